@@ -1,0 +1,29 @@
+using DistConv.Core.Shapes;
+
+namespace DistConv.Training.Data;
+
+/// <summary>
+/// One split (training or held-out) of a labelled image data set. Samples are bytes, NHWC; the network sees <c>value / 255f</c> (a division, so that
+/// the bits are the same everywhere). Implementations are safe for concurrent reads.
+/// </summary>
+public interface IDataset
+{
+    /// <summary>Number of samples.</summary>
+    int Count { get; }
+
+    /// <summary>Shape of one image.</summary>
+    TensorShape Shape { get; }
+
+    /// <summary>Number of classes; labels are 0 … ClassCount − 1.</summary>
+    int ClassCount { get; }
+
+    /// <summary>The bytes of one image, in row-major order (height, width, channels). Valid as long as the data set is.</summary>
+    /// <param name="index">Sample, 0 … Count − 1.</param>
+    /// <returns><see cref="TensorShape.Size"/> bytes.</returns>
+    ReadOnlySpan<byte> Image(int index);
+
+    /// <summary>The class of one image.</summary>
+    /// <param name="index">Sample, 0 … Count − 1.</param>
+    /// <returns>0 … ClassCount − 1.</returns>
+    int Label(int index);
+}
