@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+
+namespace DistConv.Core.Buffers;
+
+/// <summary>
+/// A block of floats outside the managed heap, aligned to a cache line (64 bytes) and zeroed. Kernels work on its pointer; a finalizer frees it if nobody did.
+/// </summary>
+public sealed unsafe class FloatBuffer : IDisposable
+{
+    private const int AlignmentBytes = 64;
+
+    /// <summary>Allocates a zeroed block.</summary>
+    /// <param name="length">Number of floats, 0 or more.</param>
+    /// <exception cref="OutOfMemoryException">The system has no such block.</exception>
+    public FloatBuffer(long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        Length = length;
+        nuint bytes = (nuint)Math.Max(length, 1) * sizeof(float);
+
+        // SAFETY: freed once, in Dispose or the finalizer; every pointer handed out is used while the owner holds this object.
+        Pointer = (float*)NativeMemory.AlignedAlloc(bytes, AlignmentBytes);
+        NativeMemory.Clear(Pointer, bytes);
+    }
+
+    /// <summary>Frees a block that was not disposed.</summary>
+    ~FloatBuffer() => Free();
+
+    /// <summary>Number of floats.</summary>
+    public long Length { get; }
+
+    /// <summary>The first float; null after <see cref="Dispose"/>.</summary>
+    public float* Pointer { get; private set; }
+
+    /// <summary>The block as a span (at most 2³¹ − 1 floats).</summary>
+    public Span<float> Span => new(Pointer, checked((int)Length));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        NativeMemory.AlignedFree(Pointer);
+        Pointer = null;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Runtime.CompilerServices;
+using DistConv.Core.Kernels.Simd;
+
+namespace DistConv.Core.Kernels.Elementwise;
+
+/// <summary>ReLU and dropout: whole vectors first, then the rest lane by lane.</summary>
+internal static unsafe class Activations<TSimd, TVec>
+    where TSimd : struct, ISimd<TVec>
+    where TVec : struct
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Relu(float* x, float* y, long count)
+    {
+        long i = 0;
+        for (; i <= count - TSimd.Lanes; i += TSimd.Lanes)
+        {
+            TVec v = TSimd.Load(x + i);
+            TSimd.Store(y + i, TSimd.SelectGreater(TSimd.Zero, v, TSimd.Zero, v));
+        }
+
+        for (; i < count; i++) y[i] = x[i] < 0f ? 0f : x[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ReluGradient(float* output, float* gradient, long count)
+    {
+        long i = 0;
+        for (; i <= count - TSimd.Lanes; i += TSimd.Lanes)
+        {
+            TSimd.Store(gradient + i, TSimd.SelectGreater(TSimd.Load(output + i), TSimd.Zero, TSimd.Load(gradient + i), TSimd.Zero));
+        }
+
+        for (; i < count; i++) gradient[i] = output[i] > 0f ? gradient[i] : 0f;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Dropout(float* x, float* keep, float scale, float* y, long count)
+    {
+        TVec scales = TSimd.Broadcast(scale);
+        long i = 0;
+        for (; i <= count - TSimd.Lanes; i += TSimd.Lanes)
+        {
+            TVec scaled = TSimd.Multiply(TSimd.Load(x + i), scales);
+            TSimd.Store(y + i, TSimd.SelectGreater(TSimd.Load(keep + i), TSimd.Zero, scaled, TSimd.Zero));
+        }
+
+        for (; i < count; i++) y[i] = keep[i] > 0f ? x[i] * scale : 0f;
+    }
+}

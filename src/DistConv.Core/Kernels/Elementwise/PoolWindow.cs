@@ -1,0 +1,24 @@
+using DistConv.Core.Shapes;
+
+namespace DistConv.Core.Kernels.Elementwise;
+
+/// <summary>The part of a pooling window that lies inside the input: rows [Top, Bottom), columns [Left, Right).</summary>
+internal readonly record struct PoolWindow(int Top, int Bottom, int Left, int Right, int OriginH, int OriginW, int PoolW)
+{
+    /// <summary>Taps inside.</summary>
+    public int Count => (Bottom - Top) * (Right - Left);
+
+    /// <summary>Number of the first tap inside.</summary>
+    public int FirstTap => Tap(Top, Left);
+
+    /// <summary>The window of one output position.</summary>
+    public static PoolWindow At(Pool2DShape shape, int oh, int ow)
+    {
+        int h = (oh * shape.StrideH) - shape.PadTop, w = (ow * shape.StrideW) - shape.PadLeft;
+        return new PoolWindow(
+            int.Max(h, 0), int.Min(h + shape.PoolH, shape.InH), int.Max(w, 0), int.Min(w + shape.PoolW, shape.InW), h, w, shape.PoolW);
+    }
+
+    /// <summary>kh · poolW + kw of an input position.</summary>
+    public int Tap(int h, int w) => ((h - OriginH) * PoolW) + (w - OriginW);
+}

@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using DistConv.Core.Kernels.Simd;
+
+namespace DistConv.Core.Kernels.Elementwise;
+
+/// <summary>Sums over samples and shards, never across lanes.</summary>
+internal static unsafe class Sums<TSimd, TVec>
+    where TSimd : struct, ISimd<TVec>
+    where TVec : struct
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add(float* source, float* destination, long count)
+    {
+        long i = 0;
+        for (; i <= count - TSimd.Lanes; i += TSimd.Lanes)
+        {
+            TSimd.Store(destination + i, TSimd.Add(TSimd.Load(destination + i), TSimd.Load(source + i)));
+        }
+
+        for (; i < count; i++) destination[i] += source[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddRows(float* values, long rows, int columns, float* sums)
+    {
+        int column = 0;
+        for (; column <= columns - (2 * TSimd.Lanes); column += 2 * TSimd.Lanes)
+        {
+            TVec a = TSimd.Load(sums + column), b = TSimd.Load(sums + column + TSimd.Lanes);
+            float* row = values + column;
+            for (long r = 0; r < rows; r++, row += columns)
+            {
+                a = TSimd.Add(a, TSimd.Load(row));
+                b = TSimd.Add(b, TSimd.Load(row + TSimd.Lanes));
+            }
+
+            TSimd.Store(sums + column, a);
+            TSimd.Store(sums + column + TSimd.Lanes, b);
+        }
+
+        for (; column <= columns - TSimd.Lanes; column += TSimd.Lanes)
+        {
+            TVec a = TSimd.Load(sums + column);
+            float* row = values + column;
+            for (long r = 0; r < rows; r++, row += columns) a = TSimd.Add(a, TSimd.Load(row));
+            TSimd.Store(sums + column, a);
+        }
+
+        for (; column < columns; column++)
+        {
+            float a = sums[column];
+            for (long r = 0; r < rows; r++) a += values[(r * columns) + column];
+            sums[column] = a;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using DistConv.Core.Shapes;
+
+namespace DistConv.Core.Kernels.Scalar;
+
+/// <summary>The definition of the fully connected layer: plain loops. Outputs run innermost, which changes no chain.</summary>
+public sealed unsafe class DenseScalar(DenseShape shape) : DenseOperator(shape)
+{
+    private float* _weights;
+    private float* _bias;
+
+    /// <inheritdoc/>
+    public override long ScratchLength => 0;
+
+    /// <inheritdoc/>
+    public override int ForwardUnits => 1;
+
+    /// <inheritdoc/>
+    public override int InputGradientUnits => Shape.In;
+
+    /// <inheritdoc/>
+    public override int PackUnits => 1;
+
+    /// <inheritdoc/>
+    public override int WeightGradientRows => Math.Min(Shape.In, 16);
+
+    /// <summary>Keeps the pointers: the scalar kernel reads the weights as they are, so they must outlive the step.</summary>
+    /// <inheritdoc/>
+    public override void PackWeights(int unit, float* weights, float* bias)
+    {
+        _weights = weights;
+        _bias = bias;
+    }
+
+    /// <inheritdoc/>
+    public override void Forward(int unit, int rows, float* input, float* output, bool relu, float* scratch)
+    {
+        for (int n = 0; n < rows; n++)
+        {
+            float* x = input + ((long)n * Shape.In);
+            float* y = output + ((long)n * Shape.Out);
+            for (int o = 0; o < Shape.Out; o++) y[o] = _bias[o];
+            for (int i = 0; i < Shape.In; i++)
+            {
+                float* w = _weights + ((long)i * Shape.Out);
+                for (int o = 0; o < Shape.Out; o++) y[o] = MathF.FusedMultiplyAdd(x[i], w[o], y[o]);
+            }
+
+            for (int o = 0; o < Shape.Out; o++)
+            {
+                float v = y[o] + 0f;
+                y[o] = relu && v < 0f ? 0f : v;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void InputGradient(int unit, int rows, float* gradOutput, float* gradInput, float* scratch)
+    {
+        float* w = _weights + ((long)unit * Shape.Out);
+        for (int n = 0; n < rows; n++)
+        {
+            float* g = gradOutput + ((long)n * Shape.Out);
+            float sum = 0f;
+            for (int o = 0; o < Shape.Out; o++) sum = MathF.FusedMultiplyAdd(g[o], w[o], sum);
+            gradInput[((long)n * Shape.In) + unit] = sum + 0f;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void WeightGradient(int first, int count, int samples, float* input, float* gradOutput, float* gradWeights, float* scratch)
+    {
+        new Span<float>(gradWeights, checked(count * Shape.Out)).Clear();
+        for (int n = 0; n < samples; n++)
+        {
+            float* x = input + ((long)n * Shape.In) + first;
+            float* g = gradOutput + ((long)n * Shape.Out);
+            for (int i = 0; i < count; i++)
+            {
+                float* w = gradWeights + ((long)i * Shape.Out);
+                for (int o = 0; o < Shape.Out; o++) w[o] = MathF.FusedMultiplyAdd(x[i], g[o], w[o]);
+            }
+        }
+    }
+}

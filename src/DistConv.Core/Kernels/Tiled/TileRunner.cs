@@ -1,0 +1,56 @@
+using DistConv.Core.Kernels.Simd;
+
+namespace DistConv.Core.Kernels.Tiled;
+
+/// <summary>Edges: cuts the rows of one panel into tiles and keeps the lanes beyond the extent out of the output.</summary>
+internal static unsafe class TileRunner<TSimd, TVec>
+    where TSimd : struct, ISimd<TVec>
+    where TVec : struct
+{
+    /// <summary>Floats that <see cref="RunRows"/> needs for the tile of a partial panel.</summary>
+    public static int PartialLength => TSimd.MaxTileRows * 2 * TSimd.Lanes;
+
+    /// <summary>Runs <paramref name="count"/> rows of one panel, from the tile's row 0 on.</summary>
+    /// <param name="tile">The operands of the first row; its C points at the panel's first column.</param>
+    /// <param name="count">Rows.</param>
+    /// <param name="layout">The panels.</param>
+    /// <param name="panel">Which one.</param>
+    /// <param name="partial"><see cref="PartialLength"/> floats.</param>
+    public static void RunRows(Tile tile, int count, PanelLayout layout, int panel, float* partial)
+    {
+        int vectors = layout.Vectors(panel);
+        bool isPartial = layout.IsPartial(panel);
+        int columns = layout.Columns(panel), width = vectors * TSimd.Lanes;
+        byte* c = tile.C;
+        nint cRow = tile.CRow;
+        if (isPartial) tile.CRow = width * sizeof(float);
+        while (count > 0)
+        {
+            int rows = TileTable<TSimd, TVec>.NextRows(count);
+            if (isPartial)
+            {
+                if (tile.Start == TileStart.Accumulate) Copy(c, cRow, (byte*)partial, tile.CRow, rows, columns);
+                tile.C = (byte*)partial;
+                TileTable<TSimd, TVec>.Run(&tile, rows, vectors);
+                Copy((byte*)partial, tile.CRow, c, cRow, rows, columns);
+            }
+            else
+            {
+                tile.C = c;
+                TileTable<TSimd, TVec>.Run(&tile, rows, vectors);
+            }
+
+            tile.A += rows * tile.ARow;
+            c += rows * cRow;
+            count -= rows;
+        }
+    }
+
+    private static void Copy(byte* source, nint sourceRow, byte* destination, nint destinationRow, int rows, int columns)
+    {
+        for (int row = 0; row < rows; row++, source += sourceRow, destination += destinationRow)
+        {
+            new ReadOnlySpan<float>(source, columns).CopyTo(new Span<float>(destination, columns));
+        }
+    }
+}

@@ -1,0 +1,180 @@
+using DistConv.Core.Buffers;
+using DistConv.Core.Kernels.Simd;
+using DistConv.Core.Shapes;
+
+namespace DistConv.Core.Kernels.Tiled;
+
+/// <summary>Convolution by register tiles: output positions of a row × two vectors of channels, taps in the definition's order.</summary>
+/// <remarks>
+/// Legend: oh/ow output position, kh/kw tap, ih/iw input position, ic/oc channel; bytes everywhere in tile strides. Absent rows are skipped; absent
+/// columns are read from a copy with +0 columns beside it (weights are finite, so a zero tap adds ±0, which the final <c>+ 0f</c> evens out).
+/// </remarks>
+internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
+    where TSimd : struct, ISimd<TVec>
+    where TVec : struct
+{
+    private readonly PanelLayout _outputs;
+    private readonly FloatBuffer _forwardWeights;
+    private readonly FloatBuffer _paddedBias;
+    private readonly int _paddedInW;
+    private readonly TiledConv2DInputGradient<TSimd, TVec> _inputGradient;
+
+    public TiledConv2D(Conv2DShape shape)
+        : base(shape)
+    {
+        _outputs = new PanelLayout(shape.OutC, TSimd.Lanes);
+        _forwardWeights = new FloatBuffer((long)shape.KH * shape.KW * shape.InC * _outputs.PaddedExtent);
+        _paddedBias = new FloatBuffer(_outputs.PaddedExtent);
+        _inputGradient = new TiledConv2DInputGradient<TSimd, TVec>(shape);
+
+        // The right-most column that a window touches; 'valid' windows stay inside, so their input needs no copy.
+        int touched = ((shape.OutW - 1) * shape.StrideW) + shape.KW;
+        _paddedInW = shape.PadLeft == 0 && touched <= shape.InW ? shape.InW : int.Max(shape.PadLeft + shape.InW, touched);
+    }
+
+    /// <inheritdoc/>
+    public override long ScratchLength =>
+        TileRunner<TSimd, TVec>.PartialLength + long.Max(
+            _inputGradient.PaddedLength,
+            long.Max(
+                CopiesInput ? (long)Shape.InH * _paddedInW * Shape.InC : 0,
+                (long)Shape.OutH * Shape.OutW * 2 * TSimd.Lanes));
+
+    private bool CopiesInput => _paddedInW != Shape.InW;
+
+    /// <inheritdoc/>
+    public override void PackWeights(float* weights, float* bias)
+    {
+        Conv2DShape s = Shape;
+        _outputs.Pack(weights, (long)s.KH * s.KW * s.InC, _forwardWeights.Pointer);
+        new ReadOnlySpan<float>(bias, s.OutC).CopyTo(_paddedBias.Span);
+        _inputGradient.PackWeights(weights);
+    }
+
+    /// <inheritdoc/>
+    public override void Forward(float* input, float* output, bool relu, float* scratch)
+    {
+        Conv2DShape s = Shape;
+        float* padded = CopiesInput ? PadColumns(input, scratch + TileRunner<TSimd, TVec>.PartialLength) : input;
+        nint inRow = (nint)_paddedInW * s.InC * sizeof(float);
+        TileSegment* segments = stackalloc TileSegment[s.KH];
+        for (int panel = 0; panel < _outputs.Count; panel++)
+        {
+            int width = _outputs.Vectors(panel) * TSimd.Lanes;
+            nint weightRow = (nint)s.KW * s.InC * width * sizeof(float);
+            Tile tile = default;
+            tile.A = (byte*)padded;
+            tile.ARow = (nint)s.StrideW * s.InC * sizeof(float);
+            tile.AStep = sizeof(float);
+            tile.B = (byte*)(_forwardWeights.Pointer + ((long)_outputs.Start(panel) * s.KH * s.KW * s.InC));
+            tile.BStep = width * sizeof(float);
+            tile.CRow = (nint)s.OutC * sizeof(float);
+            tile.Bias = _paddedBias.Pointer + _outputs.Start(panel);
+            tile.Segments = segments;
+            tile.Length = s.KW * s.InC;
+            tile.Start = TileStart.Bias;
+            tile.Finish = relu ? TileFinish.Relu : TileFinish.AddZero;
+            for (int oh = 0; oh < s.OutH; oh++)
+            {
+                tile.SegmentCount = 0;
+                for (int kh = 0; kh < s.KH; kh++)
+                {
+                    int ih = (oh * s.StrideH) + kh - s.PadTop;
+                    if ((uint)ih < (uint)s.InH) segments[tile.SegmentCount++] = new TileSegment(ih * inRow, kh * weightRow);
+                }
+
+                tile.C = (byte*)(output + ((long)oh * s.OutW * s.OutC) + _outputs.Start(panel));
+                TileRunner<TSimd, TVec>.RunRows(tile, s.OutW, _outputs, panel, scratch);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void InputGradient(float* gradOutput, float* gradInput, float* scratch) =>
+        _inputGradient.Run(gradOutput, gradInput, scratch, scratch + TileRunner<TSimd, TVec>.PartialLength);
+
+    /// <inheritdoc/>
+    public override void WeightGradient(int kernelRow, float* input, float* gradOutput, float* gradWeights, bool accumulate, float* scratch)
+    {
+        Conv2DShape s = Shape;
+        TileSegment* segments = stackalloc TileSegment[s.OutH];
+        float* copy = scratch + TileRunner<TSimd, TVec>.PartialLength;
+        for (int panel = 0; panel < _outputs.Count; panel++)
+        {
+            Tile tile = default;
+            tile.AStep = (nint)s.StrideW * s.InC * sizeof(float);
+            tile.ARow = sizeof(float);
+            tile.CRow = (nint)s.OutC * sizeof(float);
+            tile.Segments = segments;
+            tile.Start = accumulate ? TileStart.Accumulate : TileStart.Zero;
+            tile.BStep = (nint)s.OutC * sizeof(float);
+            tile.B = (byte*)(gradOutput + _outputs.Start(panel));
+            if (_outputs.IsPartial(panel))
+            {
+                _outputs.PackPanel(panel, gradOutput, (long)s.OutH * s.OutW, copy);
+                tile.BStep = _outputs.Vectors(panel) * TSimd.Lanes * sizeof(float);
+                tile.B = (byte*)copy;
+            }
+
+            float* c = gradWeights + ((long)kernelRow * s.KW * s.InC * s.OutC) + _outputs.Start(panel);
+            if (!CopiesInput)
+            {
+                // Whole windows only: (kw, ic) is one contiguous run of every input row.
+                WeightGradientColumns(tile, panel, kernelRow, 0, s.KW, 0, s.OutW, input, c, scratch);
+                continue;
+            }
+
+            for (int kw = 0; kw < s.KW; kw++)
+            {
+                int first = int.Max(0, (s.PadLeft - kw + s.StrideW - 1) / s.StrideW);
+                int end = s.InW - 1 + s.PadLeft - kw < 0 ? 0 : int.Min(s.OutW, ((s.InW - 1 + s.PadLeft - kw) / s.StrideW) + 1);
+                WeightGradientColumns(tile, panel, kernelRow, kw, 1, first, end, input, c, scratch);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _forwardWeights.Dispose();
+        _paddedBias.Dispose();
+        _inputGradient.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Taps [kw, kw + taps) of a kernel row, over the output columns [first, end) in which they exist.</summary>
+    private void WeightGradientColumns(
+        Tile tile, int panel, int kh, int kw, int taps, int first, int end, float* input, float* c, float* scratch)
+    {
+        Conv2DShape s = Shape;
+        tile.Length = int.Max(0, end - first);
+        tile.SegmentCount = 0;
+        nint outRow = s.OutW * tile.BStep;
+        for (int oh = 0; oh < s.OutH; oh++)
+        {
+            int ih = (oh * s.StrideH) + kh - s.PadTop;
+            if ((uint)ih >= (uint)s.InH) continue;
+            nint x = ((((nint)ih * s.InW) + (first * s.StrideW) + kw - s.PadLeft) * s.InC) * sizeof(float);
+            tile.Segments[tile.SegmentCount++] = new TileSegment(x, (oh * outRow) + (first * tile.BStep));
+        }
+
+        tile.A = (byte*)input;
+        tile.C = (byte*)(c + ((long)kw * s.InC * s.OutC));
+        TileRunner<TSimd, TVec>.RunRows(tile, taps * s.InC, _outputs, panel, scratch);
+    }
+
+    private float* PadColumns(float* input, float* padded)
+    {
+        Conv2DShape s = Shape;
+        int left = s.PadLeft * s.InC, row = s.InW * s.InC, paddedRow = _paddedInW * s.InC;
+        for (int ih = 0; ih < s.InH; ih++)
+        {
+            var target = new Span<float>(padded + ((long)ih * paddedRow), paddedRow);
+            target[..left].Clear();
+            new ReadOnlySpan<float>(input + ((long)ih * row), row).CopyTo(target[left..]);
+            target[(left + row)..].Clear();
+        }
+
+        return padded;
+    }
+}
