@@ -4,7 +4,7 @@ namespace DistConv.Core.Shapes;
 /// The geometry of a convolution of one sample: activations NHWC, weights HWIO (<c>[KH, KW, InC, OutC]</c>). It is a cross-correlation, as in Keras:
 /// <c>y[oh, ow, oc] = b[oc] + Σ x[oh·StrideH + kh − PadTop, ow·StrideW + kw − PadLeft, ic] · w[kh, kw, ic, oc]</c>.
 /// </summary>
-/// <remarks>Sizes are not checked here: a model's are checked once by ModelSpec.Infer.</remarks>
+/// <remarks>Sizes are not checked here: a model's are checked once by <see cref="Models.ModelSpec.Infer"/>, within which nothing here overflows.</remarks>
 /// <param name="InH">Input rows, at least 1.</param>
 /// <param name="InW">Input columns, at least 1.</param>
 /// <param name="InC">Input channels, at least 1.</param>

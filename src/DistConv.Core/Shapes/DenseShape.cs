@@ -1,7 +1,7 @@
 namespace DistConv.Core.Shapes;
 
 /// <summary>The geometry of a dense layer of one sample: <c>y[o] = b[o] + Σ x[i] · w[i, o]</c>, weights <c>[In, Out]</c>.</summary>
-/// <remarks>Sizes are not checked here: a model's are checked once by ModelSpec.Infer.</remarks>
+/// <remarks>Sizes are not checked here: a model's are checked once by <see cref="Models.ModelSpec.Infer"/>, within which nothing here overflows.</remarks>
 /// <param name="In">Input values, at least 1.</param>
 /// <param name="Out">Output values (units), at least 1.</param>
 public readonly record struct DenseShape(int In, int Out)

@@ -1,0 +1,135 @@
+using System.Text.Json;
+using DistConv.Core.Initializers;
+
+namespace DistConv.Core.Models;
+
+/// <summary>The properties of one JSON object, read by name and type; every mistake names the object and the property.</summary>
+internal sealed class JsonFields
+{
+    private readonly Dictionary<string, JsonElement> fields = new(StringComparer.Ordinal);
+    private readonly string where;
+
+    /// <summary>Opens an object.</summary>
+    /// <param name="element">What should be an object.</param>
+    /// <param name="where">The beginning of each message.</param>
+    public JsonFields(JsonElement element, string where)
+    {
+        this.where = where;
+        if (element.ValueKind != JsonValueKind.Object) throw new InvalidInputException($"{where}: must be an object {{...}}; it is {Show(element)}");
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            if (!fields.TryAdd(property.Name, property.Value))
+                throw new InvalidInputException($"{where}: property {MessageText.Quote(property.Name)} is there twice");
+        }
+    }
+
+    private JsonFields(Dictionary<string, JsonElement> fields, string where) => (this.fields, this.where) = (fields, where);
+
+    /// <summary>The same properties with another beginning of messages, once more is known about the object.</summary>
+    public JsonFields At(string newWhere) => new(fields, newWhere);
+
+    /// <summary>Refuses properties that are not in the list.</summary>
+    public void OnlyKnown(IReadOnlyList<string> known)
+    {
+        foreach (string name in fields.Keys.Where(name => !known.Contains(name)))
+        {
+            throw new InvalidInputException(
+                $"{where}: unknown property {MessageText.Quote(name)}; known: {string.Join(", ", known)}{Suggestion.DidYouMean(name, known)}");
+        }
+    }
+
+    /// <summary>A property of any type that must be there.</summary>
+    public JsonElement Required(string name, string example) => fields.TryGetValue(name, out JsonElement value)
+        ? value
+        : throw new InvalidInputException($"{where}: property '{name}' is missing, for example \"{name}\": {example}");
+
+    public string? Text(string name) => fields.TryGetValue(name, out JsonElement value) ? Text(name, value) : null;
+
+    public string RequiredText(string name, string example) => Text(name, Required(name, example));
+
+    public bool Flag(string name, bool fallback)
+    {
+        if (!fields.TryGetValue(name, out JsonElement value)) return fallback;
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw WrongType(name, "true or false", value);
+    }
+
+    public int RequiredWhole(string name, string example) => Whole(name, Required(name, example));
+
+    public double RequiredNumber(string name, string example)
+    {
+        JsonElement value = Required(name, example);
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) ? number : throw WrongType(name, "a number", value);
+    }
+
+    /// <summary>Height and width: one number for both, or two.</summary>
+    public (int Height, int Width) Pair(string name, (int Height, int Width) fallback) =>
+        fields.TryGetValue(name, out JsonElement value) ? Pair(name, value) : fallback;
+
+    public (int Height, int Width) RequiredPair(string name, string example) => Pair(name, Required(name, example));
+
+    public int[] RequiredWholes(string name, int count, string example)
+    {
+        JsonElement value = Required(name, example);
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() != count) throw WrongType(name, $"{count} whole numbers such as {example}", value);
+        return [.. value.EnumerateArray().Select(item => Whole(name, item))];
+    }
+
+    /// <summary>One of an enumeration's names in lower case.</summary>
+    public T Choice<T>(string name, T fallback)
+        where T : struct, Enum
+    {
+        if (!fields.TryGetValue(name, out JsonElement value)) return fallback;
+        string given = Text(name, value);
+        string[] known = [.. Enum.GetNames<T>().Select(choice => choice.ToLowerInvariant())];
+        int index = Array.IndexOf(known, given);
+        if (index >= 0) return Enum.GetValues<T>()[index];
+        throw new InvalidInputException(
+            $"{where}: {name} {MessageText.Quote(given)} is unknown; known: {string.Join(", ", known)}{Suggestion.DidYouMean(given, known)}");
+    }
+
+    /// <summary>An initialiser: its name, or an object of its name and settings.</summary>
+    public InitializerSpec Initializer(string name, InitializerSpec fallback)
+    {
+        if (!fields.TryGetValue(name, out JsonElement value)) return fallback;
+        if (value.ValueKind == JsonValueKind.String) return new InitializerSpec(Text(name, value));
+        if (value.ValueKind != JsonValueKind.Object) throw WrongType(name, "a name such as \"glorot_uniform\" or {\"name\": \"constant\", \"value\": 0.1}", value);
+        JsonFields settings = new(value, $"{where}: {name}");
+        string initializer = settings.RequiredText("name", "\"constant\"");
+        InitializerRules.CheckName(initializer, where, name);
+        settings.OnlyKnown(["name", .. InitializerRules.Settings(initializer)]);
+        return new InitializerSpec(
+            initializer, settings.Single("value"), settings.Single("minValue"), settings.Single("maxValue"), settings.Single("mean"), settings.Single("stdDev"));
+    }
+
+    private static string Show(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "an object {...}",
+        _ => MessageText.Short(value.GetRawText()),
+    };
+
+    private float? Single(string name)
+    {
+        if (!fields.TryGetValue(name, out JsonElement value)) return null;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out float number) ? number : throw WrongType(name, "a number", value);
+    }
+
+    private string Text(string name, JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : throw WrongType(name, "text", value);
+
+    private int Whole(string name, JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number)
+        ? number
+        : throw new InvalidInputException(LayerRules.WholeNumber(where, name, Show(value)));
+
+    private (int Height, int Width) Pair(string name, JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            int both = Whole(name, value);
+            return (both, both);
+        }
+
+        if (value.GetArrayLength() != 2) throw WrongType(name, "one whole number or two, [height, width]", value);
+        return (Whole(name, value[0]), Whole(name, value[1]));
+    }
+
+    private InvalidInputException WrongType(string name, string expected, JsonElement value) => new($"{where}: {name} must be {expected}; it is {Show(value)}");
+}

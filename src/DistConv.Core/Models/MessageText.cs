@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text;
+
+namespace DistConv.Core.Models;
+
+/// <summary>Other people's text inside a message of one line.</summary>
+internal static class MessageText
+{
+    private const int MaxQuoted = 48;
+
+    /// <summary>The text without anything that breaks a line or reorders it: such characters become '?'.</summary>
+    public static string OneLine(string text)
+    {
+        StringBuilder line = new(text.Length);
+        foreach (char c in text)
+        {
+            bool breaks = char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate;
+            line.Append(breaks ? '?' : c);
+        }
+
+        return line.ToString();
+    }
+
+    /// <summary><see cref="OneLine"/>, shortened to 48 characters.</summary>
+    public static string Short(string text) => text.Length <= MaxQuoted ? OneLine(text) : OneLine(text[..(MaxQuoted - 1)]) + "…";
+
+    /// <summary><see cref="Short"/> in single quotes.</summary>
+    public static string Quote(string text) => $"'{Short(text)}'";
+}
