@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using CsCheck;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
@@ -6,12 +7,18 @@ using Xunit;
 
 namespace DistConv.Core.Tests.Models;
 
-public sealed class ModelPropertyTests
+public sealed partial class ModelPropertyTests
 {
     private static readonly string[] Fragments =
     [
         "{", "}", "[", "]", ",", ":", "\"", "-1", "0", "1e9", "1e999", "99999999999999999999", "null", "true", "\"\\ud800\"", "\\", "//", "\n", "\u2028", "😀", "conv2d", "\"name\":",
         "\"type\":\"softmax\"", "3.0", "65536",
+    ];
+
+    private static readonly string[] Values =
+    [
+        "-1", "0", "2.5", "-0.0", "1e9", "1e999", "2147483648", "65536", "null", "true", "[]", "[1,2]", "[[1]]", "{}", "{\"name\":1}", "\"\"", "\"relu\"", "\"softmax\"",
+        "\"\\ud800\"", "\"\\u0000\\n\"", "\"name\"", "\"constant\"", "{\"name\":\"constant\",\"value\":1e39}", "\"conv2d\"", "\"dropout\"",
     ];
 
     [Fact]
@@ -74,6 +81,20 @@ public sealed class ModelPropertyTests
     }
 
     [Fact]
+    public void Parse_of_exchanged_tokens_throws_nothing_but_one_line_that_names_the_file()
+    {
+        Gen.Select(RandomModels.Any, Gen.Int[0, 100_000], Gen.OneOf(Values)).Sample(
+            (model, at, value) =>
+            {
+                string json = model.ToJson();
+                MatchCollection tokens = Token().Matches(json);
+                Match token = tokens[at % tokens.Count];
+                AssertModelOrOneLine(() => ModelSpec.Parse(json[..token.Index] + value + json[(token.Index + token.Length)..], "damaged.json"));
+            },
+            iter: 3_000);
+    }
+
+    [Fact]
     public void Load_of_damaged_bytes_throws_nothing_but_one_line_that_names_the_file()
     {
         string path = Path.Combine(Path.GetTempPath(), $"distconv-{Guid.NewGuid():N}.json");
@@ -95,6 +116,10 @@ public sealed class ModelPropertyTests
             File.Delete(path);
         }
     }
+
+    /// <summary>A string (a name or a value), a number, a literal, or a list of numbers.</summary>
+    [GeneratedRegex("""["][^"]*["]|\[[0-9,]+\]|[-+.0-9eE]+|true|false""")]
+    private static partial Regex Token();
 
     private static void AssertModelOrOneLine(Func<ModelSpec> parse)
     {
