@@ -5,7 +5,7 @@ namespace DistConv.Grains.Contracts;
 /// <param name="Fence">The coordinator's claim on the job.</param>
 /// <param name="ProtocolVersion">The coordinator's <see cref="Protocol.Version"/>.</param>
 /// <param name="NumericsVersion">The coordinator's <see cref="Training.NumericsVersion"/>.</param>
-/// <param name="Snapshot">The snapshot to begin at; null: the untrained network of the job's seed.</param>
+/// <param name="SnapshotStep">The step of the snapshot to begin at (whoever wrote it: the bits are the same); null: the untrained network of the job's seed.</param>
 /// <param name="Shards">The shards that this silo computes, ascending.</param>
 [GenerateSerializer]
 [Immutable]
@@ -15,16 +15,8 @@ public sealed record PrepareRequest(
     [property: Id(1)] long Fence,
     [property: Id(2)] int ProtocolVersion,
     [property: Id(3)] int NumericsVersion,
-    [property: Id(4)] SnapshotName? Snapshot,
+    [property: Id(4)] long? SnapshotStep,
     [property: Id(5)] int[] Shards);
-
-/// <summary>Names a snapshot in the store: silos may see the store under different paths.</summary>
-/// <param name="Step">Updates that were applied.</param>
-/// <param name="Fence">The claim under which it was written.</param>
-[GenerateSerializer]
-[Immutable]
-[Alias("DistConv.SnapshotName")]
-public sealed record SnapshotName([property: Id(0)] long Step, [property: Id(1)] long Fence);
 
 /// <summary>A worker that is ready.</summary>
 /// <param name="Step">Updates applied to its replica.</param>

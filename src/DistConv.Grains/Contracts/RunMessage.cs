@@ -5,14 +5,14 @@ namespace DistConv.Grains.Contracts;
 /// <summary><see cref="RunOptions"/> in a message.</summary>
 /// <param name="StopAt">The step at which to end with a snapshot, without changing the job; null: at the job's end.</param>
 /// <param name="SnapshotEverySteps">Steps between snapshots; null: by time.</param>
-/// <param name="SnapshotInterval">Time between snapshots.</param>
+/// <param name="SnapshotSeconds">Without <paramref name="SnapshotEverySteps"/>: seconds between snapshots.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.RunMessage")]
 public sealed record RunMessage(
     [property: Id(0)] long? StopAt,
     [property: Id(1)] long? SnapshotEverySteps,
-    [property: Id(2)] TimeSpan SnapshotInterval)
+    [property: Id(2)] double SnapshotSeconds)
 {
     /// <summary>A message of these options.</summary>
     /// <param name="options">The options.</param>
@@ -20,10 +20,10 @@ public sealed record RunMessage(
     public static RunMessage From(RunOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new RunMessage(options.StopAt, options.SnapshotEverySteps, options.SnapshotInterval);
+        return new RunMessage(options.StopAt, options.SnapshotEverySteps, options.SnapshotSeconds);
     }
 
     /// <summary>The options in the message.</summary>
     /// <returns>The options.</returns>
-    public RunOptions ToOptions() => new(StopAt, SnapshotEverySteps, SnapshotInterval);
+    public RunOptions ToOptions() => new(StopAt, SnapshotEverySteps, SnapshotSeconds);
 }

@@ -1,5 +1,6 @@
 using DistConv.Grains.Workers;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Serialization;
 
@@ -17,6 +18,7 @@ public static class DistConvSiloBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
         builder.Services.Configure(configure);
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ReplicaHost>();
         builder.Services.AddSingleton<IWorkerClient, WorkerClient>();
         builder.Services.AddSingleton<JobClient>();

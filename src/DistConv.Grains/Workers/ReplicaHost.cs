@@ -134,7 +134,7 @@ internal sealed class ReplicaHost : IDisposable
         var replica = new Replica(folder.Spec, data, Pool, Kernels);
         try
         {
-            if (request.Snapshot is { } name) replica.Restore(ReadSnapshot(folder, name));
+            if (request.SnapshotStep is { } step) replica.Restore(ReadSnapshot(folder, step));
             return new HostedReplica(request.Job, request.Fence, replica, request.Shards);
         }
         catch
@@ -153,13 +153,21 @@ internal sealed class ReplicaHost : IDisposable
                 $"data set '{folder.Spec.Data}' on {Environment.MachineName} is {data.Fingerprint}, but job '{folder.Id}' was started on {folder.Spec.DataFingerprint}: name the folder with the same files by --data-dir DIR");
     }
 
-    private static Snapshot ReadSnapshot(JobFolder folder, SnapshotName name)
+    private static Snapshot ReadSnapshot(JobFolder folder, long step)
     {
-        foreach (SnapshotHead head in folder.Snapshots())
+        string reason = "it is not there: all silos must share one store";
+        foreach (SnapshotHead head in folder.Snapshots().Where(head => head.Step == step).Reverse())
         {
-            if (head.Step == name.Step && head.Fence == name.Fence) return SnapshotFile.Read(head.Path);
+            try
+            {
+                return SnapshotFile.Read(head.Path);
+            }
+            catch (InvalidInputException e)
+            {
+                reason = e.Message; // Another coordinator's file of the same step has the same bits.
+            }
         }
 
-        throw new InvalidInputException($"the store '{folder.Path}' on {Environment.MachineName} lacks the snapshot of step {name.Step}: all silos must share one store");
+        throw new InvalidInputException($"snapshot of step {step} in '{folder.Path}' on {Environment.MachineName}: {reason}");
     }
 }
