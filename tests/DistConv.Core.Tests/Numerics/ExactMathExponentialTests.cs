@@ -136,7 +136,8 @@ public class ExactMathExponentialTests
     [InlineData(0.3, 2.2, 0.07074027770369604)]
     [InlineData(0.001, 100.25, 1.7782794100389264e-301)]
     [InlineData(7.5, 350.0, 1.8682809567599576e+306)]
-    public void Pow_known_values_within_one_ulp(double x, double y, double expected) => Ulps.AssertClose(expected, ExactMath.Pow(x, y), 1, $"Pow({x:R}, {y:R})");
+    public void Pow_known_values_within_one_ulp(double x, double y, double expected) =>
+        Ulps.AssertClose(expected, ExactMath.Pow(x, y), 1, $"Pow({x:R}, {y:R})");
 
     [Fact]
     public void Pow_special_values_equal_the_platform()

@@ -65,7 +65,8 @@ public class ShardTreeTests
                 Dictionary<ShardNode, float> sent = [];
                 for (int silo = 0; silo < 4; silo++)
                 {
-                    foreach (ShardNode node in ShardTree.MaximalSubtrees(Enumerable.Range(0, values.Length).Where(shard => siloOf[shard] == silo), values.Length))
+                    IEnumerable<int> held = Enumerable.Range(0, values.Length).Where(shard => siloOf[shard] == silo);
+                    foreach (ShardNode node in ShardTree.MaximalSubtrees(held, values.Length))
                     {
                         if (ShardTree.TryCombine(node, Leaf, Add, out float value))
                             sent.Add(node, value);
