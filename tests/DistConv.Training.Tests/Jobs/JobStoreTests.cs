@@ -99,6 +99,18 @@ public sealed class JobStoreTests : IDisposable
         Assert.Equal(winner.Spec, store.Open("race").Spec);
     }
 
+    [Fact]
+    public void Create_manyAtOnceWithTheSameSpecification_allGetTheJob()
+    {
+        JobStore store = new(_folder.Root);
+        JobFolder?[] created = new JobFolder?[8];
+
+        OnThreads(created.Length, i => created[i] = store.Create("race", SnapshotSamples.Spec));
+
+        Assert.All(created, folder => Assert.Equal(SnapshotSamples.Spec, folder!.Spec));
+        Assert.Equal(["spec.json"], Directory.GetFiles(created[0]!.Path).Select(Path.GetFileName));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("Job")]

@@ -121,21 +121,24 @@ public sealed class SnapshotShelfTests : IDisposable
         Assert.Equal([(0L, 1L), (13, 2), (14, 2), (31, 2)], _job.Snapshots().Select(head => (head.Step, head.Fence)));
     }
 
-    [Fact]
-    public void KernelFiles_moreThanTwoHundred_areThinnedEvenly()
+    [Theory]
+    [InlineData(200)]
+    [InlineData(201)]
+    public void KernelFiles_moreThanTwoHundred_areThinnedEvenlyAndTheLastStays(int last)
     {
         long fence = _job.ClaimFence();
         _job.WriteSnapshot(SnapshotSamples.Create(0), fence);
         string source = _job.KernelFiles()[0];
-        for (int step = 1; step < 200; step++)
+        for (int step = 1; step < last; step++)
         {
             File.Copy(source, Path.Combine(SnapshotsPath, $"kernels-{step:D9}-1.dcs"));
         }
 
-        Assert.Equal(200, _job.KernelFiles().Count);
-        _job.WriteSnapshot(SnapshotSamples.Create(200), fence);
+        Assert.Equal(last, _job.KernelFiles().Count);
+        _job.WriteSnapshot(SnapshotSamples.Create(last), fence);
 
-        Assert.Equal(Enumerable.Range(0, 101).Select(i => $"kernels-{2 * i:D9}-1.dcs"), _job.KernelFiles().Select(path => Path.GetFileName(path)));
+        IEnumerable<int> expected = Enumerable.Range(0, 101).Select(i => 2 * i).Append(last).Distinct();
+        Assert.Equal(expected.Select(step => $"kernels-{step:D9}-1.dcs"), _job.KernelFiles().Select(path => Path.GetFileName(path)));
     }
 
     private string SnapshotsPath => Path.Combine(_job.Path, "snapshots");
