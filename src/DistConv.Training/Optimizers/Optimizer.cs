@@ -55,21 +55,22 @@ public abstract unsafe class Optimizer
 /// <param name="weights">Updated in place.</param>
 /// <param name="gradientSum">Sum over the step's samples.</param>
 /// <param name="samples">By what to divide it.</param>
-/// <param name="slots">The slots' slices.</param>
+/// <param name="slots">The slots, each as long as the parameters.</param>
+/// <param name="offset">First parameter of the slice.</param>
 /// <param name="length">Number of floats.</param>
 public readonly unsafe ref struct UpdateSlice(float* weights, float* gradientSum, float samples, float*[] slots, long offset, int length)
 {
     /// <summary>Updated in place.</summary>
-    public readonly float* Weights = weights + offset;
+    public float* Weights { get; } = weights + offset;
 
     /// <summary>Sum over the step's samples.</summary>
-    public readonly float* GradientSum = gradientSum + offset;
+    public float* GradientSum { get; } = gradientSum + offset;
 
     /// <summary>By what to divide it.</summary>
-    public readonly float Samples = samples;
+    public float Samples { get; } = samples;
 
     /// <summary>Number of floats.</summary>
-    public readonly int Length = length;
+    public int Length { get; } = length;
 
     /// <summary>A slot's slice.</summary>
     /// <param name="index">Which slot.</param>

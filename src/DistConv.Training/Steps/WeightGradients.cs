@@ -1,6 +1,5 @@
 using DistConv.Core.Networks;
 using DistConv.Core.Threading;
-using DistConv.Training.Shards;
 
 namespace DistConv.Training.Steps;
 

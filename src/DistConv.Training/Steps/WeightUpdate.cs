@@ -83,7 +83,7 @@ internal sealed unsafe class WeightUpdate : IParallelWork
         for (; i + 1 < slice.Length; i += 2)
         {
             hash += (ulong)(words[i] + key) * (words[i + 1] + (key ^ 0x85EBCA77u));
-            key += 2 * 0x9E3779B1u;
+            key += 0x3C6EF362u; // twice 0x9E3779B1 mod 2³²
         }
 
         if (i < slice.Length) hash += (ulong)(words[i] + key) * (key ^ 0x85EBCA77u);
