@@ -73,6 +73,9 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = _stopPatience);
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new StandardErrorLoggerProvider());
+
+        // Orleans advises on garbage collection, and its watchdog misreads its first interval as a stall of as long as the machine is up: no warnings for a user.
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.UseOrleans(silo =>
         {
             string id = $"distconv-{Guid.NewGuid():N}";

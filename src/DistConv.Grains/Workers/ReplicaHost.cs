@@ -44,9 +44,6 @@ internal sealed class ReplicaHost : IDisposable
     /// <summary>The job store.</summary>
     public JobStore Store => _store.Value;
 
-    /// <summary>The folder in which this silo finds data sets; null when none was named.</summary>
-    public string? DataDirectory => _options.DataDirectory;
-
     /// <summary>The replica of a job, for its shard grains.</summary>
     /// <param name="job">The job id.</param>
     /// <returns>The replica.</returns>
@@ -130,7 +127,7 @@ internal sealed class ReplicaHost : IDisposable
     private HostedReplica Open(PrepareRequest request)
     {
         JobFolder folder = Store.Open(request.Job);
-        DataSource data = OpenData(folder);
+        DataSource data = DataCatalog.Open(folder.Spec.Data, _options.DataDirectory ?? folder.ReadOrigin()?.DataDirectory);
         var replica = new Replica(folder.Spec, data, Pool, Kernels);
         try
         {
@@ -142,15 +139,6 @@ internal sealed class ReplicaHost : IDisposable
             replica.Dispose();
             throw;
         }
-    }
-
-    private DataSource OpenData(JobFolder folder)
-    {
-        DataSource data = DataCatalog.Open(folder.Spec.Data, _options.DataDirectory ?? folder.ReadOrigin()?.DataDirectory);
-        return data.Fingerprint == folder.Spec.DataFingerprint
-            ? data
-            : throw new InvalidInputException(
-                $"data set '{folder.Spec.Data}' on {Environment.MachineName} is {data.Fingerprint}, but job '{folder.Id}' was started on {folder.Spec.DataFingerprint}: name the folder with the same files by --data-dir DIR");
     }
 
     private static Snapshot ReadSnapshot(JobFolder folder, long step)

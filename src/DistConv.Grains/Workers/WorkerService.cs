@@ -85,7 +85,9 @@ internal sealed class WorkerService : GrainService, IWorkerService
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
         using IDisposable turn = await hosted.EnterAsync();
         hosted.EnsureStep(request.Step);
-        return StateMessage.From(hosted.Replica.Capture());
+
+        // Metrics and the time are the coordinator's: its snapshot has them.
+        return StateMessage.From(hosted.Replica.Capture(default, [], DateTimeOffset.UnixEpoch));
     }
 
     /// <inheritdoc/>
