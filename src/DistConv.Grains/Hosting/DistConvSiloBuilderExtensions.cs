@@ -1,3 +1,4 @@
+using DistConv.Grains.Coordination;
 using DistConv.Grains.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,6 +21,8 @@ public static class DistConvSiloBuilderExtensions
         builder.Services.Configure(configure);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ReplicaHost>();
+        builder.Services.AddSingleton<RunningJobs>();
+        builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<RunningJobs>());
         builder.Services.AddSingleton<IWorkerClient, WorkerClient>();
         builder.Services.AddSingleton<JobClient>();
         builder.AddGrainService<WorkerService>();
