@@ -1,0 +1,156 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using DistConv.Core;
+
+namespace DistConv.Training.Data.Idx;
+
+/// <summary>The content of an IDX image file.</summary>
+/// <param name="Count">Number of images, at least 1.</param>
+/// <param name="Rows">Height of each, at least 1.</param>
+/// <param name="Columns">Width of each, at least 1.</param>
+/// <param name="Pixels">Count × Rows × Columns bytes.</param>
+public sealed record IdxImages(int Count, int Rows, int Columns, byte[] Pixels);
+
+/// <summary>
+/// Reads the IDX files that MNIST made common (http://yann.lecun.com/exdb/mnist): a big-endian magic number, big-endian 32-bit dimensions, then bytes. A file
+/// that starts as gzip does is unpacked once into memory, whatever its name. Lengths are checked against the file before anything is allocated.
+/// </summary>
+public static class IdxFile
+{
+    /// <summary>Magic number of images: unsigned bytes, three dimensions.</summary>
+    public const uint ImageMagic = 0x00000803;
+
+    /// <summary>Magic number of labels: unsigned bytes, one dimension.</summary>
+    public const uint LabelMagic = 0x00000801;
+
+    /// <summary>Deflate packs at most 1032 bytes into one; a header that promises more cannot be true.</summary>
+    private const int LargestGzipRatio = 1032;
+
+    /// <summary>Reads an image file, at most 2 GB of pixels.</summary>
+    /// <param name="path">The file, packed by gzip or not.</param>
+    /// <returns>Its images.</returns>
+    /// <exception cref="InvalidInputException">
+    /// The file cannot be read, is empty, has another magic number, has no image or images of no size, is shorter or longer than its header says, or is a
+    /// damaged gzip file.
+    /// </exception>
+    public static IdxImages ReadImages(string path)
+    {
+        Span<uint> sizes = stackalloc uint[3];
+        byte[] pixels = Read(path, ImageMagic, sizes);
+        return new IdxImages((int)sizes[0], (int)sizes[1], (int)sizes[2], pixels);
+    }
+
+    /// <summary>Reads a label file.</summary>
+    /// <param name="path">The file, packed by gzip or not.</param>
+    /// <returns>A byte for each sample, at least 1.</returns>
+    /// <exception cref="InvalidInputException">As for <see cref="ReadImages"/>.</exception>
+    public static byte[] ReadLabels(string path) => Read(path, LabelMagic, stackalloc uint[1]);
+
+    private static byte[] Read(string path, uint magic, Span<uint> sizes)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+            if (file.Length == 0)
+                throw new InvalidInputException($"'{path}' is empty; an IDX file of {Kind(magic)} starts with the magic number 0x{magic:x8}");
+            bool packed = StartsAsGzip(file);
+            using Stream content = packed ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : file;
+            byte[] values = ReadContent(content, path, magic, sizes, packed ? null : file.Length, file.Length);
+            if (packed)
+                CheckGzipEnd(file, path, 4 + (4L * sizes.Length) + values.Length);
+            return values;
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidInputException($"'{path}' is a damaged .gz file; copy it again from its source", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new InvalidInputException($"cannot read '{path}': {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+
+    private static byte[] ReadContent(Stream content, string path, uint magic, Span<uint> sizes, long? length, long fileLength)
+    {
+        Span<byte> word = stackalloc byte[4];
+        if (content.ReadAtLeast(word, 4, throwOnEndOfStream: false) < 4)
+            throw new InvalidInputException($"'{path}' ends within its magic number; it is truncated, or not an IDX file");
+        uint found = BinaryPrimitives.ReadUInt32BigEndian(word);
+        if (found != magic)
+        {
+            string hint = found is ImageMagic or LabelMagic ? $" (it is a file of {Kind(found)})" : "";
+            throw new InvalidInputException($"'{path}' has the magic number 0x{found:x8}{hint}; an IDX file of {Kind(magic)} has 0x{magic:x8}");
+        }
+
+        foreach (ref uint size in sizes)
+        {
+            if (content.ReadAtLeast(word, 4, throwOnEndOfStream: false) < 4)
+                throw new InvalidInputException($"'{path}' ends within its header; it is truncated");
+            size = BinaryPrimitives.ReadUInt32BigEndian(word);
+        }
+
+        string dimensions = string.Join(" × ", sizes.ToArray());
+        if (sizes.Contains(0u))
+            throw new InvalidInputException($"'{path}' says that it holds {dimensions} {Kind(magic)}; every dimension must be at least 1");
+        long values = Product(sizes);
+        if (values < 0)
+            throw new InvalidInputException($"'{path}' says that it holds {dimensions} bytes of {Kind(magic)}; at most {Array.MaxLength} bytes fit");
+        long expected = 4 + (4L * sizes.Length) + values;
+        if (length is { } real && real != expected)
+        {
+            throw new InvalidInputException(
+                $"'{path}' has {real} bytes, and its header ({dimensions}) needs {expected}; it is {(real < expected ? "truncated" : "followed by something else")}");
+        }
+
+        if (length is null && expected / LargestGzipRatio > fileLength)
+            throw new InvalidInputException($"'{path}' cannot hold the {expected} bytes that its header ({dimensions}) needs; it is truncated");
+        return ReadValues(content, path, (int)values, dimensions);
+    }
+
+    private static byte[] ReadValues(Stream content, string path, int count, string dimensions)
+    {
+        byte[] values = GC.AllocateUninitializedArray<byte>(count);
+        int got = content.ReadAtLeast(values, count, throwOnEndOfStream: false);
+        if (got < count)
+            throw new InvalidInputException($"'{path}' ends after {got} of the {count} values that its header ({dimensions}) promises; it is truncated");
+        Span<byte> one = stackalloc byte[1];
+        if (content.Read(one) != 0)
+            throw new InvalidInputException($"'{path}' goes on after the {count} values that its header ({dimensions}) promises");
+        return values;
+    }
+
+    private static bool StartsAsGzip(FileStream file)
+    {
+        Span<byte> start = stackalloc byte[2];
+        int got = file.ReadAtLeast(start, 2, throwOnEndOfStream: false);
+        file.Position = 0;
+        return got == 2 && start[0] == 0x1F && start[1] == 0x8B;
+    }
+
+    /// <summary>A gzip file ends with its unpacked length. GZipStream checks the checksum before it, but does not notice when these last bytes are missing.</summary>
+    private static void CheckGzipEnd(FileStream file, string path, long unpacked)
+    {
+        Span<byte> end = stackalloc byte[4];
+        file.Position = file.Length - 4;
+        file.ReadExactly(end);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(end) != (uint)unpacked)
+            throw new InvalidInputException($"'{path}' does not end as a .gz file of one part does; it is truncated, or followed by something else");
+    }
+
+    /// <summary>The product of sizes of at least 1, or −1 when it does not fit an array.</summary>
+    private static long Product(ReadOnlySpan<uint> sizes)
+    {
+        long product = 1;
+        foreach (uint size in sizes)
+        {
+            if (size > Array.MaxLength / product)
+                return -1;
+            product *= size;
+        }
+
+        return product;
+    }
+
+    private static string Kind(uint magic) => magic == ImageMagic ? "images" : "labels";
+}
