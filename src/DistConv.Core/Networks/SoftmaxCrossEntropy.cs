@@ -1,0 +1,72 @@
+using DistConv.Core.Numerics;
+
+namespace DistConv.Core.Networks;
+
+/// <summary>
+/// Softmax and cross-entropy in one: with m = the first largest logit, <c>p_c = exp(x_c − m) / Σ exp(x_j − m)</c> and loss = log Σ exp(x_j − m) − (x_label − m),
+/// all sums over ascending classes.
+/// </summary>
+public static unsafe class SoftmaxCrossEntropy
+{
+    /// <summary>Probabilities of one sample.</summary>
+    /// <param name="logits">classes values.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="probabilities">classes values, overwritten; may be <paramref name="logits"/>.</param>
+    public static void Probabilities(float* logits, int classes, float* probabilities)
+    {
+        float max = logits[ArgMax(logits, classes)];
+        float sum = Exponentials(logits, classes, max, probabilities);
+        for (int c = 0; c < classes; c++) probabilities[c] /= sum;
+    }
+
+    /// <summary>Loss of one sample and, unless null, the gradient <c>p − onehot(label)</c> of its logits.</summary>
+    /// <param name="logits">classes values.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="label">The right class.</param>
+    /// <param name="scratch">classes floats, overwritten.</param>
+    /// <param name="gradLogits">classes values, overwritten, or null.</param>
+    /// <returns>The loss in natural units, and whether the first largest logit is the label's.</returns>
+    public static (double Loss, bool Correct) Loss(float* logits, int classes, int label, float* scratch, float* gradLogits)
+    {
+        int best = ArgMax(logits, classes);
+        float max = logits[best];
+        float sum = Exponentials(logits, classes, max, scratch);
+        if (gradLogits != null)
+        {
+            for (int c = 0; c < classes; c++)
+            {
+                float p = scratch[c] / sum;
+                gradLogits[c] = c == label ? p - 1f : p;
+            }
+        }
+
+        return (ExactMath.Log((double)sum) - ((double)logits[label] - max), best == label);
+    }
+
+    /// <summary>The first largest value; NaN counts as largest, so that it is noticed.</summary>
+    /// <param name="values">count values.</param>
+    /// <param name="count">At least 1.</param>
+    /// <returns>Its index.</returns>
+    public static int ArgMax(float* values, int count)
+    {
+        int best = 0;
+        for (int i = 1; i < count; i++)
+        {
+            if (values[i] > values[best] || float.IsNaN(values[i])) best = i;
+        }
+
+        return best;
+    }
+
+    private static float Exponentials(float* logits, int classes, float max, float* exponentials)
+    {
+        float sum = 0f;
+        for (int c = 0; c < classes; c++)
+        {
+            exponentials[c] = ExactMath.Exp(logits[c] - max);
+            sum += exponentials[c];
+        }
+
+        return sum;
+    }
+}

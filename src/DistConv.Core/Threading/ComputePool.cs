@@ -1,0 +1,205 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace DistConv.Core.Threading;
+
+/// <summary>
+/// Dedicated threads for the arithmetic of a process. One of them, the driver, runs queued jobs one at a time; inside a job <see cref="For"/> spreads units
+/// of work over all threads. Nothing of it touches the .NET thread pool, so that messages stay prompt while all cores compute.
+/// </summary>
+/// <remarks><see cref="For"/> allocates nothing. Waiting threads spin briefly (the next phase of a step is microseconds away), then sleep.</remarks>
+public sealed class ComputePool : IDisposable
+{
+    /// <summary>Spins before a helper goes to sleep: about 20 µs.</summary>
+    private const int SpinLimit = 400;
+
+    private readonly Lock _queueLock = new();
+    private readonly Queue<Action> _jobs = new();
+    private readonly SemaphoreSlim _jobArrived = new(0);
+    private readonly SemaphoreSlim _wake = new(0);
+    private readonly Thread[] _threads;
+    private IParallelWork? _work;
+    private int _count;
+    private int _next;
+    private int _generation;
+    private int _unfinishedHelpers;
+    private int _sleepers;
+    private Exception? _failure;
+    private volatile bool _stopping;
+
+    /// <summary>Starts the threads.</summary>
+    /// <param name="threads">How many, 1 … 1,024.</param>
+    /// <exception cref="InvalidInputException">Out of range.</exception>
+    public ComputePool(int threads)
+    {
+        if (threads is < 1 or > 1024) throw new InvalidInputException($"--threads {threads}: must be between 1 and 1024");
+        Threads = threads;
+        _threads = new Thread[threads];
+        for (int i = 0; i < threads; i++)
+        {
+            int index = i;
+            _threads[i] = new Thread(() => Work(index)) { IsBackground = true, Name = $"distconv-compute-{i}" };
+            _threads[i].Start();
+        }
+    }
+
+    /// <summary>Number of threads, the driver included.</summary>
+    public int Threads { get; }
+
+    /// <summary>Runs a job on the driver thread and waits for it.</summary>
+    /// <param name="work">The job. An exception of it is thrown here.</param>
+    public void Run(Action work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        RunAsync(work).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Queues a job for the driver thread.</summary>
+    /// <param name="work">The job.</param>
+    /// <returns>Completes with the job, or with its exception; continuations run elsewhere.</returns>
+    /// <exception cref="ObjectDisposedException">The pool is disposed.</exception>
+    public Task RunAsync(Action work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Enqueue(() =>
+        {
+            try
+            {
+                work();
+                done.SetResult();
+            }
+#pragma warning disable CA1031 // Whatever the job throws belongs to whoever awaits it.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                done.SetException(e);
+            }
+        });
+        return done.Task;
+    }
+
+    /// <summary>Runs all units on all threads and returns when they are done. Only from within a job.</summary>
+    /// <param name="count">Number of units.</param>
+    /// <param name="work">The units. The first exception of one is thrown here, after the others have ended.</param>
+    public void For(int count, IParallelWork work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (Threads == 1 || count <= 1)
+        {
+            for (int unit = 0; unit < count; unit++) work.Run(unit, 0);
+            return;
+        }
+
+        _work = work;
+        _count = count;
+        _next = 0;
+        Volatile.Write(ref _unfinishedHelpers, Threads - 1);
+        Interlocked.Increment(ref _generation);
+        int sleepers = Volatile.Read(ref _sleepers);
+        if (sleepers > 0) _wake.Release(sleepers);
+
+        TakeUnits(0);
+        var spinner = default(SpinWait);
+        while (Volatile.Read(ref _unfinishedHelpers) > 0) spinner.SpinOnce(sleep1Threshold: -1);
+        if (_failure is null) return;
+        Exception failure = _failure;
+        _failure = null;
+        ExceptionDispatchInfo.Throw(failure);
+    }
+
+    /// <summary>Ends the threads after the job that runs; queued jobs are not started.</summary>
+    public void Dispose()
+    {
+        if (_stopping) return;
+        _stopping = true;
+        _jobArrived.Release();
+        _wake.Release(Threads);
+        foreach (Thread thread in _threads)
+        {
+            if (thread != Thread.CurrentThread) thread.Join();
+        }
+
+        _jobArrived.Dispose();
+        _wake.Dispose();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static float Half(float value) => value * 0.5f;
+
+    /// <summary>Results must not depend on what a native library did to this thread's floating-point mode.</summary>
+    private static void CheckDenormals()
+    {
+        const float Denormal = 1e-40f;
+        if (Half(Denormal) == 0f) throw new InvalidOperationException("this thread flushes denormal numbers to zero, so results would differ between machines");
+    }
+
+    private void Enqueue(Action job)
+    {
+        ObjectDisposedException.ThrowIf(_stopping, this);
+        lock (_queueLock) _jobs.Enqueue(job);
+        _jobArrived.Release();
+    }
+
+    private void Work(int index)
+    {
+        CheckDenormals();
+        if (index == 0) Drive();
+        else Help(index);
+    }
+
+    private void Drive()
+    {
+        while (true)
+        {
+            _jobArrived.Wait();
+            if (_stopping) return;
+            Action job;
+            lock (_queueLock) job = _jobs.Dequeue();
+            job();
+        }
+    }
+
+    private void Help(int index)
+    {
+        int seen = 0;
+        while (true)
+        {
+            AwaitGeneration(seen);
+            if (_stopping) return;
+            seen++;
+            TakeUnits(index);
+            Interlocked.Decrement(ref _unfinishedHelpers);
+        }
+    }
+
+    /// <summary>Waits until the generation differs from the last one seen. A helper that registers as sleeping looks once more before it sleeps.</summary>
+    private void AwaitGeneration(int seen)
+    {
+        for (int i = 0; i < SpinLimit; i++)
+        {
+            if (Volatile.Read(ref _generation) != seen || _stopping) return;
+            Thread.SpinWait(20);
+        }
+
+        Interlocked.Increment(ref _sleepers);
+        while (Volatile.Read(ref _generation) == seen && !_stopping) _wake.Wait();
+        Interlocked.Decrement(ref _sleepers);
+    }
+
+    private void TakeUnits(int thread)
+    {
+        IParallelWork work = _work!;
+        try
+        {
+            int unit;
+            while ((unit = Interlocked.Increment(ref _next) - 1) < _count) work.Run(unit, thread);
+        }
+#pragma warning disable CA1031 // Rethrown by For on the driver.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Interlocked.CompareExchange(ref _failure, e, null);
+        }
+    }
+}

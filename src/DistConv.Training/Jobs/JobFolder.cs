@@ -1,0 +1,220 @@
+using DistConv.Core;
+using DistConv.Training.Snapshots;
+
+namespace DistConv.Training.Jobs;
+
+/// <summary>
+/// One job in a store: its specification, snapshots, status and log. No file in it is ever overwritten. Whoever trains the job claims a fence first and gives
+/// it to everything that writes; a higher claim, by any process on any machine, makes the lower one's next write fail with <see cref="FencedException"/>.
+/// Safe for several threads, except the writer that <see cref="OpenLog"/> returns.
+/// </summary>
+public sealed class JobFolder
+{
+    private const int KeptStatusFiles = 3;
+    private static readonly TimeSpan _lockPatience = TimeSpan.FromMilliseconds(250);
+
+    private readonly TimeProvider _time;
+    private readonly SnapshotShelf _shelf;
+    private readonly Lock _statusGate = new();
+    private readonly Lock _snapshotGate = new();
+
+    internal JobFolder(string id, string path, JobSpec spec, TimeProvider time)
+    {
+        Id = id;
+        Path = path;
+        Spec = spec;
+        _time = time;
+        _shelf = new SnapshotShelf(path);
+    }
+
+    /// <summary>The job's id.</summary>
+    public string Id { get; }
+
+    /// <summary>The folder, as a full path.</summary>
+    public string Path { get; }
+
+    /// <summary>The job's specification.</summary>
+    public JobSpec Spec { get; }
+
+    /// <summary>Whether some process (this one included) holds the job's lock: it is being trained.</summary>
+    public bool IsRunning => JobLock.IsHeld(In(StoreNames.Lock));
+
+    /// <summary>Takes the lock that tells others that this job is being trained. It ends with the process, however that ends.</summary>
+    /// <returns>The lock, to be kept as long as the job is trained; null when somebody else holds it.</returns>
+    /// <exception cref="IOException">The lock file cannot be created.</exception>
+    public JobLock? TryAcquireLock() => JobLock.TryAcquire(In(StoreNames.Lock), _lockPatience);
+
+    /// <summary>Takes the job over: creates the next claim exclusively.</summary>
+    /// <returns>The new fence; the first is 1. It is higher than each that was returned before, to any process.</returns>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public long ClaimFence()
+    {
+        for (long fence = HighestFence() + 1; ; fence++)
+        {
+            string path = In(StoreNames.Claim(fence));
+            try
+            {
+                new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite).Dispose();
+                return fence;
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                // Another claimed it first: it is the next one's turn.
+            }
+        }
+    }
+
+    /// <summary>The highest fence that anybody claimed.</summary>
+    /// <returns>0 before the first claim.</returns>
+    public long HighestFence() => StoreNames.Numbered(Path, "claim") is [.., var highest] ? highest.First : 0;
+
+    /// <summary>Checks that nobody has taken the job over.</summary>
+    /// <param name="fence">The caller's claim.</param>
+    /// <exception cref="FencedException">There is a higher claim.</exception>
+    public void EnsureFence(long fence)
+    {
+        if (IsOutbid(fence))
+        {
+            throw new FencedException(Id, fence);
+        }
+    }
+
+    /// <summary>
+    /// Writes a snapshot and, when it is on the disk, enters it. Then removes full snapshots other than step 0 and the last three, and thins the kernels-only
+    /// files (one for each snapshot, when the model has convolutions) to at most 200. The same step under the same fence is written once.
+    /// </summary>
+    /// <param name="snapshot">The snapshot of this job.</param>
+    /// <param name="fence">The caller's claim.</param>
+    /// <returns>The snapshot's head.</returns>
+    /// <exception cref="FencedException">Another process has taken the job over.</exception>
+    /// <exception cref="IOException">The disk refuses; earlier snapshots are untouched.</exception>
+    public SnapshotHead WriteSnapshot(Snapshot snapshot, long fence)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        EnsureFence(fence);
+        try
+        {
+            lock (_snapshotGate)
+            {
+                return _shelf.Add(snapshot, fence, () => EnsureFence(fence));
+            }
+        }
+        catch (IOException e) when (IsOutbid(fence))
+        {
+            // The new owner has removed our temporary file.
+            throw new FencedException(Id, fence, e);
+        }
+    }
+
+    /// <summary>The full snapshots, by ascending step and fence.</summary>
+    /// <returns>Their heads; the files have not been checked.</returns>
+    public IReadOnlyList<SnapshotHead> Snapshots() => _shelf.Heads();
+
+    /// <summary>The kernels-only snapshots for animations, by ascending step.</summary>
+    /// <returns>Paths for <see cref="SnapshotFile.Read(string)"/>.</returns>
+    public IReadOnlyList<string> KernelFiles() => _shelf.Kernels();
+
+    /// <summary>Reads the newest snapshot that is whole.</summary>
+    /// <param name="warnings">One line for each newer snapshot that is damaged or missing, and was skipped.</param>
+    /// <returns>The snapshot; null when there is none.</returns>
+    public StoredSnapshot? LatestVerified(out IReadOnlyList<string> warnings) => _shelf.LatestVerified(out warnings);
+
+    /// <summary>Writes the job's status. The last three stay.</summary>
+    /// <param name="status">The status.</param>
+    /// <param name="fence">The caller's claim.</param>
+    /// <exception cref="FencedException">Another process has taken the job over.</exception>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public void WriteStatus(JobStatusRecord status, long fence)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        lock (_statusGate)
+        {
+            EnsureFence(fence);
+            List<(string Path, long Fence, long Number)> files = StoreNames.Numbered(Path, "status", ".json");
+            long number = files.FindLast(file => file.Fence == fence).Number + 1;
+            byte[] json = JobJson.Write(status, StoreJsonContext.Default.JobStatusRecord);
+            AtomicFile.Publish(In(StoreNames.Status(fence, number)), durable: false, stream => stream.Write(json));
+            foreach ((string path, _, _) in files.SkipLast(KeptStatusFiles - 1))
+            {
+                AtomicFile.TryDelete(path);
+            }
+        }
+    }
+
+    /// <summary>The status that the highest fence wrote last.</summary>
+    /// <returns>Null before the first.</returns>
+    public JobStatusRecord? ReadStatus() => ReadLast("status", StoreJsonContext.Default.JobStatusRecord);
+
+    /// <summary>Notes what a resuming process has to know about this one.</summary>
+    /// <param name="origin">The note; the first under a fence stays.</param>
+    /// <param name="fence">The caller's claim.</param>
+    /// <exception cref="FencedException">Another process has taken the job over.</exception>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public void WriteOrigin(JobOrigin origin, long fence)
+    {
+        EnsureFence(fence);
+        string path = In(StoreNames.Origin(fence));
+        if (!File.Exists(path))
+        {
+            byte[] json = JobJson.Write(origin, StoreJsonContext.Default.JobOrigin);
+            AtomicFile.Publish(path, durable: true, stream => stream.Write(json));
+        }
+    }
+
+    /// <summary>The highest fence's note.</summary>
+    /// <returns>Null when there is none.</returns>
+    public JobOrigin? ReadOrigin() => ReadLast("origin", StoreJsonContext.Default.JobOrigin);
+
+    /// <summary>Begins a new segment of the job's log.</summary>
+    /// <param name="fence">The caller's claim.</param>
+    /// <returns>A writer for one thread.</returns>
+    /// <exception cref="FencedException">Another process has taken the job over.</exception>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public StepLogWriter OpenLog(long fence)
+    {
+        EnsureFence(fence);
+        long number = StoreNames.Numbered(Path, "log", ".jsonl").FindLast(file => file.First == fence).Second + 1;
+        return new StepLogWriter(In(StoreNames.Log(fence, number)), () => EnsureFence(fence), _time);
+    }
+
+    /// <summary>Reads the job's log.</summary>
+    /// <param name="warnings">One line for each damaged line that was skipped.</param>
+    /// <returns>Each step once, ascending, as the highest fence has it.</returns>
+    public IReadOnlyList<StepLogEntry> ReadLog(out IReadOnlyList<string> warnings) => StepLog.Read(Path, out warnings);
+
+    /// <summary>The job in one line of a list.</summary>
+    /// <returns>Its state, steps and accuracy.</returns>
+    public JobSummary Summary()
+    {
+        bool running = IsRunning; // Before the status: a job that ends in between is "done", not "interrupted".
+        JobStatusRecord? status = ReadStatus();
+        JobState state = status?.State ?? JobState.Queued;
+        return new JobSummary(
+            Id,
+            state == JobState.Running && !running ? JobState.Interrupted : state,
+            Spec.ModelName,
+            Spec.Data,
+            status?.Step ?? 0,
+            Spec.TotalSteps,
+            status?.LastEpoch?.Epoch ?? 0,
+            status?.LastEpoch?.TestAccuracy,
+            status?.UpdatedAt);
+    }
+
+    internal static JobSpec ReadSpec(string path)
+    {
+        byte[] json = AtomicFile.TryReadAllBytes(path) ?? throw new InvalidInputException($"'{path}' does not exist");
+        return JobJson.TryParse(json, SpecJsonContext.Default.JobSpec)
+            ?? throw new InvalidInputException($"'{path}' is damaged, or was written by another version of DistConv");
+    }
+
+    private bool IsOutbid(long fence) => File.Exists(In(StoreNames.Claim(fence + 1))); // Claims leave no gap.
+
+    private T? ReadLast<T>(string prefix, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+        where T : class =>
+        StoreNames.Numbered(Path, prefix, ".json").AsEnumerable().Reverse()
+            .Select(file => AtomicFile.TryReadAllBytes(file.Path) is { } json ? JobJson.TryParse(json, type) : null)
+            .FirstOrDefault(value => value is not null);
+
+    private string In(string name) => System.IO.Path.Combine(Path, name);
+}

@@ -1,0 +1,107 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace DistConv.Training.Jobs;
+
+/// <summary>The JSON of the files in a job folder. Names are camelCase; NaN and infinities are strings.</summary>
+internal static class JobJson
+{
+    /// <summary>A specification in one line: equal specifications give equal text.</summary>
+    /// <param name="spec">The specification.</param>
+    /// <returns>JSON.</returns>
+    public static string Canonical(JobSpec spec) => Encoding.UTF8.GetString(Write(spec, SpecJsonContext.Default.JobSpec, indented: false));
+
+    /// <summary>Parses a specification. A field that this build does not know is an error: it may change the bits.</summary>
+    /// <param name="json">What <see cref="Canonical"/> gave.</param>
+    /// <returns>The specification.</returns>
+    /// <exception cref="JsonException">The text is not a specification.</exception>
+    public static JobSpec ParseSpec(string json) =>
+        JsonSerializer.Deserialize(json, SpecJsonContext.Default.JobSpec) ?? throw new JsonException("the specification is null");
+
+    /// <summary>Encodes a value.</summary>
+    /// <typeparam name="T">Its type.</typeparam>
+    /// <param name="value">The value.</param>
+    /// <param name="type">How its type is encoded.</param>
+    /// <param name="indented">Whether people read it.</param>
+    /// <returns>UTF-8.</returns>
+    public static byte[] Write<T>(T value, JsonTypeInfo<T> type, bool indented = true)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter writer = new(buffer, new JsonWriterOptions { Indented = indented, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            JsonSerializer.Serialize(writer, value, type);
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Decodes a value.</summary>
+    /// <typeparam name="T">Its type.</typeparam>
+    /// <param name="json">UTF-8.</param>
+    /// <param name="type">How its type is encoded.</param>
+    /// <returns>The value, or null when the text is not one: cut short, or of another version.</returns>
+    public static T? TryParse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Says in which settings two specifications differ.</summary>
+    /// <param name="there">The one that exists.</param>
+    /// <param name="here">The other.</param>
+    /// <returns>"globalBatch is 128 there and 64 here, …"; empty when they are equal.</returns>
+    public static string Differences(JobSpec there, JobSpec here)
+    {
+        List<string> differences = [];
+        Compare("", JsonNode.Parse(Canonical(there)), JsonNode.Parse(Canonical(here)), differences);
+        return string.Join(", ", differences);
+    }
+
+    private static void Compare(string name, JsonNode? there, JsonNode? here, List<string> differences)
+    {
+        if (there is JsonObject left && here is JsonObject right)
+        {
+            foreach ((string key, JsonNode? value) in left)
+            {
+                Compare(name.Length == 0 ? key : $"{name}.{key}", value, right[key], differences);
+            }
+        }
+        else if (!JsonNode.DeepEquals(there, here))
+        {
+            string left2 = there?.ToJsonString() ?? "null";
+            string right2 = here?.ToJsonString() ?? "null";
+            differences.Add(left2.Length + right2.Length > 120 ? $"{name} differs" : $"{name} is {left2} there and {right2} here");
+        }
+    }
+}
+
+/// <summary>Specifications: strict, since an unknown setting may change the bits.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(JobSpec))]
+internal sealed partial class SpecJsonContext : JsonSerializerContext;
+
+/// <summary>Everything else in a job folder: lenient, so that processes of different versions can read each other's status.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(JobStatusRecord))]
+[JsonSerializable(typeof(JobOrigin))]
+[JsonSerializable(typeof(HeadRecord))]
+internal sealed partial class StoreJsonContext : JsonSerializerContext;

@@ -1,0 +1,238 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using DistConv.Core;
+using DistConv.Training.Snapshots;
+
+namespace DistConv.Training.Jobs;
+
+/// <summary>
+/// A folder with a folder for each job: the durable truth about jobs. Several processes and machines may use it at once, on a local disk, a Docker volume,
+/// NFSv4 or SMB 3.
+/// </summary>
+public sealed partial class JobStore
+{
+    private static readonly TimeSpan _lockPatience = TimeSpan.FromSeconds(10);
+    private static readonly string[] _reservedOnWindows =
+        ["con", "prn", "aux", "nul", .. Enumerable.Range(1, 9).SelectMany(i => new[] { $"com{i}", $"lpt{i}" })];
+
+    private readonly TimeProvider _time;
+
+    /// <summary>Opens a store, or creates it. Tries out exclusive creation and renaming, on which everything in it depends.</summary>
+    /// <param name="root">The folder.</param>
+    /// <param name="time">The clock for writing the log; default: the system's.</param>
+    /// <exception cref="InvalidInputException">The folder cannot be created or written, or its file system is not fit for a store.</exception>
+    public JobStore(string root, TimeProvider? time = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(root);
+        _time = time ?? TimeProvider.System;
+        Root = Path.GetFullPath(root);
+        try
+        {
+            Directory.CreateDirectory(Root);
+            Probe();
+            Id = ReadOrCreateId();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(e);
+        }
+    }
+
+    /// <summary>The folder, as a full path.</summary>
+    public string Root { get; }
+
+    /// <summary>The id that was drawn when the store was created (32 hexadecimal digits): processes that see another one do not share this store.</summary>
+    public string Id { get; }
+
+    /// <summary>Makes an id for a new job: name, date and time, and three random digits, such as "digits-1123-0412-a3f".</summary>
+    /// <param name="time">The clock; the id has its UTC month, day, hour and minute.</param>
+    /// <param name="name">What the job is about: a model or a data set.</param>
+    /// <returns>A valid id of at most 53 characters.</returns>
+    public static string NewJobId(TimeProvider time, string name)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(name);
+        string readable = NotInIds().Replace(name.ToLowerInvariant(), "-").Trim('-');
+        readable = readable.Length == 0 ? "job" : readable[..int.Min(readable.Length, 39)].TrimEnd('-');
+        return $"{readable}-{time.GetUtcNow():MMdd-HHmm}-{RandomNumberGenerator.GetHexString(3, lowercase: true)}";
+    }
+
+    /// <summary>Creates a job. A repeated creation with an equal specification gives the same job.</summary>
+    /// <param name="jobId">1 to 64 characters of a-z, 0-9 and '-'.</param>
+    /// <param name="spec">What determines the bits.</param>
+    /// <returns>The job's folder.</returns>
+    /// <exception cref="InvalidInputException">The id is not valid, the job exists with another specification, or the folder cannot be written.</exception>
+    public JobFolder Create(string jobId, JobSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        EnsureValid(jobId);
+        string folder = Path.Combine(Root, jobId);
+        string path = Path.Combine(folder, StoreNames.Spec);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using JobLock gate = AcquireGate();
+            if (!File.Exists(path))
+            {
+                byte[] json = JobJson.Write(spec, SpecJsonContext.Default.JobSpec);
+                AtomicFile.Publish(path, durable: true, stream => stream.Write(json));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(e);
+        }
+
+        JobSpec there = JobFolder.ReadSpec(path);
+        string differences = JobJson.Differences(there, spec);
+        return differences.Length == 0
+            ? new JobFolder(jobId, folder, there, _time)
+            : throw new InvalidInputException($"job '{jobId}' exists with another specification ({differences}): choose another job id, or resume the job as it is");
+    }
+
+    /// <summary>Opens a job.</summary>
+    /// <param name="jobId">Its id.</param>
+    /// <returns>Its folder.</returns>
+    /// <exception cref="InvalidInputException">There is no such job (the line names those that there are), or its specification cannot be read.</exception>
+    public JobFolder Open(string jobId)
+    {
+        EnsureValid(jobId);
+        string folder = Path.Combine(Root, jobId);
+        string path = Path.Combine(folder, StoreNames.Spec);
+        return File.Exists(path)
+            ? new JobFolder(jobId, folder, JobFolder.ReadSpec(path), _time)
+            : throw new InvalidInputException($"job '{jobId}' is not in the store '{Root}': {Suggestion(jobId)}");
+    }
+
+    /// <summary>The ids of all jobs, in alphabetical order.</summary>
+    /// <returns>Ids for <see cref="Open"/>.</returns>
+    public IReadOnlyList<string> List() =>
+    [
+        .. Directory.EnumerateDirectories(Root).Select(folder => Path.GetFileName(folder))
+            .Where(id => IsValid(id) && File.Exists(Path.Combine(Root, id, StoreNames.Spec)))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>A line for each job, the one that was last written to first.</summary>
+    /// <param name="warnings">A line for each job that cannot be read.</param>
+    /// <returns>The jobs.</returns>
+    public IReadOnlyList<JobSummary> Summaries(out IReadOnlyList<string> warnings)
+    {
+        List<JobSummary> summaries = [];
+        List<string> unreadable = [];
+        foreach (string id in List())
+        {
+            try
+            {
+                summaries.Add(Open(id).Summary());
+            }
+            catch (InvalidInputException e)
+            {
+                unreadable.Add($"job '{id}' cannot be listed: {e.Message}");
+            }
+        }
+
+        warnings = unreadable;
+        return [.. summaries.OrderByDescending(summary => summary.UpdatedAt ?? DateTimeOffset.MinValue)];
+    }
+
+    private static void EnsureValid(string jobId)
+    {
+        if (!IsValid(jobId))
+        {
+            throw new InvalidInputException($"'{jobId}' is not a job id: use 1 to 64 characters of a-z, 0-9 and '-', and no device name of Windows");
+        }
+    }
+
+    private static bool IsValid([NotNullWhen(true)] string? jobId) => jobId is not null && ValidId().IsMatch(jobId) && !_reservedOnWindows.Contains(jobId);
+
+    private void Probe()
+    {
+        string first = Path.Combine(Root, $".probe-{Guid.NewGuid():N}");
+        string second = first + "-renamed";
+        try
+        {
+            new FileStream(first, FileMode.CreateNew, FileAccess.Write).Dispose();
+            try
+            {
+                new FileStream(first, FileMode.CreateNew, FileAccess.Write).Dispose();
+                throw new InvalidInputException($"the file system of the store '{Root}' creates a file twice: use a local disk, a Docker volume, NFSv4 or SMB 3");
+            }
+            catch (IOException)
+            {
+                File.Move(first, second, overwrite: false);
+            }
+        }
+        finally
+        {
+            AtomicFile.TryDelete(first);
+            AtomicFile.TryDelete(second);
+        }
+    }
+
+    private string ReadOrCreateId()
+    {
+        string path = Path.Combine(Root, "store-id");
+        using (JobLock? gate = File.Exists(path) ? null : AcquireGate())
+        {
+            if (!File.Exists(path))
+            {
+                AtomicFile.Publish(path, durable: true, stream => stream.Write(Encoding.ASCII.GetBytes($"{Guid.NewGuid():N}\n")));
+            }
+        }
+
+        string id = Encoding.ASCII.GetString(AtomicFile.TryReadAllBytes(path) ?? []).Trim();
+        return Guid.TryParseExact(id, "N", out _) ? id : throw new InvalidInputException($"'{path}' is damaged: remove it while no process uses the store");
+    }
+
+    /// <summary>A lock over the whole store for what is created once: renaming without overwriting is not one step on every system.</summary>
+    private JobLock AcquireGate() =>
+        JobLock.TryAcquire(Path.Combine(Root, ".lock"), _lockPatience)
+        ?? throw new InvalidInputException($"the store '{Root}' is locked by another process for more than {_lockPatience.TotalSeconds:0} s");
+
+    private InvalidInputException Unwritable(Exception e) =>
+        new($"the store '{Root}' cannot be written ({e.Message.ReplaceLineEndings(" ")}): name another folder by --store or DISTCONV_STORE", e);
+
+    private string Suggestion(string jobId)
+    {
+        IReadOnlyList<string> ids = List();
+        if (ids.Count == 0)
+        {
+            return "it holds no job yet";
+        }
+
+        string nearest = ids.MinBy(id => Distance(id, jobId))!;
+        if (nearest.StartsWith(jobId, StringComparison.Ordinal) || Distance(nearest, jobId) <= int.Max(2, jobId.Length / 4))
+        {
+            return $"did you mean '{nearest}'?";
+        }
+
+        return $"it holds {string.Join(", ", ids.Take(5))}{(ids.Count > 5 ? $" and {ids.Count - 5} more" : "")}";
+    }
+
+    /// <summary>Levenshtein's distance: how many characters must be inserted, removed or replaced.</summary>
+    private static int Distance(string a, string b)
+    {
+        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0]++;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = int.Min(replaced, int.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[b.Length];
+    }
+
+    [GeneratedRegex("^[a-z0-9-]{1,64}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ValidId();
+
+    [GeneratedRegex("[^a-z0-9]+", RegexOptions.CultureInvariant)]
+    private static partial Regex NotInIds();
+}

@@ -1,0 +1,22 @@
+namespace DistConv.Training.Metrics;
+
+/// <summary>What one finished epoch measured.</summary>
+/// <param name="Epoch">Number of the epoch; the first is 1.</param>
+/// <param name="Step">Updates applied when it ended.</param>
+/// <param name="TrainLoss">Mean loss over the epoch's training samples, each measured with the weights of its own step.</param>
+/// <param name="TrainAccuracy">Share of the epoch's training samples that were classified correctly, 0 … 1.</param>
+/// <param name="TestLoss">Mean loss over the held-out split, with the weights at the end of the epoch.</param>
+/// <param name="TestAccuracy">Share of the held-out split that was classified correctly, 0 … 1.</param>
+/// <param name="Seconds">Wall time of the epoch, evaluation included.</param>
+/// <param name="SamplesUsed">How many training samples the epoch used.</param>
+/// <param name="CoverageDigest">Order-independent digest over the samples used: the proof that each was used exactly once.</param>
+public sealed record EpochMetrics(
+    int Epoch,
+    long Step,
+    double TrainLoss,
+    double TrainAccuracy,
+    double TestLoss,
+    double TestAccuracy,
+    double Seconds,
+    int SamplesUsed,
+    string CoverageDigest);
