@@ -8,14 +8,15 @@ namespace DistConv.Core.Initializers;
 /// </summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>glorot_uniform, glorot_normal</term><description>U(−L, +L) with L = √(6 / (fanIn + fanOut)); truncated normal with standard deviation √(2 / (fanIn + fanOut)).</description></item>
+/// <item><term>glorot_uniform, glorot_normal</term><description>U(−L, +L) with L = √(6 / (fanIn + fanOut)); truncated normal with standard deviation
+/// √(2 / (fanIn + fanOut)).</description></item>
 /// <item><term>he_uniform, he_normal</term><description>L = √(6 / fanIn); standard deviation √(2 / fanIn).</description></item>
 /// <item><term>lecun_uniform, lecun_normal</term><description>L = √(3 / fanIn); standard deviation √(1 / fanIn).</description></item>
 /// <item><term>random_uniform, random_normal</term><description>U(−0.05, +0.05); N(0, 0.05²), not truncated.</description></item>
 /// <item><term>zeros, ones, constant</term><description>0; 1; the given value.</description></item>
 /// </list>
-/// The truncated normals are cut at ±2 σ, and σ is the standard deviation ÷ 0.87962566103423978, so that the stated one holds after truncation. For a convolution
-/// fanIn = kH · kW · inC and fanOut = kH · kW · outC; for a dense layer the numbers of inputs and outputs.
+/// The truncated normals are cut at ±2 σ, and σ is the standard deviation ÷ 0.87962566103423978, so that the stated one holds after truncation. For a
+/// convolution fanIn = kH · kW · inC and fanOut = kH · kW · outC; for a dense layer the numbers of inputs and outputs.
 /// </remarks>
 public static class Initializer
 {

@@ -3,7 +3,7 @@ using DistConv.Core.Initializers;
 
 namespace DistConv.Core.Models;
 
-/// <summary>The properties of one JSON object, read by name and type; every mistake names the object and the property.</summary>
+/// <summary>The properties of one JSON object, read by name and type; every mistake names the object and the property. −0 is read as 0: they are equal, and so is their text.</summary>
 internal sealed class JsonFields
 {
     private readonly Dictionary<string, JsonElement> fields = new(StringComparer.Ordinal);
@@ -58,7 +58,7 @@ internal sealed class JsonFields
     public double RequiredNumber(string name, string example)
     {
         JsonElement value = Required(name, example);
-        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) ? number : throw WrongType(name, "a number", value);
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) ? number + 0.0 : throw WrongType(name, "a number", value);
     }
 
     /// <summary>Height and width: one number for both, or two.</summary>
@@ -110,7 +110,7 @@ internal sealed class JsonFields
     private float? Single(string name)
     {
         if (!fields.TryGetValue(name, out JsonElement value)) return null;
-        return value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out float number) ? number : throw WrongType(name, "a number", value);
+        return value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out float number) ? number + 0f : throw WrongType(name, "a number", value);
     }
 
     private string Text(string name, JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : throw WrongType(name, "text", value);

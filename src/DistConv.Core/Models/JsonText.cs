@@ -65,7 +65,7 @@ internal static class JsonText
     private static string Position(ReadOnlySpan<byte> utf8, long line, int start, int offset) =>
         $"line {line + 1}, column {Encoding.UTF8.GetCharCount(utf8[start..Math.Min(offset, utf8.Length)]) + 1}";
 
-    /// <summary>The reader's message without its position (counted from 0) and without advice to programmers.</summary>
+    /// <summary>The reader's message without its position (counted from 0), without advice to programmers, and with only the beginning of the text that it quotes.</summary>
     private static string Reason(string message)
     {
         foreach (string tail in (string[])[" LineNumber:", " Change the reader options", " Cannot read next"])
@@ -74,6 +74,8 @@ internal static class JsonText
             if (at > 0) message = message[..at];
         }
 
+        int quoteEnd = message.LastIndexOf("' is ", StringComparison.Ordinal);
+        if (message[0] == '\'' && quoteEnd > 0) message = MessageText.Quote(message[1..quoteEnd]) + message[(quoteEnd + 1)..];
         string reason = MessageText.OneLine(message).TrimEnd('.');
         return reason.StartsWith("'/'", StringComparison.Ordinal) ? reason + " (JSON has no comments)" : reason;
     }

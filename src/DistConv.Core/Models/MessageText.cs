@@ -7,6 +7,7 @@ namespace DistConv.Core.Models;
 internal static class MessageText
 {
     private const int MaxQuoted = 48;
+    private const string Cut = "...";
 
     /// <summary>The text without anything that breaks a line or reorders it: such characters become '?'.</summary>
     public static string OneLine(string text)
@@ -23,7 +24,7 @@ internal static class MessageText
     }
 
     /// <summary><see cref="OneLine"/>, shortened to 48 characters.</summary>
-    public static string Short(string text) => text.Length <= MaxQuoted ? OneLine(text) : OneLine(text[..(MaxQuoted - 1)]) + "…";
+    public static string Short(string text) => text.Length <= MaxQuoted ? OneLine(text) : OneLine(text[..(MaxQuoted - Cut.Length)]) + Cut;
 
     /// <summary><see cref="Short"/> in single quotes.</summary>
     public static string Quote(string text) => $"'{Short(text)}'";

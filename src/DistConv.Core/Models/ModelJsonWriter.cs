@@ -6,7 +6,7 @@ using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Models;
 
-/// <summary>Writes canonical model JSON: compact, every property, in the order of <see cref="LayerTypes.Properties"/>.</summary>
+/// <summary>Writes canonical model JSON: compact, every property, in the order of <see cref="LayerTypes.Properties"/>; −0 as 0.</summary>
 internal static class ModelJsonWriter
 {
     public static string Write(ModelSpec model)
@@ -54,7 +54,7 @@ internal static class ModelJsonWriter
                 WritePadding(json, pool.Padding);
                 break;
             case DropoutSpec dropout:
-                json.WriteNumber("rate", dropout.Rate);
+                json.WriteNumber("rate", dropout.Rate + 0.0);
                 break;
         }
 
@@ -90,7 +90,7 @@ internal static class ModelJsonWriter
 
         json.WriteStartObject(property);
         json.WriteString("name", spec.Name);
-        foreach (string setting in given) json.WriteNumber(setting, InitializerRules.Setting(spec, setting)!.Value);
+        foreach (string setting in given) json.WriteNumber(setting, InitializerRules.Setting(spec, setting)!.Value + 0f);
         json.WriteEndObject();
     }
 

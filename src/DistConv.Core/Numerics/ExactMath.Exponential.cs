@@ -120,8 +120,8 @@ public static partial class ExactMath
 
     /// <summary>ln x of a positive finite x as hi + lo, hi being the rounded sum. Relative error below 2⁻⁶⁴.</summary>
     /// <remarks>
-    /// x = 2ᵉ m with m in [√½, √2); s = (m − 1)/(m + 1); ln m = 2 atanh s = 2s (1 + z/3 + z²/5 + …), z = s². The terms 1 and z/3 are carried as sums of two doubles;
-    /// the rest is below 2⁻¹² of the whole, so its double rounding errors are below 2⁻⁶⁴.
+    /// x = 2ᵉ m with m in [√½, √2); s = (m − 1)/(m + 1); ln m = 2 atanh s = 2s (1 + z/3 + z²/5 + …), z = s². The terms 1 and z/3 are carried as sums of two
+    /// doubles; the rest is below 2⁻¹² of the whole, so its double rounding errors are below 2⁻⁶⁴.
     /// </remarks>
     private static (double Hi, double Lo) LogAsSum(double x)
     {
@@ -158,7 +158,7 @@ public static partial class ExactMath
         long bits = BitConverter.DoubleToInt64Bits(x);
         if (bits < 1L << 52)
         {
-            // A denormal: by its bits, so that a thread that flushes denormals sees the same value.
+            // A denormal: shift its first bit to where a normal number has the implicit one.
             int shift = System.Numerics.BitOperations.LeadingZeroCount((ulong)bits) - 11;
             bits = (bits << shift) & ((1L << 52) - 1) | (1L << 52);
             exponent = -shift;

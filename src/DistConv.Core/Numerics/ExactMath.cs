@@ -1,13 +1,14 @@
 namespace DistConv.Core.Numerics;
 
 /// <summary>
-/// Transcendental functions whose bits are the same on every machine: only +, −, ·, /, square root, fused multiply-add, rounding and bit operations, each defined
-/// exactly by IEEE 754. The platform's own functions (<see cref="Math.Exp"/> and the like) differ between operating systems, so they never touch a weight.
+/// Transcendental functions whose bits are the same on every machine: only +, −, ·, /, square root, fused multiply-add, rounding and bit operations, each
+/// defined exactly by IEEE 754. The platform's own functions (<see cref="Math.Exp"/> and the like) differ between operating systems, so they never touch a
+/// weight.
 /// </summary>
 /// <remarks>
 /// Error bounds are in units in the last place (ulp) of the result. They come from the analysis beside each method and were confirmed against 120-digit
-/// arithmetic; tests compare with <see cref="Math"/> and pin a digest of the bits. Where a double result would be denormal, <c>Exp</c> and <c>Pow</c> return ±0,
-/// so no result depends on a thread's denormal mode.
+/// arithmetic; tests compare with <see cref="Math"/> and pin a digest of the bits. Where a double result would be denormal, <c>Exp</c> and <c>Pow</c> return
+/// ±0.
 /// </remarks>
 public static partial class ExactMath
 {

@@ -10,7 +10,8 @@ public static class NormalDistribution
     public const double MassWithinTwo = 0.9544997361036416;
 
     /// <summary>
-    /// The standard deviation of a standard normal truncated at ±2; Keras divides by it (<c>VarianceScaling</c>) so that the truncated distribution has the wanted one.
+    /// The standard deviation of a standard normal truncated at ±2; Keras divides by it (<c>VarianceScaling</c>) so that the truncated distribution has
+    /// the wanted one.
     /// </summary>
     public const double TruncatedStandardDeviation = 0.87962566103423978;
 

@@ -85,7 +85,9 @@ public readonly struct RandomField
     /// <returns>In [lo, hi].</returns>
     public static float ToRange(uint word, float lo, float hi) => MathF.FusedMultiplyAdd(ToUniform(word), hi - lo, lo);
 
-    /// <summary>A word as a double strictly between 0 and 1: <c>(word + ½) · 2⁻³²</c>, exact. Quantile functions want this: none of its values is infinite.</summary>
+    /// <summary>
+    /// A word as a double strictly between 0 and 1: <c>(word + ½) · 2⁻³²</c>, exact. Quantile functions want this: none of its values is infinite.
+    /// </summary>
     /// <param name="word">A random word.</param>
     /// <returns>In (0, 1).</returns>
     public static double ToOpenUniform(uint word) => (word + 0.5) * (1.0 / (1UL << 32));

@@ -15,6 +15,9 @@ public sealed class ComputePool : IDisposable
 
     private readonly Lock _queueLock = new();
     private readonly Queue<Action> _jobs = new();
+    private readonly Lock _waitingJobLock = new();
+    private readonly SemaphoreSlim _waitingJobDone = new(0);
+    private readonly Action _runWaitingJob;
     private readonly SemaphoreSlim _jobArrived = new(0);
     private readonly SemaphoreSlim _wake = new(0);
     private readonly Thread[] _threads;
@@ -25,6 +28,8 @@ public sealed class ComputePool : IDisposable
     private int _unfinishedHelpers;
     private int _sleepers;
     private Exception? _failure;
+    private Action? _waitingJob;
+    private Exception? _waitingJobFailure;
     private volatile bool _stopping;
 
     /// <summary>Starts the threads.</summary>
@@ -34,6 +39,7 @@ public sealed class ComputePool : IDisposable
     {
         if (threads is < 1 or > 1024) throw new InvalidInputException($"--threads {threads}: must be between 1 and 1024");
         Threads = threads;
+        _runWaitingJob = RunWaitingJob;
         _threads = new Thread[threads];
         for (int i = 0; i < threads; i++)
         {
@@ -46,12 +52,21 @@ public sealed class ComputePool : IDisposable
     /// <summary>Number of threads, the driver included.</summary>
     public int Threads { get; }
 
-    /// <summary>Runs a job on the driver thread and waits for it.</summary>
+    /// <summary>Runs a job on the driver thread and waits for it. Allocates nothing.</summary>
     /// <param name="work">The job. An exception of it is thrown here.</param>
+    /// <exception cref="ObjectDisposedException">The pool is disposed.</exception>
     public void Run(Action work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        RunAsync(work).GetAwaiter().GetResult();
+        lock (_waitingJobLock)
+        {
+            _waitingJob = work;
+            Enqueue(_runWaitingJob);
+            _waitingJobDone.Wait();
+            if (_waitingJobFailure is not { } failure) return;
+            _waitingJobFailure = null;
+            ExceptionDispatchInfo.Throw(failure);
+        }
     }
 
     /// <summary>Queues a job for the driver thread.</summary>
@@ -121,6 +136,7 @@ public sealed class ComputePool : IDisposable
         }
 
         _jobArrived.Dispose();
+        _waitingJobDone.Dispose();
         _wake.Dispose();
     }
 
@@ -139,6 +155,22 @@ public sealed class ComputePool : IDisposable
         ObjectDisposedException.ThrowIf(_stopping, this);
         lock (_queueLock) _jobs.Enqueue(job);
         _jobArrived.Release();
+    }
+
+    private void RunWaitingJob()
+    {
+        try
+        {
+            _waitingJob!();
+        }
+#pragma warning disable CA1031 // Rethrown by Run.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _waitingJobFailure = e;
+        }
+
+        _waitingJobDone.Release();
     }
 
     private void Work(int index)

@@ -16,7 +16,7 @@ public static class ContactSheet
     /// <param name="rowsPerClass">Rows of each class, at least 1; default 1. A class with fewer samples leaves cells black.</param>
     /// <param name="zoom">Picture pixels for each sample pixel, along each axis, at least 1; default 2.</param>
     /// <returns>How many images the sheet shows.</returns>
-    /// <exception cref="InvalidInputException">The images have another number of channels, the sheet would be too large, or the file cannot be written.</exception>
+    /// <exception cref="InvalidInputException">The images have 2 or more than 3 channels, the sheet is too large, or the file cannot be written.</exception>
     public static int Write(string path, IDataset dataset, int columns = 20, int rowsPerClass = 1, int zoom = 2)
     {
         ArgumentNullException.ThrowIfNull(dataset);
@@ -43,10 +43,10 @@ public static class ContactSheet
             {
                 int sample = samples[(cellRow * columns) + column];
                 Span<byte> cell = row.Slice(((column * (int)cellWidth) + GapPixels) * shape.Channels, shape.Width * zoom * shape.Channels);
-                if (sample < 0)
-                    cell.Clear();
-                else
-                    Stretch(dataset.Image(sample).Slice(inCell / zoom * shape.Width * shape.Channels, shape.Width * shape.Channels), cell, shape.Channels, zoom);
+                cell.Clear();
+                int stride = shape.Width * shape.Channels;
+                if (sample >= 0)
+                    Stretch(dataset.Image(sample).Slice(inCell / zoom * stride, stride), cell, shape.Channels, zoom);
             }
         });
         return shown;

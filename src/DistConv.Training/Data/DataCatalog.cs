@@ -24,8 +24,13 @@ public static class DataCatalog
     ];
 
     /// <summary>Opens a data set.</summary>
-    /// <param name="name">"digits"; "mnist" or "fashion-mnist"; "idx:DIR"; or "idx" for the files in <paramref name="dataDirectory"/> itself, as a resumed job does.</param>
-    /// <param name="dataDirectory">The data folder: holds the files, or a folder named as the data set that holds them (looked at first). Null: none was given.</param>
+    /// <remarks>
+    /// The fingerprint of files is "sha256:" and the SHA-256, in hexadecimal, over: for the training split and then the held-out split, the number of images,
+    /// rows, columns and channels (little-endian 32-bit integers), all image bytes, all label bytes. It does not depend on packing or file names.
+    /// The fingerprint of <c>digits</c> names generator version, seed and counts: "digits:v1:seed=2026:60000+10000".
+    /// </remarks>
+    /// <param name="name">"digits", "mnist", "fashion-mnist", "idx:DIR"; or "idx" for the files in <paramref name="dataDirectory"/> itself (a resumed job).</param>
+    /// <param name="dataDirectory">The data folder: holds a folder named as the data set with the files (looked at first), or the files. Null: none given.</param>
     /// <param name="digitsSeed">The data seed of <c>digits</c>; null: <see cref="DigitsDataset.DefaultSeed"/>. Without effect on the others.</param>
     /// <returns>Both splits with their fingerprint; <see cref="DataSource.Name"/> is "idx" for "idx:DIR".</returns>
     /// <exception cref="InvalidInputException">Unknown name, files not found, or files damaged.</exception>
@@ -57,7 +62,8 @@ public static class DataCatalog
         if (string.IsNullOrWhiteSpace(dataDirectory))
         {
             throw new InvalidInputException(
-                $"data set '{name}' is read from files: give the folder that holds them, or that holds a folder '{name}' with them, by --data-dir DIR (or train on 'digits', which needs none)");
+                $"data set '{name}' is read from files: give the folder that holds them, or that holds a folder '{name}' with them, by --data-dir DIR "
+                + "(or train on 'digits', which needs none)");
         }
 
         string remedy = "put them there, or name their folder by --data-dir DIR (or train on 'digits', which needs none)";

@@ -56,7 +56,7 @@ public static class PngWriter
         WriteChunk(output, "IEND", []);
     }
 
-    /// <summary>Writes a picture to a file: to a temporary file beside it, then renamed, so that the name never holds half a picture. Makes the folder.</summary>
+    /// <summary>Writes a picture to a temporary file, then renames it, so that the name never holds half a picture. Makes the folder.</summary>
     /// <param name="path">The file; replaced if it exists.</param>
     /// <param name="width">Pixels in a row, at least 1.</param>
     /// <param name="height">Rows, at least 1.</param>

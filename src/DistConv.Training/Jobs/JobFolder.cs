@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using DistConv.Core;
 using DistConv.Training.Snapshots;
 
@@ -24,7 +25,7 @@ public sealed class JobFolder
         Path = path;
         Spec = spec;
         _time = time;
-        _shelf = new SnapshotShelf(path);
+        _shelf = new SnapshotShelf(path, spec);
     }
 
     /// <summary>The job's id.</summary>
@@ -86,6 +87,7 @@ public sealed class JobFolder
     /// <param name="snapshot">The snapshot of this job.</param>
     /// <param name="fence">The caller's claim.</param>
     /// <returns>The snapshot's head.</returns>
+    /// <exception cref="ArgumentException">The snapshot belongs to another specification, or is not full.</exception>
     /// <exception cref="FencedException">Another process has taken the job over.</exception>
     /// <exception cref="IOException">The disk refuses; earlier snapshots are untouched.</exception>
     public SnapshotHead WriteSnapshot(Snapshot snapshot, long fence)
@@ -210,11 +212,30 @@ public sealed class JobFolder
 
     private bool IsOutbid(long fence) => File.Exists(In(StoreNames.Claim(fence + 1))); // Claims leave no gap.
 
-    private T? ReadLast<T>(string prefix, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
-        where T : class =>
-        StoreNames.Numbered(Path, prefix, ".json").AsEnumerable().Reverse()
-            .Select(file => AtomicFile.TryReadAllBytes(file.Path) is { } json ? JobJson.TryParse(json, type) : null)
-            .FirstOrDefault(value => value is not null);
+    private T? ReadLast<T>(string prefix, JsonTypeInfo<T> type)
+        where T : class
+    {
+        while (true)
+        {
+            bool gone = false;
+            foreach ((string path, _, _) in StoreNames.Numbered(Path, prefix, ".json").AsEnumerable().Reverse())
+            {
+                byte[]? json = AtomicFile.TryReadAllBytes(path);
+                gone |= json is null;
+                if (json is not null && JobJson.TryParse(json, type) is { } value)
+                {
+                    return value;
+                }
+            }
+
+            if (!gone)
+            {
+                return null;
+            }
+
+            // Its writer was faster than we: newer ones took their places.
+        }
+    }
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }

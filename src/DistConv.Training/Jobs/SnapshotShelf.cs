@@ -5,7 +5,8 @@ namespace DistConv.Training.Jobs;
 
 /// <summary>The snapshots of one job: files in <c>snapshots</c>, and a head for each that is complete and on the disk.</summary>
 /// <param name="folder">The job's folder.</param>
-internal sealed class SnapshotShelf(string folder)
+/// <param name="spec">The job's specification.</param>
+internal sealed class SnapshotShelf(string folder, JobSpec spec)
 {
     /// <summary>How many full snapshots stay, besides step 0.</summary>
     public const int KeptSnapshots = 3;
@@ -31,6 +32,11 @@ internal sealed class SnapshotShelf(string folder)
     /// <returns>Its head.</returns>
     public SnapshotHead Add(Snapshot snapshot, long fence, Action ensureFence)
     {
+        if (!IsOurs(snapshot))
+        {
+            throw new ArgumentException("the snapshot is not a full one of this job", nameof(snapshot));
+        }
+
         SnapshotHead head = new(snapshot.Step, fence, SnapshotPath(snapshot.Step, fence));
         string headPath = HeadPath(head);
         if (File.Exists(headPath))
@@ -89,10 +95,13 @@ internal sealed class SnapshotShelf(string folder)
         }
 
         Snapshot snapshot = SnapshotFile.Read(head.Path, out string sha256);
-        return sha256 == record.Sha256 && snapshot.Step == head.Step && snapshot.Content == SnapshotContent.Full
+        return sha256 == record.Sha256 && snapshot.Step == head.Step && IsOurs(snapshot)
             ? snapshot
             : throw new InvalidInputException($"snapshot '{head.Path}' is not the file that its head names");
     }
+
+    private bool IsOurs(Snapshot snapshot) =>
+        snapshot.Content == SnapshotContent.Full && JobJson.Canonical(snapshot.Spec) == JobJson.Canonical(spec);
 
     private void AddKernels(Snapshot snapshot, long fence)
     {

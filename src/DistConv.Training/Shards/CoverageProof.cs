@@ -4,8 +4,9 @@ using DistConv.Core.Numerics;
 namespace DistConv.Training.Shards;
 
 /// <summary>
-/// Proof that an epoch used every sample exactly once: a count, and a sum modulo 2¹²⁸ of a strong 128-bit mix of each sample's index. Sums do not depend on order
-/// or on who added what, so shards, silos and coordinators merge theirs. A sample missed, repeated or replaced changes the sum (chance of a miss: 2⁻¹²⁸).
+/// Proof that an epoch used every sample exactly once: a count, and a sum modulo 2¹²⁸ of a strong 128-bit mix of each sample's index. Sums do not depend on
+/// order or on who added what, so shards, silos and coordinators merge theirs. A sample missed, repeated or replaced changes the sum (chance of a miss:
+/// 2⁻¹²⁸).
 /// </summary>
 /// <remarks>Not safe for several threads at once: keep one each and merge.</remarks>
 public sealed class CoverageProof : IEquatable<CoverageProof>

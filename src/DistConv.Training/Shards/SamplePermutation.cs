@@ -40,9 +40,9 @@ public sealed class SamplePermutation
     public ReadOnlySpan<int> AsSpan() => _samples;
 
     /// <summary>
-    /// Fisher-Yates from the end: position i is swapped with j = ⌊UInt32(i, sample, step) · (i + 1) / 2³²⌋. Multiply-high without rejection (after Lemire, "Fast random
-    /// integer generation in an interval", 2019) favours some j by at most (i + 1) / 2³² of its probability, 0.0014 % for 60,000 samples: of no consequence, and
-    /// each draw stays a function of its position.
+    /// Fisher-Yates from the end: position i is swapped with j = ⌊UInt32(i, sample, step) · (i + 1) / 2³²⌋. Multiply-high without rejection (after Lemire,
+    /// "Fast random integer generation in an interval", 2019) favours some j by at most (i + 1) / 2³² of its probability, 0.0014 % for 60,000 samples: of no
+    /// consequence, and each draw stays a function of its position.
     /// </summary>
     internal static void Shuffle(Span<int> items, RandomField field, uint sample, uint step)
     {

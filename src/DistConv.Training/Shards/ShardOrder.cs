@@ -3,8 +3,8 @@ using DistConv.Core.Numerics;
 namespace DistConv.Training.Shards;
 
 /// <summary>
-/// The samples that one shard owns, and their order in an epoch: its part of the permutation, reshuffled every epoch by <see cref="RandomField"/>(seed, EpochOrder)
-/// at (shard, epoch). The order of an epoch is a function of (seed, N, B, V, shard, epoch): epochs may be visited in any order.
+/// The samples that one shard owns, and their order in an epoch: its part of the permutation, reshuffled every epoch by <see cref="RandomField"/>(seed,
+/// EpochOrder) at (shard, epoch). The order of an epoch is a function of (seed, N, B, V, shard, epoch): epochs may be visited in any order.
 /// </summary>
 /// <remarks>Not safe for several threads at once: <see cref="Batch"/> may reshuffle. Allocates only when constructed.</remarks>
 public sealed class ShardOrder

@@ -16,7 +16,9 @@ public sealed class ShardPlan
     /// <param name="samples">N, number of training samples, at least 1.</param>
     /// <param name="globalBatch">B, samples of one step over all shards, at least <paramref name="shards"/>.</param>
     /// <param name="shards">V, number of logical shards, from 1 to the smaller of samples and batch.</param>
-    /// <exception cref="InvalidInputException">A number is out of its range; the line names the option (<c>--samples</c>, <c>--batch</c>, <c>--shards</c>).</exception>
+    /// <exception cref="InvalidInputException">
+    /// A number is out of its range; the line names the option (<c>--samples</c>, <c>--batch</c>, <c>--shards</c>).
+    /// </exception>
     public ShardPlan(int samples, int globalBatch, int shards)
     {
         if (samples < 1)
@@ -30,7 +32,8 @@ public sealed class ShardPlan
         if (globalBatch < shards)
         {
             throw new InvalidInputException(
-                $"--batch is {globalBatch}, less than --shards {shards}: each shard takes at least one sample of a batch; give --batch {shards} or more, or fewer shards");
+                $"--batch is {globalBatch}, less than --shards {shards}: each shard takes at least one sample of a batch; "
+                + $"give --batch {shards} or more, or fewer shards");
         }
 
         Samples = samples;

@@ -3,8 +3,8 @@ using System.Text;
 namespace DistConv.Training.Shards;
 
 /// <summary>
-/// The one binary tree over the shards [0, V) along which gradients, losses and counts are added, so that a sum has the same bits however shards are spread over
-/// silos. A node is left + right; with one present child it equals that child (adding +0 would change −0).
+/// The one binary tree over the shards [0, V) along which gradients, losses and counts are added, so that a sum has the same bits however shards are spread
+/// over silos. A node is left + right; with one present child it equals that child (adding +0 would change −0).
 /// </summary>
 public static class ShardTree
 {
@@ -43,13 +43,14 @@ public static class ShardTree
     }
 
     /// <summary>
-    /// The value of a node from values known at some nodes below it (or at itself): a known value is taken as it is, otherwise left + right; a node with one present child
-    /// equals that child, a node with none is absent.
+    /// The value of a node from values known at some nodes below it (or at itself): a known value is taken as it is, otherwise left + right; a node with one
+    /// present child equals that child, a node with none is absent.
     /// </summary>
     /// <typeparam name="T">Anything that can be added.</typeparam>
     /// <param name="root">The node wanted.</param>
     /// <param name="known">
-    /// Whether a node's own value is at hand, and the value. It must be the whole value: that of every present shard below the node. Not asked below a known node.
+    /// Whether a node's own value is at hand, and the value. It must be the whole value: that of every present shard below the node. Not asked below a
+    /// known node.
     /// </param>
     /// <param name="add">left + right. It may reuse its arguments.</param>
     /// <param name="total">The value, or default when the node is absent.</param>

@@ -6,7 +6,10 @@ internal static class AtomicFile
     /// <summary>Ending of files that are still being written.</summary>
     public const string TemporaryEnding = ".tmp";
 
-    /// <summary>Writes a temporary file beside the target and renames it when it is complete.</summary>
+    /// <summary>
+    /// Writes a temporary file beside the target and renames it when it is complete. Journaling file systems keep the order of renames and later removals, so
+    /// what is removed afterwards does not disappear before the new name is there.
+    /// </summary>
     /// <param name="path">The target; its folder exists.</param>
     /// <param name="durable">Whether the content is flushed to the disk before the rename.</param>
     /// <param name="write">Writes the content.</param>

@@ -104,7 +104,7 @@ internal static class DigitPainter
             double lengthSquared = (dx * dx) + (dy * dy) + 1e-9;
             travelled += p.Connected ? Math.Sqrt(lengthSquared) * 0.5 / BoxInPixels : 0.7;
             double swing = Waves.Wave((travelled * style.PenFrequency) + style.PenPhase);
-            double upright = (((dy * dy) - (dx * dx)) / lengthSquared) + 0.0;
+            double upright = ((dy * dy) - (dx * dx)) / lengthSquared;
             double fade = EndShare(path, i) * style.EndFade;
             p.Radius = style.PenRadius * (1 + (style.PenSwing * swing)) * (1 + (style.Nib * upright)) * (1 - fade);
             p.Radius = p.Radius < 0.5 ? 0.5 : p.Radius;

@@ -78,23 +78,23 @@ internal readonly record struct DigitStyle
 
     public static DigitStyle Draw(ref DigitRandom random)
     {
-        double sloppiness = random.Uniform(0.5, 1.6);
+        double sloppiness = random.Uniform(0.5, 1.5);
         return new DigitStyle
         {
             Jitter = 0.026 * sloppiness,
-            Aspect = random.Uniform(0.58, 0.98),
-            Slant = 0.10 + (0.17 * random.Bell()),
-            HalfAngleTangent = 0.042 * random.Bell(),
-            Taper = 0.09 * random.Bell(),
-            Waist = 0.06 * random.Bell(),
-            X0 = ElasticMode.Draw(ref random, 0.030 * sloppiness),
-            X1 = ElasticMode.Draw(ref random, 0.020 * sloppiness),
-            Y0 = ElasticMode.Draw(ref random, 0.030 * sloppiness),
-            Y1 = ElasticMode.Draw(ref random, 0.020 * sloppiness),
-            BoxPixels = random.Uniform(18.2, 20.4),
-            ShiftX = 0.35 * random.Bell(),
-            ShiftY = 0.35 * random.Bell(),
-            PenRadius = 0.72 + (0.95 * random.Uniform() * (0.35 + (0.65 * random.Uniform()))),
+            Aspect = random.Uniform(0.66, 1.12),
+            Slant = 0.12 + (0.20 * random.Bell()),
+            HalfAngleTangent = 0.054 * random.Bell(),
+            Taper = 0.10 * random.Bell(),
+            Waist = 0.07 * random.Bell(),
+            X0 = ElasticMode.Draw(ref random, 0.032 * sloppiness),
+            X1 = ElasticMode.Draw(ref random, 0.022 * sloppiness),
+            Y0 = ElasticMode.Draw(ref random, 0.032 * sloppiness),
+            Y1 = ElasticMode.Draw(ref random, 0.022 * sloppiness),
+            BoxPixels = random.Uniform(17.4, 20.6),
+            ShiftX = 0.6 * random.Bell(),
+            ShiftY = 0.6 * random.Bell(),
+            PenRadius = 0.80 + (0.92 * random.Uniform() * (0.35 + (0.65 * random.Uniform()))),
             PenSwing = random.Uniform(0.02, 0.22),
             PenFrequency = random.Uniform(0.3, 1.3),
             PenPhase = random.Uniform(),
@@ -103,7 +103,7 @@ internal readonly record struct DigitStyle
             Ink = random.Uniform(0.86, 1.0),
             InkSwing = random.Uniform(0, 0.16),
             Blur = random.Uniform(0.04, 0.15),
-            Gain = random.Uniform(1.05, 1.35),
+            Gain = random.Uniform(1.10, 1.40),
             Grain = random.Uniform(0.0, 0.16),
         };
     }

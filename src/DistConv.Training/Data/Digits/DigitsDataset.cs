@@ -51,7 +51,7 @@ public sealed class DigitsDataset : IDataset
     /// <inheritdoc/>
     public int ClassCount => 10;
 
-    /// <summary>Both splits as a data source; its fingerprint names generator version, seed and counts, for example "digits:v1:seed=2026:60000+10000".</summary>
+    /// <summary>Both splits as a data source; its fingerprint names generator version, seed and counts: "digits:v1:seed=2026:60000+10000".</summary>
     /// <param name="seed">The data seed; default <see cref="DefaultSeed"/>.</param>
     /// <returns>60,000 training and 10,000 held-out digits, none of them drawn yet.</returns>
     public static DataSource Open(ulong seed = DefaultSeed) => new(

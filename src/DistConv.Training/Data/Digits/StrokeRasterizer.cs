@@ -1,6 +1,8 @@
 namespace DistConv.Training.Data.Digits;
 
-/// <summary>Paints a pen path into a grid by distance: a pixel's coverage is <c>clamp(radius − distance + ½, 0, 1)</c> from its centre to the nearest segment.</summary>
+/// <summary>
+/// Paints a pen path into a grid by distance: a pixel's coverage is <c>clamp(radius − distance + ½, 0, 1)</c>, from its centre to the nearest segment.
+/// </summary>
 internal static class StrokeRasterizer
 {
     /// <summary>Paints all segments; where they overlap, the darker one counts.</summary>

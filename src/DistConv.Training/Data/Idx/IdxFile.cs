@@ -99,8 +99,8 @@ public static class IdxFile
         long expected = 4 + (4L * sizes.Length) + values;
         if (length is { } real && real != expected)
         {
-            throw new InvalidInputException(
-                $"'{path}' has {real} bytes, and its header ({dimensions}) needs {expected}; it is {(real < expected ? "truncated" : "followed by something else")}");
+            string verdict = real < expected ? "truncated" : "followed by something else";
+            throw new InvalidInputException($"'{path}' has {real} bytes, and its header ({dimensions}) needs {expected}; it is {verdict}");
         }
 
         if (length is null && expected / LargestGzipRatio > fileLength)
@@ -128,7 +128,7 @@ public static class IdxFile
         return got == 2 && start[0] == 0x1F && start[1] == 0x8B;
     }
 
-    /// <summary>A gzip file ends with its unpacked length. GZipStream checks the checksum before it, but does not notice when these last bytes are missing.</summary>
+    /// <summary>A gzip file ends with its unpacked length; GZipStream checks it and the checksum, but does not notice when these last bytes are missing.</summary>
     private static void CheckGzipEnd(FileStream file, string path, long unpacked)
     {
         Span<byte> end = stackalloc byte[4];

@@ -27,7 +27,8 @@ internal sealed record IdxFolder(string TrainImages, string TrainLabels, string 
         }
 
         string searched = string.Join(" and ", folders.Select(folder => Directory.Exists(folder) ? $"'{folder}'" : $"'{folder}' (no such folder)"));
-        throw new InvalidInputException($"data set '{dataSet}' was not found in {searched}: expected {string.Join(", ", Names)} (each with or without .gz); {remedy}");
+        throw new InvalidInputException(
+            $"data set '{dataSet}' was not found in {searched}: expected {string.Join(", ", Names)} (each with or without .gz); {remedy}");
     }
 
     /// <summary>Unpacked before packed, the usual name before the one with a dot.</summary>

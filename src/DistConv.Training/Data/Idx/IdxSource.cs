@@ -21,7 +21,8 @@ internal static class IdxSource
         if (trainImages.Rows != testImages.Rows || trainImages.Columns != testImages.Columns)
         {
             throw new InvalidInputException(
-                $"'{files.TrainImages}' has images of {trainImages.Rows} × {trainImages.Columns}, and '{files.TestImages}' of {testImages.Rows} × {testImages.Columns}; both splits need one size");
+                $"'{files.TrainImages}' has images of {trainImages.Rows} × {trainImages.Columns}, and "
+                + $"'{files.TestImages}' of {testImages.Rows} × {testImages.Columns}; both splits need one size");
         }
 
         if (classCount is { } limit)

@@ -1,0 +1,49 @@
+using DistConv.Core;
+using DistConv.Core.Models;
+using DistConv.Training.Data;
+
+namespace DistConv.Training.Jobs;
+
+/// <summary>Whether the parts of a job fit together.</summary>
+public static class JobChecks
+{
+    /// <summary>Checks a job against the data at hand.</summary>
+    /// <param name="spec">The job.</param>
+    /// <param name="data">The data.</param>
+    /// <exception cref="InvalidInputException">Other data, another image shape, another number of classes, or more samples than there are.</exception>
+    public static void EnsureFits(JobSpec spec, DataSource data)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(data);
+        if (spec.DataFingerprint != data.Fingerprint)
+        {
+            throw new InvalidInputException($"data '{spec.Data}' here is not the job's: fingerprint {data.Fingerprint}, expected {spec.DataFingerprint}");
+        }
+
+        EnsureFits(ModelSpec.Parse(spec.ModelJson, spec.ModelName), data);
+        if (spec.Samples < 1 || spec.Samples > data.Train.Count)
+        {
+            throw new InvalidInputException($"--samples {spec.Samples}: data '{spec.Data}' has {data.Train.Count} training samples; choose 1 to {data.Train.Count}");
+        }
+    }
+
+    /// <summary>Checks a model against the data at hand.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="data">The data.</param>
+    /// <exception cref="InvalidInputException">Another image shape or number of classes; both are named.</exception>
+    public static void EnsureFits(ModelSpec model, DataSource data)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        if (model.Input.Size != data.Train.Shape.Size || model.Input.Channels != data.Train.Shape.Channels || model.Input.Height != data.Train.Shape.Height)
+        {
+            throw new InvalidInputException($"model '{model.Name}' takes {model.Input} but data '{data.Name}' has images of {data.Train.Shape}");
+        }
+
+        int classes = model.Infer().Classes;
+        if (classes != data.Train.ClassCount)
+        {
+            throw new InvalidInputException($"model '{model.Name}' ends with {classes} classes but data '{data.Name}' has {data.Train.ClassCount}");
+        }
+    }
+}

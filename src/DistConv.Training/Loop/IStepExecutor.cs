@@ -1,0 +1,55 @@
+using DistConv.Training.Jobs;
+using DistConv.Training.Metrics;
+using DistConv.Training.Shards;
+using DistConv.Training.Snapshots;
+
+namespace DistConv.Training.Loop;
+
+/// <summary>What a step gave.</summary>
+/// <param name="Totals">Sums over its samples.</param>
+/// <param name="Coverage">Which samples it used; valid until the next step.</param>
+/// <param name="LayerHashes">Hashes of the weights on which it was computed; valid until the next step.</param>
+/// <param name="Timing">How long its phases took.</param>
+public readonly record struct StepOutcome(StepTotals Totals, CoverageProof Coverage, ReadOnlyMemory<ulong> LayerHashes, StepTiming Timing);
+
+/// <summary>The machinery that computes steps for a <see cref="TrainingLoop"/>: one replica in this process, or workers of a cluster.</summary>
+public interface IStepExecutor
+{
+    /// <summary>Kernel set in use.</summary>
+    string Kernel { get; }
+
+    /// <summary>Compute threads over all silos.</summary>
+    int Threads { get; }
+
+    /// <summary>Who computes.</summary>
+    IReadOnlyList<SiloStatus> Silos { get; }
+
+    /// <summary>Shards that had to be computed again so far.</summary>
+    int RetriedShards { get; }
+
+    /// <summary>Goes to the state of a snapshot; null: the initial weights, step 0.</summary>
+    /// <param name="snapshot">The snapshot, or null.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Completes when every replica is there.</returns>
+    ValueTask RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken);
+
+    /// <summary>Computes a step on all shards and reduces it. The update may wait and travel with the next step's call.</summary>
+    /// <param name="step">The step, one after the last.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The step's sums.</returns>
+    /// <exception cref="Steps.NonFiniteGradientException">Loss or gradient are not finite; nothing was applied.</exception>
+    ValueTask<StepOutcome> RunStepAsync(long step, CancellationToken cancellationToken);
+
+    /// <summary>Held-out loss and accuracy, with every step so far applied.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The means.</returns>
+    ValueTask<EvaluationResult> EvaluateAsync(CancellationToken cancellationToken);
+
+    /// <summary>The state with every step so far applied.</summary>
+    /// <param name="running">Sums of the epoch so far.</param>
+    /// <param name="epochs">Epochs so far.</param>
+    /// <param name="createdAt">The time to note.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A snapshot of its own memory.</returns>
+    ValueTask<Snapshot> CaptureAsync(RunningMetrics running, IReadOnlyList<EpochMetrics> epochs, DateTimeOffset createdAt, CancellationToken cancellationToken);
+}

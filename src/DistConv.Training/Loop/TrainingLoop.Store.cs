@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using DistConv.Training.Jobs;
+using DistConv.Training.Metrics;
+using DistConv.Training.Snapshots;
+
+namespace DistConv.Training.Loop;
+
+/// <content>Snapshots and status.</content>
+public sealed partial class TrainingLoop
+{
+    private bool SnapshotIsDue() => _options.SnapshotEverySteps is { } steps
+        ? _step % steps == 0
+        : _time.GetElapsedTime(_snapshotAt).TotalSeconds >= _options.SnapshotSeconds;
+
+    private async Task SaveAsync(CancellationToken cancellationToken)
+    {
+        using Activity? activity = Telemetry.Activities.StartActivity("distconv.snapshot");
+        Snapshot snapshot = await _executor.CaptureAsync(_tally.ToRunning(), _epochs, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        await EnqueueAsync(snapshot, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Hands a snapshot to the disk's thread; waits only if the one before is still being written.</summary>
+    private async Task EnqueueAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        if (!_snapshots.TryEnqueue(snapshot))
+        {
+            await _snapshots.FlushAsync(cancellationToken).ConfigureAwait(false);
+            if (!_snapshots.TryEnqueue(snapshot)) throw new InvalidOperationException("the snapshot writer takes nothing although it is empty");
+        }
+
+        _snapshotStep = snapshot.Step;
+        _snapshotAt = _time.GetTimestamp();
+    }
+
+    private void WriteSnapshot(Snapshot snapshot)
+    {
+        SnapshotHead head = _folder.WriteSnapshot(snapshot, _fence);
+        if (head.Step == 0) _initialSnapshot = head.Path;
+        _finalSnapshot = head.Path;
+    }
+
+    private void WriteStatus(JobState state, string? message = null) => _folder.WriteStatus(
+        new JobStatusRecord
+        {
+            State = state,
+            Step = _step,
+            UpdatedAt = _time.GetUtcNow(),
+            LastEpoch = _epochs.Count == 0 ? null : _epochs[^1],
+            Message = message,
+        },
+        _fence);
+
+    private JobStatus CurrentStatus(JobState state)
+    {
+        JobSpec spec = _folder.Spec;
+        double rate = _clock.SamplesPerSecond;
+        return new JobStatus
+        {
+            Job = _folder.Id,
+            State = state,
+            Step = _step,
+            TotalSteps = spec.TotalSteps,
+            Epoch = (int)(long.Min(_step, spec.TotalSteps - 1) / _plan.StepsPerEpoch) + 1,
+            EpochCount = (int)((spec.TotalSteps + _plan.StepsPerEpoch - 1) / _plan.StepsPerEpoch),
+            StepsPerEpoch = _plan.StepsPerEpoch,
+            Loss = _tally.Loss,
+            Accuracy = _tally.Accuracy,
+            SamplesPerSecond = rate,
+            RemainingSeconds = rate > 0 ? (spec.TotalSteps - _step) * (double)spec.GlobalBatch / rate : 0,
+            ElapsedSeconds = _time.GetElapsedTime(_startedAt).TotalSeconds,
+            Epochs = [.. _epochs],
+            Warnings = [.. _warnings],
+            MedianStepMilliseconds = state == JobState.Running ? 0 : _clock.Percentile(0.5),
+            P99StepMilliseconds = state == JobState.Running ? 0 : _clock.Percentile(0.99),
+            MeanTiming = _clock.MeanTiming,
+            ExchangedBytes = _clock.ExchangedBytes,
+            RetriedShards = _executor.RetriedShards,
+            WeightsDigest = _digest,
+            InitialSnapshot = _initialSnapshot,
+            FinalSnapshot = _finalSnapshot,
+            Silos = _executor.Silos,
+            Kernel = _executor.Kernel,
+            Threads = _executor.Threads,
+        };
+    }
+}

@@ -1,0 +1,216 @@
+using System.Diagnostics;
+using DistConv.Core;
+using DistConv.Training.Jobs;
+using DistConv.Training.Metrics;
+using DistConv.Training.Shards;
+using DistConv.Training.Snapshots;
+using DistConv.Training.Steps;
+
+namespace DistConv.Training.Loop;
+
+/// <summary>
+/// A run of a job from its newest snapshot on: steps, epochs with held-out evaluation and the proof that every sample was used once, snapshots, log and
+/// status. The same loop drives <see cref="LocalTrainer"/> and a cluster's coordinator; it computes nothing itself.
+/// </summary>
+public sealed partial class TrainingLoop : IAsyncDisposable
+{
+    private readonly JobFolder _folder;
+    private readonly IStepExecutor _executor;
+    private readonly RunOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ShardPlan _plan;
+    private readonly long _fence;
+    private readonly JobLock _lock;
+    private readonly StepLogWriter _log;
+    private readonly SnapshotWriter _snapshots;
+    private readonly EpochTally _tally = new();
+    private readonly StepClock _clock = new();
+    private readonly List<EpochMetrics> _epochs = [];
+    private readonly List<string> _warnings = [];
+    private readonly long _startedAt;
+    private long _epochStartedAt;
+    private long _snapshotAt;
+    private long _snapshotStep = -1;
+    private long _step;
+    private bool _open;
+    private volatile bool _stopRequested;
+    private string? _digest;
+    private volatile string? _initialSnapshot;
+    private volatile string? _finalSnapshot;
+
+    /// <summary>Claims the job for this run.</summary>
+    /// <param name="folder">The job.</param>
+    /// <param name="executor">The machinery; the caller keeps it.</param>
+    /// <param name="options">When to stop and to save.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="InvalidInputException">Another process runs the job, or its numericsVersion is not this build's.</exception>
+    public TrainingLoop(JobFolder folder, IStepExecutor executor, RunOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(time);
+        _folder = folder;
+        _executor = executor;
+        _options = options;
+        _time = time;
+        JobSpec spec = folder.Spec;
+        _plan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
+        _lock = folder.TryAcquireLock() ?? throw new InvalidInputException($"job '{folder.Id}' is running in another process; watch it, or stop it first");
+        _fence = folder.ClaimFence();
+        _log = folder.OpenLog(_fence);
+        _snapshots = new SnapshotWriter(WriteSnapshot);
+        _startedAt = _epochStartedAt = _snapshotAt = time.GetTimestamp();
+        Status = CurrentStatus(JobState.Running);
+    }
+
+    /// <summary>Where the run stands; replaced as a whole, so any thread may read it.</summary>
+    public JobStatus Status { get; private set; }
+
+    /// <summary>Why the run failed, or null.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Asks for an end at the next step boundary, with a snapshot.</summary>
+    public void RequestStop() => _stopRequested = true;
+
+    /// <summary>Goes on for about so long: whole steps, at least one.</summary>
+    /// <param name="slice">How long; steps are not interrupted.</param>
+    /// <param name="cancellationToken">Ends the wait for an executor.</param>
+    /// <returns>Whether there is more to do; false when the run ended, well or not (see <see cref="Status"/>).</returns>
+    public async Task<bool> AdvanceAsync(TimeSpan slice, CancellationToken cancellationToken)
+    {
+        if (Status.State != JobState.Running) return false;
+        try
+        {
+            long sliceStart = _time.GetTimestamp();
+            if (!_open) await OpenAsync(cancellationToken).ConfigureAwait(false);
+            while (!IsAtEnd())
+            {
+                await StepAsync(cancellationToken).ConfigureAwait(false);
+                Status = CurrentStatus(JobState.Running);
+                if (_time.GetElapsedTime(sliceStart) >= slice && !IsAtEnd()) return true;
+            }
+
+            await CloseAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // A failed job ends with its reason in the status, whatever it was; the host logs Failure.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Fail(e);
+        }
+
+        return false;
+    }
+
+    /// <summary>Runs to the end.</summary>
+    /// <param name="cancellationToken">Ends the wait for an executor.</param>
+    /// <returns>The last status.</returns>
+    public async Task<JobStatus> RunAsync(CancellationToken cancellationToken)
+    {
+        while (await AdvanceAsync(TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false))
+        {
+        }
+
+        return Status;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _snapshots.DisposeAsync().ConfigureAwait(false);
+        _log.Dispose();
+        _lock.Dispose();
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        StoredSnapshot? stored = _folder.LatestVerified(out IReadOnlyList<string> warnings);
+        _warnings.AddRange(warnings);
+        stored?.Snapshot.EnsureResumable(stored.Head.Path);
+        await _executor.RestoreAsync(stored?.Snapshot, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<SnapshotHead> heads = _folder.Snapshots();
+        _initialSnapshot = heads.FirstOrDefault(head => head.Step == 0).Path;
+        _finalSnapshot = stored?.Head.Path;
+        if (stored is null)
+        {
+            await SaveAsync(cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            _step = _snapshotStep = stored.Snapshot.Step;
+            _epochs.AddRange(stored.Snapshot.Epochs);
+            _tally.Restore(stored.Snapshot.Running);
+        }
+
+        WriteStatus(JobState.Running);
+        _open = true;
+        _epochStartedAt = _time.GetTimestamp();
+    }
+
+    private async Task StepAsync(CancellationToken cancellationToken)
+    {
+        long started = _time.GetTimestamp();
+        StepOutcome outcome = await _executor.RunStepAsync(_step, cancellationToken).ConfigureAwait(false);
+        double milliseconds = _time.GetElapsedTime(started).TotalMilliseconds;
+        StepTotals totals = outcome.Totals;
+        _tally.Add(totals, outcome.Coverage);
+        _clock.Add(totals.Samples, milliseconds, outcome.Timing);
+        _log.Append(
+            _step, totals.LossSum / totals.Samples, (double)totals.Correct / totals.Samples, totals.Samples, milliseconds, outcome.LayerHashes.Span);
+        Telemetry.RecordStep(_folder.Id, totals, outcome.Timing, milliseconds);
+        _step++;
+        bool epochEnds = _step % _plan.StepsPerEpoch == 0;
+        if (epochEnds || _step == _folder.Spec.TotalSteps) await EndEpochAsync(epochEnds, cancellationToken).ConfigureAwait(false);
+        if (epochEnds || SnapshotIsDue()) await SaveAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task EndEpochAsync(bool complete, CancellationToken cancellationToken)
+    {
+        if (complete && !_tally.Coverage.Equals(CoverageProof.Expected(_folder.Spec.Samples)))
+        {
+            throw new InvalidOperationException($"epoch ending at step {_step} did not use every sample exactly once: {_tally.Coverage}");
+        }
+
+        using Activity? activity = Telemetry.Activities.StartActivity("distconv.evaluate");
+        EvaluationResult test = await _executor.EvaluateAsync(cancellationToken).ConfigureAwait(false);
+        Telemetry.RecordEvaluation(_folder.Id, test);
+        _epochs.Add(new EpochMetrics(
+            (int)((_step - 1) / _plan.StepsPerEpoch) + 1, _step, _tally.Loss, _tally.Accuracy, test.Loss, test.Accuracy,
+            _time.GetElapsedTime(_epochStartedAt).TotalSeconds, checked((int)_tally.Coverage.Count), _tally.Coverage.ToString()));
+        if (complete) _tally.Clear();
+        _epochStartedAt = _time.GetTimestamp();
+    }
+
+    private async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        Snapshot last = await _executor.CaptureAsync(_tally.ToRunning(), _epochs, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        if (_snapshotStep != _step) await EnqueueAsync(last, cancellationToken).ConfigureAwait(false);
+        await _snapshots.FlushAsync(cancellationToken).ConfigureAwait(false);
+        _log.Flush(durable: true);
+        _digest = last.WeightsDigest();
+        JobState state = _step >= _folder.Spec.TotalSteps ? JobState.Done : JobState.Stopped;
+        WriteStatus(state);
+        Status = CurrentStatus(state);
+    }
+
+    private void Fail(Exception e)
+    {
+        Failure = e;
+        string message = e is InvalidInputException or NonFiniteGradientException or FencedException or IOException ? e.Message : $"internal error: {e}";
+        Status = CurrentStatus(JobState.Failed) with { Message = message };
+        if (e is FencedException) return;
+        try
+        {
+            WriteStatus(JobState.Failed, message);
+        }
+        catch (Exception second) when (second is IOException or UnauthorizedAccessException or InvalidInputException or FencedException)
+        {
+            Status = Status with { Message = $"{message} (and the job's status could not be written: {second.Message})" };
+        }
+    }
+
+    private bool IsAtEnd() => _step >= long.Min(_folder.Spec.TotalSteps, _options.StopAt ?? long.MaxValue) || _stopRequested;
+}

@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+using DistConv.Core.Kernels;
+using DistConv.Core.Kernels.Simd;
+
+namespace DistConv.Training.Optimizers;
+
+/// <summary>
+/// Adam (Kingma and Ba 2015, arXiv:1412.6980) as Keras defines it: α = η √(1 − β₂ᵗ) / (1 − β₁ᵗ), m ← m + (g − m)(1 − β₁), v ← v + (g² − v)(1 − β₂),
+/// w ← w − m α / (√v + ε). Both averages are fused; βᵗ are running products in double, kept in snapshots.
+/// </summary>
+internal sealed unsafe class Adam(OptimizerSpec spec) : Optimizer
+{
+    private double _beta1Power = 1, _beta2Power = 1;
+    private float _alpha;
+
+    public override IReadOnlyList<string> Slots { get; } = ["first_moment", "second_moment"];
+
+    public override IReadOnlyDictionary<string, double> Scalars =>
+        new Dictionary<string, double> { ["beta1_power"] = _beta1Power, ["beta2_power"] = _beta2Power };
+
+    public override void Restore(IReadOnlyDictionary<string, double> scalars)
+    {
+        ArgumentNullException.ThrowIfNull(scalars);
+        _beta1Power = scalars["beta1_power"];
+        _beta2Power = scalars["beta2_power"];
+    }
+
+    public override void BeginStep()
+    {
+        _beta1Power *= spec.Beta1;
+        _beta2Power *= spec.Beta2;
+        _alpha = (float)(spec.LearningRate * double.Sqrt(1 - _beta2Power) / (1 - _beta1Power));
+    }
+
+    public override void Update(KernelSet kernels, in UpdateSlice slice)
+    {
+        var action = new Loop
+        {
+            Weights = slice.Weights,
+            Gradient = slice.GradientSum,
+            FirstMoment = slice.Slot(0),
+            SecondMoment = slice.Slot(1),
+            Samples = slice.Samples,
+            Length = slice.Length,
+            Alpha = _alpha,
+            Settings = spec,
+        };
+        kernels.Run(ref action);
+    }
+
+    private struct Loop : ISimdAction
+    {
+        public float* Weights;
+        public float* Gradient;
+        public float* FirstMoment;
+        public float* SecondMoment;
+        public float Samples;
+        public int Length;
+        public float Alpha;
+        public OptimizerSpec Settings;
+
+        public readonly void Invoke<TSimd, TVec>()
+            where TSimd : struct, ISimd<TVec>
+            where TVec : struct => Run<ScalarSimd, float>(Run<TSimd, TVec>(0));
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly int Run<TSimd, TVec>(int i)
+            where TSimd : struct, ISimd<TVec>
+            where TVec : struct
+        {
+            TVec samples = TSimd.Broadcast(Samples), alpha = TSimd.Broadcast(Alpha), epsilon = TSimd.Broadcast(Settings.Epsilon);
+            TVec fresh1 = TSimd.Broadcast(1f - Settings.Beta1), fresh2 = TSimd.Broadcast(1f - Settings.Beta2);
+            for (; i <= Length - TSimd.Lanes; i += TSimd.Lanes)
+            {
+                TVec g = TSimd.Divide(TSimd.Load(Gradient + i), samples);
+                TVec m = TSimd.Load(FirstMoment + i), v = TSimd.Load(SecondMoment + i);
+                m = TSimd.MultiplyAdd(TSimd.Subtract(g, m), fresh1, m);
+                v = TSimd.MultiplyAdd(TSimd.Subtract(TSimd.Multiply(g, g), v), fresh2, v);
+                TSimd.Store(FirstMoment + i, m);
+                TSimd.Store(SecondMoment + i, v);
+                TVec move = TSimd.Divide(TSimd.Multiply(m, alpha), TSimd.Add(TSimd.SquareRoot(v), epsilon));
+                TSimd.Store(Weights + i, TSimd.Subtract(TSimd.Load(Weights + i), move));
+            }
+
+            return i;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using DistConv.Core;
+
+namespace DistConv.Training.Optimizers;
+
+/// <summary>Defaults and ranges of the optimizers' settings.</summary>
+public static class OptimizerSettings
+{
+    /// <summary>
+    /// An optimizer with its defaults. sgd: rate 0.01, no momentum, and adam: rate 0.001, β₁ 0.9, β₂ 0.999, ε 10⁻⁷, as Keras's classes; adadelta: rate 1.0,
+    /// ρ 0.95, ε 10⁻⁷, as Keras's mnist_cnn example passes them (the class's own default of 0.001 trains hardly at all).
+    /// </summary>
+    /// <param name="name">"sgd", "adadelta" or "adam".</param>
+    /// <returns>The specification.</returns>
+    /// <exception cref="InvalidInputException">Unknown name.</exception>
+    public static OptimizerSpec Default(string name) => name switch
+    {
+        "sgd" => new OptimizerSpec("sgd", 0.01f),
+        "adadelta" => new OptimizerSpec("adadelta", 1f, Rho: 0.95f, Epsilon: 1e-7f),
+        "adam" => new OptimizerSpec("adam", 0.001f, Beta1: 0.9f, Beta2: 0.999f, Epsilon: 1e-7f),
+        _ => throw Unknown(name),
+    };
+
+    /// <summary>Checks every setting.</summary>
+    /// <param name="spec">The specification.</param>
+    /// <exception cref="InvalidInputException">Unknown name, or a setting out of range.</exception>
+    public static void Validate(OptimizerSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        if (!Optimizer.Names.Contains(spec.Name)) throw Unknown(spec.Name);
+        if (!(spec.LearningRate > 0) || !float.IsFinite(spec.LearningRate)) throw Range(spec, "learning rate", spec.LearningRate, "must be greater than 0");
+        if (!IsFraction(spec.Momentum)) throw Range(spec, "momentum", spec.Momentum, "must be at least 0 and less than 1");
+        if (spec.Nesterov && spec.Momentum == 0) throw new InvalidInputException("optimizer sgd: Nesterov needs a momentum greater than 0");
+        if (!IsFraction(spec.Rho)) throw Range(spec, "rho", spec.Rho, "must be at least 0 and less than 1");
+        if (!IsFraction(spec.Beta1)) throw Range(spec, "beta1", spec.Beta1, "must be at least 0 and less than 1");
+        if (!IsFraction(spec.Beta2)) throw Range(spec, "beta2", spec.Beta2, "must be at least 0 and less than 1");
+        if (spec.Name != "sgd" && !(spec.Epsilon > 0)) throw Range(spec, "epsilon", spec.Epsilon, "must be greater than 0");
+        if (spec.Name != "sgd" && spec.Momentum != 0) throw new InvalidInputException($"optimizer {spec.Name}: has no momentum; use --optimizer sgd");
+    }
+
+    private static bool IsFraction(float value) => value >= 0 && value < 1;
+
+    private static InvalidInputException Unknown(string name) =>
+        new($"unknown optimizer '{name}'{Suggestion.DidYouMean(name, Optimizer.Names)}; choose one of: {string.Join(", ", Optimizer.Names)}");
+
+    private static InvalidInputException Range(OptimizerSpec spec, string setting, float value, string rule) =>
+        new($"optimizer {spec.Name}: {setting} {value} {rule}");
+}

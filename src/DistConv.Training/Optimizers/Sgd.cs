@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using DistConv.Core.Kernels;
+using DistConv.Core.Kernels.Simd;
+
+namespace DistConv.Training.Optimizers;
+
+/// <summary>
+/// Stochastic gradient descent as Keras defines it. Without momentum: w ← w − η g. With it: v ← μ v − η g, w ← w + v; Nesterov: w ← w + (μ v − η g) with
+/// the new v. Each line's product is fused with its sum: <c>v = fma(μ, v, −(η·g))</c>.
+/// </summary>
+internal sealed unsafe class Sgd(OptimizerSpec spec) : Optimizer
+{
+    public override IReadOnlyList<string> Slots { get; } = spec.Momentum == 0 ? [] : ["momentum"];
+
+    public override void Update(KernelSet kernels, in UpdateSlice slice)
+    {
+        var action = new Loop
+        {
+            Weights = slice.Weights,
+            Gradient = slice.GradientSum,
+            Velocity = spec.Momentum == 0 ? null : slice.Slot(0),
+            Samples = slice.Samples,
+            Length = slice.Length,
+            LearningRate = spec.LearningRate,
+            Momentum = spec.Momentum,
+            Nesterov = spec.Nesterov,
+        };
+        kernels.Run(ref action);
+    }
+
+    private struct Loop : ISimdAction
+    {
+        public float* Weights;
+        public float* Gradient;
+        public float* Velocity;
+        public float Samples;
+        public int Length;
+        public float LearningRate;
+        public float Momentum;
+        public bool Nesterov;
+
+        public readonly void Invoke<TSimd, TVec>()
+            where TSimd : struct, ISimd<TVec>
+            where TVec : struct => Run<ScalarSimd, float>(Run<TSimd, TVec>(0));
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly int Run<TSimd, TVec>(int i)
+            where TSimd : struct, ISimd<TVec>
+            where TVec : struct
+        {
+            TVec samples = TSimd.Broadcast(Samples), rate = TSimd.Broadcast(LearningRate), momentum = TSimd.Broadcast(Momentum);
+            for (; i <= Length - TSimd.Lanes; i += TSimd.Lanes)
+            {
+                TVec g = TSimd.Divide(TSimd.Load(Gradient + i), samples);
+                TVec move = TSimd.Subtract(TSimd.Zero, TSimd.Multiply(rate, g));
+                if (Velocity != null)
+                {
+                    TVec v = TSimd.MultiplyAdd(momentum, TSimd.Load(Velocity + i), move);
+                    TSimd.Store(Velocity + i, v);
+                    move = Nesterov ? TSimd.MultiplyAdd(momentum, v, move) : v;
+                }
+
+                TSimd.Store(Weights + i, TSimd.Add(TSimd.Load(Weights + i), move));
+            }
+
+            return i;
+        }
+    }
+}

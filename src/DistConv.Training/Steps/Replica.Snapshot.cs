@@ -1,0 +1,78 @@
+using DistConv.Core;
+using DistConv.Core.Networks;
+using DistConv.Training.Metrics;
+using DistConv.Training.Snapshots;
+
+namespace DistConv.Training.Steps;
+
+/// <content>State to and from snapshots.</content>
+public sealed partial class Replica
+{
+    /// <summary>Copies weights and optimizer state.</summary>
+    /// <param name="running">Sums of the epoch so far.</param>
+    /// <param name="epochs">Epochs so far.</param>
+    /// <param name="createdAt">The time to note.</param>
+    /// <returns>A snapshot of its own memory.</returns>
+    public Snapshot Capture(RunningMetrics running, IReadOnlyList<EpochMetrics> epochs, DateTimeOffset createdAt)
+    {
+        var tensors = new List<SnapshotTensor>();
+        foreach (ParameterTensor tensor in Network.Parameters) tensors.Add(Copy(tensor, tensor.Name, SnapshotTensor.Weight, _weights.Span));
+        for (int slot = 0; slot < _slots.Length; slot++)
+        {
+            foreach (ParameterTensor tensor in Network.Parameters)
+            {
+                tensors.Add(Copy(tensor, SlotName(tensor, slot), SnapshotTensor.Slot, _slots[slot].Span));
+            }
+        }
+
+        return new Snapshot
+        {
+            Spec = Spec,
+            Step = Step,
+            NumericsVersion = Spec.NumericsVersion,
+            CreatedAt = createdAt,
+            Running = running,
+            Epochs = [.. epochs],
+            OptimizerScalars = _optimizer.Scalars,
+            LayerHashes = [.. LayerHashes],
+            Tensors = tensors,
+        };
+    }
+
+    /// <summary>Takes over the state of a snapshot of the same job.</summary>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <exception cref="InvalidInputException">It is of another network or optimizer, or its weights do not have the hash that it names.</exception>
+    public void Restore(Snapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        Dictionary<string, SnapshotTensor> tensors = snapshot.Tensors.ToDictionary(tensor => $"{tensor.Role}:{tensor.Name}");
+        foreach (ParameterTensor tensor in Network.Parameters)
+        {
+            Take(tensors, tensor, $"{SnapshotTensor.Weight}:{tensor.Name}", _weights.Span);
+            for (int slot = 0; slot < _slots.Length; slot++)
+            {
+                Take(tensors, tensor, $"{SnapshotTensor.Slot}:{SlotName(tensor, slot)}", _slots[slot].Span);
+            }
+        }
+
+        _optimizer.Restore(snapshot.OptimizerScalars);
+        Step = snapshot.Step;
+        _update.Rehash();
+        if (!LayerHashes.SequenceEqual(snapshot.LayerHashes)) throw new InvalidInputException($"the snapshot of step {snapshot.Step} does not have the weights that its log names");
+    }
+
+    private static SnapshotTensor Copy(ParameterTensor tensor, string name, string role, ReadOnlySpan<float> values) =>
+        new(name, role, [.. tensor.Shape], values.Slice(tensor.Offset, tensor.Length).ToArray());
+
+    private static void Take(Dictionary<string, SnapshotTensor> tensors, ParameterTensor tensor, string key, Span<float> values)
+    {
+        if (!tensors.TryGetValue(key, out SnapshotTensor? found) || found.Values.Length != tensor.Length)
+        {
+            throw new InvalidInputException($"the snapshot has no tensor '{key}' of {tensor.Length} values");
+        }
+
+        found.Values.Span.CopyTo(values.Slice(tensor.Offset, tensor.Length));
+    }
+
+    private string SlotName(ParameterTensor tensor, int slot) => $"{tensor.Name}/{_optimizer.Slots[slot]}";
+}

@@ -1,0 +1,139 @@
+using DistConv.Core.Buffers;
+using DistConv.Core.Kernels;
+using DistConv.Core.Models;
+using DistConv.Core.Networks;
+using DistConv.Core.Threading;
+using DistConv.Training.Data;
+using DistConv.Training.Jobs;
+using DistConv.Training.Metrics;
+using DistConv.Training.Optimizers;
+using DistConv.Training.Shards;
+
+namespace DistConv.Training.Steps;
+
+/// <summary>
+/// One job in one process: its weights and optimizer state, and the memory of a step. Replicas that apply the same gradients stay bit-identical. Not
+/// thread-safe but for <see cref="ShardStep.ComputeAsync"/>: one step at a time.
+/// </summary>
+public sealed partial class Replica : IDisposable
+{
+    private readonly DataSource _data;
+    private readonly ComputePool _pool;
+    private readonly FloatBuffer _weights;
+    private readonly FloatBuffer[] _slots;
+    private readonly Optimizer _optimizer;
+    private readonly WeightUpdate _update;
+    private readonly SamplePermutation _permutation;
+    private readonly Action _computeJob;
+    private readonly Action _applyJob;
+    private ReducedGradient _pending;
+
+    /// <summary>A replica at step 0, with initial weights.</summary>
+    /// <param name="spec">The job.</param>
+    /// <param name="data">Its data, with the fingerprint that the job names.</param>
+    /// <param name="pool">The threads to compute on; the caller keeps it.</param>
+    /// <param name="kernels">The instruction set.</param>
+    /// <exception cref="Core.InvalidInputException">The model does not fit the data, or the data are not the job's.</exception>
+    public Replica(JobSpec spec, DataSource data, ComputePool pool, KernelSet kernels)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(pool);
+        JobChecks.EnsureFits(spec, data);
+        Spec = spec;
+        _data = data;
+        _pool = pool;
+        Plan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
+        Network = new Network(ModelSpec.Parse(spec.ModelJson, spec.ModelName), kernels, spec.Seed);
+        _permutation = new SamplePermutation(spec.Seed, spec.Samples);
+        _weights = new FloatBuffer(Network.ParameterCount);
+        _optimizer = Optimizer.Create(spec.Optimizer);
+        _slots = [.. _optimizer.Slots.Select(_ => new FloatBuffer(Network.ParameterCount))];
+        _update = new WeightUpdate(Network, _optimizer, _weights, _slots);
+        Reducer = new StepReducer(kernels, Network.Parameters);
+        _held = new bool[spec.Shards];
+        _shards = new ShardRows(spec.Shards);
+        _shardTotals = new StepTotals[spec.Shards];
+        _steps = new ShardStep?[spec.Shards];
+        _computeJob = Compute;
+        _applyJob = () => ApplyNow(_pending);
+        Network.Initialize(_weights.Span, spec.Seed);
+        _update.Rehash();
+    }
+
+    /// <summary>The job.</summary>
+    public JobSpec Spec { get; }
+
+    /// <summary>The job's shards.</summary>
+    public ShardPlan Plan { get; }
+
+    /// <summary>The network.</summary>
+    public Network Network { get; }
+
+    /// <summary>Finishes the tree over subtrees for this network.</summary>
+    public StepReducer Reducer { get; }
+
+    /// <summary>Number of updates applied; the step that can be computed next.</summary>
+    public long Step { get; private set; }
+
+    /// <summary>Number of parameters.</summary>
+    public int ParameterCount => Network.ParameterCount;
+
+    /// <summary>The current weights, in the order of <see cref="Network.Parameters"/>.</summary>
+    public ReadOnlySpan<float> Weights => _weights.Span;
+
+    /// <summary>A 64-bit hash of the current weights of each layer that has any.</summary>
+    public IReadOnlyList<ulong> LayerHashes => _update.Hashes;
+
+    /// <summary>The shard's data order and its entry into a step.</summary>
+    /// <param name="shard">0 … V − 1.</param>
+    /// <returns>The same object for the same shard.</returns>
+    public ShardStep OpenShard(int shard) => _steps[shard] ??= new ShardStep(this, new ShardOrder(Plan, _permutation, shard));
+
+    /// <summary>Applies one step's gradient: divides by the number of samples and updates the weights.</summary>
+    /// <param name="gradient">The sum over all shards of step <see cref="Step"/>.</param>
+    /// <returns>Completes with the update.</returns>
+    public Task ApplyAsync(ReducedGradient gradient)
+    {
+        EnsureNext(gradient.Step);
+        return _pool.RunAsync(() => ApplyNow(gradient));
+    }
+
+    /// <summary>As <see cref="ApplyAsync"/>, waiting and without allocating.</summary>
+    /// <param name="gradient">The sum over all shards of step <see cref="Step"/>.</param>
+    public void Apply(ReducedGradient gradient)
+    {
+        EnsureNext(gradient.Step);
+        _pending = gradient;
+        _pool.Run(_applyJob);
+    }
+
+    /// <summary>Loss and accuracy on the held-out split at the current weights; independent of threads and rows in flight.</summary>
+    /// <returns>The means.</returns>
+    public async Task<EvaluationResult> EvaluateAsync()
+    {
+        EvaluationResult? result = null;
+        await _pool.RunAsync(() => result = Evaluation.Run(RowsFor(Evaluation.MinRows), _passes!, _weights, _data.Test)).ConfigureAwait(false);
+        return result!;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        DisposeStep();
+        _weights.Dispose();
+        foreach (FloatBuffer slot in _slots) slot.Dispose();
+        Network.Dispose();
+    }
+
+    private unsafe void ApplyNow(ReducedGradient gradient)
+    {
+        _update.Apply(_pool, gradient.Values.Pointer, gradient.Totals.Samples);
+        Step++;
+    }
+
+    private void EnsureNext(long step)
+    {
+        if (step != Step) throw new InvalidOperationException($"the replica stands at step {Step}, not at step {step}");
+    }
+}

@@ -1,0 +1,84 @@
+using DistConv.Core.Buffers;
+using DistConv.Core.Kernels;
+using DistConv.Core.Networks;
+using DistConv.Training.Metrics;
+using DistConv.Training.Shards;
+
+namespace DistConv.Training.Steps;
+
+/// <summary>A gradient that is not finite: the step is stopped before the update, so the weights are untouched.</summary>
+public sealed class NonFiniteGradientException : Exception
+{
+    /// <summary>For serialisers only.</summary>
+    public NonFiniteGradientException()
+    {
+    }
+
+    /// <inheritdoc cref="NonFiniteGradientException"/>
+    /// <param name="message">One line that names step and layer.</param>
+    public NonFiniteGradientException(string message)
+        : base(message)
+    {
+    }
+
+    /// <inheritdoc cref="NonFiniteGradientException"/>
+    /// <param name="message">One line that names step and layer.</param>
+    /// <param name="innerException">What revealed it.</param>
+    public NonFiniteGradientException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}
+
+/// <summary>
+/// Finishes the tree over the maximal subtrees that the silos sent: this is the synchronous averaging (the division by the number of samples comes with the
+/// update). Equal to adding over single shards, bit for bit, however the shards were grouped.
+/// </summary>
+/// <param name="kernels">The instruction set.</param>
+/// <param name="parameters">The layout, to name the layer of a value that is not finite.</param>
+public sealed unsafe class StepReducer(KernelSet kernels, IReadOnlyList<ParameterTensor> parameters)
+{
+    /// <summary>The sum over all shards. Adds into the left operands' buffers; with one subtree nothing is added or copied.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="shards">Number of logical shards, V.</param>
+    /// <param name="known">The subtrees that were computed; those without samples are absent.</param>
+    /// <returns>The gradient sum, in the buffer of the left-most present subtree.</returns>
+    /// <exception cref="NonFiniteGradientException">The loss or a gradient is NaN or infinite.</exception>
+    public ReducedGradient Reduce(long step, int shards, IReadOnlyList<GradientSum> known)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        (FloatBuffer? values, StepTotals totals) = Add(ShardTree.Root(shards), known);
+        if (values is null) throw new InvalidOperationException($"step {step}: no shard has samples");
+        CheckFinite(step, totals, values);
+        return new ReducedGradient(step, totals, values);
+    }
+
+    private (FloatBuffer? Values, StepTotals Totals) Add(ShardNode node, IReadOnlyList<GradientSum> known)
+    {
+        for (int i = 0; i < known.Count; i++)
+        {
+            if (known[i].Node == node) return known[i].Totals.Samples == 0 ? (null, default) : (known[i].Values, known[i].Totals);
+        }
+
+        if (node.IsLeaf) throw new InvalidOperationException($"no gradient for shard {node.Lo}");
+        (FloatBuffer? left, StepTotals leftTotals) = Add(node.Left, known);
+        (FloatBuffer? right, StepTotals rightTotals) = Add(node.Right, known);
+        if (left is null) return (right, rightTotals);
+        if (right is null) return (left, leftTotals);
+        kernels.Add(right.Pointer, left.Pointer, left.Length);
+        return (left, leftTotals + rightTotals);
+    }
+
+    private void CheckFinite(long step, StepTotals totals, FloatBuffer values)
+    {
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            ParameterTensor tensor = parameters[i];
+            float* x = values.Pointer + tensor.Offset;
+            if (FiniteCheck.AllFinite(kernels, x, tensor.Length)) continue;
+            throw new NonFiniteGradientException($"step {step}: the gradient of {tensor.Name} is not finite; the weights of step {step} are untouched");
+        }
+
+        if (!double.IsFinite(totals.LossSum)) throw new NonFiniteGradientException($"step {step}: the loss is not finite; the weights of step {step} are untouched");
+    }
+}

@@ -1,0 +1,79 @@
+using CsCheck;
+using DistConv.Core.Initializers;
+using DistConv.Core.Models;
+using DistConv.Core.Shapes;
+
+namespace DistConv.Core.Tests.Models;
+
+/// <summary>Random valid models: the generator keeps track of the shape, so that every layer fits.</summary>
+internal static class RandomModels
+{
+    private static readonly Gen<InitializerSpec> GenInitializer = Gen.OneOf(
+        Gen.OneOf("glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal", "random_uniform", "random_normal", "zeros", "ones")
+            .Select(name => new InitializerSpec(name)),
+        Gen.Single[-10f, 10f].Select(value => new InitializerSpec("constant", Value: value)),
+        Gen.Single[0f, 10f].Select(bound => new InitializerSpec("random_uniform", MinValue: -bound, MaxValue: bound)),
+        Gen.Select(Gen.Single[-1f, 1f], Gen.Single[0f, 1f]).Select((mean, stdDev) => new InitializerSpec("random_normal", Mean: mean, StdDev: stdDev)));
+
+    private static readonly Gen<Draw> GenDraw =
+        from kind in Gen.Int[0, 6]
+        from outputs in Gen.Int[1, 5]
+        from a in Gen.Int[1, 4]
+        from b in Gen.Int[1, 4]
+        from strideA in Gen.Int[1, 3]
+        from strideB in Gen.Int[1, 3]
+        from same in Gen.Bool
+        from relu in Gen.Bool
+        from bias in Gen.Bool
+        from rate in Gen.Double[0, 0.999]
+        from kernel in GenInitializer
+        from biases in GenInitializer
+        select new Draw(kind, outputs, a, b, strideA, strideB, same ? Padding.Same : Padding.Valid, relu ? Activation.Relu : Activation.Linear, bias, rate, kernel, biases);
+
+    public static readonly Gen<ModelSpec> Any =
+        from h in Gen.Int[1, 9]
+        from w in Gen.Int[1, 9]
+        from c in Gen.Int[1, 3]
+        from image in GenDraw.Array[0, 4]
+        from global in Gen.Bool
+        from flat in GenDraw.Array[0, 3]
+        from end in GenDraw
+        select Build(new TensorShape(h, w, c), image, global, flat, end);
+
+    private static ModelSpec Build(TensorShape input, Draw[] image, bool global, Draw[] flat, Draw end)
+    {
+        List<LayerSpec> layers = [];
+        TensorShape shape = input;
+        foreach (Draw d in image)
+        {
+            string name = $"layer-{layers.Count}";
+            int windowH = Math.Min(d.A, shape.Height), windowW = Math.Min(d.B, shape.Width);
+            LayerSpec layer = d.Kind switch
+            {
+                <= 2 => new Conv2DSpec(name, d.Outputs, windowH, windowW, d.StrideA, d.StrideB, d.Padding, d.Activation, d.Kernel, d.Biases, d.UseBias),
+                3 => new MaxPool2DSpec(name, windowH, windowW, d.StrideA, d.StrideB, d.Padding),
+                4 => new AvgPool2DSpec(name, windowH, windowW, d.StrideA, d.StrideB, d.Padding),
+                5 => new DropoutSpec(name, d.Rate),
+                _ => new ReluSpec(name),
+            };
+            layers.Add(layer);
+            shape = layer switch
+            {
+                Conv2DSpec conv => conv.Shape(shape).Output,
+                Pool2DSpec pool => pool.Shape(shape).Output,
+                _ => shape,
+            };
+        }
+
+        layers.Add(global ? new GlobalAvgPool2DSpec("global") : new FlattenSpec("flat"));
+        foreach (Draw d in flat) layers.Add(new DenseSpec($"dense.{layers.Count}", d.Outputs, d.Activation, d.Kernel, d.Biases, d.UseBias));
+        bool own = end.Kind > 3;
+        layers.Add(new DenseSpec("classes", end.Outputs + 1, own ? end.Activation : Activation.Softmax, end.Kernel, end.Biases, end.UseBias));
+        if (own) layers.Add(new SoftmaxSpec("probabilities"));
+        return new ModelSpec("random_model", input, layers);
+    }
+
+    private sealed record Draw(
+        int Kind, int Outputs, int A, int B, int StrideA, int StrideB, Padding Padding, Activation Activation, bool UseBias, double Rate,
+        InitializerSpec Kernel, InitializerSpec Biases);
+}
