@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using DistConv.Cli.Commands.Bench;
 using DistConv.Cli.Commands.Data;
 using DistConv.Cli.Commands.Evaluate;
@@ -62,7 +61,7 @@ internal static class CommandLine
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            context.Output.InternalError(e);
+            context.Output.InternalError(e.Message, e.ToString());
             return ExitCodes.Failed;
         }
     }

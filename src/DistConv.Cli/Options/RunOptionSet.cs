@@ -19,7 +19,7 @@ internal sealed class RunOptionSet
     private readonly Option<long?> _stopAt = NumberOption.Whole("--stop-at", "STEP", "End after this step of the job, with a snapshot.", 1, MaxSteps);
 
     private readonly Option<long?> _snapshotEvery = NumberOption.Whole(
-        "--snapshot-every", "STEPS", "A snapshot after so many steps, besides one every 5 s and each epoch.", 1, MaxSteps);
+        "--snapshot-every", "STEPS", "A snapshot after every so many steps, instead of one every 5 s; always one each epoch.", 1, MaxSteps);
 
     private readonly Option<bool> _local = new("--local") { Description = "The control run: the same training in this process without grains." };
 

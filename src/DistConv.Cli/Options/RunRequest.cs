@@ -15,7 +15,7 @@ internal sealed record RunRequest
     /// <summary>End after this step, with a snapshot.</summary>
     public long? StopAt { get; init; }
 
-    /// <summary>Snapshots by steps, besides those by time and epoch.</summary>
+    /// <summary>Snapshots by steps instead of by time; one each epoch in any case.</summary>
     public long? SnapshotEverySteps { get; init; }
 
     /// <summary>The control run: no grains.</summary>

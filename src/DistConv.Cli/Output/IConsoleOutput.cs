@@ -34,5 +34,5 @@ internal interface IConsoleOutput
     void Error(string message);
 
     /// <summary>Writes what only a mistake in DistConv explains, with its stack trace. Never silent.</summary>
-    void InternalError(Exception exception);
+    void InternalError(string message, string trace);
 }

@@ -5,8 +5,8 @@ using Spectre.Console.Rendering;
 namespace DistConv.Cli.Output;
 
 /// <summary>
-/// The process's own streams. While it exists, <see cref="Console.Out"/> is standard error, so that whatever a library prints (the console exporter of
-/// OpenTelemetry does) cannot mix with results.
+/// The process's own streams. From then on <see cref="Console.Out"/> is standard error, so that whatever a library prints (the console exporter of OpenTelemetry
+/// does) cannot mix with results.
 /// </summary>
 internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
 {
@@ -22,7 +22,9 @@ internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
         if (OperatingSystem.IsWindows() && !(Console.IsOutputRedirected && Console.IsErrorRedirected)) Console.OutputEncoding = Encoding.UTF8;
         Results = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true });
         Messages = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true });
-        Console.SetOut(Messages);
+        GuardedWriter libraries = new(Messages, WriteGuarded);
+        Console.SetOut(libraries);
+        Console.SetError(libraries);
         _errorTerminal = Console.IsErrorRedirected ? null : Terminal(Messages);
         _resultTerminal = Console.IsOutputRedirected ? null : Terminal(Results);
     }
@@ -42,11 +44,7 @@ internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
     /// <inheritdoc/>
     public void Result(string text)
     {
-        lock (_gate)
-        {
-            EndLiveLine();
-            Results.WriteLine(text);
-        }
+        WriteGuarded(() => Results.WriteLine(text));
     }
 
     /// <inheritdoc/>
@@ -66,11 +64,7 @@ internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
         }
 
         foreach (IReadOnlyList<string> row in table.Rows) drawn.AddRow(row.Select(cell => (IRenderable)new Text(cell)));
-        lock (_gate)
-        {
-            EndLiveLine();
-            _resultTerminal.Write(drawn);
-        }
+        WriteGuarded(() => _resultTerminal.Write(drawn));
     }
 
     /// <inheritdoc/>
@@ -98,16 +92,16 @@ internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
     public void Error(string message) => WriteMessage("distconv: ", OneLine(message), new Style(Color.Red));
 
     /// <inheritdoc/>
-    public void InternalError(Exception exception)
+    public void InternalError(string message, string trace)
     {
-        WriteMessage("distconv: internal error: ", OneLine(exception.Message), new Style(Color.Red));
-        WriteMessage(exception.ToString(), "", Style.Plain);
+        WriteMessage("distconv: internal error: ", OneLine(message), new Style(Color.Red));
+        WriteMessage("", trace, Style.Plain);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (_gate) EndLiveLine();
+        WriteGuarded(() => { });
         Results.Flush();
         Messages.Flush();
     }
@@ -123,18 +117,20 @@ internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
 
     private void WriteMessage(string coloured, string plain, Style style)
     {
+        WriteGuarded(() =>
+        {
+            if (_errorTerminal is null || style.Equals(Style.Plain)) Messages.Write(coloured);
+            else _errorTerminal.Write(new Text(coloured, style));
+            Messages.WriteLine(plain);
+        });
+    }
+
+    private void WriteGuarded(Action write)
+    {
         lock (_gate)
         {
             EndLiveLine();
-            if (_errorTerminal is null || style.Equals(Style.Plain))
-            {
-                Messages.WriteLine(coloured + plain);
-            }
-            else
-            {
-                _errorTerminal.Write(new Text(coloured, style));
-                Messages.WriteLine(plain);
-            }
+            write();
         }
     }
 

@@ -17,15 +17,20 @@ internal static class Introduction
         JobSpec spec = planned.Spec;
         yield return ModelSummary.Format(planned.Model).TrimEnd('\n');
         yield return DataLine(planned.Data, spec.Samples);
-        if (planned.Data.Train.ClassCount <= MaxClassesShown) yield return $"  training classes: {ClassCounts(planned.Data.Train)}";
+        if (planned.Data.Train.ClassCount <= MaxClassesShown) yield return $"  training classes: {ClassCounts(planned.Data.Train, spec.Samples)}";
         yield return $"job {job}: {Format.Plural(spec.TotalSteps, "step")} of {spec.GlobalBatch} samples ({planned.Plan.StepsPerEpoch:N0} an epoch), "
             + $"{OptimizerChoice.Describe(spec.Optimizer)}, seed {spec.Seed}";
         string how = local ? "in this process without grains" : "through grains in this process";
         yield return $"  {Format.Plural(spec.Shards, "shard")}, {Format.Plural(threads, "thread")}, kernel {kernel}, {how}";
     }
 
-    /// <summary>"0: 5,923  1: 6,742 …".</summary>
-    public static string ClassCounts(IDataset dataset) => string.Join("  ", dataset.ClassCounts().Select((count, label) => $"{label}: {count:N0}"));
+    /// <summary>"0: 5,923  1: 6,742 …" of the first samples.</summary>
+    private static string ClassCounts(IDataset dataset, int samples)
+    {
+        int[] counts = new int[dataset.ClassCount];
+        for (int i = 0; i < samples; i++) counts[dataset.Label(i)]++;
+        return string.Join("  ", counts.Select((count, label) => $"{label}: {count:N0}"));
+    }
 
     private static string DataLine(DataSource data, int samples)
     {

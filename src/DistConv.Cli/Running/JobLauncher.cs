@@ -11,8 +11,6 @@ namespace DistConv.Cli.Running;
 /// <summary>Trains a job that stands in the store, from its newest snapshot to its end, and reports: the common part of <c>train</c> and <c>jobs resume</c>.</summary>
 internal sealed class JobLauncher(CliContext context, RunRequest request)
 {
-    private static readonly TimeSpan SnapshotInterval = TimeSpan.FromSeconds(5);
-
     /// <summary>Runs the job.</summary>
     /// <param name="folder">The job.</param>
     /// <param name="plan">Finds model and data of the job: called only if there is something to train.</param>
@@ -23,9 +21,10 @@ internal sealed class JobLauncher(CliContext context, RunRequest request)
     public async Task<int> RunAsync(JobFolder folder, Func<PlannedJob> plan, KernelSet kernel, OutFolder? outFolder)
     {
         IConsoleOutput output = context.Output;
-        if (folder.IsRunning) throw new InvalidInputException($"job '{folder.Id}' is being trained by another process; wait for it, or stop that one first");
+        if (folder.IsRunning) throw IsRunning(folder);
         StoredSnapshot? stored = folder.LatestVerified(out IReadOnlyList<string> warnings);
-        foreach (string warning in warnings) output.Warn(warning);
+        ProgressReporter progress = new(output, context.Time);
+        progress.Warn(warnings);
         stored?.Snapshot.EnsureResumable(folder.Id);
         if (stored is not null && stored.Snapshot.Step >= folder.Spec.TotalSteps && folder.Summary().State == JobState.Done)
         {
@@ -38,12 +37,12 @@ internal sealed class JobLauncher(CliContext context, RunRequest request)
         PlannedJob planned = plan();
         foreach (string line in Introduction.Lines(folder.Id, planned, request.Threads, kernel.Name, request.Local)) output.Say(line);
         if (stored is { Snapshot.Step: > 0 }) output.Say($"  resuming at step {stored.Snapshot.Step:N0}");
-        ProgressReporter progress = new(output, context.Time, planned.Spec.Samples);
-        progress.SkipEpochs(stored?.Snapshot.Epochs.Count ?? 0);
+        progress.Begin(planned.Plan, stored?.Snapshot.Epochs.Count ?? 0);
+        NoteDataDirectory(folder, planned.DataDirectory);
         JobStatus status;
         await using (IJobRunner runner = await RunnerFactory.StartAsync(folder, planned, request, kernel, context))
         {
-            RunOptions options = new(request.StopAt, request.SnapshotEverySteps, SnapshotInterval);
+            RunOptions options = new(request.StopAt, request.SnapshotEverySteps);
             status = await new JobSession(runner, context.Time, progress.Report).RunAsync(folder.Id, options, context.Stop);
         }
 
@@ -78,11 +77,30 @@ internal sealed class JobLauncher(CliContext context, RunRequest request)
         Status = status,
     };
 
+    /// <summary>Keeps where the data set was found, for whoever resumes the job. Claims the job for that, so under its lock.</summary>
+    private static void NoteDataDirectory(JobFolder folder, string? directory)
+    {
+        if (directory is null || folder.ReadOrigin()?.DataDirectory == directory) return;
+        using JobLock gate = folder.TryAcquireLock() ?? throw IsRunning(folder);
+        folder.WriteOrigin(new JobOrigin(directory), folder.ClaimFence());
+    }
+
+    private static InvalidInputException IsRunning(JobFolder folder) =>
+        new($"job '{folder.Id}' is being trained by another process; wait for it, or stop that one first");
+
     private static string? Initial(JobFolder folder) => folder.Snapshots() is [{ Step: 0 } first, ..] ? first.Path : null;
+
+    private void ShowFailure(RunReport report)
+    {
+        string[] lines = (report.Status?.Message ?? "it left no reason").Split('\n', 2);
+        string line = $"job {report.Job} failed: {lines[0].TrimEnd()}";
+        if (lines.Length == 1) context.Output.Error(line);
+        else context.Output.InternalError(line, lines[1]);
+    }
 
     private int Finish(RunReport report, OutFolder? outFolder)
     {
-        if (report.State == JobState.Failed) context.Output.Error($"job {report.Job} failed: {report.Status?.Message ?? "it left no reason"}");
+        if (report.State == JobState.Failed) ShowFailure(report);
         RunReport final = outFolder is null ? report : outFolder.Fill(report);
         string store = request.Store.Argument;
         bool unfinished = report.State is not (JobState.Done or JobState.Failed);

@@ -6,28 +6,41 @@ using DistConv.Training.Shards;
 namespace DistConv.Cli.Running;
 
 /// <summary>Shows a running job: a line a second, or one live line in a terminal, and lines after each epoch.</summary>
-internal sealed class ProgressReporter(IConsoleOutput output, TimeProvider time, int samples)
+internal sealed class ProgressReporter(IConsoleOutput output, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly CoverageProof _expected = CoverageProof.Expected(samples);
-    private int? _epochsShown;
+    private readonly HashSet<string> _warned = [];
+    private ShardPlan? _plan;
+    private CoverageProof? _expected;
+    private int _epochsShown;
     private long _lineAt;
     private long _stepShown = -1;
 
-    /// <summary>Leaves out what a resumed job had done before.</summary>
-    public void SkipEpochs(int epochs) => _epochsShown = epochs;
+    /// <summary>Shows each warning once.</summary>
+    public void Warn(IEnumerable<string> warnings)
+    {
+        foreach (string warning in warnings.Where(_warned.Add)) output.Warn(warning);
+    }
+
+    /// <summary>Tells what is coming.</summary>
+    /// <param name="plan">The job's division into epochs.</param>
+    /// <param name="epochsShown">Epochs that a resumed job had ended before.</param>
+    public void Begin(ShardPlan plan, int epochsShown)
+    {
+        _plan = plan;
+        _expected = CoverageProof.Expected(plan.Samples);
+        _epochsShown = epochsShown;
+    }
 
     /// <summary>Shows what is new in a status.</summary>
     public void Report(JobStatus status)
     {
-        foreach (EpochMetrics epoch in status.Epochs.Where(epoch => epoch.Epoch > (_epochsShown ?? 0)))
-        {
-            ShowEpoch(epoch, status.EpochCount);
-            _epochsShown = epoch.Epoch;
-        }
+        Warn(status.Warnings);
+        foreach (EpochMetrics epoch in status.Epochs.Skip(_epochsShown)) ShowEpoch(epoch, status.EpochCount);
+        _epochsShown = Math.Max(_epochsShown, status.Epochs.Count);
 
-        if (status.State != JobState.Running || status.Step == _stepShown) return;
+        if (status.State != JobState.Running || status.Step == _stepShown || ProgressText.StepInEpoch(status) == 0) return;
         if (output.IsLive)
         {
             output.Live(ProgressText.Step(status));
@@ -48,7 +61,9 @@ internal sealed class ProgressReporter(IConsoleOutput output, TimeProvider time,
     private void ShowEpoch(EpochMetrics epoch, int epochCount)
     {
         output.Say(ProgressText.Epoch(epoch, epochCount));
-        if (ProgressText.Coverage(epoch, _expected, out string line)) output.Say(line);
+        if (_plan is null || _expected is null) throw new InvalidOperationException("an epoch ended before the job began");
+        bool complete = epoch.Step % _plan.StepsPerEpoch == 0;
+        if (ProgressText.Coverage(epoch, complete, _expected, out string line)) output.Say(line);
         else output.Warn(line);
     }
 }

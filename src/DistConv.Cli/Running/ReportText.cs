@@ -12,10 +12,10 @@ internal static class ReportText
     public static IEnumerable<string> Lines(RunReport report, string storeArgument)
     {
         string elapsed = report.Status is { ElapsedSeconds: > 0 } status ? $", {Format.Duration(status.ElapsedSeconds)}" : "";
-        string speed = report.Status is { MedianStepMs: > 0, SamplesPerSecond: > 0 } measured ? $", {Format.Count(measured.SamplesPerSecond)} samples/s" : "";
+        string speed = report.Status is { MedianStepMilliseconds: > 0, SamplesPerSecond: > 0 } measured ? $", {Format.Count(measured.SamplesPerSecond)} samples/s" : "";
         yield return $"job {report.Job}: {RunReport.Name(report.State)} at step {report.Step:N0} of {report.Spec.TotalSteps:N0}{elapsed}{speed}";
         if (report.LastEpoch is { } epoch)
-            yield return $"held-out loss {Format.Loss(epoch.TestLoss)}, accuracy {Format.Percent(epoch.TestAccuracy, 2)} (after epoch {epoch.Epoch})";
+            yield return $"held-out loss {Format.Loss(epoch.TestLoss)}, accuracy {Format.Percent(epoch.TestAccuracy, 2)} (at step {epoch.Step:N0})";
         if (report.WeightsDigest is not null) yield return $"weights {report.WeightsDigest}";
         if (report.InitialSnapshot is not null) yield return $"untrained snapshot: {report.InitialSnapshot}";
         if (report.FinalSnapshot is not null) yield return $"last snapshot:      {report.FinalSnapshot}";

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DistConv.Cli.Output;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
+using DistConv.Training.Shards;
 using SiloStatus = DistConv.Training.Jobs.SiloStatus; // Orleans, whose namespaces are implicit, has one of its own.
 
 namespace DistConv.Cli.Running;
@@ -21,7 +22,7 @@ internal sealed record RunReport
     /// <summary>Updates that are applied.</summary>
     public required long Step { get; init; }
 
-    /// <summary>Epochs that have ended.</summary>
+    /// <summary>Epochs that have ended; the last one is incomplete if the job ends within it.</summary>
     public required IReadOnlyList<EpochMetrics> Epochs { get; init; }
 
     /// <summary>Folder of the job, or of the copies that <c>--out</c> asked for.</summary>
@@ -39,6 +40,9 @@ internal sealed record RunReport
     /// <summary>What the process that trained it measured; null if the job was only looked at.</summary>
     public JobStatus? Status { get; init; }
 
+    /// <summary>Epochs that used every sample.</summary>
+    public long CompleteEpochs => Step / new ShardPlan(Spec.Samples, Spec.GlobalBatch, Spec.Shards).StepsPerEpoch;
+
     /// <summary>The last epoch that ended.</summary>
     public EpochMetrics? LastEpoch => Epochs.Count > 0 ? Epochs[^1] : null;
 
@@ -48,7 +52,7 @@ internal sealed record RunReport
     /// <summary>The object that <c>--json</c> prints.</summary>
     public JsonObject ToJson()
     {
-        bool measured = Status is { MedianStepMs: > 0 };
+        bool measured = Status is { MedianStepMilliseconds: > 0 };
         return new JsonObject
         {
             ["job"] = Job,
@@ -56,7 +60,7 @@ internal sealed record RunReport
             ["model"] = Spec.ModelName,
             ["data"] = Spec.Data,
             ["seed"] = Spec.Seed,
-            ["epochs"] = Epochs.Count,
+            ["epochs"] = CompleteEpochs,
             ["steps"] = Step,
             ["totalSteps"] = Spec.TotalSteps,
             ["samples"] = Spec.Samples,
@@ -72,8 +76,8 @@ internal sealed record RunReport
             ["kernel"] = Status?.Kernel,
             ["numericsVersion"] = Spec.NumericsVersion,
             ["siloProcesses"] = Status is null ? null : JsonLine.Array(Status.Silos, Silo),
-            ["stepMilliseconds"] = measured ? new JsonObject { ["median"] = JsonLine.Number(Status!.MedianStepMs), ["p99"] = JsonLine.Number(Status.P99StepMs) } : null,
-            ["phaseMilliseconds"] = measured ? Phases(Status!) : null,
+            ["stepMilliseconds"] = measured ? new JsonObject { ["median"] = JsonLine.Number(Status!.MedianStepMilliseconds), ["p99"] = JsonLine.Number(Status.P99StepMilliseconds) } : null,
+            ["phaseMilliseconds"] = measured ? Phases(Status!.MeanTiming) : null,
             ["exchangedBytes"] = Status?.ExchangedBytes,
             ["retriedShards"] = Status?.RetriedShards,
             ["weightsDigest"] = WeightsDigest,
@@ -92,11 +96,11 @@ internal sealed record RunReport
         ["shards"] = JsonLine.Array(silo.Shards, shard => shard),
     };
 
-    private static JsonObject Phases(JobStatus status) => new()
+    private static JsonObject Phases(StepTiming mean) => new()
     {
-        ["compute"] = JsonLine.Number(status.ComputeMs),
-        ["exchange"] = JsonLine.Number(status.ExchangeMs),
-        ["reduce"] = JsonLine.Number(status.ReduceMs),
-        ["update"] = JsonLine.Number(status.UpdateMs),
+        ["compute"] = JsonLine.Number(mean.Compute),
+        ["exchange"] = JsonLine.Number(mean.Exchange),
+        ["reduce"] = JsonLine.Number(mean.Reduce),
+        ["update"] = JsonLine.Number(mean.Update),
     };
 }

@@ -26,13 +26,13 @@ internal static class BenchStepCommand
         Option<int?> batch = NumberOption.Whole("--batch", "N", "Samples of a step [default: 128].", 1, 1_000_000);
         Option<int?> shards = NumberOption.Whole("--shards", "N", "Logical shards [default: 8].", 1, 65_536);
         Option<int?> threads = CommonOptions.Threads();
-        Option<string?> optimizer = CommonOptions.Text("--optimizer", "NAME", $"{string.Join(", ", OptimizerChoice.Names)} [default: adam].");
+        Option<string?> optimizer = CommonOptions.Text("--optimizer", "NAME", $"{OptimizerChoice.Names} [default: {OptimizerChoice.Default}].");
         Option<float?> momentum = NumberOption.Real("--momentum", "X", "sgd's momentum [default: 0].", "a number from 0 to less than 1", value => value is >= 0 and < 1);
         Option<bool> json = CommonOptions.Json();
         foreach (Option option in (ReadOnlySpan<Option>)[model, batch, threads, shards, optimizer, momentum, json]) command.Add(option);
         command.SetAction(parsed =>
         {
-            OptimizerSpec chosen = OptimizerChoice.Create(parsed.GetValue(optimizer) ?? "adam", momentum: parsed.GetValue(momentum));
+            OptimizerSpec chosen = OptimizerChoice.Create(parsed.GetValue(optimizer) ?? OptimizerChoice.Default, momentum: parsed.GetValue(momentum));
             ModelSpec network = ModelSpec.Load(parsed.GetValue(model) ?? "keras1-mnist-cnn");
             StepBenchmarkResult result = StepBenchmark.Run(
                 network, parsed.GetValue(batch) ?? 128, parsed.GetValue(shards) ?? 8, parsed.ReadThreads(threads), chosen, KernelSets.Select());

@@ -49,7 +49,7 @@ internal static class DataListCommand
         {
             DataCatalog.Open(name, directory);
             string own = Path.Combine(directory, name);
-            return (true, $"yes, {(Directory.Exists(own) ? own : directory)}");
+            return (true, Directory.Exists(own) ? $"yes, {own}" : $"IDX files in {directory}");
         }
         catch (InvalidInputException)
         {

@@ -23,7 +23,7 @@ internal static class JobPlanner
         OptimizerSpec optimizer = OptimizerChoice.Create(request.Optimizer, request.LearningRate, request.Momentum, request.Nesterov);
         ModelPlan model = ModelSpec.Load(request.Model).Infer();
         (DataSource data, string? directory) = JobData.Open(request.Data, request.Run.DataFolders.ForNew);
-        EnsureFits(model, data);
+        JobChecks.EnsureFits(model.Model, data);
         int samples = request.Samples ?? data.Train.Count;
         if (samples > data.Train.Count)
             throw new InvalidInputException($"--samples is {samples}, but data set '{data.Name}' has {data.Train.Count} training samples; give 1 to {data.Train.Count}");
@@ -54,20 +54,5 @@ internal static class JobPlanner
     public static void EnsureStopIsInside(long? stopAt, long totalSteps)
     {
         if (stopAt > totalSteps) throw new InvalidInputException($"--stop-at is {stopAt}, but the job has {totalSteps} steps; give 1 to {totalSteps}");
-    }
-
-    private static void EnsureFits(ModelPlan model, DataSource data)
-    {
-        if (model.Model.Input != data.Train.Shape)
-        {
-            throw new InvalidInputException(
-                $"model '{model.Model.Name}' takes images of {model.Model.Input}, and data set '{data.Name}' has {data.Train.Shape}; use a model whose input is {data.Train.Shape}");
-        }
-
-        if (model.Classes < data.Train.ClassCount)
-        {
-            throw new InvalidInputException(
-                $"model '{model.Model.Name}' tells {model.Classes} classes apart, and data set '{data.Name}' has {data.Train.ClassCount}; give its last layer {data.Train.ClassCount} units");
-        }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class TrainOptions
     private readonly Option<int?> _shards = NumberOption.Whole("--shards", "N", $"Logical data shards; part of what determines the bits [default: {Defaults.Shards}].", 1, 65_536);
 
     private readonly Option<string?> _optimizer = CommonOptions.Text(
-        "--optimizer", "NAME", $"{string.Join(", ", OptimizerChoice.Names)}, by Keras's definitions [default: {Defaults.Optimizer}].");
+        "--optimizer", "NAME", $"{OptimizerChoice.Names}, by Keras's definitions [default: {Defaults.Optimizer}].");
 
     private readonly Option<float?> _learningRate = NumberOption.Real(
         "--learning-rate", "X", "Step size [default: adam 0.001, adadelta 1.0, sgd 0.01].", "a number above 0", value => value > 0);

@@ -27,7 +27,7 @@ internal sealed record TrainRequest
     public int Shards { get; init; } = 8;
 
     /// <summary>Name of the optimizer.</summary>
-    public string Optimizer { get; init; } = OptimizerChoice.Names[0];
+    public string Optimizer { get; init; } = OptimizerChoice.Default;
 
     /// <summary>Its step size; null: its default.</summary>
     public float? LearningRate { get; init; }
