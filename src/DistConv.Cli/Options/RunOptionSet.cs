@@ -37,6 +37,7 @@ internal sealed class RunOptionSet
     {
         string? telemetry = parsed.GetValue(_telemetry);
         if (telemetry is not (null or "console")) throw new InvalidInputException($"--telemetry is '{telemetry}'; the only choice is console");
+        if (telemetry is not null && parsed.GetValue(_local)) throw new InvalidInputException("--telemetry needs grains; leave --local out");
         return new RunRequest
         {
             Store = StoreOptions.Read(parsed, _store, context),

@@ -31,8 +31,8 @@ internal static class TrainCommand
         KernelSet kernel = KernelSets.Select();
         PlannedJob planned = JobPlanner.Plan(request);
         context.Stop.ThrowIfCancellationRequested();
-        JobStore store = request.Run.Store.OpenOrCreate(context.Time);
         OutFolder? outFolder = OutFolder.Prepare(request.Out);
+        JobStore store = request.Run.Store.OpenOrCreate(context.Time);
         JobFolder folder = store.Create(request.Job ?? JobStore.NewJobId(context.Time, planned.Spec.Data), planned.Spec);
         return await new JobLauncher(context, request.Run).RunAsync(folder, () => planned, kernel, outFolder);
     }
