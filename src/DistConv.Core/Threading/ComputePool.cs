@@ -19,14 +19,13 @@ public sealed class ComputePool : IDisposable
     private readonly SemaphoreSlim _waitingJobDone = new(0);
     private readonly Action _runWaitingJob;
     private readonly SemaphoreSlim _jobArrived = new(0);
-    private readonly SemaphoreSlim _wake = new(0);
+    private readonly Sleeper[] _sleepers;
     private readonly Thread[] _threads;
     private IParallelWork? _work;
     private int _count;
     private int _next;
     private int _generation;
     private int _unfinishedHelpers;
-    private int _sleepers;
     private Exception? _failure;
     private Action? _waitingJob;
     private Exception? _waitingJobFailure;
@@ -40,6 +39,7 @@ public sealed class ComputePool : IDisposable
         if (threads is < 1 or > 1024) throw new InvalidInputException($"--threads {threads}: must be between 1 and 1024");
         Threads = threads;
         _runWaitingJob = RunWaitingJob;
+        _sleepers = [.. Enumerable.Range(0, threads).Select(_ => new Sleeper())];
         _threads = new Thread[threads];
         for (int i = 0; i < threads; i++)
         {
@@ -111,8 +111,7 @@ public sealed class ComputePool : IDisposable
         _next = 0;
         Volatile.Write(ref _unfinishedHelpers, Threads - 1);
         Interlocked.Increment(ref _generation);
-        int sleepers = Volatile.Read(ref _sleepers);
-        if (sleepers > 0) _wake.Release(sleepers);
+        for (int helper = 1; helper < _sleepers.Length; helper++) _sleepers[helper].Wake();
 
         TakeUnits(0);
         var spinner = default(SpinWait);
@@ -129,7 +128,7 @@ public sealed class ComputePool : IDisposable
         if (_stopping) return;
         _stopping = true;
         _jobArrived.Release();
-        _wake.Release(Threads);
+        foreach (Sleeper sleeper in _sleepers) sleeper.Wake();
         foreach (Thread thread in _threads)
         {
             if (thread != Thread.CurrentThread) thread.Join();
@@ -137,7 +136,7 @@ public sealed class ComputePool : IDisposable
 
         _jobArrived.Dispose();
         _waitingJobDone.Dispose();
-        _wake.Dispose();
+        foreach (Sleeper sleeper in _sleepers) sleeper.Dispose();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -197,7 +196,7 @@ public sealed class ComputePool : IDisposable
         int seen = 0;
         while (true)
         {
-            AwaitGeneration(seen);
+            AwaitGeneration(seen, _sleepers[index]);
             if (_stopping) return;
             seen++;
             TakeUnits(index);
@@ -205,8 +204,8 @@ public sealed class ComputePool : IDisposable
         }
     }
 
-    /// <summary>Waits until the generation differs from the last one seen. A helper that registers as sleeping looks once more before it sleeps.</summary>
-    private void AwaitGeneration(int seen)
+    /// <summary>Waits until the generation differs from the last one seen.</summary>
+    private void AwaitGeneration(int seen, Sleeper sleeper)
     {
         for (int i = 0; i < SpinLimit; i++)
         {
@@ -214,9 +213,10 @@ public sealed class ComputePool : IDisposable
             Thread.SpinWait(20);
         }
 
-        Interlocked.Increment(ref _sleepers);
-        while (Volatile.Read(ref _generation) == seen && !_stopping) _wake.Wait();
-        Interlocked.Decrement(ref _sleepers);
+        // Whoever changes the generation looks at the flag afterwards; this thread sets the flag and looks at the generation afterwards: one of them sees.
+        sleeper.FallAsleep();
+        if (Volatile.Read(ref _generation) != seen || _stopping) sleeper.Wake();
+        sleeper.AwaitWake();
     }
 
     private void TakeUnits(int thread)
@@ -233,5 +233,23 @@ public sealed class ComputePool : IDisposable
         {
             Interlocked.CompareExchange(ref _failure, e, null);
         }
+    }
+
+    /// <summary>One thread's bed: exactly one wake for each time that it falls asleep, whoever gives it.</summary>
+    private sealed class Sleeper : IDisposable
+    {
+        private readonly SemaphoreSlim _wake = new(0);
+        private int _asleep;
+
+        public void FallAsleep() => Interlocked.Exchange(ref _asleep, 1);
+
+        public void Wake()
+        {
+            if (Interlocked.Exchange(ref _asleep, 0) == 1) _wake.Release();
+        }
+
+        public void AwaitWake() => _wake.Wait();
+
+        public void Dispose() => _wake.Dispose();
     }
 }
