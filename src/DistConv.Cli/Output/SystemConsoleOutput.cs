@@ -50,13 +50,15 @@ internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
     /// <inheritdoc/>
     public void Result(TextTable table)
     {
-        if (_resultTerminal is null)
+        string plain = table.ToString();
+        int margin = 4 * table.Headings.Count; // What borders add at most; folded cells would be harder to read than plain lines.
+        if (_resultTerminal is null || plain.Split('\n').Max(line => line.Length) + margin > _resultTerminal.Profile.Width)
         {
-            Result(table.ToString());
+            Result(plain);
             return;
         }
 
-        Table drawn = new Table().RoundedBorder();
+        Table drawn = new Table().SimpleBorder();
         for (int column = 0; column < table.Headings.Count; column++)
         {
             TableColumn heading = new(new Text(table.Headings[column], new Style(Color.Aqua)));

@@ -34,13 +34,14 @@ public sealed class TrainOptionsTests
     {
         TrainRequest request = Read(
             "--data mnist --data-dir d --model m.json --samples 1003 --steps 20 --stop-at 7 --batch 100 --shards 7 --optimizer sgd --learning-rate 0.5 --momentum 0.9 "
-            + "--nesterov --seed 18446744073709551615 --threads 3 --store s --job j --out o --snapshot-every 4 --telemetry console --local --json --quiet");
+            + "--nesterov --seed 18446744073709551615 --threads 3 --store s --job j --out o --snapshot-every 4 --local --json --quiet");
         Assert.Equal(("mnist", "m.json", "sgd", "j", "o"), (request.Data, request.Model, request.Optimizer, request.Job, request.Out));
         Assert.Equal((1003, 20L, 100, 7, ulong.MaxValue), (request.Samples, request.Steps, request.Batch, request.Shards, request.Seed));
         Assert.Equal((0.5f, 0.9f, true), (request.LearningRate, request.Momentum, request.Nesterov));
         Assert.Equal((7L, 4L, 3), (request.Run.StopAt, request.Run.SnapshotEverySteps, request.Run.Threads));
         Assert.Equal(("s", " --store s", "d"), (request.Run.Store.Directory, request.Run.Store.Argument, request.Run.DataFolders.ForNew));
-        Assert.True(request.Run is { Local: true, Json: true, Quiet: true, ConsoleTelemetry: true });
+        Assert.True(request.Run is { Local: true, Json: true, Quiet: true, ConsoleTelemetry: false });
+        Assert.True(Read("--telemetry console").Run.ConsoleTelemetry);
     }
 
     [Fact]
