@@ -137,20 +137,6 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Prepare_after_a_step_that_lacked_a_shard_computes_again()
-    {
-        // Shard 9 does not exist: its grain fails, and the others must not wait for it for ever.
-        await Assert.ThrowsAnyAsync<Exception>(async () =>
-        {
-            await Worker.Prepare(Request(fence: 1) with { Shards = [0, 1, 9] });
-            await Worker.RunStep(Step(1, 0));
-        });
-
-        await Worker.Prepare(Request(fence: 2));
-        Assert.Null((await Worker.RunStep(Step(2, 0))).Behind);
-    }
-
-    [Fact]
     public async Task Evaluate_at_another_step_is_refused()
     {
         await Worker.Prepare(Request(fence: 1));
