@@ -26,9 +26,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task RunAsync_interrupted_isExitCode130()
     {
-        using CancellationTokenSource stop = new();
-        await stop.CancelAsync();
-        Assert.Equal(130, await RunAsync(new OperationCanceledException(), stop.Token));
+        Assert.Equal(130, await RunAsync(new OperationCanceledException(), interrupted: true));
         Assert.Equal(["interrupted"], _output.Failed);
     }
 
@@ -49,6 +47,6 @@ public sealed class CommandLineTests
     }
 
     /// <summary>Runs a command in which looking at the environment fails.</summary>
-    private Task<int> RunAsync(Exception exception, CancellationToken stop = default) =>
-        CommandLine.RunAsync(["jobs", "list"], new CliContext(_output, TimeProvider.System, _ => throw exception, stop));
+    private Task<int> RunAsync(Exception exception, bool interrupted = false) =>
+        CommandLine.RunAsync(["jobs", "list"], new CliContext(_output, TimeProvider.System, _ => throw exception, new CancellationToken(interrupted)));
 }
