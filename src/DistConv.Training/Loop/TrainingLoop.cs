@@ -75,6 +75,9 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     /// <summary>Why the run failed, or null.</summary>
     public Exception? Failure { get; private set; }
 
+    /// <summary>The run's claim on the job.</summary>
+    public long Fence => _fence;
+
     /// <summary>Asks for an end at the next step boundary, with a snapshot.</summary>
     public void RequestStop() => _stopRequested = true;
 

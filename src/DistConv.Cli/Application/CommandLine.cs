@@ -1,0 +1,68 @@
+using System.CommandLine;
+using DistConv.Cli.Commands.Bench;
+using DistConv.Cli.Commands.Data;
+using DistConv.Cli.Commands.Evaluate;
+using DistConv.Cli.Commands.Jobs;
+using DistConv.Cli.Commands.Snapshots;
+using DistConv.Cli.Commands.Train;
+using DistConv.Core;
+
+namespace DistConv.Cli.Application;
+
+/// <summary>The whole command line: parses it, runs a command, and turns every way to end into an exit code.</summary>
+internal static class CommandLine
+{
+    /// <summary>The commands, without running any.</summary>
+    public static RootCommand Create(CliContext context)
+    {
+        RootCommand root = new("DistConv trains convolutional networks on the CPUs of a cluster, exact to the bit.")
+        {
+            TrainCommand.Create(context),
+            EvaluateCommand.Create(context),
+            JobsCommand.Create(context),
+            SnapshotCommand.Create(context),
+            DataCommand.Create(context),
+            BenchCommand.Create(context),
+        };
+        HelpWithExamples.Install(root);
+        return root;
+    }
+
+    /// <summary>Runs one command line.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, CliContext context)
+    {
+        try
+        {
+            // "@file" is no option of ours, and "-abc" is a mistake.
+            ParserConfiguration parsing = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
+            ParseResult parsed = Create(context).Parse(args.Length == 0 ? ["--help"] : args, parsing);
+            if (ParseErrors.FirstLine(parsed) is { } line) throw new InvalidInputException(line);
+            InvocationConfiguration invocation = new()
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null, // Signals are ours: see Interrupts.
+                Output = context.Output.Results,
+                Error = context.Output.Messages,
+            };
+            return await parsed.InvokeAsync(invocation, CancellationToken.None);
+        }
+        catch (InvalidInputException e)
+        {
+            context.Output.Error(e.Message);
+            return ExitCodes.InvalidInput;
+        }
+        catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
+        {
+            context.Output.Error("interrupted");
+            return ExitCodes.Interrupted;
+        }
+#pragma warning disable CA1031 // The last resort of the process: whatever it is, people shall see it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            context.Output.InternalError(e.Message, e.ToString());
+            return ExitCodes.Failed;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace DistConv.Cli.Application;
+
+/// <summary>What the process returns.</summary>
+internal static class ExitCodes
+{
+    /// <summary>The command did what it was asked to do.</summary>
+    public const int Done = 0;
+
+    /// <summary>The job failed, or DistConv itself did.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Wrong usage or input.</summary>
+    public const int InvalidInput = 2;
+
+    /// <summary>Stopped by Ctrl-C (128 + SIGINT).</summary>
+    public const int Interrupted = 130;
+}

@@ -1,0 +1,16 @@
+using System.CommandLine;
+using DistConv.Cli.Application;
+
+namespace DistConv.Cli.Commands.Data;
+
+/// <summary><c>distconv data</c>: which data sets there are, and what they look like.</summary>
+internal static class DataCommand
+{
+    /// <summary>The command with its subcommands.</summary>
+    public static Command Create(CliContext context) => new DocumentedCommand(
+        "data", "List data sets, and look at one.", "distconv data list", "distconv data show digits --out digits.png")
+    {
+        DataListCommand.Create(context),
+        DataShowCommand.Create(context),
+    };
+}

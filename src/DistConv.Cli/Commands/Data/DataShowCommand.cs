@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using DistConv.Cli.Application;
+using DistConv.Cli.Options;
+using DistConv.Cli.Output;
+using DistConv.Cli.Running;
+using DistConv.Training.Data;
+
+namespace DistConv.Cli.Commands.Data;
+
+/// <summary><c>distconv data show</c>: class counts, and a picture of many samples.</summary>
+internal static class DataShowCommand
+{
+    private const int DefaultSamples = 200;
+    private const int MaxColumns = 20;
+
+    /// <summary>The command.</summary>
+    public static Command Create(CliContext context)
+    {
+        DocumentedCommand command = new(
+            "show", "Write a contact sheet of a data set as a PNG, and print its class counts.", "distconv data show digits", "distconv data show mnist --data-dir DIR --out mnist.png");
+        Argument<string> name = new("NAME") { Description = "A data set, as 'distconv data list' shows it." };
+        Option<string?> dataDirectory = CommonOptions.DataDirectory();
+        Option<string?> file = CommonOptions.Text("--out", "FILE.png", "The picture [default: NAME.png in the current folder].");
+        Option<int?> samples = NumberOption.Whole("--samples", "N", $"How many training samples it shows, as many of each class [default: {DefaultSamples}].", 1, 100_000);
+        Option<bool> json = CommonOptions.Json();
+        command.Add(name);
+        foreach (Option option in (ReadOnlySpan<Option>)[dataDirectory, file, samples, json]) command.Add(option);
+        command.SetAction(parsed =>
+        {
+            (DataSource data, _) = JobData.Open(parsed.GetRequiredValue(name), DataFolders.Read(parsed, dataDirectory, context).ForNew);
+            string path = parsed.GetValue(file) ?? $"{data.Name}.png";
+            return Run(data, path, parsed.GetValue(samples) ?? DefaultSamples, parsed.GetValue(json), context.Output);
+        });
+        return command;
+    }
+
+    private static int Run(DataSource data, string path, int samples, bool json, IConsoleOutput output)
+    {
+        int perClass = Math.Max(1, (samples + data.Train.ClassCount - 1) / data.Train.ClassCount);
+        int columns = Math.Min(perClass, MaxColumns);
+        int shown = ContactSheet.Write(path, data.Train, columns, rowsPerClass: (perClass + columns - 1) / columns);
+        if (json)
+        {
+            JsonLine.Write(output, new JsonObject
+            {
+                ["name"] = data.Name,
+                ["fingerprint"] = data.Fingerprint,
+                ["shape"] = data.Train.Shape.ToString(),
+                ["classes"] = data.Train.ClassCount,
+                ["train"] = data.Train.Count,
+                ["test"] = data.Test.Count,
+                ["trainClassCounts"] = JsonLine.Array(data.Train.ClassCounts(), count => count),
+                ["testClassCounts"] = JsonLine.Array(data.Test.ClassCounts(), count => count),
+                ["contactSheet"] = Path.GetFullPath(path),
+                ["shown"] = shown,
+            });
+            return ExitCodes.Done;
+        }
+
+        output.Result($"{data.Name}: images {data.Train.Shape}, {data.Train.ClassCount} classes, {data.Fingerprint}");
+        output.Result(ClassTable(data));
+        output.Result($"contact sheet: {path} ({Format.Plural(shown, "sample")}, a class after the other)");
+        return ExitCodes.Done;
+    }
+
+    private static TextTable ClassTable(DataSource data)
+    {
+        TextTable table = new("CLASS", " TRAINING", " HELD-OUT");
+        int[] train = data.Train.ClassCounts(), test = data.Test.ClassCounts();
+        for (int label = 0; label < train.Length; label++)
+        {
+            table.Add($"{label}", Format.Count(train[label]), label < test.Length ? Format.Count(test[label]) : "0");
+        }
+
+        table.Add("all", Format.Count(data.Train.Count), Format.Count(data.Test.Count));
+        return table;
+    }
+}

@@ -1,0 +1,20 @@
+using System.CommandLine;
+using DistConv.Cli.Application;
+
+namespace DistConv.Cli.Commands.Jobs;
+
+/// <summary><c>distconv jobs</c>: looks at the jobs of a store and goes on with one.</summary>
+internal static class JobsCommand
+{
+    /// <summary>The command with its subcommands.</summary>
+    public static Command Create(CliContext context) => new DocumentedCommand(
+        "jobs", "List, show and resume the jobs of a store.", "distconv jobs list", "distconv jobs show JOB", "distconv jobs resume JOB")
+    {
+        JobsListCommand.Create(context),
+        JobsShowCommand.Create(context),
+        JobsResumeCommand.Create(context),
+    };
+
+    /// <summary>The argument JOB.</summary>
+    public static Argument<string> JobArgument() => new("JOB") { Description = "The job's id, as 'distconv jobs list' shows it." };
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using DistConv.Cli.Application;
+using DistConv.Cli.Commands.Train;
+using DistConv.Cli.Options;
+using DistConv.Cli.Running;
+using DistConv.Core.Kernels;
+using DistConv.Core.Models;
+using DistConv.Training.Data;
+using DistConv.Training.Jobs;
+using DistConv.Training.Shards;
+
+namespace DistConv.Cli.Commands.Jobs;
+
+/// <summary><c>distconv jobs resume</c>: goes on with a job from its newest snapshot, with the bits of an uninterrupted run.</summary>
+internal static class JobsResumeCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(CliContext context)
+    {
+        DocumentedCommand command = new(
+            "resume",
+            "Go on with a job from its newest snapshot; the result has the bits of an uninterrupted run.",
+            "distconv jobs resume JOB",
+            "distconv jobs resume JOB --stop-at 200 --threads 2");
+        Argument<string> job = JobsCommand.JobArgument();
+        RunOptionSet options = new();
+        command.Add(job);
+        options.AddTo(command);
+        command.SetAction((parsed, _) => RunAsync(parsed.GetRequiredValue(job), options.Read(parsed, context), context));
+        return command;
+    }
+
+    private static Task<int> RunAsync(string job, RunRequest request, CliContext context)
+    {
+        context.Output.Quiet = request.Quiet;
+        KernelSet kernel = KernelSets.Select();
+        JobFolder folder = request.Store.OpenJob(job, context.Time);
+        JobPlanner.EnsureStopIsInside(request.StopAt, folder.Spec.TotalSteps);
+        return new JobLauncher(context, request).RunAsync(folder, () => Reopen(folder, request), kernel, outFolder: null);
+    }
+
+    private static PlannedJob Reopen(JobFolder folder, RunRequest request)
+    {
+        JobSpec spec = folder.Spec;
+        ModelPlan model = ModelSpec.Parse(spec.ModelJson, spec.ModelName).Infer();
+        (DataSource data, string? directory) = JobData.Reopen(spec, $"job '{folder.Id}'", request.DataFolders.ForJob(folder.ReadOrigin()));
+        return new PlannedJob(spec, model, data, new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards), directory);
+    }
+}

@@ -1,0 +1,17 @@
+using System.CommandLine;
+using DistConv.Cli.Application;
+
+namespace DistConv.Cli.Commands.Snapshots;
+
+/// <summary><c>distconv snapshot</c>: looks at snapshot files.</summary>
+internal static class SnapshotCommand
+{
+    /// <summary>The command with its subcommands.</summary>
+    public static Command Create(CliContext context) => new DocumentedCommand(
+        "snapshot", "List, show and verify snapshots.", "distconv snapshot list JOB", "distconv snapshot show FILE.dcs", "distconv snapshot verify JOB")
+    {
+        SnapshotListCommand.Create(context),
+        SnapshotShowCommand.Create(context),
+        SnapshotVerifyCommand.Create(context),
+    };
+}

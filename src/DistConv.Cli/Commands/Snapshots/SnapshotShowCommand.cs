@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using DistConv.Cli.Application;
+using DistConv.Cli.Commands.Train;
+using DistConv.Cli.Options;
+using DistConv.Cli.Output;
+using DistConv.Training.Jobs;
+using DistConv.Training.Snapshots;
+
+namespace DistConv.Cli.Commands.Snapshots;
+
+/// <summary><c>distconv snapshot show</c>: everything about one snapshot but the values.</summary>
+internal static class SnapshotShowCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(CliContext context)
+    {
+        DocumentedCommand command = new("show", "Show what a snapshot holds, after checking all of it.", "distconv snapshot show JOB", "distconv snapshot show FILE.dcs --json");
+        Argument<string> target = new("FILE|JOB") { Description = "A snapshot file, or a job for its newest snapshot." };
+        Option<string?> store = CommonOptions.Store();
+        Option<bool> json = CommonOptions.Json();
+        command.Add(target);
+        command.Add(store);
+        command.Add(json);
+        command.SetAction(parsed =>
+        {
+            SnapshotTarget found = SnapshotTarget.Find(parsed.GetRequiredValue(target), StoreOptions.Read(parsed, store, context), context);
+            (string path, Snapshot snapshot) = found.Read(context.Output);
+            if (parsed.GetValue(json)) JsonLine.Write(context.Output, ToJson(path, snapshot));
+            else Print(path, snapshot, context.Output);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static void Print(string path, Snapshot snapshot, IConsoleOutput output)
+    {
+        JobSpec spec = snapshot.Spec;
+        output.Result($"snapshot {path}");
+        output.Result($"  content     {snapshot.Content.ToString().ToLowerInvariant()}, {Format.Bytes(new FileInfo(path).Length)}, taken {Format.Instant(snapshot.CreatedAt)}");
+        output.Result($"  step        {snapshot.Step:N0} of {spec.TotalSteps:N0}, {Format.Plural(snapshot.Epochs.Count, "epoch")} done");
+        output.Result($"  model       {spec.ModelName}");
+        output.Result($"  data        {spec.Data}, {spec.Samples:N0} samples, {spec.DataFingerprint}");
+        output.Result($"  training    {OptimizerChoice.Describe(spec.Optimizer)}, batch {spec.GlobalBatch}, {Format.Plural(spec.Shards, "shard")}, seed {spec.Seed}");
+        output.Result($"  numerics    version {snapshot.NumericsVersion}");
+        if (snapshot.Epochs.Count > 0)
+            output.Result($"  held-out    loss {Format.Loss(snapshot.Epochs[^1].TestLoss)}, accuracy {Format.Percent(snapshot.Epochs[^1].TestAccuracy, 2)} (after epoch {snapshot.Epochs[^1].Epoch})");
+        output.Result($"  weights     {snapshot.WeightsDigest()}");
+        TextTable tensors = new("TENSOR", "ROLE", "SHAPE", " VALUES");
+        foreach (SnapshotTensor tensor in snapshot.Tensors) tensors.Add(tensor.Name, tensor.Role, $"[{string.Join(", ", tensor.Shape)}]", $"{tensor.Values.Length}");
+        output.Result(tensors);
+    }
+
+    private static JsonObject ToJson(string path, Snapshot snapshot) => new()
+    {
+        ["file"] = path,
+        ["content"] = snapshot.Content.ToString().ToLowerInvariant(),
+        ["step"] = snapshot.Step,
+        ["totalSteps"] = snapshot.Spec.TotalSteps,
+        ["epochs"] = snapshot.Epochs.Count,
+        ["createdAt"] = snapshot.CreatedAt.ToString("O"),
+        ["numericsVersion"] = snapshot.NumericsVersion,
+        ["model"] = snapshot.Spec.ModelName,
+        ["data"] = snapshot.Spec.Data,
+        ["dataFingerprint"] = snapshot.Spec.DataFingerprint,
+        ["samples"] = snapshot.Spec.Samples,
+        ["seed"] = snapshot.Spec.Seed,
+        ["globalBatch"] = snapshot.Spec.GlobalBatch,
+        ["shards"] = snapshot.Spec.Shards,
+        ["optimizer"] = snapshot.Spec.Optimizer.Name,
+        ["learningRate"] = snapshot.Spec.Optimizer.LearningRate,
+        ["weightsDigest"] = snapshot.WeightsDigest(),
+        ["layerHashes"] = JsonLine.Array(snapshot.LayerHashes, hash => $"{hash:x16}"),
+        ["tensors"] = JsonLine.Array(snapshot.Tensors, tensor => new JsonObject
+        {
+            ["name"] = tensor.Name,
+            ["role"] = tensor.Role,
+            ["shape"] = JsonLine.Array(tensor.Shape, dimension => dimension),
+        }),
+    };
+}

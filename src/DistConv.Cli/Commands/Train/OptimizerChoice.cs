@@ -1,0 +1,44 @@
+using DistConv.Core;
+using DistConv.Training.Optimizers;
+
+namespace DistConv.Cli.Commands.Train;
+
+/// <summary>Optimizers as a command line names them.</summary>
+internal static class OptimizerChoice
+{
+    /// <summary>The one that is used if none is named.</summary>
+    public const string Default = "adam";
+
+    /// <summary>"sgd, adadelta, adam".</summary>
+    public static string Names { get; } = string.Join(", ", Optimizer.Names);
+
+    /// <summary>An optimizer with what is given instead of its defaults (<see cref="OptimizerSettings.Default"/>).</summary>
+    /// <param name="name">One of <see cref="Optimizer.Names"/>.</param>
+    /// <param name="learningRate">The step size, or null.</param>
+    /// <param name="momentum">sgd only: momentum, or null.</param>
+    /// <param name="nesterov">sgd only.</param>
+    /// <exception cref="InvalidInputException">The name is unknown, or a setting is not this optimizer's.</exception>
+    public static OptimizerSpec Create(string name, float? learningRate = null, float? momentum = null, bool nesterov = false)
+    {
+        OptimizerSpec defaults = OptimizerSettings.Default(name);
+        if (name != "sgd" && (momentum is not null || nesterov))
+            throw new InvalidInputException($"{(nesterov ? "--nesterov" : "--momentum")} belongs to --optimizer sgd; {name} has no such setting");
+        if (nesterov && momentum is null or 0)
+            throw new InvalidInputException("--nesterov needs a --momentum above 0, for example --momentum 0.9");
+        OptimizerSpec chosen = defaults with
+        {
+            LearningRate = learningRate ?? defaults.LearningRate,
+            Momentum = momentum ?? defaults.Momentum,
+            Nesterov = nesterov,
+        };
+        OptimizerSettings.Validate(chosen);
+        return chosen;
+    }
+
+    /// <summary>"adam, learning rate 0.001": what of it a person would want to see.</summary>
+    public static string Describe(OptimizerSpec optimizer)
+    {
+        string momentum = optimizer.Momentum > 0 ? $", momentum {optimizer.Momentum}{(optimizer.Nesterov ? " (Nesterov)" : "")}" : "";
+        return $"{optimizer.Name}, learning rate {optimizer.LearningRate}{momentum}";
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using DistConv.Cli.Application;
+using DistConv.Cli.Running;
+using DistConv.Core.Kernels;
+using DistConv.Training.Jobs;
+
+namespace DistConv.Cli.Commands.Train;
+
+/// <summary><c>distconv train</c>: makes a job and trains it.</summary>
+internal static class TrainCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(CliContext context)
+    {
+        DocumentedCommand command = new(
+            "train",
+            "Train a network: with no options, a Keras mnist_cnn on digits that DistConv draws itself.",
+            "distconv train",
+            "distconv train --data mnist --data-dir DIR --model keras2-mnist-cnn --epochs 2 --optimizer adam --seed 1",
+            "distconv train --data idx:DIR --model FILE.json --batch 64 --shards 4 --steps 500 --stop-at 200 --job symbols",
+            "distconv train --steps 20 --json --quiet");
+        TrainOptions options = new();
+        options.AddTo(command);
+        command.SetAction((parsed, _) => RunAsync(options.Read(parsed, context), context));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(TrainRequest request, CliContext context)
+    {
+        context.Output.Quiet = request.Run.Quiet;
+        KernelSet kernel = KernelSets.Select();
+        PlannedJob planned = JobPlanner.Plan(request);
+        context.Stop.ThrowIfCancellationRequested();
+        OutFolder? outFolder = OutFolder.Prepare(request.Out);
+        JobStore store = request.Run.Store.OpenOrCreate(context.Time);
+        JobFolder folder = store.Create(request.Job ?? JobStore.NewJobId(context.Time, planned.Spec.Data), planned.Spec);
+        return await new JobLauncher(context, request.Run).RunAsync(folder, () => planned, kernel, outFolder);
+    }
+}

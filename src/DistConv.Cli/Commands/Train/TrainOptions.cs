@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using DistConv.Cli.Application;
+using DistConv.Cli.Options;
+using DistConv.Core;
+using DistConv.Core.Models;
+using DistConv.Training.Data;
+
+namespace DistConv.Cli.Commands.Train;
+
+/// <summary>The options of <c>train</c> and what they mean.</summary>
+internal sealed partial class TrainOptions
+{
+    private static readonly TrainRequest Defaults = new() { Run = new RunRequest { Store = new StoreOptions("", ""), Threads = 1 } };
+
+    private readonly RunOptionSet _run = new();
+
+    private readonly Option<string?> _data = CommonOptions.Text(
+        "--data", "NAME", $"What to train on: {string.Join(", ", DataCatalog.Names.Select(name => name.Name))} [default: {Defaults.Data}].");
+
+    private readonly Option<string?> _model = CommonOptions.Text(
+        "--model", "NAME|FILE", $"{string.Join(", ", BuiltInModels.All.Select(model => model.Name))} or a .json file [default: {Defaults.Model}].");
+
+    private readonly Option<int?> _samples = NumberOption.Whole("--samples", "N", "Use the first N training samples [default: all].", 1, int.MaxValue);
+    private readonly Option<int?> _epochs = NumberOption.Whole("--epochs", "N", $"Length in epochs [default: {JobPlanner.DefaultEpochs}].", 1, 1_000_000);
+    private readonly Option<long?> _steps = NumberOption.Whole("--steps", "N", "Length in steps, instead of --epochs.", 1, RunOptionSet.MaxSteps);
+    private readonly Option<int?> _batch = NumberOption.Whole("--batch", "N", $"Samples of a step over all shards [default: {Defaults.Batch}].", 1, 1_000_000);
+    private readonly Option<int?> _shards = NumberOption.Whole("--shards", "N", $"Logical data shards; part of what determines the bits [default: {Defaults.Shards}].", 1, 65_536);
+
+    private readonly Option<string?> _optimizer = CommonOptions.Text(
+        "--optimizer", "NAME", $"{OptimizerChoice.Names}, by Keras's definitions [default: {Defaults.Optimizer}].");
+
+    private readonly Option<float?> _learningRate = NumberOption.Real(
+        "--learning-rate", "X", "Step size [default: adam 0.001, adadelta 1.0, sgd 0.01].", "a number above 0", value => value > 0);
+
+    private readonly Option<float?> _momentum = NumberOption.Real(
+        "--momentum", "X", "sgd's momentum [default: 0].", "a number from 0 to less than 1", value => value is >= 0 and < 1);
+
+    private readonly Option<bool> _nesterov = new("--nesterov") { Description = "sgd's Nesterov look-ahead." };
+    private readonly Option<ulong?> _seed = NumberOption.Whole("--seed", "N", $"Key of every random number [default: {Defaults.Seed}].", 0UL, ulong.MaxValue);
+    private readonly Option<string?> _job = CommonOptions.Text("--job", "ID", "Name of the job: 1 to 64 of a-z, 0-9 and '-' [default: a new one].");
+    private readonly Option<string?> _out = CommonOptions.Text("--out", "DIR", "A folder for copies of the first and the last snapshot and of the result.");
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (ReadOnlySpan<Option>)[
+            _data, _model, _samples, _epochs, _steps, _batch, _shards, _optimizer, _learningRate, _momentum, _nesterov, _seed, _job, _out])
+        {
+            command.Add(option);
+        }
+
+        _run.AddTo(command);
+    }
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="InvalidInputException">Two options contradict each other, or one has a value that it does not know.</exception>
+    public TrainRequest Read(ParseResult parsed, CliContext context)
+    {
+        TrainRequest request = new()
+        {
+            Data = parsed.GetValue(_data) ?? Defaults.Data,
+            Model = parsed.GetValue(_model) ?? Defaults.Model,
+            Samples = parsed.GetValue(_samples),
+            Epochs = parsed.GetValue(_epochs),
+            Steps = parsed.GetValue(_steps),
+            Batch = parsed.GetValue(_batch) ?? Defaults.Batch,
+            Shards = parsed.GetValue(_shards) ?? Defaults.Shards,
+            Optimizer = parsed.GetValue(_optimizer) ?? Defaults.Optimizer,
+            LearningRate = parsed.GetValue(_learningRate),
+            Momentum = parsed.GetValue(_momentum),
+            Nesterov = parsed.GetValue(_nesterov),
+            Seed = parsed.GetValue(_seed) ?? Defaults.Seed,
+            Job = parsed.GetValue(_job),
+            Out = parsed.GetValue(_out),
+            Run = _run.Read(parsed, context),
+        };
+        if (request is { Epochs: not null, Steps: not null }) throw new InvalidInputException("--epochs and --steps exclude each other; give one of them");
+        if (request.Job is { } job && !JobId().IsMatch(job)) throw new InvalidInputException($"--job is '{job}', which is not a job id: use 1 to 64 characters of a-z, 0-9 and '-'");
+        return request;
+    }
+
+    /// <summary>As in a store, but checked before one is made.</summary>
+    [GeneratedRegex("^[a-z0-9-]{1,64}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex JobId();
+}

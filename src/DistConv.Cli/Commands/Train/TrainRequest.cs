@@ -1,0 +1,52 @@
+using DistConv.Cli.Options;
+
+namespace DistConv.Cli.Commands.Train;
+
+/// <summary>What a job is to be, as the command line says it; nothing is looked up yet.</summary>
+internal sealed record TrainRequest
+{
+    /// <summary>Name of the data set.</summary>
+    public string Data { get; init; } = "digits";
+
+    /// <summary>A built-in model or a JSON file.</summary>
+    public string Model { get; init; } = "keras1-mnist-cnn";
+
+    /// <summary>Training samples to use, from the first on; null: all.</summary>
+    public int? Samples { get; init; }
+
+    /// <summary>Length in epochs; null with <see cref="Steps"/>: the default.</summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>Length in steps.</summary>
+    public long? Steps { get; init; }
+
+    /// <summary>Samples of a step over all shards.</summary>
+    public int Batch { get; init; } = 128;
+
+    /// <summary>Logical shards.</summary>
+    public int Shards { get; init; } = 8;
+
+    /// <summary>Name of the optimizer.</summary>
+    public string Optimizer { get; init; } = OptimizerChoice.Default;
+
+    /// <summary>Its step size; null: its default.</summary>
+    public float? LearningRate { get; init; }
+
+    /// <summary>sgd's momentum.</summary>
+    public float? Momentum { get; init; }
+
+    /// <summary>sgd's look-ahead.</summary>
+    public bool Nesterov { get; init; }
+
+    /// <summary>Key of all random numbers.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>The job's name; null: a new one.</summary>
+    public string? Job { get; init; }
+
+    /// <summary>A folder for copies of the results, or null.</summary>
+    public string? Out { get; init; }
+
+    /// <summary>Where and how it runs.</summary>
+    public required RunRequest Run { get; init; }
+}

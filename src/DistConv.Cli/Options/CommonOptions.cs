@@ -1,0 +1,36 @@
+using System.CommandLine;
+
+namespace DistConv.Cli.Options;
+
+/// <summary>Options that several commands share, each a new object, and how to read them.</summary>
+internal static class CommonOptions
+{
+    /// <summary>Environment variable behind <c>--store</c>.</summary>
+    public const string StoreVariable = "DISTCONV_STORE";
+
+    /// <summary>Environment variable behind <c>--data-dir</c>.</summary>
+    public const string DataVariable = "DISTCONV_DATA";
+
+    /// <summary><c>--json</c>.</summary>
+    public static Option<bool> Json() => new("--json") { Description = "Print exactly one JSON object as the last line of standard output." };
+
+    /// <summary><c>--quiet</c>.</summary>
+    public static Option<bool> Quiet() => new("--quiet") { Description = "Say nothing on the way (errors are still shown)." };
+
+    /// <summary><c>--store</c>.</summary>
+    public static Option<string?> Store() => Text("--store", "DIR", $"The job store [{StoreVariable}; default: ./{StoreOptions.DefaultFolder}].");
+
+    /// <summary><c>--data-dir</c>.</summary>
+    public static Option<string?> DataDirectory() =>
+        Text("--data-dir", "DIR", $"The folder that holds data sets: the files, or a folder named as the data set [{DataVariable}].");
+
+    /// <summary><c>--threads</c>.</summary>
+    public static Option<int?> Threads() => NumberOption.Whole("--threads", "N", "Threads that compute; bits do not depend on it [default: all cores].", 1, 1024);
+
+    /// <summary>An option that takes any text.</summary>
+    public static Option<string?> Text(string name, string helpName, string description) =>
+        new(name) { Description = description, HelpName = helpName, Arity = ArgumentArity.ExactlyOne };
+
+    /// <summary>How many threads: what was given, or one for each core.</summary>
+    public static int ReadThreads(this ParseResult parsed, Option<int?> option) => parsed.GetValue(option) ?? Environment.ProcessorCount;
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using DistConv.Cli.Application;
+using DistConv.Core;
+
+namespace DistConv.Cli.Options;
+
+/// <summary>The options that <c>train</c> and <c>jobs resume</c> share.</summary>
+internal sealed class RunOptionSet
+{
+    /// <summary>Steps that file names and counters have room for.</summary>
+    public const long MaxSteps = 999_999_999;
+
+    private readonly Option<string?> _store = CommonOptions.Store();
+    private readonly Option<string?> _dataDirectory = CommonOptions.DataDirectory();
+    private readonly Option<int?> _threads = CommonOptions.Threads();
+    private readonly Option<bool> _json = CommonOptions.Json();
+    private readonly Option<bool> _quiet = CommonOptions.Quiet();
+
+    private readonly Option<long?> _stopAt = NumberOption.Whole("--stop-at", "STEP", "End after this step of the job, with a snapshot.", 1, MaxSteps);
+
+    private readonly Option<long?> _snapshotEvery = NumberOption.Whole(
+        "--snapshot-every", "STEPS", "A snapshot after every so many steps, instead of one every 5 s; always one each epoch.", 1, MaxSteps);
+
+    private readonly Option<bool> _local = new("--local") { Description = "The control run: the same training in this process without grains." };
+
+    private readonly Option<string?> _telemetry = CommonOptions.Text("--telemetry", "console", "Metrics and traces by OpenTelemetry's console exporter, on standard error.");
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (ReadOnlySpan<Option>)[_dataDirectory, _stopAt, _threads, _store, _snapshotEvery, _local, _telemetry, _json, _quiet]) command.Add(option);
+    }
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="InvalidInputException">An option has a value that it does not know.</exception>
+    public RunRequest Read(ParseResult parsed, CliContext context)
+    {
+        string? telemetry = parsed.GetValue(_telemetry);
+        if (telemetry is not (null or "console")) throw new InvalidInputException($"--telemetry is '{telemetry}'; the only choice is console");
+        if (telemetry is not null && parsed.GetValue(_local)) throw new InvalidInputException("--telemetry needs grains; leave --local out");
+        return new RunRequest
+        {
+            Store = StoreOptions.Read(parsed, _store, context),
+            DataFolders = DataFolders.Read(parsed, _dataDirectory, context),
+            Threads = parsed.ReadThreads(_threads),
+            StopAt = parsed.GetValue(_stopAt),
+            SnapshotEverySteps = parsed.GetValue(_snapshotEvery),
+            Local = parsed.GetValue(_local),
+            ConsoleTelemetry = telemetry is not null,
+            Json = parsed.GetValue(_json),
+            Quiet = parsed.GetValue(_quiet),
+        };
+    }
+}

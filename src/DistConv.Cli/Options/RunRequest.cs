@@ -1,0 +1,32 @@
+namespace DistConv.Cli.Options;
+
+/// <summary>How a job runs: nothing here changes a bit of its result.</summary>
+internal sealed record RunRequest
+{
+    /// <summary>Where jobs are kept.</summary>
+    public required StoreOptions Store { get; init; }
+
+    /// <summary>Where data sets may be.</summary>
+    public DataFolders DataFolders { get; init; } = new(null, null);
+
+    /// <summary>Threads that compute.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>End after this step, with a snapshot.</summary>
+    public long? StopAt { get; init; }
+
+    /// <summary>Snapshots by steps instead of by time; one each epoch in any case.</summary>
+    public long? SnapshotEverySteps { get; init; }
+
+    /// <summary>The control run: no grains.</summary>
+    public bool Local { get; init; }
+
+    /// <summary>Whether metrics and traces go to standard error.</summary>
+    public bool ConsoleTelemetry { get; init; }
+
+    /// <summary>Whether the result is JSON.</summary>
+    public bool Json { get; init; }
+
+    /// <summary>Whether nothing is said on the way.</summary>
+    public bool Quiet { get; init; }
+}

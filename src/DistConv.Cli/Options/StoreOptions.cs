@@ -1,0 +1,44 @@
+using System.CommandLine;
+using DistConv.Cli.Application;
+using DistConv.Cli.Output;
+using DistConv.Core;
+using DistConv.Training.Jobs;
+
+namespace DistConv.Cli.Options;
+
+/// <summary>Which job store a command line means.</summary>
+/// <param name="Directory">The folder, as it was given.</param>
+/// <param name="Argument">What to add to a command so that it finds the same store: " --store DIR", or nothing.</param>
+internal sealed record StoreOptions(string Directory, string Argument)
+{
+    /// <summary>The folder if neither option nor environment variable says otherwise.</summary>
+    public const string DefaultFolder = "distconv-jobs";
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="InvalidInputException">The option is empty.</exception>
+    public static StoreOptions Read(ParseResult parsed, Option<string?> option, CliContext context)
+    {
+        string? given = parsed.GetValue(option);
+        if (given is not null && string.IsNullOrWhiteSpace(given)) throw new InvalidInputException("--store is empty; name a folder");
+        return given is not null
+            ? new StoreOptions(given, $" --store {Format.ShellWord(given)}")
+            : new StoreOptions(context.Variable(CommonOptions.StoreVariable) ?? DefaultFolder, "");
+    }
+
+    /// <summary>Opens the store, or creates it.</summary>
+    /// <exception cref="InvalidInputException">The folder cannot be created or written.</exception>
+    public JobStore OpenOrCreate(TimeProvider time) => new(Directory, time);
+
+    /// <summary>Opens a store only if it exists.</summary>
+    /// <returns>Null if there is no such folder.</returns>
+    public JobStore? TryOpen(TimeProvider time) => System.IO.Directory.Exists(Directory) ? new JobStore(Directory, time) : null;
+
+    /// <summary>Opens one job of the store.</summary>
+    /// <exception cref="InvalidInputException">There is no such store or job.</exception>
+    public JobFolder OpenJob(string job, TimeProvider time)
+    {
+        JobStore store = TryOpen(time)
+            ?? throw new InvalidInputException($"job '{job}' was not found: there is no store '{Directory}' (name it by --store or {CommonOptions.StoreVariable})");
+        return store.Open(job);
+    }
+}

@@ -1,0 +1,38 @@
+namespace DistConv.Cli.Output;
+
+/// <summary>The two streams of a command line tool: results on standard output, everything said on the way on standard error.</summary>
+internal interface IConsoleOutput
+{
+    /// <summary>Standard output, for help and other ready-made text.</summary>
+    TextWriter Results { get; }
+
+    /// <summary>Standard error, likewise.</summary>
+    TextWriter Messages { get; }
+
+    /// <summary>Whether standard error is a terminal that can redraw a line: then <see cref="Live"/> is seen.</summary>
+    bool IsLive { get; }
+
+    /// <summary>Whether <see cref="Say"/> and <see cref="Live"/> are silent.</summary>
+    bool Quiet { get; set; }
+
+    /// <summary>Writes a line (or several) of results.</summary>
+    void Result(string text);
+
+    /// <summary>Writes a table of results: aligned columns, or with borders and colours in a terminal.</summary>
+    void Result(TextTable table);
+
+    /// <summary>Writes a line about what is going on.</summary>
+    void Say(string text);
+
+    /// <summary>Replaces the live line of a terminal; without effect elsewhere.</summary>
+    void Live(string text);
+
+    /// <summary>Writes one line about something that is not as it should be, though the command goes on. Never silent.</summary>
+    void Warn(string message);
+
+    /// <summary>Writes one line about what ended the command: "distconv: …". Never silent.</summary>
+    void Error(string message);
+
+    /// <summary>Writes what only a mistake in DistConv explains, with its stack trace. Never silent.</summary>
+    void InternalError(string message, string trace);
+}

@@ -1,0 +1,164 @@
+using System.Text;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace DistConv.Cli.Output;
+
+/// <summary>
+/// The process's own streams. From then on <see cref="Console.Out"/> is standard error, so that whatever a library prints (the console exporter of OpenTelemetry
+/// does) cannot mix with results.
+/// </summary>
+internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly IAnsiConsole? _errorTerminal;
+    private readonly IAnsiConsole? _resultTerminal;
+    private bool _lineIsLive;
+
+    /// <summary>Takes the streams over.</summary>
+    public SystemConsoleOutput()
+    {
+        // A UTF-8 writer without a byte order mark; on Windows the console is told, too.
+        if (OperatingSystem.IsWindows() && !(Console.IsOutputRedirected && Console.IsErrorRedirected)) Console.OutputEncoding = Encoding.UTF8;
+        Results = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true });
+        Messages = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true });
+        GuardedWriter libraries = new(Messages, WriteGuarded);
+        Console.SetOut(libraries);
+        Console.SetError(libraries);
+        _errorTerminal = Console.IsErrorRedirected ? null : Terminal(Messages);
+        _resultTerminal = Console.IsOutputRedirected ? null : Terminal(Results);
+    }
+
+    /// <inheritdoc/>
+    public TextWriter Results { get; }
+
+    /// <inheritdoc/>
+    public TextWriter Messages { get; }
+
+    /// <inheritdoc/>
+    public bool IsLive => _errorTerminal is not null && !Quiet;
+
+    /// <inheritdoc/>
+    public bool Quiet { get; set; }
+
+    /// <inheritdoc/>
+    public void Result(string text)
+    {
+        WriteGuarded(() => Results.WriteLine(text));
+    }
+
+    /// <inheritdoc/>
+    public void Result(TextTable table)
+    {
+        string plain = table.ToString();
+        int margin = 4 * table.Headings.Count; // What borders add at most; folded cells would be harder to read than plain lines.
+        if (_resultTerminal is null || plain.Split('\n').Max(line => line.Length) + margin > _resultTerminal.Profile.Width)
+        {
+            Result(plain);
+            return;
+        }
+
+        Table drawn = new Table().SimpleBorder();
+        for (int column = 0; column < table.Headings.Count; column++)
+        {
+            TableColumn heading = new(new Text(table.Headings[column], new Style(Color.Aqua)));
+            drawn.AddColumn(table.IsNumber(column) ? heading.RightAligned() : heading);
+        }
+
+        foreach (IReadOnlyList<string> row in table.Rows) drawn.AddRow(row.Select(cell => (IRenderable)new Text(cell)));
+        WriteGuarded(() => _resultTerminal.Write(drawn));
+    }
+
+    /// <inheritdoc/>
+    public void Say(string text)
+    {
+        if (!Quiet) WriteMessage(text, "", Style.Plain);
+    }
+
+    /// <inheritdoc/>
+    public void Live(string text)
+    {
+        if (!IsLive) return;
+        lock (_gate)
+        {
+            int width = Math.Max(1, _errorTerminal!.Profile.Width - 1);
+            Messages.Write("\r\e[2K" + (text.Length <= width ? text : text[..width]));
+            _lineIsLive = true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Warn(string message) => WriteMessage("distconv: warning: ", OneLine(message), new Style(Color.Yellow));
+
+    /// <inheritdoc/>
+    public void Error(string message) => WriteMessage("distconv: ", OneLine(message), new Style(Color.Red));
+
+    /// <inheritdoc/>
+    public void InternalError(string message, string trace)
+    {
+        WriteMessage("distconv: internal error: ", OneLine(message), new Style(Color.Red));
+        WriteMessage("", trace, Style.Plain);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        WriteGuarded(() => { });
+        Results.Flush();
+        Messages.Flush();
+    }
+
+    private static string OneLine(string message) => message.ReplaceLineEndings(" ");
+
+    /// <summary>A console with colours, or null if the terminal knows no escape sequences.</summary>
+    private static IAnsiConsole? Terminal(TextWriter writer)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new TerminalOutput(writer) });
+        return console.Profile.Capabilities.Ansi ? console : null;
+    }
+
+    private void WriteMessage(string coloured, string plain, Style style)
+    {
+        WriteGuarded(() =>
+        {
+            if (_errorTerminal is null || style.Equals(Style.Plain)) Messages.Write(coloured);
+            else _errorTerminal.Write(new Text(coloured, style));
+            Messages.WriteLine(plain);
+        });
+    }
+
+    private void WriteGuarded(Action write)
+    {
+        lock (_gate)
+        {
+            EndLiveLine();
+            write();
+        }
+    }
+
+    private void EndLiveLine()
+    {
+        if (!_lineIsLive) return;
+        Messages.Write("\r\e[2K");
+        _lineIsLive = false;
+    }
+
+    /// <summary>Spectre's view of one of our writers; it is made for terminals only.</summary>
+    private sealed class TerminalOutput(TextWriter writer) : IAnsiConsoleOutput
+    {
+        private readonly AnsiConsoleOutput _size = new(writer);
+
+        public TextWriter Writer => writer;
+
+        public bool IsTerminal => true;
+
+        public int Width => _size.Width;
+
+        public int Height => _size.Height;
+
+        public void SetEncoding(Encoding encoding)
+        {
+            // The writer is UTF-8 already.
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using DistConv.Cli.Commands.Train;
+using DistConv.Cli.Output;
+using DistConv.Core.Models;
+using DistConv.Training.Data;
+using DistConv.Training.Jobs;
+
+namespace DistConv.Cli.Running;
+
+/// <summary>What is said before the first step: the model, the data, and how it will be trained.</summary>
+internal static class Introduction
+{
+    private const int MaxClassesShown = 20;
+
+    /// <summary>The lines.</summary>
+    public static IEnumerable<string> Lines(string job, PlannedJob planned, int threads, string kernel, bool local)
+    {
+        JobSpec spec = planned.Spec;
+        yield return ModelSummary.Format(planned.Model).TrimEnd('\n');
+        yield return DataLine(planned.Data, spec.Samples);
+        if (planned.Data.Train.ClassCount <= MaxClassesShown) yield return $"  training classes: {ClassCounts(planned.Data.Train, spec.Samples)}";
+        yield return $"job {job}: {Format.Plural(spec.TotalSteps, "step")} of {spec.GlobalBatch} samples ({planned.Plan.StepsPerEpoch:N0} an epoch), "
+            + $"{OptimizerChoice.Describe(spec.Optimizer)}, seed {spec.Seed}";
+        string how = local ? "in this process without grains" : "through grains in this process";
+        yield return $"  {Format.Plural(spec.Shards, "shard")}, {Format.Plural(threads, "thread")}, kernel {kernel}, {how}";
+    }
+
+    /// <summary>"0: 5,923  1: 6,742 …" of the first samples.</summary>
+    private static string ClassCounts(IDataset dataset, int samples)
+    {
+        int[] counts = new int[dataset.ClassCount];
+        for (int i = 0; i < samples; i++) counts[dataset.Label(i)]++;
+        return string.Join("  ", counts.Select((count, label) => $"{label}: {count:N0}"));
+    }
+
+    private static string DataLine(DataSource data, int samples)
+    {
+        string used = samples < data.Train.Count ? $"the first {samples:N0} of {data.Train.Count:N0}" : $"{samples:N0}";
+        return $"Data: {data.Name}, images {data.Train.Shape}, {data.Train.ClassCount} classes, {used} training and {data.Test.Count:N0} held-out samples";
+    }
+}

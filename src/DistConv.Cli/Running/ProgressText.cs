@@ -1,0 +1,58 @@
+using DistConv.Cli.Output;
+using DistConv.Training.Jobs;
+using DistConv.Training.Metrics;
+using DistConv.Training.Shards;
+
+namespace DistConv.Cli.Running;
+
+/// <summary>The lines that people watch while a job trains.</summary>
+internal static class ProgressText
+{
+    /// <summary>Steps of the current epoch that are done; 0 when nothing is known of it yet.</summary>
+    public static long StepInEpoch(JobStatus status) => status.StepsPerEpoch > 0 ? status.Step % status.StepsPerEpoch : 0;
+
+    /// <summary>"epoch 1/2  step 120/469  loss 0.2301  accuracy 93.1 %  4,120 samples/s  0:14 left".</summary>
+    public static string Step(JobStatus status)
+    {
+        List<string> parts =
+        [
+            $"epoch {status.Epoch}/{status.EpochCount}",
+            $"step {StepInEpoch(status)}/{status.StepsPerEpoch}",
+            $"loss {Format.Loss(status.Loss)}",
+            $"accuracy {Format.Percent(status.Accuracy)}",
+        ];
+        if (status.SamplesPerSecond > 0)
+        {
+            parts.Add($"{Format.Count(status.SamplesPerSecond)} samples/s");
+            if (double.IsFinite(status.RemainingSeconds)) parts.Add($"{Format.Duration(status.RemainingSeconds)} left");
+        }
+
+        return string.Join("  ", parts);
+    }
+
+    /// <summary>"epoch 1/2 ends  held-out loss 0.0712  accuracy 97.81 %  (training 0.2301, 93.1 %)  0:16".</summary>
+    public static string Epoch(EpochMetrics epoch, int epochCount) =>
+        $"epoch {epoch.Epoch}/{epochCount} ends  held-out loss {Format.Loss(epoch.TestLoss)}  accuracy {Format.Percent(epoch.TestAccuracy, 2)}"
+        + $"  (training {Format.Loss(epoch.TrainLoss)}, {Format.Percent(epoch.TrainAccuracy)})  {Format.Duration(epoch.Seconds)}";
+
+    /// <summary>Whether an epoch used every sample exactly once, checked here against what the digest must be.</summary>
+    /// <param name="epoch">What the epoch measured.</param>
+    /// <param name="complete">Whether it ended with its last step; otherwise the job ended within it.</param>
+    /// <param name="expected">The proof of each sample once.</param>
+    /// <param name="line">What to say.</param>
+    /// <returns>False if it did not.</returns>
+    public static bool Coverage(EpochMetrics epoch, bool complete, CoverageProof expected, out string line)
+    {
+        if (!complete)
+        {
+            line = $"  the job ends within this epoch, after {epoch.SamplesUsed:N0} of its {expected.Count:N0} samples";
+            return true;
+        }
+
+        bool proven = epoch.SamplesUsed == expected.Count && epoch.CoverageDigest == expected.ToString();
+        line = proven
+            ? $"  every one of {expected.Count:N0} samples used exactly once (proof {epoch.CoverageDigest})"
+            : $"epoch {epoch.Epoch} did not use every sample exactly once: its proof is {epoch.CoverageDigest} over {epoch.SamplesUsed:N0} samples, and should be {expected}";
+        return proven;
+    }
+}

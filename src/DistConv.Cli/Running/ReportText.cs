@@ -1,0 +1,37 @@
+using DistConv.Cli.Output;
+using DistConv.Training.Jobs;
+
+namespace DistConv.Cli.Running;
+
+/// <summary>A report for people: what came out, where it is, what to run next.</summary>
+internal static class ReportText
+{
+    /// <summary>The lines on standard output.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="storeArgument">" --store DIR" if the commands need it.</param>
+    public static IEnumerable<string> Lines(RunReport report, string storeArgument)
+    {
+        string elapsed = report.Status is { ElapsedSeconds: > 0 } status ? $", {Format.Duration(status.ElapsedSeconds)}" : "";
+        string speed = report.Status is { MedianStepMilliseconds: > 0, SamplesPerSecond: > 0 } measured ? $", {Format.Count(measured.SamplesPerSecond)} samples/s" : "";
+        yield return $"job {report.Job}: {RunReport.Name(report.State)} at step {report.Step:N0} of {report.Spec.TotalSteps:N0}{elapsed}{speed}";
+        if (report.LastEpoch is { } epoch)
+            yield return $"held-out loss {Format.Loss(epoch.TestLoss)}, accuracy {Format.Percent(epoch.TestAccuracy, 2)} (at step {epoch.Step:N0})";
+        if (report.WeightsDigest is not null) yield return $"weights {report.WeightsDigest}";
+        if (report.InitialSnapshot is not null) yield return $"untrained snapshot: {report.InitialSnapshot}";
+        if (report.FinalSnapshot is not null) yield return $"last snapshot:      {report.FinalSnapshot}";
+        yield return "next:";
+        foreach (string command in Next(report)) yield return $"  distconv {command} {report.Job}{storeArgument}";
+    }
+
+    /// <summary>What to run in order to go on with a job that has not ended.</summary>
+    public static string HowToResume(RunReport report, string storeArgument) =>
+        $"stopped at step {report.Step:N0} of {report.Spec.TotalSteps:N0} with a snapshot; go on with: distconv jobs resume {report.Job}{storeArgument}";
+
+    private static IEnumerable<string> Next(RunReport report)
+    {
+        if (report.State != JobState.Done) yield return "jobs resume";
+        yield return "evaluate";
+        yield return "snapshot show";
+        yield return "jobs show";
+    }
+}

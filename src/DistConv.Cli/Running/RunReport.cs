@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using DistConv.Cli.Output;
+using DistConv.Training.Jobs;
+using DistConv.Training.Metrics;
+using DistConv.Training.Shards;
+using SiloStatus = DistConv.Training.Jobs.SiloStatus; // Orleans, whose namespaces are implicit, has one of its own.
+
+namespace DistConv.Cli.Running;
+
+/// <summary>How a job stands at the end of a command. What is not known is null.</summary>
+internal sealed record RunReport
+{
+    /// <summary>The job's id.</summary>
+    public required string Job { get; init; }
+
+    /// <summary>Its state.</summary>
+    public required JobState State { get; init; }
+
+    /// <summary>Its specification.</summary>
+    public required JobSpec Spec { get; init; }
+
+    /// <summary>Updates that are applied.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>Epochs that have ended; the last one is incomplete if the job ends within it.</summary>
+    public required IReadOnlyList<EpochMetrics> Epochs { get; init; }
+
+    /// <summary>Folder of the job, or of the copies that <c>--out</c> asked for.</summary>
+    public required string OutDirectory { get; init; }
+
+    /// <summary>Path of the untrained network.</summary>
+    public string? InitialSnapshot { get; init; }
+
+    /// <summary>Path of the last snapshot.</summary>
+    public string? FinalSnapshot { get; init; }
+
+    /// <summary>"sha256:…" of the weights.</summary>
+    public string? WeightsDigest { get; init; }
+
+    /// <summary>What the process that trained it measured; null if the job was only looked at.</summary>
+    public JobStatus? Status { get; init; }
+
+    /// <summary>Epochs that used every sample.</summary>
+    public long CompleteEpochs => Step / new ShardPlan(Spec.Samples, Spec.GlobalBatch, Spec.Shards).StepsPerEpoch;
+
+    /// <summary>The last epoch that ended.</summary>
+    public EpochMetrics? LastEpoch => Epochs.Count > 0 ? Epochs[^1] : null;
+
+    /// <summary>A state as JSON and people write it: "done".</summary>
+    public static string Name(JobState state) => state.ToString().ToLowerInvariant();
+
+    /// <summary>The object that <c>--json</c> prints.</summary>
+    public JsonObject ToJson()
+    {
+        bool measured = Status is { MedianStepMilliseconds: > 0 };
+        return new JsonObject
+        {
+            ["job"] = Job,
+            ["status"] = Name(State),
+            ["model"] = Spec.ModelName,
+            ["data"] = Spec.Data,
+            ["seed"] = Spec.Seed,
+            ["epochs"] = CompleteEpochs,
+            ["steps"] = Step,
+            ["totalSteps"] = Spec.TotalSteps,
+            ["samples"] = Spec.Samples,
+            ["globalBatch"] = Spec.GlobalBatch,
+            ["shards"] = Spec.Shards,
+            ["silos"] = Status?.Silos.Count,
+            ["threads"] = Status?.Threads,
+            ["trainLoss"] = JsonLine.Number(LastEpoch?.TrainLoss ?? (Step > 0 ? Status?.Loss : null)),
+            ["testLoss"] = JsonLine.Number(LastEpoch?.TestLoss),
+            ["testAccuracy"] = JsonLine.Number(LastEpoch?.TestAccuracy),
+            ["elapsedSeconds"] = JsonLine.Number(Status?.ElapsedSeconds),
+            ["samplesPerSecond"] = measured ? JsonLine.Number(Status!.SamplesPerSecond) : null,
+            ["kernel"] = Status?.Kernel,
+            ["numericsVersion"] = Spec.NumericsVersion,
+            ["siloProcesses"] = Status is null ? null : JsonLine.Array(Status.Silos, Silo),
+            ["stepMilliseconds"] = measured ? new JsonObject { ["median"] = JsonLine.Number(Status!.MedianStepMilliseconds), ["p99"] = JsonLine.Number(Status.P99StepMilliseconds) } : null,
+            ["phaseMilliseconds"] = measured ? Phases(Status!.MeanTiming) : null,
+            ["exchangedBytes"] = Status?.ExchangedBytes,
+            ["retriedShards"] = Status?.RetriedShards,
+            ["weightsDigest"] = WeightsDigest,
+            ["initialSnapshot"] = InitialSnapshot,
+            ["finalSnapshot"] = FinalSnapshot,
+            ["outDirectory"] = OutDirectory,
+            ["message"] = Status?.Message,
+        };
+    }
+
+    private static JsonObject Silo(SiloStatus silo) => new()
+    {
+        ["silo"] = silo.Silo,
+        ["host"] = silo.Host,
+        ["pid"] = silo.ProcessId,
+        ["shards"] = JsonLine.Array(silo.Shards, shard => shard),
+    };
+
+    private static JsonObject Phases(StepTiming mean) => new()
+    {
+        ["compute"] = JsonLine.Number(mean.Compute),
+        ["exchange"] = JsonLine.Number(mean.Exchange),
+        ["reduce"] = JsonLine.Number(mean.Reduce),
+        ["update"] = JsonLine.Number(mean.Update),
+    };
+}

@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using DistConv.Core.Buffers;
+
+namespace DistConv.Grains.Contracts;
+
+/// <summary>Blocks for gradients that arrive over connections, reused from step to step. Safe for several threads.</summary>
+internal sealed class FloatBufferPool
+{
+    // Two senders or subtrees at a time, one step in use and one arriving; more are freed.
+    private const int KeptPerLength = 8;
+
+    private readonly ConcurrentDictionary<long, ConcurrentBag<FloatBuffer>> _free = new();
+
+    /// <summary>A block of exactly this length; its contents are undefined.</summary>
+    /// <param name="length">Number of floats.</param>
+    /// <returns>A block that only the caller has.</returns>
+    public FloatBuffer Rent(long length) =>
+        _free.TryGetValue(length, out ConcurrentBag<FloatBuffer>? bag) && bag.TryTake(out FloatBuffer? buffer) ? buffer : new FloatBuffer(length);
+
+    /// <summary>Takes a block back.</summary>
+    /// <param name="buffer">A block from <see cref="Rent"/>; not used afterwards.</param>
+    public void Return(FloatBuffer buffer)
+    {
+        ConcurrentBag<FloatBuffer> bag = _free.GetOrAdd(buffer.Length, static _ => []);
+        if (bag.Count < KeptPerLength) bag.Add(buffer);
+        else buffer.Dispose();
+    }
+}

@@ -1,0 +1,55 @@
+using DistConv.Training.Metrics;
+using Orleans.Services;
+
+namespace DistConv.Grains.Contracts;
+
+/// <summary>
+/// The worker of a silo: a grain service, addressed by silo, so that no grain directory stands between a coordinator and its workers. Every call carries the coordinator's fence;
+/// a worker refuses a fence lower than the highest that it has prepared (<see cref="Training.Jobs.FencedException"/>).
+/// </summary>
+[Alias("DistConv.IWorkerService")]
+public interface IWorkerService : IGrainService
+{
+    /// <summary>Makes the silo's replica of a job: opens the data, proves its fingerprint, loads the snapshot. Replaces the replica of an earlier coordinator.</summary>
+    /// <param name="request">The job, the fence, the snapshot, and the silo's shards.</param>
+    /// <returns>Where the replica stands and who answers.</returns>
+    /// <exception cref="Core.InvalidInputException">The data or the snapshot is not what the job needs, or a version differs.</exception>
+    [ResponseTimeout(Timeouts.Long)]
+    [Alias("Prepare")]
+    Task<PrepareReply> Prepare(PrepareRequest request);
+
+    /// <summary>Applies the gradient of the step before, unless that is done already, then computes a step on the silo's shards.</summary>
+    /// <param name="request">The step, and the reduced gradient of the one before.</param>
+    /// <returns>The sums over the silo's maximal subtrees; or, in <see cref="StepReply.Behind"/>, that the replica lacks earlier updates.</returns>
+    [ResponseTimeout(Timeouts.Step)]
+    [Alias("RunStep")]
+    Task<StepReply> RunStep(StepRequest request);
+
+    /// <summary>Applies a gradient, unless that is done already: before an evaluation or a snapshot, and after the last step.</summary>
+    /// <param name="request">The gradient.</param>
+    /// <returns>Where the replica stands now.</returns>
+    [ResponseTimeout(Timeouts.Step)]
+    [Alias("Apply")]
+    Task<ApplyReply> Apply(ApplyRequest request);
+
+    /// <summary>Loss and accuracy over the held-out split at the current weights.</summary>
+    /// <param name="request">The job and the step at which the replica must stand.</param>
+    /// <returns>The result.</returns>
+    [ResponseTimeout(Timeouts.Long)]
+    [Alias("Evaluate")]
+    Task<EvaluationResult> Evaluate(ReplicaRequest request);
+
+    /// <summary>A copy of weights and optimizer state.</summary>
+    /// <param name="request">The job and the step at which the replica must stand.</param>
+    /// <returns>The copy.</returns>
+    [ResponseTimeout(Timeouts.Step)]
+    [Alias("Capture")]
+    Task<StateMessage> Capture(ReplicaRequest request);
+
+    /// <summary>Frees the silo's replica of a job that has ended. Does nothing when there is none.</summary>
+    /// <param name="job">The job id.</param>
+    /// <param name="fence">The coordinator's claim.</param>
+    /// <returns>When it is freed.</returns>
+    [Alias("Release")]
+    Task Release(string job, long fence);
+}

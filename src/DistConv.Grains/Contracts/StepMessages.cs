@@ -1,0 +1,93 @@
+using DistConv.Training.Metrics;
+
+namespace DistConv.Grains.Contracts;
+
+/// <summary>A gradient over all shards of a step.</summary>
+/// <param name="Step">The step, from 0.</param>
+/// <param name="Totals">Its samples, losses and correct answers.</param>
+/// <param name="Values">The sum over its samples, not divided.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("DistConv.ReducedMessage")]
+public sealed record ReducedMessage([property: Id(0)] long Step, [property: Id(1)] StepTotals Totals, [property: Id(2)] GradientMessage Values);
+
+/// <summary>The gradient of one maximal subtree of the shard tree.</summary>
+/// <param name="FirstShard">The subtree's first shard.</param>
+/// <param name="EndShard">The shard after its last.</param>
+/// <param name="Totals">Samples, losses and correct answers.</param>
+/// <param name="Values">The sum over the samples.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("DistConv.SubtreeMessage")]
+public sealed record SubtreeMessage(
+    [property: Id(0)] int FirstShard,
+    [property: Id(1)] int EndShard,
+    [property: Id(2)] StepTotals Totals,
+    [property: Id(3)] GradientMessage Values);
+
+/// <summary>One step for a worker.</summary>
+/// <param name="Job">The job id.</param>
+/// <param name="Fence">The coordinator's claim.</param>
+/// <param name="Step">The step to compute, from 0: the number of updates before it.</param>
+/// <param name="Pending">The gradient of the step before, if it may still have to be applied.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("DistConv.StepRequest")]
+public sealed record StepRequest(
+    [property: Id(0)] string Job,
+    [property: Id(1)] long Fence,
+    [property: Id(2)] long Step,
+    [property: Id(3)] ReducedMessage? Pending);
+
+/// <summary>A worker's part of a step.</summary>
+/// <param name="Behind">Null; or the step at which the replica stands when it lacks earlier updates, and computed nothing.</param>
+/// <param name="Subtrees">The maximal subtrees of the silo's shards; shards without samples in this step are absent.</param>
+/// <param name="CoverageCount">See <see cref="Training.Shards.CoverageProof.Count"/>, of this step on this silo.</param>
+/// <param name="CoverageSum">See <see cref="Training.Shards.CoverageProof.Sum"/>.</param>
+/// <param name="LayerHashes">Hashes of the weights with which the step was computed.</param>
+/// <param name="UpdateMs">Milliseconds of applying the gradient of the step before.</param>
+/// <param name="ComputeMs">Milliseconds of forward and backward passes.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("DistConv.StepReply")]
+public sealed record StepReply(
+    [property: Id(0)] long? Behind,
+    [property: Id(1)] SubtreeMessage[] Subtrees,
+    [property: Id(2)] long CoverageCount,
+    [property: Id(3)] UInt128 CoverageSum,
+    [property: Id(4)] ulong[] LayerHashes,
+    [property: Id(5)] double UpdateMs,
+    [property: Id(6)] double ComputeMs)
+{
+    /// <summary>The answer of a replica that lacks earlier updates.</summary>
+    /// <param name="step">Where it stands.</param>
+    /// <returns>An answer without sums.</returns>
+    public static StepReply IsBehind(long step) => new(step, [], 0, 0, [], 0, 0);
+}
+
+/// <summary>A gradient to apply.</summary>
+/// <param name="Job">The job id.</param>
+/// <param name="Fence">The coordinator's claim.</param>
+/// <param name="Gradient">The gradient.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("DistConv.ApplyRequest")]
+public sealed record ApplyRequest([property: Id(0)] string Job, [property: Id(1)] long Fence, [property: Id(2)] ReducedMessage Gradient);
+
+/// <summary>A replica after an update.</summary>
+/// <param name="Step">Updates applied.</param>
+/// <param name="LayerHashes">Hashes of the weights.</param>
+/// <param name="UpdateMs">Milliseconds of the update; 0 when it had been applied before.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("DistConv.ApplyReply")]
+public sealed record ApplyReply([property: Id(0)] long Step, [property: Id(1)] ulong[] LayerHashes, [property: Id(2)] double UpdateMs);
+
+/// <summary>A question to a replica.</summary>
+/// <param name="Job">The job id.</param>
+/// <param name="Fence">The coordinator's claim.</param>
+/// <param name="Step">The updates that must have been applied.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("DistConv.ReplicaRequest")]
+public sealed record ReplicaRequest([property: Id(0)] string Job, [property: Id(1)] long Fence, [property: Id(2)] long Step);

@@ -1,0 +1,104 @@
+using DistConv.Core;
+using DistConv.Grains.Contracts;
+using DistConv.Grains.Workers;
+using DistConv.Training.Jobs;
+using DistConv.Training.Loop;
+using Microsoft.Extensions.Logging;
+
+namespace DistConv.Grains.Coordination;
+
+/// <inheritdoc cref="ICoordinatorGrain"/>
+/// <remarks>
+/// It holds no training logic: it drives the loop that <see cref="LocalTrainer"/>'s runs use, in slices, by a timer. Orleans would take a call that lasts as long as a job for stuck.
+/// </remarks>
+internal sealed class CoordinatorGrain(
+    ReplicaHost host,
+    IWorkerClient workers,
+    RunningJobs running,
+    IClusterMembershipService membership,
+    ILocalSiloDetails local,
+    TimeProvider time,
+    ILogger<CoordinatorGrain> logger) : Grain, ICoordinatorGrain
+{
+    private static readonly TimeSpan _slice = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(1);
+
+    private TrainingLoop? _loop;
+    private WorkerTeam? _team;
+    private IGrainTimer? _timer;
+    private JobStatus? _ended;
+
+    private string Job => this.GetPrimaryKeyString();
+
+    /// <inheritdoc/>
+    public async Task Start(RunMessage options)
+    {
+        if (_loop is not null) return;
+        if (running.IsHalting) throw new OperationCanceledException($"the silo stops: job '{Job}' is not started");
+        SiloAddress[] silos = ActiveSilos();
+
+        // The store is on a disk, or on a network: not on this turn.
+        (_team, _loop) = await Task.Run(() =>
+        {
+            JobFolder folder = host.Store.Open(Job);
+            var team = new WorkerTeam(folder, silos, local.SiloAddress, workers, host.Pool, host.Kernels);
+            var loop = new TrainingLoop(folder, new WorkerStepExecutor(team), options.ToOptions(), time);
+            team.Fence = loop.Fence;
+            return (team, loop);
+        });
+        _ended = null;
+        running.Enter(Job);
+        _timer = this.RegisterGrainTimer(AdvanceAsync, new GrainTimerCreationOptions(TimeSpan.Zero, _pause) { KeepAlive = true });
+    }
+
+    /// <inheritdoc/>
+    public Task<JobStatus> GetStatus()
+    {
+        // A job has ended when everything is written and freed, so that whoever sees it may resume it at once.
+        JobStatus status = _loop is { } loop
+            ? loop.Status with { State = JobState.Running }
+            : _ended ?? throw new InvalidInputException($"job '{Job}' has not been started in this cluster: start or resume it, or read its folder in the store");
+        return Task.FromResult(status);
+    }
+
+    /// <inheritdoc/>
+    public Task Stop()
+    {
+        _loop?.RequestStop();
+        return Task.CompletedTask;
+    }
+
+    private async Task AdvanceAsync(CancellationToken cancellationToken)
+    {
+        if (_loop is not { } loop) return;
+        try
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, running.Abandoned);
+            bool more = await loop.AdvanceAsync(_slice, either.Token);
+            if (!more) await EndAsync(loop, loop.Status);
+            else if (running.IsHalting) await EndAsync(loop, loop.Status with { State = JobState.Interrupted });
+        }
+        catch (OperationCanceledException)
+        {
+            await EndAsync(loop, loop.Status with { State = JobState.Interrupted });
+        }
+    }
+
+    private async Task EndAsync(TrainingLoop loop, JobStatus status)
+    {
+        if (loop.Failure is { } failure) Log.JobFailed(logger, Job, failure.Message);
+        if (!running.IsHalting) await _team!.ReleaseAsync();
+        await loop.DisposeAsync();
+        (_ended, _loop, _team) = (status, null, null);
+        running.Leave(Job);
+        _timer!.Dispose();
+    }
+
+    private SiloAddress[] ActiveSilos() =>
+    [
+        .. membership.CurrentSnapshot.Members.Values
+            .Where(member => member.Status == Orleans.Runtime.SiloStatus.Active)
+            .Select(member => member.SiloAddress)
+            .Order(),
+    ];
+}

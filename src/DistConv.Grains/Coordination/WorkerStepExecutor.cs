@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using DistConv.Grains.Contracts;
+using DistConv.Training.Loop;
+using DistConv.Training.Metrics;
+using DistConv.Training.Shards;
+using DistConv.Training.Snapshots;
+using DistConv.Training.Steps;
+
+namespace DistConv.Grains.Coordination;
+
+/// <summary>
+/// Steps over workers: one call to each a step, with the reduced gradient of the step before inside it; then the reduction, which is the synchronous averaging. An update is
+/// pending until the next step carries it, or until an evaluation or a snapshot needs it.
+/// </summary>
+/// <param name="team">Joins the workers.</param>
+internal sealed class WorkerStepExecutor(WorkerTeam team) : IStepExecutor
+{
+    private ReducedMessage? _pending;
+    private SubtreeMessage[] _borrowed = [];
+
+    /// <inheritdoc/>
+    public string Kernel => string.Join('+', team.Participants.Select(participant => participant.Ready.Kernel).Distinct());
+
+    /// <inheritdoc/>
+    public int Threads => team.Participants.Sum(participant => participant.Ready.Threads);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Training.Jobs.SiloStatus> Silos { get; private set; } = [];
+
+    /// <inheritdoc/>
+    public int RetriedShards => 0;
+
+    /// <inheritdoc/>
+    public async ValueTask RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken)
+    {
+        await team.JoinAsync(snapshot, cancellationToken);
+        Silos =
+        [
+            .. team.Participants.Select(participant => new Training.Jobs.SiloStatus(
+                participant.Silo.Endpoint.ToString(), participant.Ready.Host, participant.Ready.ProcessId, participant.Shards)),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<StepOutcome> RunStepAsync(long step, CancellationToken cancellationToken)
+    {
+        var request = new StepRequest(team.Job, team.Fence, step, _pending);
+        long start = Stopwatch.GetTimestamp();
+        StepReply[] replies = await Task.WhenAll(team.Participants.Select(participant => participant.Worker.RunStep(request))).WaitAsync(cancellationToken);
+        double wallMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        EnsureComputed(replies, step);
+        long bytes = ExchangedBytes(request, replies);
+        Settle();
+
+        start = Stopwatch.GetTimestamp();
+        _borrowed = [.. replies.SelectMany(reply => reply.Subtrees)];
+        ReducedGradient reduced = await team.ReduceAsync(step, [.. _borrowed.Select(ToSum)]);
+        _pending = new ReducedMessage(step, reduced.Totals, new GradientMessage(reduced.Values));
+        double reduceMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+
+        var coverage = new CoverageProof();
+        foreach (StepReply reply in replies) coverage.Merge(new CoverageProof(reply.CoverageCount, reply.CoverageSum));
+        double busyMs = replies.Max(reply => reply.ComputeMs + reply.UpdateMs);
+        var timing = new StepTiming(
+            replies.Max(reply => reply.ComputeMs), double.Max(0, wallMs - busyMs), reduceMs, replies.Max(reply => reply.UpdateMs), bytes);
+        return new StepOutcome(reduced.Totals, coverage, replies[0].LayerHashes, timing);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<EvaluationResult> EvaluateAsync(CancellationToken cancellationToken)
+    {
+        await ApplyPendingAsync(cancellationToken);
+        return await team.Participants[0].Worker.Evaluate(Question()).WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Snapshot> CaptureAsync(
+        RunningMetrics running, IReadOnlyList<EpochMetrics> epochs, DateTimeOffset createdAt, CancellationToken cancellationToken)
+    {
+        await ApplyPendingAsync(cancellationToken);
+        StateMessage state = await team.Participants[0].Worker.Capture(Question()).WaitAsync(cancellationToken);
+        return state.ToSnapshot(team.Spec, running, epochs, createdAt);
+    }
+
+    private async Task ApplyPendingAsync(CancellationToken cancellationToken)
+    {
+        if (_pending is not { } pending) return;
+        var request = new ApplyRequest(team.Job, team.Fence, pending);
+        ApplyReply[] replies = await Task.WhenAll(team.Participants.Select(participant => participant.Worker.Apply(request))).WaitAsync(cancellationToken);
+        for (int i = 0; i < replies.Length; i++)
+        {
+            if (replies[i].Step != pending.Step + 1) throw Behind(i, replies[i].Step, pending.Step + 1);
+        }
+
+        team.EnsureEqual([.. replies.Select(reply => reply.LayerHashes)], pending.Step + 1);
+        team.Step = pending.Step + 1;
+        Settle();
+    }
+
+    private void EnsureComputed(StepReply[] replies, long step)
+    {
+        for (int i = 0; i < replies.Length; i++)
+        {
+            if (replies[i].Behind is { } there) throw Behind(i, there, step);
+        }
+
+        team.EnsureEqual([.. replies.Select(reply => reply.LayerHashes)], step);
+        team.Step = step;
+    }
+
+    private InvalidOperationException Behind(int participant, long there, long step) =>
+        new($"step {step}: silo {team.Participants[participant].Silo.Endpoint} stands at step {there}");
+
+    /// <summary>All workers have applied what was pending: its buffers go back to where they came from.</summary>
+    private void Settle()
+    {
+        foreach (SubtreeMessage subtree in _borrowed) subtree.Values.Release();
+        _borrowed = [];
+        _pending = null;
+    }
+
+    private long ExchangedBytes(StepRequest request, StepReply[] replies)
+    {
+        long bytes = 0;
+        for (int i = 0; i < replies.Length; i++)
+        {
+            if (team.Participants[i].IsLocal) continue;
+            bytes += (request.Pending?.Values.LengthBytes ?? 0) + replies[i].Subtrees.Sum(subtree => subtree.Values.LengthBytes);
+        }
+
+        return bytes;
+    }
+
+    private ReplicaRequest Question() => new(team.Job, team.Fence, team.Step);
+
+    private static GradientSum ToSum(SubtreeMessage message) =>
+        new(new ShardNode(message.FirstShard, message.EndShard), message.Values.Values) { Totals = message.Totals };
+}

@@ -1,0 +1,41 @@
+using DistConv.Grains.Coordination;
+using DistConv.Grains.Workers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Configuration;
+using Orleans.Serialization;
+
+namespace DistConv.Grains.Hosting;
+
+/// <summary>Makes a silo of any Orleans host one that trains.</summary>
+public static class DistConvSiloBuilderExtensions
+{
+    /// <summary>Adds grains, worker service, codecs and what they need.</summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="configure">Sets store, data folder, threads and kernel set.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static ISiloBuilder AddDistConv(this ISiloBuilder builder, Action<DistConvOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.Services.Configure(configure);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<ReplicaHost>();
+        builder.Services.AddSingleton<RunningJobs>();
+        builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<RunningJobs>());
+        builder.Services.AddSingleton<IWorkerClient, WorkerClient>();
+        builder.Services.AddSingleton<JobClient>();
+        builder.AddGrainService<WorkerService>();
+        builder.Services.AddDistConvExceptions();
+
+        // One connection between two silos is a queue: probes must not wait behind gradients.
+        builder.Services.Configure<ConnectionOptions>(options => options.ConnectionsPerEndpoint = 4);
+        return builder;
+    }
+
+    /// <summary>Lets DistConv's own exceptions arrive as what they are, so that a caller tells a wrong input from a lost fence; for silos and for cluster clients.</summary>
+    /// <param name="services">The services of the silo or client.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    public static IServiceCollection AddDistConvExceptions(this IServiceCollection services) =>
+        services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(nameof(DistConv)));
+}

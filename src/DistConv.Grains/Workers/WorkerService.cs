@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using DistConv.Grains.Contracts;
+using DistConv.Training.Metrics;
+using DistConv.Training.Steps;
+using Microsoft.Extensions.Logging;
+
+namespace DistConv.Grains.Workers;
+
+/// <inheritdoc cref="IWorkerService"/>
+/// <remarks>
+/// Calls interleave, as in every grain service; <see cref="HostedReplica.EnterAsync"/> puts those of one job in order. No arithmetic runs here: shard grains enrol their shards, the
+/// replica computes on the silo's own threads, and this service only awaits them.
+/// </remarks>
+internal sealed class WorkerService : GrainService, IWorkerService
+{
+    private readonly ReplicaHost _host;
+    private readonly IGrainFactory _grains;
+
+    /// <summary>Made by Orleans when the silo starts.</summary>
+    /// <param name="id">The service's identity.</param>
+    /// <param name="silo">The silo.</param>
+    /// <param name="loggers">The silo's loggers.</param>
+    /// <param name="host">The silo's replicas.</param>
+    /// <param name="grains">Finds shard grains.</param>
+    public WorkerService(GrainId id, Silo silo, ILoggerFactory loggers, ReplicaHost host, IGrainFactory grains)
+        : base(id, silo, loggers)
+    {
+        _host = host;
+        _grains = grains;
+    }
+
+    /// <inheritdoc/>
+    public async Task<PrepareReply> Prepare(PrepareRequest request)
+    {
+        HostedReplica hosted = await _host.PrepareAsync(request);
+        return new PrepareReply(
+            hosted.Replica.Step, [.. hosted.Replica.LayerHashes], Environment.MachineName, Environment.ProcessId, _host.Kernels.Name, _host.Pool.Threads);
+    }
+
+    /// <inheritdoc/>
+    public async Task<StepReply> RunStep(StepRequest request)
+    {
+        HostedReplica hosted = _host.Get(request.Job, request.Fence);
+        using IDisposable turn = await hosted.EnterAsync();
+        Replica replica = hosted.Replica;
+        double updateMs = await hosted.CatchUpAsync(request.Pending);
+        if (replica.Step != request.Step) return StepReply.IsBehind(replica.Step);
+
+        long start = Stopwatch.GetTimestamp();
+        replica.BeginStep(request.Step, hosted.Shards);
+        await ComputeShards(hosted, request.Step);
+        IReadOnlyList<GradientSum> sums = await replica.CompletionAsync();
+        double computeMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        return new StepReply(
+            null,
+            [.. sums.Select(sum => new SubtreeMessage(sum.Node.Lo, sum.Node.Hi, sum.Totals, new GradientMessage(sum.Values)))],
+            replica.StepCoverage.Count,
+            replica.StepCoverage.Sum,
+            [.. replica.LayerHashes],
+            updateMs,
+            computeMs);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ApplyReply> Apply(ApplyRequest request)
+    {
+        HostedReplica hosted = _host.Get(request.Job, request.Fence);
+        using IDisposable turn = await hosted.EnterAsync();
+        double updateMs = await hosted.CatchUpAsync(request.Gradient);
+        return new ApplyReply(hosted.Replica.Step, [.. hosted.Replica.LayerHashes], updateMs);
+    }
+
+    /// <inheritdoc/>
+    public async Task<EvaluationResult> Evaluate(ReplicaRequest request)
+    {
+        HostedReplica hosted = _host.Get(request.Job, request.Fence);
+        using IDisposable turn = await hosted.EnterAsync();
+        hosted.EnsureStep(request.Step);
+        return await hosted.Replica.EvaluateAsync();
+    }
+
+    /// <inheritdoc/>
+    public async Task<StateMessage> Capture(ReplicaRequest request)
+    {
+        HostedReplica hosted = _host.Get(request.Job, request.Fence);
+        using IDisposable turn = await hosted.EnterAsync();
+        hosted.EnsureStep(request.Step);
+
+        // Metrics and the time are the coordinator's: its snapshot has them.
+        return StateMessage.From(hosted.Replica.Capture(default, [], DateTimeOffset.UnixEpoch));
+    }
+
+    /// <inheritdoc/>
+    public Task Release(string job, long fence) => _host.ReleaseAsync(job, fence);
+
+    /// <summary>All shards at once: the replica computes when all have come. When one does not, the others are told, since they would wait in vain.</summary>
+    private async Task ComputeShards(HostedReplica hosted, long step)
+    {
+        List<Task<StepTotals>> calls = [.. hosted.Shards.Select(shard => _grains.GetGrain<IShardGrain>(ShardKey.Format(hosted.Job, shard)).Compute(step))];
+        try
+        {
+            await foreach (Task<StepTotals> call in Task.WhenEach(calls)) await call;
+        }
+        catch
+        {
+            hosted.Abandon();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using DistConv.Core.Kernels;
+using DistConv.Core.Models;
+using DistConv.Core.Threading;
+using DistConv.Training.Jobs;
+using DistConv.Training.Loop;
+
+namespace DistConv.Training.Benchmarks;
+
+/// <summary>What a step costs, beside the arithmetic limit measured in the same run on the same threads.</summary>
+/// <param name="Model">The model's name.</param>
+/// <param name="Batch">Samples of a step.</param>
+/// <param name="Threads">Compute threads.</param>
+/// <param name="Shards">Logical shards.</param>
+/// <param name="Kernel">Kernel set.</param>
+/// <param name="SamplesPerSecond">From the median step.</param>
+/// <param name="StepMilliseconds">Median duration of a step: forward, backward, reduction, update.</param>
+/// <param name="PeakGflops">Fused multiply-adds on registers, all threads at once: the best burst, interleaved with the steps.</param>
+/// <param name="AchievedGflops">2 × multiply-adds of the step, over its duration: taps that exist, no input gradient of the first layer, nothing elementwise.</param>
+/// <param name="PeakFraction">Achieved ÷ peak.</param>
+/// <param name="PhaseMilliseconds">Medians of compute, reduce and update.</param>
+public sealed record StepBenchmarkResult(
+    string Model,
+    int Batch,
+    int Threads,
+    int Shards,
+    string Kernel,
+    double SamplesPerSecond,
+    double StepMilliseconds,
+    double PeakGflops,
+    double AchievedGflops,
+    double PeakFraction,
+    StepPhases PhaseMilliseconds);
+
+/// <summary>Milliseconds of a step's phases.</summary>
+/// <param name="Compute">Forward and backward pass.</param>
+/// <param name="Reduce">Finite check.</param>
+/// <param name="Update">Optimizer.</param>
+public sealed record StepPhases(double Compute, double Reduce, double Update);
+
+/// <summary>Measures whole training steps of a <see cref="LocalTrainer"/>.</summary>
+public static class StepBenchmark
+{
+    private const int WarmUpSteps = 5;
+    private const int PeakRounds = 1_000_000;
+
+    /// <summary>Runs steps and peak bursts in turn.</summary>
+    /// <param name="job">The job to step; its data and total do not matter for the speed.</param>
+    /// <param name="data">The job's data.</param>
+    /// <param name="threads">Compute threads.</param>
+    /// <param name="kernels">Kernel set.</param>
+    /// <param name="seconds">How long to measure.</param>
+    /// <returns>Medians and the best burst.</returns>
+    public static StepBenchmarkResult Run(JobSpec job, Data.DataSource data, int threads, KernelSet kernels, double seconds)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(kernels);
+        using var pool = new ComputePool(threads);
+        using var trainer = new LocalTrainer(job, data, pool, kernels);
+        var peak = new PeakWork(kernels, threads);
+        for (int i = 0; i < WarmUpSteps; i++) trainer.Step();
+        var steps = new List<double>();
+        var phases = new List<(double Compute, double Reduce, double Update)>();
+        double peakGflops = 0;
+        long started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started).TotalSeconds < seconds || steps.Count < 10)
+        {
+            double burst = peak.Measure(pool);
+            if (burst > peakGflops) peakGflops = burst;
+            for (int i = 0; i < 5; i++)
+            {
+                long before = Stopwatch.GetTimestamp();
+                StepOutcome outcome = trainer.Step();
+                steps.Add(Stopwatch.GetElapsedTime(before).TotalMilliseconds);
+                phases.Add((outcome.Timing.Compute, outcome.Timing.Reduce, outcome.Timing.Update));
+            }
+        }
+
+        double milliseconds = Median(steps);
+        double samplesPerSecond = job.GlobalBatch * 1000 / milliseconds;
+        double achieved = ModelSpec.Parse(job.ModelJson, job.ModelName).Infer().TrainingFlops * samplesPerSecond / 1e9;
+        return new StepBenchmarkResult(
+            job.ModelName, job.GlobalBatch, threads, job.Shards, kernels.Name, samplesPerSecond, milliseconds, peakGflops, achieved, achieved / peakGflops,
+            new StepPhases(Median(phases.Select(p => p.Compute)), Median(phases.Select(p => p.Reduce)), Median(phases.Select(p => p.Update))));
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
+    }
+
+    private sealed class PeakWork(KernelSet kernels, int threads) : IParallelWork
+    {
+        private readonly double[] _operations = new double[threads];
+
+        /// <summary>One burst on every thread at once: GFLOP/s over all of them.</summary>
+        public double Measure(ComputePool pool)
+        {
+            double gflops = 0;
+            pool.Run(() =>
+            {
+                Array.Clear(_operations);
+                long started = Stopwatch.GetTimestamp();
+                pool.For(threads, this);
+                gflops = _operations.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds / 1e9;
+            });
+            return gflops;
+        }
+
+        public void Run(int unit, int thread) => _operations[unit] = PeakFlops.Burst(kernels, PeakRounds);
+    }
+}

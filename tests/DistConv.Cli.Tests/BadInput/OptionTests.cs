@@ -1,0 +1,85 @@
+using DistConv.Cli.Tests.Support;
+using Xunit;
+
+namespace DistConv.Cli.Tests.BadInput;
+
+public sealed class OptionTests : BadInputTest
+{
+    public static TheoryData<string, string> Lines => new()
+    {
+        { "trian", "unknown command 'trian'; did you mean 'train'?" },
+        { "train --bacth 64", "unknown option '--bacth'; did you mean '--batch'?" },
+        { "train --xyzzy", "unknown option '--xyzzy'" },
+        { "train digits", "unexpected argument 'digits'" },
+        { "train --batch", "--batch" },
+        { "train --batch 64 --batch 32", "--batch" },
+        { "train --batch many", "--batch is 'many'; give a whole number from 1 to 1000000" },
+        { "train --epochs 0", "--epochs is '0'; give a whole number from 1 to" },
+        { "train --threads 100000", "--threads is '100000'; give a whole number from 1 to 1024" },
+        { "train --samples -5", "--samples is '-5'" },
+        { "train --seed -1", "--seed is '-1'; give a whole number of at least 0" },
+        { "train --learning-rate nan", "--learning-rate is 'nan'; give a number above 0" },
+        { "train --optimizer sgd --momentum 1", "--momentum is '1'; give a number from 0 to less than 1" },
+        { "train --epochs 1 --steps 5", "--epochs and --steps exclude each other" },
+        { "train --steps 5 --stop-at 6", "--stop-at is 6, but the job has 5 steps" },
+        { "train --optimizer adan", "did you mean 'adam'?" },
+        { "train --momentum 0.9", "--momentum belongs to --optimizer sgd" },
+        { "train --optimizer sgd --nesterov", "--nesterov needs a --momentum above 0" },
+        { "train --telemetry otlp", "--telemetry is 'otlp'; the only choice is console" },
+        { "train --local --telemetry console", "leave --local out" },
+        { "train --job Nice_Name", "--job is 'Nice_Name', which is not a job id" },
+        { "train --model keras3-mnist-cnn", "keras3-mnist-cnn" },
+        { "train --data mnits", "unknown data set 'mnits'" },
+        { "train --data mnist", "--data-dir DIR" },
+        { "train --data idx:nowhere", "nowhere" },
+        { "train --samples 60001", "--samples is 60001, but data set 'digits' has 60000" },
+        { "train --samples 4", "--shards is 8, but there are only 4" },
+        { "train --batch 7", "--batch is 7, less than --shards 8" },
+        { "jobs", "'distconv jobs' needs one of: list, show, resume" },
+        { "jobs show", "JOB" },
+        { "jobs show nothing", "there is no store 'distconv-jobs'" },
+        { "jobs resume nothing", "there is no store 'distconv-jobs'" },
+        { "evaluate nothing", "there is no store 'distconv-jobs'" },
+        { "evaluate nothing.dcs", "snapshot 'nothing.dcs' does not exist" },
+        { "snapshot verify no/where.dcs", "does not exist" },
+        { "data show cifar", "unknown data set 'cifar'" },
+        { "bench step --model nope", "nope" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Lines))]
+    public Task Run_wrongOption_oneLineAndExitCode2(string commandLine, string expected) => RefusesAsync([expected], commandLine.Split(' '));
+
+    [Fact]
+    public Task Train_unknownKernelSet_listsTheChoices() =>
+        RefusesAsync(["kernel set 'sse9'", "scalar"], ["train"], new Dictionary<string, string> { ["DISTCONV_KERNEL"] = "sse9" });
+
+    [Fact]
+    public async Task Train_storeBelowAFile_cannotBeWritten()
+    {
+        string file = Folder.Write("file", "not a folder");
+        await RefusesAsync(["cannot be written", "--store"], ["train", "--store", Path.Combine(file, "jobs")]);
+    }
+
+    [Fact]
+    public async Task Train_outBelowAFile_cannotBeWrittenAndMakesNoJob()
+    {
+        string file = Folder.Write("file", "not a folder");
+        await RefusesAsync(["--out", "cannot be written"], ["train", "--out", Path.Combine(file, "results")]);
+    }
+
+    [Fact]
+    public async Task JobsShow_unknownJob_namesTheNearest()
+    {
+        TinyData.WriteIdx(Folder["data"]);
+        Folder.Write("tiny.json", TinyData.Model);
+        ProcessResult trained = await DistConvProcess.RunAsync(
+            Folder.FullPath, "train", "--data", "idx:data", "--model", "tiny.json", "--steps", "1", "--local", "--job", "first-try", "--quiet");
+        Assert.True(trained.ExitCode == 0, trained.ToString());
+        await RefusesAsync(["job 'first-tyr' is not in the store", "did you mean 'first-try'?"], ["jobs", "show", "first-tyr"]);
+        await RefusesAsync(
+            ["job 'first-try' exists with another specification", "seed is 1 there and 2 here"],
+            ["train", "--data", "idx:data", "--model", "tiny.json", "--steps", "1", "--local", "--job", "first-try", "--seed", "2"]);
+        await RefusesAsync(["--stop-at is 2, but the job has 1 steps"], ["jobs", "resume", "first-try", "--stop-at", "2"]);
+    }
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace DistConv.Cli.Tests.Support;
+
+/// <summary>What a run of the built executable left behind.</summary>
+internal sealed record ProcessResult(int ExitCode, string Output, string Errors)
+{
+    public string[] ErrorLines => Lines(Errors);
+
+    public string[] OutputLines => Lines(Output);
+
+    public override string ToString() => $"exit code {ExitCode}\n--- standard output\n{Output}\n--- standard error\n{Errors}";
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}
+
+/// <summary>The built <c>distconv</c>, which stands next to the tests, in a process of its own.</summary>
+internal sealed class DistConvProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly List<string> _errors = [];
+    private readonly Task<string> _output;
+    private readonly Task _errorPump;
+
+    private DistConvProcess(Process process, Func<string, Task>? onErrorLine)
+    {
+        _process = process;
+        _output = process.StandardOutput.ReadToEndAsync();
+        _errorPump = PumpAsync(onErrorLine);
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>Starts it.</summary>
+    public static DistConvProcess Start(string folder, IReadOnlyDictionary<string, string>? environment, string[] args, Func<string, Task>? onErrorLine = null)
+    {
+        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (string name in (string[])["DISTCONV_STORE", "DISTCONV_DATA", "DISTCONV_KERNEL"]) start.Environment.Remove(name);
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "distconv.dll"));
+        foreach (string arg in args) start.ArgumentList.Add(arg);
+        return new DistConvProcess(Process.Start(start)!, onErrorLine);
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<ProcessResult> RunAsync(string folder, params string[] args)
+    {
+        using DistConvProcess process = Start(folder, null, args);
+        return await process.WaitAsync();
+    }
+
+    /// <summary>Waits for its end.</summary>
+    public async Task<ProcessResult> WaitAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        string output = await _output;
+        await _errorPump;
+        return new ProcessResult(_process.ExitCode, output, string.Join('\n', _errors));
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+
+    private async Task PumpAsync(Func<string, Task>? onErrorLine)
+    {
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            _errors.Add(line);
+            if (onErrorLine is not null) await onErrorLine(line);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Buffers;
+using CsCheck;
+using DistConv.Core.Buffers;
+using DistConv.Grains.Contracts;
+using DistConv.Training.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
+using Orleans.Serialization.Buffers;
+using Orleans.Serialization.Session;
+using Orleans.Serialization.WireProtocol;
+using Xunit;
+
+namespace DistConv.Grains.Tests;
+
+public sealed class GradientMessageCodecTests : IDisposable
+{
+    private readonly ServiceProvider _services = new ServiceCollection().AddSerializer(builder => builder.AddAssembly(typeof(GradientMessage).Assembly)).BuildServiceProvider();
+
+    private Serializer Serializer => _services.GetRequiredService<Serializer>();
+
+    public void Dispose() => _services.Dispose();
+
+    [Fact]
+    public void RoundTrip_any_bits_keeps_them()
+    {
+        Gen.UInt.Array[0, 3000].Sample(
+            bits =>
+            {
+                GradientMessage message = Message(bits);
+                GradientMessage copy = Read<GradientMessage>(Serializer.SerializeToArray(message));
+                Assert.Equal(bits, Bits(copy));
+                copy.Release();
+                message.Values.Dispose();
+            },
+            iter: 200);
+    }
+
+    [Fact]
+    public void RoundTrip_within_a_step_reply_keeps_everything()
+    {
+        GradientMessage block = Message([0x3f800000, 0x80000000, 0x7fc00001]);
+        var reply = new StepReply(null, [new SubtreeMessage(2, 4, new StepTotals(5, 0.1, 3), block)], 7, UInt128.MaxValue, [1, ulong.MaxValue], 0.5, 1.5);
+
+        StepReply copy = Read<StepReply>(Serializer.SerializeToArray(reply));
+
+        SubtreeMessage subtree = Assert.Single(copy.Subtrees);
+        Assert.Equal((2, 4, new StepTotals(5, 0.1, 3)), (subtree.FirstShard, subtree.EndShard, subtree.Totals));
+        Assert.Equal(Bits(block), Bits(subtree.Values));
+        Assert.Equal((null, 7, UInt128.MaxValue, 0.5, 1.5), (copy.Behind, copy.CoverageCount, copy.CoverageSum, copy.UpdateMs, copy.ComputeMs));
+        Assert.Equal([1, ulong.MaxValue], copy.LayerHashes);
+    }
+
+    [Fact]
+    public void RoundTrip_long_block_takes_four_bytes_a_float()
+    {
+        GradientMessage message = Message(new uint[600_810]);
+
+        byte[] bytes = Serializer.SerializeToArray(message);
+
+        Assert.InRange(bytes.Length, 4 * 600_810, (4 * 600_810) + 64);
+    }
+
+    [Fact]
+    public void DeepCopy_of_a_message_is_the_message()
+    {
+        GradientMessage message = Message([1, 2]);
+        var request = new StepRequest("job", 1, 2, new ReducedMessage(1, default, message));
+
+        StepRequest copy = _services.GetRequiredService<DeepCopier>().Copy(request);
+
+        Assert.Same(message, copy.Pending!.Values);
+    }
+
+    [Theory]
+    [InlineData(6, "multiple of 4")]
+    [InlineData(1_000_000_000, "at most")]
+    public void ReadValue_impossible_length_is_refused_before_anything_is_allocated(uint lengthBytes, string reason)
+    {
+        byte[] bytes = WithLength(lengthBytes);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        SerializerException e = Assert.ThrowsAny<SerializerException>(() => Serializer.Deserialize<GradientMessage>(bytes));
+
+        Assert.Contains(reason, e.Message, StringComparison.Ordinal);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
+    }
+
+    [Fact]
+    public void ReadValue_longer_than_its_message_is_refused()
+    {
+        byte[] bytes = WithLength(4_000_000);
+
+        Assert.ThrowsAny<Exception>(() => Serializer.Deserialize<GradientMessage>(bytes));
+    }
+
+    [Fact]
+    public void ReadValue_truncated_anywhere_is_refused()
+    {
+        byte[] bytes = Serializer.SerializeToArray(Message([1, 2, 3]));
+
+        for (int length = 0; length < bytes.Length - 1; length++)
+        {
+            byte[] part = bytes[..length];
+            Assert.ThrowsAny<Exception>(() => Bits(Read<GradientMessage>(part)));
+        }
+    }
+
+    private T Read<T>(byte[] bytes)
+        where T : class => Serializer.Deserialize<T>(bytes) ?? throw new InvalidDataException("null");
+
+    /// <summary>The field of a message that claims a length and has twelve bytes.</summary>
+    private byte[] WithLength(uint lengthBytes)
+    {
+        using SerializerSession session = _services.GetRequiredService<SerializerSessionPool>().GetSession();
+        var output = new ArrayBufferWriter<byte>();
+        Writer<ArrayBufferWriter<byte>> writer = Writer.Create(output, session);
+        writer.WriteFieldHeader(0, typeof(GradientMessage), typeof(GradientMessage), WireType.LengthPrefixed);
+        writer.WriteVarUInt32(lengthBytes);
+        writer.Write(new byte[12]);
+        writer.Commit();
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static GradientMessage Message(uint[] bits)
+    {
+        var buffer = new FloatBuffer(bits.Length);
+        for (int i = 0; i < bits.Length; i++) buffer.Span[i] = BitConverter.UInt32BitsToSingle(bits[i]);
+        return new GradientMessage(buffer);
+    }
+
+    private static uint[] Bits(GradientMessage message) => [.. message.Values.Span.ToArray().Select(BitConverter.SingleToUInt32Bits)];
+}
