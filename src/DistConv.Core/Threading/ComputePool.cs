@@ -207,20 +207,16 @@ public sealed class ComputePool : IDisposable
     /// <summary>Waits until the generation differs from the last one seen.</summary>
     private void AwaitGeneration(int seen, Sleeper sleeper)
     {
-        while (true)
+        for (int i = 0; i < SpinLimit; i++)
         {
-            for (int i = 0; i < SpinLimit; i++)
-            {
-                if (Volatile.Read(ref _generation) != seen || _stopping) return;
-                Thread.SpinWait(20);
-            }
-
-            // Whoever changes the generation looks at the flag afterwards; this thread sets the flag and looks at the generation afterwards: one of them
-            // sees. A wake may be late, of a generation that this thread has done already: then it waits again.
-            sleeper.FallAsleep();
-            if (Volatile.Read(ref _generation) != seen || _stopping) sleeper.Wake();
-            sleeper.AwaitWake();
+            if (Volatile.Read(ref _generation) != seen || _stopping) return;
+            Thread.SpinWait(20);
         }
+
+        // Whoever changes the generation looks at the flag afterwards; this thread sets the flag and looks at the generation afterwards: one of them sees.
+        sleeper.FallAsleep();
+        if (Volatile.Read(ref _generation) != seen || _stopping) sleeper.Wake();
+        sleeper.AwaitWake();
     }
 
     private void TakeUnits(int thread)
