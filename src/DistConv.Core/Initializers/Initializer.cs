@@ -168,10 +168,6 @@ public static class Initializer
             throw new InvalidInputException($"initializer '{name}': {setting} is {value}; give a finite number");
     }
 
-    private static InvalidInputException Unknown(string name)
-    {
-        string? closest = ClosestName.Find(name, Names);
-        string hint = closest is null ? "" : $" (did you mean '{closest}'?)";
-        return new InvalidInputException($"unknown initializer '{name}'{hint}; choose one of {string.Join(", ", Names)}");
-    }
+    private static InvalidInputException Unknown(string name) =>
+        new($"unknown initializer '{name}'; choose one of: {string.Join(", ", Names)}{Suggestion.DidYouMean(name, Names)}");
 }

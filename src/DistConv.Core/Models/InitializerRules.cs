@@ -9,13 +9,8 @@ internal static class InitializerRules
     private const string RandomUniform = "random_uniform";
     private const string RandomNormal = "random_normal";
 
-    public static readonly InitializerSpec DefaultKernel = new("glorot_uniform");
+    public static readonly InitializerSpec DefaultKernel = new(Initializer.Default);
     public static readonly InitializerSpec DefaultBias = new("zeros");
-
-    private static readonly string[] Names =
-    [
-        "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal", RandomUniform, RandomNormal, "zeros", "ones", Constant,
-    ];
 
     /// <summary>Keras's defaults: ±0.05 for random_uniform, mean 0 and standard deviation 0.05 for random_normal.</summary>
     private const float DefaultSpread = 0.05f;
@@ -41,9 +36,9 @@ internal static class InitializerRules
 
     public static void CheckName(string name, string where, string property)
     {
-        if (Names.Contains(name, StringComparer.Ordinal)) return;
+        if (Initializer.Names.Contains(name, StringComparer.Ordinal)) return;
         throw new InvalidInputException(
-            $"{where}: {property} {MessageText.Quote(name)} is unknown; known: {string.Join(", ", Names)}{Suggestion.DidYouMean(name, Names)}");
+            $"{where}: {property} {MessageText.Quote(name)} is unknown; known: {string.Join(", ", Initializer.Names)}{Suggestion.DidYouMean(name, Initializer.Names)}");
     }
 
     public static void Check(InitializerSpec spec, string where, string property)

@@ -48,7 +48,7 @@ public static partial class ExactMath
     public static float Log(float x) => (float)Log((double)x);
 
     /// <summary>xʸ. Error below 1 ulp (largest seen: 0.87).</summary>
-    /// <remarks>exp(y · ln x) with ln x and the product as unevaluated sums of two doubles. Special cases as in C99 and <see cref="Math.Pow"/>.</remarks>
+    /// <remarks>exp(y · ln x) with ln x and the product as unevaluated sums of two doubles. Special cases as in C99 and <c>Math.Pow</c>.</remarks>
     /// <param name="x">The base.</param>
     /// <param name="y">The exponent.</param>
     /// <returns>

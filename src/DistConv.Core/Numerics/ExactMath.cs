@@ -2,7 +2,7 @@ namespace DistConv.Core.Numerics;
 
 /// <summary>
 /// Transcendental functions whose bits are the same on every machine: only +, −, ·, /, square root, fused multiply-add, rounding and bit operations, each
-/// defined exactly by IEEE 754. The platform's own functions (<see cref="Math.Exp"/> and the like) differ between operating systems, so they never touch a
+/// defined exactly by IEEE 754. The platform's own functions (<c>Math.Exp</c> and the like) differ between operating systems, so they never touch a
 /// weight.
 /// </summary>
 /// <remarks>

@@ -14,6 +14,7 @@ namespace DistConv.Grains.Coordination;
 internal sealed class CoordinatorGrain(
     ReplicaHost host,
     IWorkerClient workers,
+    RunningJobs running,
     IClusterMembershipService membership,
     ILocalSiloDetails local,
     TimeProvider time,
@@ -33,7 +34,7 @@ internal sealed class CoordinatorGrain(
     public async Task Start(RunMessage options)
     {
         if (_loop is not null) return;
-        _ended = null;
+        if (running.IsHalting) throw new OperationCanceledException($"the silo stops: job '{Job}' is not started");
         SiloAddress[] silos = ActiveSilos();
 
         // The store is on a disk, or on a network: not on this turn.
@@ -45,6 +46,8 @@ internal sealed class CoordinatorGrain(
             team.Fence = loop.Fence;
             return (team, loop);
         });
+        _ended = null;
+        running.Enter(Job);
         _timer = this.RegisterGrainTimer(AdvanceAsync, new GrainTimerCreationOptions(TimeSpan.Zero, _pause) { KeepAlive = true });
     }
 
@@ -65,22 +68,29 @@ internal sealed class CoordinatorGrain(
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        // The silo stops: the job stays where its last snapshot is.
-        if (_loop is { } loop) await loop.DisposeAsync();
-        await base.OnDeactivateAsync(reason, cancellationToken);
-    }
-
     private async Task AdvanceAsync(CancellationToken cancellationToken)
     {
-        if (_loop is not { } loop || await loop.AdvanceAsync(_slice, cancellationToken)) return;
+        if (_loop is not { } loop) return;
+        try
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, running.Abandoned);
+            bool more = await loop.AdvanceAsync(_slice, either.Token);
+            if (!more) await EndAsync(loop, loop.Status);
+            else if (running.IsHalting) await EndAsync(loop, loop.Status with { State = JobState.Interrupted });
+        }
+        catch (OperationCanceledException)
+        {
+            await EndAsync(loop, loop.Status with { State = JobState.Interrupted });
+        }
+    }
+
+    private async Task EndAsync(TrainingLoop loop, JobStatus status)
+    {
         if (loop.Failure is { } failure) Log.JobFailed(logger, Job, failure.Message);
-        await _team!.ReleaseAsync();
+        if (!running.IsHalting) await _team!.ReleaseAsync();
         await loop.DisposeAsync();
-        _ended = loop.Status;
-        (_loop, _team) = (null, null);
+        (_ended, _loop, _team) = (status, null, null);
+        running.Leave(Job);
         _timer!.Dispose();
     }
 

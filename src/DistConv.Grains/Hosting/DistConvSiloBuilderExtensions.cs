@@ -1,3 +1,4 @@
+using DistConv.Grains.Coordination;
 using DistConv.Grains.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,15 +21,21 @@ public static class DistConvSiloBuilderExtensions
         builder.Services.Configure(configure);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ReplicaHost>();
+        builder.Services.AddSingleton<RunningJobs>();
+        builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<RunningJobs>());
         builder.Services.AddSingleton<IWorkerClient, WorkerClient>();
         builder.Services.AddSingleton<JobClient>();
         builder.AddGrainService<WorkerService>();
-
-        // Our own exceptions arrive as what they are: a caller tells a wrong input from a lost fence.
-        builder.Services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add("DistConv"));
+        builder.Services.AddDistConvExceptions();
 
         // One connection between two silos is a queue: probes must not wait behind gradients.
         builder.Services.Configure<ConnectionOptions>(options => options.ConnectionsPerEndpoint = 4);
         return builder;
     }
+
+    /// <summary>Lets DistConv's own exceptions arrive as what they are, so that a caller tells a wrong input from a lost fence; for silos and for cluster clients.</summary>
+    /// <param name="services">The services of the silo or client.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    public static IServiceCollection AddDistConvExceptions(this IServiceCollection services) =>
+        services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(nameof(DistConv)));
 }

@@ -1,49 +1,45 @@
 using System.Diagnostics;
+using DistConv.Core.Threading;
 using DistConv.Grains.Contracts;
 using DistConv.Training.Jobs;
+using DistConv.Training.Metrics;
 using DistConv.Training.Steps;
 
 namespace DistConv.Grains.Workers;
 
 /// <summary>A silo's replica of one job, under one coordinator's fence. Its coordinator's calls are served one at a time.</summary>
-internal sealed class HostedReplica : IDisposable
+/// <param name="job">The job id.</param>
+/// <param name="fence">The coordinator's claim.</param>
+/// <param name="replica">Weights, optimizer state and workspace; disposed with this.</param>
+/// <param name="shards">The silo's shards, ascending.</param>
+/// <param name="pool">The threads on which the replica computes.</param>
+internal sealed class HostedReplica(string job, long fence, Replica replica, IReadOnlyList<int> shards, ComputePool pool) : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _gate = new(1);
+    private readonly SemaphoreSlim _turns = new(1);
+    private readonly Lock _enrolment = new();
+    private readonly CancellationTokenSource _abandoned = new();
     private bool _retired;
 
-    /// <summary>Takes a replica over.</summary>
-    /// <param name="job">The job id.</param>
-    /// <param name="fence">The coordinator's claim.</param>
-    /// <param name="replica">The weights; disposed with this.</param>
-    /// <param name="shards">The silo's shards, ascending.</param>
-    public HostedReplica(string job, long fence, Replica replica, IReadOnlyList<int> shards)
-    {
-        Job = job;
-        Fence = fence;
-        Replica = replica;
-        Shards = shards;
-    }
+    /// <summary>The claim of the coordinator that prepared it.</summary>
+    public long Fence => fence;
 
     /// <summary>The job id.</summary>
-    public string Job { get; }
-
-    /// <summary>The claim of the coordinator that prepared it.</summary>
-    public long Fence { get; }
+    public string Job => job;
 
     /// <summary>Weights, optimizer state and workspace.</summary>
-    public Replica Replica { get; }
+    public Replica Replica => replica;
 
     /// <summary>The silo's shards, ascending.</summary>
-    public IReadOnlyList<int> Shards { get; }
+    public IReadOnlyList<int> Shards => shards;
 
     /// <summary>Checks a caller's claim.</summary>
-    /// <param name="fence">The claim.</param>
+    /// <param name="claim">The claim.</param>
     /// <exception cref="FencedException">It is lower than the one that prepared this.</exception>
     /// <exception cref="InvalidOperationException">It is higher: that coordinator has not prepared it.</exception>
-    public void EnsureFence(long fence)
+    public void EnsureFence(long claim)
     {
-        if (fence < Fence) throw new FencedException(Job, fence);
-        if (fence > Fence) throw new InvalidOperationException($"job '{Job}': this silo's replica was prepared under claim {Fence}, not {fence}");
+        if (claim < fence) throw new FencedException(job, claim);
+        if (claim > fence) throw new InvalidOperationException($"job '{job}': this silo's replica was prepared under claim {fence}, not {claim}");
     }
 
     /// <summary>Checks that the replica stands where its coordinator thinks.</summary>
@@ -51,18 +47,18 @@ internal sealed class HostedReplica : IDisposable
     /// <exception cref="InvalidOperationException">It stands elsewhere.</exception>
     public void EnsureStep(long step)
     {
-        if (Replica.Step != step) throw new InvalidOperationException($"job '{Job}': this silo's replica stands at step {Replica.Step}, not {step}");
+        if (replica.Step != step) throw new InvalidOperationException($"job '{job}': this silo's replica stands at step {replica.Step}, not {step}");
     }
 
     /// <summary>Waits until no other call uses the replica.</summary>
     /// <returns>To be disposed when the caller has finished.</returns>
-    /// <exception cref="FencedException">A later coordinator took over meanwhile.</exception>
+    /// <exception cref="FencedException">A later coordinator took over meanwhile, or a step failed.</exception>
     public async Task<IDisposable> EnterAsync()
     {
-        await _gate.WaitAsync();
-        if (!_retired) return new Turn(_gate);
-        _gate.Release();
-        throw new FencedException(Job, Fence);
+        await _turns.WaitAsync();
+        if (!_retired && !_abandoned.IsCancellationRequested) return new Turn(_turns);
+        _turns.Release();
+        throw new FencedException(job, fence);
     }
 
     /// <summary>Applies a gradient unless that is done already.</summary>
@@ -72,10 +68,10 @@ internal sealed class HostedReplica : IDisposable
     {
         if (pending is null) return 0;
         double milliseconds = 0;
-        if (Replica.Step == pending.Step)
+        if (replica.Step == pending.Step)
         {
             long start = Stopwatch.GetTimestamp();
-            await Replica.ApplyAsync(new ReducedGradient(pending.Step, pending.Totals, pending.Values.Values));
+            await replica.ApplyAsync(new ReducedGradient(pending.Step, pending.Totals, pending.Values.Values));
             milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
 
@@ -83,26 +79,44 @@ internal sealed class HostedReplica : IDisposable
         return milliseconds;
     }
 
+    /// <summary>A shard's part of the step that was announced; all announced shards compute together when the last one has come.</summary>
+    /// <param name="shard">The shard.</param>
+    /// <param name="step">The step.</param>
+    /// <returns>The shard's sums.</returns>
+    /// <exception cref="OperationCanceledException">Another shard did not come.</exception>
+    public Task<StepTotals> ComputeAsync(int shard, long step)
+    {
+        lock (_enrolment)
+        {
+            _abandoned.Token.ThrowIfCancellationRequested();
+            return replica.OpenShard(shard).ComputeAsync(step).WaitAsync(_abandoned.Token);
+        }
+    }
+
+    /// <summary>A shard did not come: those that wait for it give up, and nothing is computed here any more.</summary>
+    public void Abandon()
+    {
+        lock (_enrolment) _abandoned.Cancel();
+    }
+
     /// <summary>Waits for the call that runs, refuses those that wait, and frees the replica.</summary>
     /// <returns>When it is freed.</returns>
-    public async Task RetireAsync()
+    public async ValueTask DisposeAsync()
     {
-        await _gate.WaitAsync();
+        await _turns.WaitAsync();
         bool first = !_retired;
         _retired = true;
-        _gate.Release();
-        if (first) Replica.Dispose();
+        _turns.Release();
+        if (!first) return;
+
+        // A computation may go on although its caller has given up: it must not lose its memory. The pool's jobs run one after the other.
+        Abandon();
+        await pool.RunAsync(static () => { });
+        replica.Dispose();
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    private sealed class Turn(SemaphoreSlim turns) : IDisposable
     {
-        Replica.Dispose();
-        _gate.Dispose();
-    }
-
-    private sealed class Turn(SemaphoreSlim gate) : IDisposable
-    {
-        public void Dispose() => gate.Release();
+        public void Dispose() => turns.Release();
     }
 }

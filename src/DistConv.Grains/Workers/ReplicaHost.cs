@@ -16,7 +16,7 @@ namespace DistConv.Grains.Workers;
 /// <summary>
 /// What a silo holds once: the compute threads, the kernel set, the store, and for each job one replica of its weights, whatever number of shards the silo computes.
 /// </summary>
-internal sealed class ReplicaHost : IDisposable
+internal sealed class ReplicaHost : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, HostedReplica> _replicas = new();
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _preparing = new();
@@ -80,7 +80,7 @@ internal sealed class ReplicaHost : IDisposable
             if (_replicas.TryGetValue(request.Job, out HostedReplica? earlier))
             {
                 if (request.Fence < earlier.Fence) throw new FencedException(request.Job, request.Fence);
-                await earlier.RetireAsync();
+                await earlier.DisposeAsync();
                 _replicas.TryRemove(request.Job, out _);
             }
 
@@ -102,16 +102,16 @@ internal sealed class ReplicaHost : IDisposable
     public async Task ReleaseAsync(string job, long fence)
     {
         if (!_replicas.TryGetValue(job, out HostedReplica? replica) || replica.Fence > fence) return;
-        if (_replicas.TryRemove(KeyValuePair.Create(job, replica))) await replica.RetireAsync();
+        if (_replicas.TryRemove(KeyValuePair.Create(job, replica))) await replica.DisposeAsync();
     }
 
-    /// <summary>Ends the compute threads and frees the replicas.</summary>
-    public void Dispose()
+    /// <summary>Frees the replicas and ends the compute threads.</summary>
+    /// <returns>When the computation that runs has ended.</returns>
+    public async ValueTask DisposeAsync()
     {
-        // Threads first: a replica must not be freed under them.
-        if (_pool.IsValueCreated) _pool.Value.Dispose();
-        foreach (HostedReplica replica in _replicas.Values) replica.Dispose();
+        foreach (HostedReplica replica in _replicas.Values) await replica.DisposeAsync();
         _replicas.Clear();
+        if (_pool.IsValueCreated) _pool.Value.Dispose();
     }
 
     private static void EnsureVersions(PrepareRequest request)
@@ -132,7 +132,7 @@ internal sealed class ReplicaHost : IDisposable
         try
         {
             if (request.SnapshotStep is { } step) replica.Restore(ReadSnapshot(folder, step));
-            return new HostedReplica(request.Job, request.Fence, replica, request.Shards);
+            return new HostedReplica(request.Job, request.Fence, replica, request.Shards, Pool);
         }
         catch
         {

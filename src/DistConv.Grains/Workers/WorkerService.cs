@@ -93,10 +93,18 @@ internal sealed class WorkerService : GrainService, IWorkerService
     /// <inheritdoc/>
     public Task Release(string job, long fence) => _host.ReleaseAsync(job, fence);
 
-    /// <summary>All shards at once: the replica computes when all have enrolled. The first failure is thrown at once, since the others then wait in vain.</summary>
+    /// <summary>All shards at once: the replica computes when all have come. When one does not, the others are told, since they would wait in vain.</summary>
     private async Task ComputeShards(HostedReplica hosted, long step)
     {
         List<Task<StepTotals>> calls = [.. hosted.Shards.Select(shard => _grains.GetGrain<IShardGrain>(ShardKey.Format(hosted.Job, shard)).Compute(step))];
-        await foreach (Task<StepTotals> call in Task.WhenEach(calls)) await call;
+        try
+        {
+            await foreach (Task<StepTotals> call in Task.WhenEach(calls)) await call;
+        }
+        catch
+        {
+            hosted.Abandon();
+            throw;
+        }
     }
 }

@@ -50,7 +50,7 @@ public static class DataCatalog
             "idx" => string.IsNullOrWhiteSpace(dataDirectory)
                 ? throw new InvalidInputException("data set 'idx' needs the folder of its files: give it by --data-dir DIR, or write idx:DIR")
                 : OpenIdx(dataDirectory),
-            _ => throw new InvalidInputException($"unknown data set '{name}'; the choices are {string.Join(", ", Names.Select(known => known.Name))}"),
+            _ => throw new InvalidInputException($"unknown data set '{name}'; the choices are {string.Join(", ", Names.Select(known => known.Name))}{Suggestion.DidYouMean(name, Names.Select(known => known.Name))}"),
         };
     }
 

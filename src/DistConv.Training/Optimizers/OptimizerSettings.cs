@@ -40,7 +40,7 @@ public static class OptimizerSettings
     private static bool IsFraction(float value) => value >= 0 && value < 1;
 
     private static InvalidInputException Unknown(string name) =>
-        new($"unknown optimizer '{name}'{Suggestion.DidYouMean(name, Optimizer.Names)}; choose one of: {string.Join(", ", Optimizer.Names)}");
+        new($"unknown optimizer '{name}'; choose one of: {string.Join(", ", Optimizer.Names)}{Suggestion.DidYouMean(name, Optimizer.Names)}");
 
     private static InvalidInputException Range(OptimizerSpec spec, string setting, float value, string rule) =>
         new($"optimizer {spec.Name}: {setting} {value} {rule}");

@@ -1,0 +1,85 @@
+using DistConv.Core.Shapes;
+
+namespace DistConv.Core.Tests.Kernels;
+
+/// <summary>The geometries on which every kernel set must equal the scalar one: small, since scalar code is slow, but every edge is among them.</summary>
+internal static class ConvShapes
+{
+    private static readonly int[] SomeChannels = [1, 3, 10, 16, 17, 31, 32, 33, 48, 50];
+
+    private static readonly (int H, int W)[] Kernels = [(1, 1), (2, 2), (3, 3), (5, 5), (1, 3), (3, 1), (7, 7)];
+
+    private static readonly (int H, int W)[] Strides = [(1, 1), (2, 2), (3, 3), (1, 2), (2, 1), (3, 2), (1, 3)];
+
+    private static readonly (int H, int W)[] Sizes = [(5, 5), (7, 8), (9, 7)];
+
+    private static readonly Padding[] Paddings = [Padding.Valid, Padding.Same];
+
+    /// <summary>All geometries, each once.</summary>
+    public static IReadOnlyList<Conv2DShape> All { get; } =
+        [.. Channels().Concat(Windows()).Concat(Widths()).Concat(Odd()).Where(s => s.OutH > 0 && s.OutW > 0).Distinct()];
+
+    /// <summary>Every number of channels from 1 to two vectors and one, on both sides.</summary>
+    private static IEnumerable<Conv2DShape> Channels()
+    {
+        int[] counts = [.. Enumerable.Range(1, 33), 48, 50];
+        foreach (int channels in counts)
+        {
+            Padding padding = channels % 2 == 0 ? Padding.Same : Padding.Valid;
+            foreach (int other in (int[])[1, 3, 16]) yield return new Conv2DShape(5, 6, other, 3, 3, channels, Padding: padding);
+            foreach (int other in (int[])[1, 10, 17]) yield return new Conv2DShape(4, 7, channels, 3, 3, other, Padding: padding);
+        }
+    }
+
+    /// <summary>Every kernel with every stride, padding and size; the channels rotate.</summary>
+    private static IEnumerable<Conv2DShape> Windows()
+    {
+        int turn = 0;
+        foreach ((int kH, int kW) in Kernels)
+        {
+            foreach ((int strideH, int strideW) in Strides)
+            {
+                foreach (Padding padding in Paddings)
+                {
+                    foreach ((int h, int w) in Sizes)
+                    {
+                        (int inC, int outC) = Rotate(turn++, kH * kW > 9 ? 5 : SomeChannels.Length);
+                        yield return new Conv2DShape(h, w, inC, kH, kW, outC, strideH, strideW, padding);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Every output width from 1 to 30: all cuts of a row into tiles.</summary>
+    private static IEnumerable<Conv2DShape> Widths()
+    {
+        for (int width = 1; width <= 30; width++)
+        {
+            (int inC, int outC) = Rotate(width, SomeChannels.Length);
+            yield return new Conv2DShape(3, width + 2, inC, 3, 3, outC);
+            yield return new Conv2DShape(2, width, outC, 3, 3, inC, Padding: Padding.Same);
+            yield return new Conv2DShape(1, width, inC, 1, 1, outC);
+            yield return new Conv2DShape(3, (2 * width) + 1, 3, 3, 3, outC, 2, 2);
+        }
+    }
+
+    /// <summary>Kernels larger than the input, strides larger than the kernel, inputs of one row, column or pixel.</summary>
+    private static IEnumerable<Conv2DShape> Odd()
+    {
+        foreach (int channels in SomeChannels)
+        {
+            yield return new Conv2DShape(1, 1, channels, 5, 5, 3, Padding: Padding.Same);
+            yield return new Conv2DShape(2, 3, 2, 7, 7, channels, Padding: Padding.Same);
+            yield return new Conv2DShape(3, 2, 2, 7, 7, channels, 2, 2, Padding.Same);
+            yield return new Conv2DShape(9, 11, channels, 2, 2, 5, 5, 5);
+            yield return new Conv2DShape(9, 11, 2, 1, 2, channels, 4, 5, Padding.Same);
+            yield return new Conv2DShape(1, 13, channels, 1, 4, 2);
+            yield return new Conv2DShape(13, 1, 3, 4, 1, channels, 2, 1, Padding.Same);
+            yield return new Conv2DShape(7, 7, 1, 7, 7, channels);
+        }
+    }
+
+    private static (int InC, int OutC) Rotate(int turn, int count) =>
+        (SomeChannels[(turn * 3) % count], SomeChannels[((turn * 7) + (turn / count)) % SomeChannels.Length]);
+}

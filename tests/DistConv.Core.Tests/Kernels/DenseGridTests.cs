@@ -1,0 +1,88 @@
+using DistConv.Core.Kernels;
+using DistConv.Core.Shapes;
+using Xunit;
+
+namespace DistConv.Core.Tests.Kernels;
+
+/// <summary>Dense products of every kernel set equal the scalar ones bit for bit.</summary>
+public sealed unsafe class DenseGridTests
+{
+    private static readonly int[] Sizes = [1, 2, 3, 5, 8, 10, 15, 16, 17, 31, 32, 33, 48, 50, 65, 100];
+
+    private static readonly (DenseShape Shape, int Rows)[] Cases = [.. AllCases()];
+
+    [Theory]
+    [InlineData(Placement.Canaries)]
+    [InlineData(Placement.GuardAfter)]
+    [InlineData(Placement.GuardBefore)]
+    public void Dense_everySetOnEveryShape_equalsScalarBitForBit(Placement placement)
+    {
+        Assert.Equal([.. Enumerable.Range(1, 70)], Cases.Select(c => c.Rows).Distinct().Order());
+        Grid.ForEach(Cases.Length, i =>
+        {
+            (DenseShape shape, int rows) = Cases[i];
+            Run expected = Compute(KernelSets.Supported[0], shape, rows, i, placement);
+            foreach (KernelSet set in KernelSets.Supported.Skip(1))
+            {
+                Run actual = Compute(set, shape, rows, i, placement);
+                string what = $"{set} {shape} × {rows}";
+                SameBits.Check(expected.Output, actual.Output, what + " forward");
+                SameBits.Check(expected.OutputRelu, actual.OutputRelu, what + " forward with relu");
+                SameBits.Check(expected.GradInput, actual.GradInput, what + " input gradient");
+                SameBits.Check(expected.GradWeights, actual.GradWeights, what + " weight gradient");
+            }
+        });
+    }
+
+    private static IEnumerable<(DenseShape Shape, int Rows)> AllCases()
+    {
+        for (int rows = 1; rows <= 70; rows++)
+        {
+            yield return (new DenseShape(33, 10), rows);
+            yield return (new DenseShape(20, 17), rows);
+            yield return (new DenseShape(7, 32), rows);
+            yield return (new DenseShape(Sizes[rows % Sizes.Length], 50), rows);
+        }
+
+        int turn = 0;
+        foreach (int inputs in Sizes)
+        {
+            foreach (int outputs in Sizes) yield return (new DenseShape(inputs, outputs), 1 + (turn++ * 5 % 15));
+        }
+    }
+
+    private static Run Compute(KernelSet kernels, DenseShape s, int rows, int seed, Placement placement)
+    {
+        Func<int, int, float[]> values = seed % 2 == 0 ? TestData.Finite : TestData.Wild;
+        float[] weights = TestData.Finite(s.KernelSize, (seed * 4) + 1), bias = TestData.Finite(s.Out, (seed * 4) + 2);
+        float[] input = values(rows * s.In, (seed * 4) + 3), gradOutput = values(rows * s.Out, (seed * 4) + 4);
+        using var operands = new Operands(placement);
+        using DenseOperator dense = kernels.Dense(s);
+        float* w = operands.Copy(weights), b = operands.Copy(bias), x = operands.Copy(input), g = operands.Copy(gradOutput);
+        float* scratch = operands.Empty(dense.ScratchLength), y = operands.Empty(rows * s.Out), yRelu = operands.Empty(rows * s.Out);
+        float* gradInput = operands.Empty(rows * s.In), gradWeights = operands.Empty(s.KernelSize);
+
+        // Units in falling order: they are independent.
+        for (int unit = dense.PackUnits - 1; unit >= 0; unit--) dense.PackWeights(unit, w, b);
+        for (int unit = dense.ForwardUnits - 1; unit >= 0; unit--)
+        {
+            dense.Forward(unit, rows, x, y, relu: false, scratch);
+            dense.Forward(unit, rows, x, yRelu, relu: true, scratch);
+        }
+
+        for (int unit = dense.InputGradientUnits - 1; unit >= 0; unit--) dense.InputGradient(unit, rows, g, gradInput, scratch);
+        for (int first = 0; first < s.In; first += dense.WeightGradientRows)
+        {
+            int count = int.Min(dense.WeightGradientRows, s.In - first);
+            dense.WeightGradient(first, count, rows, x, g, gradWeights + (first * s.Out), scratch);
+        }
+
+        SameBits.Check(input, new(x, rows * s.In), "input after use");
+        SameBits.Check(gradOutput, new(g, rows * s.Out), "gradOutput after use");
+        return new Run(
+            new Span<float>(y, rows * s.Out).ToArray(), new Span<float>(yRelu, rows * s.Out).ToArray(),
+            new Span<float>(gradInput, rows * s.In).ToArray(), new Span<float>(gradWeights, s.KernelSize).ToArray());
+    }
+
+    private sealed record Run(float[] Output, float[] OutputRelu, float[] GradInput, float[] GradWeights);
+}

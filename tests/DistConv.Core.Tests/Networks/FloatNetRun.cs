@@ -1,0 +1,149 @@
+using DistConv.Core.Buffers;
+using DistConv.Core.Kernels;
+using DistConv.Core.Models;
+using DistConv.Core.Networks;
+
+namespace DistConv.Core.Tests.Networks;
+
+/// <summary>One training step's forward and backward pass of a network over a few samples, written with its public pieces only.</summary>
+internal sealed unsafe class FloatNetRun : IDisposable
+{
+    private readonly Network _network;
+    private readonly int _rows;
+    private readonly FloatBuffer _input;
+    private readonly FloatBuffer[] _outputs;
+    private readonly FloatBuffer[] _gradients;
+    private readonly FloatBuffer[] _states;
+    private readonly FloatBuffer _scratch;
+    private readonly FloatBuffer _parameters;
+
+    public FloatNetRun(ModelSpec model, KernelSet kernels, float[][] samples, int[] labels, ReadOnlySpan<float> parameters, bool training = true)
+    {
+        _rows = samples.Length;
+        _network = new Network(model, kernels, seed: 7);
+        _input = new FloatBuffer((long)_rows * samples[0].Length);
+        for (int n = 0; n < _rows; n++) samples[n].CopyTo(_input.Span[(n * samples[0].Length)..]);
+        _outputs = [.. _network.Layers.Select(layer => new FloatBuffer((long)_rows * layer.Plan.Output.Size))];
+        _gradients = [.. _network.Layers.Select(layer => new FloatBuffer((long)_rows * layer.Plan.Output.Size))];
+        _states = [.. _network.Layers.Select(layer => new FloatBuffer((long)_rows * ((layer as SampleLayer)?.StateLength ?? 0)))];
+        _scratch = new FloatBuffer(long.Max(_network.Layers.Max(layer => layer.ScratchLength), _network.Plan.Classes));
+        _parameters = new FloatBuffer(_network.ParameterCount);
+        parameters.CopyTo(_parameters.Span);
+        Gradient = new float[_network.ParameterCount];
+        foreach (Layer layer in _network.Layers) Forward(layer, training);
+        for (int n = 0; n < _rows; n++)
+        {
+            int last = _network.Layers.Count - 1;
+            (double loss, _) = SoftmaxCrossEntropy.Loss(Output(last, n), _network.Plan.Classes, labels[n], _scratch.Pointer, GradientOf(last, n));
+            Loss += loss;
+        }
+
+        for (int i = _network.Layers.Count - 1; i >= 0; i--) Backward(_network.Layers[i]);
+    }
+
+    /// <summary>Sum over the samples.</summary>
+    public double Loss { get; }
+
+    /// <summary>Of all parameters, summed over the samples.</summary>
+    public float[] Gradient { get; }
+
+    /// <summary>The mask of a dropout layer, as factors.</summary>
+    public double[][] DropoutFactors(int layer)
+    {
+        double rate = ((DropoutSpec)_network.Plan.Layers[layer].Layer).Rate;
+        int size = _network.Layers[layer].Plan.Output.Size;
+        return [.. Enumerable.Range(0, _rows).Select(n => _states[layer].Span.Slice(n * size, size).ToArray().Select(keep => keep / (1 - rate)).ToArray())];
+    }
+
+    /// <summary>Last layer's output of a sample.</summary>
+    public float[] Logits(int sample) => new Span<float>(Output(_network.Layers.Count - 1, sample), _network.Plan.Classes).ToArray();
+
+    public void Dispose()
+    {
+        foreach (FloatBuffer buffer in (FloatBuffer[])[_input, _scratch, _parameters, .. _outputs, .. _gradients, .. _states]) buffer.Dispose();
+        _network.Dispose();
+    }
+
+    /// <summary>An identity layer shares its input's memory.</summary>
+    private float* Output(int layer, int row) => layer < 0
+        ? _input.Pointer + ((long)row * _network.Layers[0].Plan.Input.Size)
+        : _network.Layers[layer].IsIdentity ? Output(layer - 1, row) : _outputs[layer].Pointer + ((long)row * _network.Layers[layer].Plan.Output.Size);
+
+    private float* GradientOf(int layer, int row)
+    {
+        if (layer < 0) return null;
+        if (_network.Layers[layer].IsIdentity) return GradientOf(layer - 1, row);
+        return _gradients[layer].Pointer + ((long)row * _network.Layers[layer].Plan.Output.Size);
+    }
+
+    private float* State(SampleLayer layer, int row) => _states[layer.Index].Pointer + ((long)row * layer.StateLength);
+
+    private void Forward(Layer layer, bool training)
+    {
+        int i = layer.Index;
+        if (layer is DenseLayer dense)
+        {
+            for (int unit = 0; unit < dense.Operator.PackUnits; unit++) dense.PackWeights(unit, _parameters.Pointer);
+            for (int unit = 0; unit < dense.Operator.ForwardUnits; unit++)
+                dense.Operator.Forward(unit, _rows, Output(i - 1, 0), Output(i, 0), dense.Relu, _scratch.Pointer);
+            return;
+        }
+
+        var sample = (SampleLayer)layer;
+        if (layer is Conv2DLayer conv) conv.PackWeights(_parameters.Pointer);
+        for (int n = 0; n < _rows; n++)
+            sample.Forward(new SampleContext(100 + n, 3, training), Output(i - 1, n), Output(i, n), State(sample, n), _scratch.Pointer);
+    }
+
+    private void Backward(Layer layer)
+    {
+        if (layer is DenseLayer dense) BackwardDense(dense);
+        if (layer is not SampleLayer sample) return;
+        int i = layer.Index;
+        for (int n = 0; n < _rows; n++)
+        {
+            sample.Backward(Output(i, n), State(sample, n), GradientOf(i, n), layer.Plan.NeedsInputGradient ? GradientOf(i - 1, n) : null, _scratch.Pointer);
+        }
+
+        if (layer is not Conv2DLayer conv) return;
+        fixed (float* gradient = Gradient)
+        {
+            for (int kh = 0; kh < conv.Operator.Shape.KH; kh++)
+            {
+                for (int n = 0; n < _rows; n++)
+                {
+                    conv.Operator.WeightGradient(
+                        kh, Output(i - 1, n), GradientOf(i, n), gradient + conv.Kernel!.Offset, accumulate: n > 0, _scratch.Pointer);
+                }
+            }
+
+            AddBias(layer, (long)_rows * layer.Plan.Output.Height * layer.Plan.Output.Width, gradient);
+        }
+    }
+
+    private void BackwardDense(DenseLayer dense)
+    {
+        int i = dense.Index, block = dense.Operator.WeightGradientRows;
+        float* g = GradientOf(i, 0);
+        if (dense.Relu) _network.Kernels.ReluGradient(Output(i, 0), g, (long)_rows * dense.Plan.Output.Size);
+        for (int unit = 0; dense.Plan.NeedsInputGradient && unit < dense.Operator.InputGradientUnits; unit++)
+            dense.Operator.InputGradient(unit, _rows, g, GradientOf(i - 1, 0), _scratch.Pointer);
+        fixed (float* gradient = Gradient)
+        {
+            for (int first = 0; first < dense.Plan.Input.Size; first += block)
+            {
+                int count = int.Min(block, dense.Plan.Input.Size - first);
+                float* destination = gradient + dense.Kernel!.Offset + (first * dense.Plan.Output.Size);
+                dense.Operator.WeightGradient(first, count, _rows, Output(i - 1, 0), g, destination, _scratch.Pointer);
+            }
+
+            AddBias(dense, _rows, gradient);
+        }
+    }
+
+    private void AddBias(Layer layer, long positions, float* gradient)
+    {
+        if (layer.Bias is { } bias)
+            _network.Kernels.AddRows(GradientOf(layer.Index, 0), positions, bias.Length, gradient + bias.Offset);
+    }
+}

@@ -1,0 +1,71 @@
+using DistConv.Core.Models;
+using DistConv.Core.Shapes;
+
+namespace DistConv.Core.Tests.Oracle;
+
+/// <summary>A whole network in double precision, its loss summed over the samples.</summary>
+internal sealed class OracleNet
+{
+    private readonly List<OracleLayer> _layers = [];
+
+    /// <summary>A model's layers.</summary>
+    /// <param name="plan">The model.</param>
+    /// <param name="parameters">All parameters, layer by layer, kernel before bias.</param>
+    /// <param name="dropoutFactors">For a dropout layer's index: each sample's factors.</param>
+    public OracleNet(ModelPlan plan, ReadOnlySpan<float> parameters, Func<int, double[][]> dropoutFactors)
+    {
+        for (int i = 0; i < plan.Layers.Count; i++)
+        {
+            LayerPlan layer = plan.Layers[i];
+            Add(layer, () => dropoutFactors(i));
+            if (layer.Layer is Conv2DSpec { Activation: Activation.Relu } or DenseSpec { Activation: Activation.Relu }) _layers.Add(new OracleReluLayer());
+        }
+
+        foreach (OracleLayer layer in _layers)
+        {
+            for (int i = 0; i < layer.Parameters.Length; i++) layer.Parameters[i] = parameters[i];
+            parameters = parameters[layer.Parameters.Length..];
+        }
+    }
+
+    /// <summary>Every layer's parameters and gradients; only those that have some.</summary>
+    public IReadOnlyList<OracleLayer> Learned => [.. _layers.Where(layer => layer.Parameters.Length > 0)];
+
+    /// <summary>Loss over all samples; with <paramref name="backward"/> the parameters' gradients too.</summary>
+    public double Loss(double[][] samples, int[] labels, bool backward)
+    {
+        foreach (OracleLayer layer in _layers) Array.Clear(layer.Gradients);
+        double loss = 0;
+        for (int n = 0; n < samples.Length; n++)
+        {
+            List<double[]> values = [samples[n]];
+            foreach (OracleLayer layer in _layers) values.Add(layer.Forward(values[^1], n));
+            double[] exponentials = [.. values[^1].Select(Math.Exp)];
+            double sum = exponentials.Sum();
+            loss -= Math.Log(exponentials[labels[n]] / sum);
+            double[] gradient = [.. exponentials.Select((e, c) => (e / sum) - (c == labels[n] ? 1 : 0))];
+            for (int i = _layers.Count - 1; backward && i >= 0; i--) gradient = _layers[i].Backward(values[i], gradient, n);
+        }
+
+        return loss;
+    }
+
+    private void Add(LayerPlan plan, Func<double[][]> dropoutFactors)
+    {
+        TensorShape input = plan.Input;
+        OracleLayer? layer = plan.Layer switch
+        {
+            Conv2DSpec conv => new OracleConvLayer(conv.Shape(input), conv.UseBias),
+            DenseSpec dense => new OracleDenseLayer(dense.Shape(input), dense.UseBias),
+            MaxPool2DSpec pool => new OraclePoolLayer(pool.Shape(input), maximum: true),
+            AvgPool2DSpec pool => new OraclePoolLayer(pool.Shape(input), maximum: false),
+            GlobalAvgPool2DSpec => new OraclePoolLayer(
+                new Pool2DShape(input.Height, input.Width, input.Channels, input.Height, input.Width, 1, 1), maximum: false),
+            ReluSpec => new OracleReluLayer(),
+            DropoutSpec => new OracleDropoutLayer(dropoutFactors()),
+            FlattenSpec or SoftmaxSpec => null,
+            _ => throw new NotSupportedException(plan.Layer.Type),
+        };
+        if (layer is not null) _layers.Add(layer);
+    }
+}

@@ -1,0 +1,105 @@
+using DistConv.Core;
+using DistConv.Grains.Contracts;
+using DistConv.Grains.Hosting;
+using DistConv.Training.Jobs;
+using DistConv.Training.Metrics;
+using DistConv.Training.Snapshots;
+using DistConv.Training.Steps;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
+using Xunit;
+
+namespace DistConv.Grains.Tests;
+
+public sealed class MessageTests : IDisposable
+{
+    private readonly ServiceProvider _services = new ServiceCollection()
+        .AddSerializer(builder => builder.AddAssembly(typeof(GradientMessage).Assembly))
+        .AddDistConvExceptions()
+        .BuildServiceProvider();
+
+    public void Dispose() => _services.Dispose();
+
+    [Fact]
+    public void JobStatus_round_trip_keeps_every_property()
+    {
+        var status = new JobStatus
+        {
+            Job = "tiny",
+            State = JobState.Stopped,
+            Step = 3,
+            TotalSteps = 18,
+            Epoch = 2,
+            EpochCount = 4,
+            StepsPerEpoch = 6,
+            Loss = double.NaN,
+            Accuracy = 0.25,
+            SamplesPerSecond = 1.5,
+            RemainingSeconds = 2.5,
+            ElapsedSeconds = 3.5,
+            Epochs = [new EpochMetrics(1, 6, 0.1, 0.2, 0.3, 0.4, 0.5, 53, "53:ab")],
+            Message = "why",
+            Warnings = ["skipped"],
+            MedianStepMilliseconds = 4.5,
+            P99StepMilliseconds = 5.5,
+            MeanTiming = new StepTiming(1, 2, 3, 4, 5),
+            ExchangedBytes = 6,
+            RetriedShards = 7,
+            WeightsDigest = "sha256:00",
+            InitialSnapshot = "a",
+            FinalSnapshot = "b",
+            Silos = [new Training.Jobs.SiloStatus("127.0.0.1:1", "host", 8, [0, 1])],
+            Kernel = "scalar",
+            Threads = 9,
+        };
+
+        // None is left at its default, so that a property which is added without its message field fails here.
+        Assert.All(typeof(JobStatus).GetProperties(), property => Assert.NotEqual(property.GetValue(new JobStatus { Job = "", State = JobState.Queued }), property.GetValue(status)));
+        foreach (JobStatus copy in new[] { RoundTrip(status), _services.GetRequiredService<DeepCopier>().Copy(status) })
+        {
+            Assert.Equivalent(status, copy, strict: true);
+            Assert.Equal(status.Epochs, copy.Epochs);
+            Assert.Equal(status.MeanTiming, copy.MeanTiming);
+        }
+    }
+
+    [Fact]
+    public void StateMessage_round_trip_keeps_every_bit()
+    {
+        float[] values = [1f, -0f, float.Epsilon, float.NaN];
+        var state = new StateMessage(
+            3, 1, new Dictionary<string, double> { ["beta1Power"] = 0.1 }, [1, 2], [new TensorMessage("conv1/kernel", SnapshotTensor.Weight, [2, 2], new FloatBlock(values))]);
+
+        StateMessage copy = RoundTrip(state);
+
+        Assert.Equal((3, 1, 0.1), (copy.Step, copy.NumericsVersion, copy.OptimizerScalars["beta1Power"]));
+        Assert.Equal(state.LayerHashes, copy.LayerHashes);
+        TensorMessage tensor = Assert.Single(copy.Tensors);
+        Assert.Equal(("conv1/kernel", SnapshotTensor.Weight), (tensor.Name, tensor.Role));
+        Assert.Equal([2, 2], tensor.Shape);
+        Assert.Equal(values.Select(BitConverter.SingleToUInt32Bits), tensor.Values.Values.ToArray().Select(BitConverter.SingleToUInt32Bits));
+        Assert.Same(state, _services.GetRequiredService<DeepCopier>().Copy(state));
+    }
+
+    [Theory]
+    [InlineData(typeof(InvalidInputException))]
+    [InlineData(typeof(FencedException))]
+    [InlineData(typeof(NonFiniteGradientException))]
+    [InlineData(typeof(IOException))]
+    public void Exception_round_trip_keeps_type_and_message(Type type)
+    {
+        var thrown = (Exception)Activator.CreateInstance(type, "one line")!;
+
+        Exception copy = RoundTrip(thrown);
+
+        Assert.IsType(type, copy);
+        Assert.Equal("one line", copy.Message);
+    }
+
+    private T RoundTrip<T>(T value)
+        where T : class
+    {
+        Serializer serializer = _services.GetRequiredService<Serializer>();
+        return serializer.Deserialize<T>(serializer.SerializeToArray(value)) ?? throw new InvalidDataException("null");
+    }
+}

@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Sockets;
+using DistConv.Grains.Hosting;
+using DistConv.Training.Jobs;
+using DistConv.Training.Loop;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Xunit;
+
+namespace DistConv.Grains.Tests;
+
+/// <summary>Two silos with a connection between them: gradients really travel as bytes.</summary>
+public sealed class TwoSiloTests : IDisposable
+{
+    private readonly TinyJob _job = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _job.Dispose();
+
+    [Fact]
+    public async Task StartAsync_two_silos_give_the_weights_of_LocalTrainer()
+    {
+        JobStatus local = await _job.TrainLocallyAsync();
+        int primary = FreePort();
+        using IHost first = Build(primary, primary), second = Build(FreePort(), primary);
+        await first.StartAsync(Token);
+        await second.StartAsync(Token);
+        await BothAreActiveAsync(first);
+        await BothAreActiveAsync(second);
+
+        JobClient jobs = first.Services.GetRequiredService<JobClient>();
+        await jobs.StartAsync(TinyJob.Id, new RunOptions(StopAt: 5));
+        JobStatus stopped = await jobs.WaitAsync();
+        await jobs.StartAsync(TinyJob.Id, new RunOptions());
+        JobStatus status = await jobs.WaitAsync();
+
+        Assert.Null(status.Message);
+        Assert.Equal(JobState.Stopped, stopped.State);
+        Assert.Equal((JobState.Done, local.WeightsDigest), (status.State, status.WeightsDigest));
+        Assert.Equal([0, 1, 2, 3], status.Silos.SelectMany(silo => silo.Shards));
+        Assert.Equal(2, status.Silos.Count);
+        Assert.True(status.ExchangedBytes > 0);
+        await second.StopAsync(Token);
+        await first.StopAsync(Token);
+    }
+
+    private static async Task BothAreActiveAsync(IHost host)
+    {
+        await foreach (ClusterMembershipSnapshot snapshot in host.Services.GetRequiredService<IClusterMembershipService>().MembershipUpdates.WithCancellation(Token))
+        {
+            if (snapshot.Members.Values.Count(member => member.Status == Orleans.Runtime.SiloStatus.Active) == 2) return;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private IHost Build(int port, int primary)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.UseOrleans(silo =>
+        {
+            string id = $"distconv-test-{primary}";
+            silo.UseLocalhostClustering(port, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, primary), id, id);
+            silo.AddDistConv(options =>
+            {
+                options.StoreDirectory = _job.Store;
+                options.DataDirectory = _job.Data;
+                options.Threads = 1;
+                options.Kernel = port == primary ? "scalar" : null;
+            });
+        });
+        return builder.Build();
+    }
+}

@@ -1,0 +1,155 @@
+using DistConv.Core;
+using DistConv.Grains.Contracts;
+using DistConv.Grains.Workers;
+using DistConv.Silo;
+using DistConv.Training;
+using DistConv.Training.Jobs;
+using DistConv.Training.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace DistConv.Grains.Tests;
+
+public sealed class WorkerServiceTests : IAsyncLifetime
+{
+    private readonly TinyJob _job = new();
+    private EmbeddedCluster? _cluster;
+
+    private IWorkerService Worker =>
+        _cluster!.Services.GetRequiredService<IWorkerClient>().On(_cluster.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress);
+
+    public async ValueTask InitializeAsync() => _cluster = await _job.StartClusterAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_cluster is not null) await _cluster.DisposeAsync();
+        _job.Dispose();
+    }
+
+    [Fact]
+    public async Task Prepare_stale_fence_is_refused()
+    {
+        await Worker.Prepare(Request(fence: 5));
+
+        FencedException e = await Assert.ThrowsAsync<FencedException>(() => Worker.Prepare(Request(fence: 4)));
+
+        Assert.Contains("claim 4 is outbid", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EveryCall_stale_fence_is_refused_and_changes_nothing()
+    {
+        await Worker.Prepare(Request(fence: 5));
+        StepReply first = await Worker.RunStep(Step(5, 0));
+        var gradient = new ReducedMessage(0, first.Subtrees[0].Totals, first.Subtrees[0].Values);
+
+        await Assert.ThrowsAsync<FencedException>(() => Worker.RunStep(Step(4, 1, gradient)));
+        await Assert.ThrowsAsync<FencedException>(() => Worker.Apply(new ApplyRequest(TinyJob.Id, 4, gradient)));
+        await Assert.ThrowsAsync<FencedException>(() => Worker.Evaluate(new ReplicaRequest(TinyJob.Id, 4, 0)));
+        await Assert.ThrowsAsync<FencedException>(() => Worker.Capture(new ReplicaRequest(TinyJob.Id, 4, 0)));
+        await Worker.Release(TinyJob.Id, 4);
+
+        StepReply again = await Worker.RunStep(Step(5, 0));
+        Assert.Equal(first.LayerHashes, again.LayerHashes);
+    }
+
+    [Fact]
+    public async Task Prepare_higher_fence_takes_over()
+    {
+        await Worker.Prepare(Request(fence: 1));
+        await Worker.Prepare(Request(fence: 2));
+
+        await Assert.ThrowsAsync<FencedException>(() => Worker.RunStep(Step(1, 0)));
+        Assert.Null((await Worker.RunStep(Step(2, 0))).Behind);
+    }
+
+    [Fact]
+    public async Task RunStep_same_step_again_gives_the_same_bits()
+    {
+        await Worker.Prepare(Request(fence: 1));
+
+        StepReply first = await Worker.RunStep(Step(1, 0));
+        float[] values = Values(first);
+        StepReply second = await Worker.RunStep(Step(1, 0));
+
+        Assert.Equal(values, Values(second));
+        Assert.Equal((first.CoverageCount, first.CoverageSum), (second.CoverageCount, second.CoverageSum));
+        Assert.Equal(10, first.CoverageCount);
+    }
+
+    [Fact]
+    public async Task RunStep_gradient_sent_twice_is_applied_once()
+    {
+        await Worker.Prepare(Request(fence: 1));
+        StepReply first = await Worker.RunStep(Step(1, 0));
+        var gradient = new ReducedMessage(0, first.Subtrees[0].Totals, first.Subtrees[0].Values);
+
+        StepReply second = await Worker.RunStep(Step(1, 1, gradient));
+        StepReply third = await Worker.RunStep(Step(1, 1, gradient));
+
+        Assert.NotEqual(first.LayerHashes, second.LayerHashes);
+        Assert.Equal(second.LayerHashes, third.LayerHashes);
+        Assert.True(second.UpdateMs > 0);
+        Assert.Equal(0, third.UpdateMs);
+    }
+
+    [Fact]
+    public async Task RunStep_missing_updates_answers_behind()
+    {
+        await Worker.Prepare(Request(fence: 1));
+
+        StepReply reply = await Worker.RunStep(Step(1, 3));
+
+        Assert.Equal(0, reply.Behind);
+        Assert.Empty(reply.Subtrees);
+    }
+
+    [Fact]
+    public async Task RunStep_unprepared_job_is_refused() =>
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Worker.RunStep(Step(1, 0)));
+
+    [Fact]
+    public async Task RunStep_some_shards_returns_their_maximal_subtrees()
+    {
+        await Worker.Prepare(Request(fence: 1) with { Shards = [0, 1, 3] });
+
+        StepReply reply = await Worker.RunStep(Step(1, 0));
+
+        Assert.Equal([(0, 2), (3, 4)], reply.Subtrees.Select(subtree => (subtree.FirstShard, subtree.EndShard)));
+    }
+
+    [Fact]
+    public async Task Prepare_other_version_is_refused()
+    {
+        InvalidInputException protocol = await Assert.ThrowsAsync<InvalidInputException>(
+            () => Worker.Prepare(Request(fence: 1) with { ProtocolVersion = Protocol.Version + 1 }));
+        await Assert.ThrowsAsync<InvalidInputException>(() => Worker.Prepare(Request(fence: 1) with { NumericsVersion = NumericsVersion.Current + 1 }));
+
+        Assert.Contains("same build", protocol.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Prepare_snapshot_that_the_store_lacks_is_refused()
+    {
+        InvalidInputException e = await Assert.ThrowsAsync<InvalidInputException>(() => Worker.Prepare(Request(fence: 1) with { SnapshotStep = 3 }));
+
+        Assert.Contains("step 3", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Evaluate_at_another_step_is_refused()
+    {
+        await Worker.Prepare(Request(fence: 1));
+
+        EvaluationResult result = await Worker.Evaluate(new ReplicaRequest(TinyJob.Id, 1, 0));
+
+        Assert.Equal(17, result.Samples);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Worker.Evaluate(new ReplicaRequest(TinyJob.Id, 1, 1)));
+    }
+
+    private static PrepareRequest Request(long fence) => new(TinyJob.Id, fence, Protocol.Version, NumericsVersion.Current, null, [0, 1, 2, 3]);
+
+    private static StepRequest Step(long fence, long step, ReducedMessage? pending = null) => new(TinyJob.Id, fence, step, pending);
+
+    private static float[] Values(StepReply reply) => Assert.Single(reply.Subtrees).Values.Values.Span.ToArray();
+}

@@ -1,0 +1,65 @@
+using System.Runtime.Intrinsics.X86;
+using DistConv.Core.Kernels;
+using DistConv.Core.Threading;
+using DistConv.Training.Jobs;
+using DistConv.Training.Loop;
+using DistConv.Training.Tests.Snapshots;
+using DistConv.Training.Tests.Steps;
+
+switch (args)
+{
+    case ["digests"]:
+        PrintDigests();
+        return 0;
+    case ["allocations", "trainer"]:
+        PrintTrainerAllocations();
+        return 0;
+    case ["allocations", "loop"]:
+        await PrintLoopAllocations();
+        return 0;
+    default:
+        await Console.Error.WriteLineAsync("usage: DistConv.Leg digests | allocations trainer | allocations loop");
+        return 2;
+}
+
+static void PrintDigests()
+{
+    Console.WriteLine($"avx512 {Avx512F.IsSupported}");
+    Console.WriteLine($"avx2 {Avx2.IsSupported}");
+    Console.WriteLine($"fma {Fma.IsSupported}");
+    Console.WriteLine($"sse2 {Sse2.IsSupported}");
+    Console.WriteLine($"sets {string.Join(',', KernelSets.Supported)}");
+    foreach (KernelSet kernels in KernelSets.Supported)
+    {
+        JobSpec spec = TinyJobs.Spec(optimizer: TinyJobs.Adam, batch: 16, shards: 3);
+        using var pool = new ComputePool(2);
+        using var trainer = new LocalTrainer(spec, TinyJobs.Data(spec.Samples), pool, kernels);
+        for (int step = 0; step < 2; step++) trainer.Step();
+        Console.WriteLine($"digest:{kernels.Name} {trainer.Digest()}");
+    }
+}
+
+static void PrintTrainerAllocations()
+{
+    JobSpec spec = TinyJobs.Spec(optimizer: TinyJobs.Adam);
+    using var pool = new ComputePool(2);
+    using var trainer = new LocalTrainer(spec, TinyJobs.Data(spec.Samples), pool, KernelSets.Supported[^1]);
+    for (int step = 0; step < 40; step++) trainer.Step();
+    long before = GC.GetTotalAllocatedBytes(precise: true);
+    for (int step = 0; step < 20; step++) trainer.Step();
+    Console.WriteLine($"bytes {GC.GetTotalAllocatedBytes(precise: true) - before}");
+}
+
+static async Task PrintLoopAllocations()
+{
+    using var folder = new TemporaryFolder();
+    JobSpec spec = TinyJobs.Spec(optimizer: TinyJobs.Adam, batch: 10, shards: 3, steps: 100);
+    using var pool = new ComputePool(2);
+    using var trainer = new LocalTrainer(spec, TinyJobs.Data(spec.Samples), pool, KernelSets.Supported[^1]);
+    JobFolder job = new JobStore(folder.Root).Create("job", spec);
+    await using var loop = new TrainingLoop(job, trainer, new RunOptions(SnapshotEverySteps: 1000), TimeProvider.System);
+    for (int step = 0; step < 60; step++) await loop.AdvanceAsync(TimeSpan.Zero, CancellationToken.None);
+    long before = GC.GetTotalAllocatedBytes(precise: true);
+    for (int step = 0; step < 20; step++) await loop.AdvanceAsync(TimeSpan.Zero, CancellationToken.None);
+    Console.WriteLine($"bytes {GC.GetTotalAllocatedBytes(precise: true) - before}");
+}

@@ -1,0 +1,71 @@
+using DistConv.Core.Models;
+using DistConv.Training.Data;
+using DistConv.Training.Jobs;
+using DistConv.Training.Loop;
+using DistConv.Training.Optimizers;
+
+namespace DistConv.Training.Tests.Steps;
+
+/// <summary>Jobs that take milliseconds.</summary>
+internal static class TinyJobs
+{
+    /// <summary>Every kind of stage, with sizes that fill no vector: convolutions same and valid, pooling, dropout, dense. 823 parameters.</summary>
+    public const string Tiny = """
+        {"name": "tiny", "input": [8, 8, 1], "layers": [
+          {"type": "conv2d", "filters": 5, "kernel": 3, "padding": "same", "activation": "relu"}, {"type": "maxpool2d"},
+          {"type": "conv2d", "filters": 6, "kernel": 3, "activation": "relu"}, {"type": "dropout", "rate": 0.25}, {"type": "flatten"},
+          {"type": "dense", "units": 17, "activation": "relu"}, {"type": "dropout", "rate": 0.5},
+          {"type": "dense", "units": 4, "activation": "softmax"}]}
+        """;
+
+    /// <summary>The same without dropout.</summary>
+    public const string Plain = """
+        {"name": "plain", "input": [8, 8, 1], "layers": [
+          {"type": "conv2d", "filters": 5, "kernel": 3, "padding": "same", "activation": "relu"}, {"type": "maxpool2d"},
+          {"type": "conv2d", "filters": 6, "kernel": 3, "activation": "relu"}, {"type": "flatten"},
+          {"type": "dense", "units": 17, "activation": "relu"}, {"type": "dense", "units": 4, "activation": "softmax"}]}
+        """;
+
+    /// <summary>Layers so large that updates and trees are cut into several slices.</summary>
+    public const string Wide = """
+        {"name": "wide", "input": [8, 8, 1], "layers": [
+          {"type": "conv2d", "filters": 24, "kernel": 3, "padding": "same", "activation": "relu"}, {"type": "avgpool2d"},
+          {"type": "conv2d", "filters": 24, "kernel": 3}, {"type": "relu"}, {"type": "flatten"}, {"type": "dropout", "rate": 0.1},
+          {"type": "dense", "units": 180, "activation": "relu"}, {"type": "dense", "units": 4, "activation": "softmax"}]}
+        """;
+
+    public static OptimizerSpec Sgd { get; } = new("sgd", 0.1f);
+
+    public static OptimizerSpec Momentum { get; } = new("sgd", 0.05f, Momentum: 0.9f);
+
+    public static OptimizerSpec Nesterov { get; } = new("sgd", 0.05f, Momentum: 0.9f, Nesterov: true);
+
+    public static OptimizerSpec Adadelta { get; } = OptimizerSettings.Default("adadelta");
+
+    public static OptimizerSpec Adam { get; } = OptimizerSettings.Default("adam") with { LearningRate = 0.01f };
+
+    public static DataSource Data(int samples) =>
+        new("idx", new TinyDataset(samples, seed: 11), new TinyDataset(300, seed: 12), $"tiny v1 {samples}");
+
+    public static JobSpec Spec(
+        string model = Tiny, OptimizerSpec? optimizer = null, int samples = 1003, int batch = 100, int shards = 7, long steps = 25, ulong seed = 7)
+    {
+        ModelSpec parsed = ModelSpec.Parse(model, "tiny");
+        return new JobSpec
+        {
+            ModelName = parsed.Name,
+            ModelJson = parsed.ToJson(),
+            Data = "idx",
+            DataFingerprint = $"tiny v1 {samples}",
+            Samples = samples,
+            TotalSteps = steps,
+            GlobalBatch = batch,
+            Shards = shards,
+            Seed = seed,
+            Optimizer = optimizer ?? Momentum,
+            NumericsVersion = NumericsVersion.Current,
+        };
+    }
+
+    public static string Digest(this LocalTrainer trainer) => trainer.Replica.Capture(default, [], DateTimeOffset.UnixEpoch).WeightsDigest();
+}
