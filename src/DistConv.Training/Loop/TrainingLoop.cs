@@ -133,16 +133,14 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         try
         {
             await _snapshots.DisposeAsync().ConfigureAwait(false);
-            _log.Dispose();
         }
         catch (FencedException)
         {
             // Its successor writes the snapshots that this run could not.
-            _log.Dispose();
         }
         finally
         {
-            _lock.Dispose();
+            using (_lock) _log.Dispose();
         }
     }
 
