@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace DistConv.Core.Threading;
@@ -14,10 +13,10 @@ public sealed class ComputePool : IDisposable
     private const int SpinLimit = 400;
 
     private readonly Lock _queueLock = new();
-    private readonly Queue<Action> _jobs = new();
+    private readonly Queue<Action<bool>> _jobs = new();
     private readonly Lock _waitingJobLock = new();
     private readonly SemaphoreSlim _waitingJobDone = new(0);
-    private readonly Action _runWaitingJob;
+    private readonly Action<bool> _runWaitingJob;
     private readonly SemaphoreSlim _jobArrived = new(0);
     private readonly Sleeper[] _sleepers;
     private readonly Thread[] _threads;
@@ -29,7 +28,8 @@ public sealed class ComputePool : IDisposable
     private Exception? _failure;
     private Action? _waitingJob;
     private Exception? _waitingJobFailure;
-    private volatile bool _stopping;
+    private bool _stopping;
+    private volatile bool _driverEnded;
 
     /// <summary>Starts the threads.</summary>
     /// <param name="threads">How many, 1 … 1,024.</param>
@@ -44,7 +44,7 @@ public sealed class ComputePool : IDisposable
         for (int i = 0; i < threads; i++)
         {
             int index = i;
-            _threads[i] = new Thread(() => Work(index)) { IsBackground = true, Name = $"distconv-compute-{i}" };
+            _threads[i] = new Thread(index == 0 ? Drive : () => Help(index)) { IsBackground = true, Name = $"distconv-compute-{i}" };
             _threads[i].Start();
         }
     }
@@ -71,16 +71,20 @@ public sealed class ComputePool : IDisposable
 
     /// <summary>Queues a job for the driver thread.</summary>
     /// <param name="work">The job.</param>
-    /// <returns>Completes with the job, or with its exception; continuations run elsewhere.</returns>
+    /// <returns>
+    /// Completes with the job, or with its exception, or with <see cref="ObjectDisposedException"/> if the pool is disposed first; continuations run
+    /// elsewhere.
+    /// </returns>
     /// <exception cref="ObjectDisposedException">The pool is disposed.</exception>
     public Task RunAsync(Action work)
     {
         ArgumentNullException.ThrowIfNull(work);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Enqueue(() =>
+        Enqueue(disposed =>
         {
             try
             {
+                ObjectDisposedException.ThrowIf(disposed, this);
                 work();
                 done.SetResult();
             }
@@ -122,44 +126,42 @@ public sealed class ComputePool : IDisposable
         ExceptionDispatchInfo.Throw(failure);
     }
 
-    /// <summary>Ends the threads after the job that runs; queued jobs are not started.</summary>
+    /// <summary>
+    /// Ends the threads after the job that runs; queued jobs are not started, whoever waits for one gets an <see cref="ObjectDisposedException"/>.
+    /// From within a job it returns at once, and the threads end after the job.
+    /// </summary>
     public void Dispose()
     {
-        if (_stopping) return;
-        _stopping = true;
-        _jobArrived.Release();
-        foreach (Sleeper sleeper in _sleepers) sleeper.Wake();
-        foreach (Thread thread in _threads)
+        lock (_queueLock)
         {
-            if (thread != Thread.CurrentThread) thread.Join();
+            if (_stopping) return;
+            _stopping = true;
         }
 
+        _jobArrived.Release();
+        if (_threads.Contains(Thread.CurrentThread)) return;
+        foreach (Thread thread in _threads) thread.Join();
         _jobArrived.Dispose();
-        _waitingJobDone.Dispose();
+        lock (_waitingJobLock) _waitingJobDone.Dispose();
         foreach (Sleeper sleeper in _sleepers) sleeper.Dispose();
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static float Half(float value) => value * 0.5f;
-
-    /// <summary>Results must not depend on what a native library did to this thread's floating-point mode.</summary>
-    private static void CheckDenormals()
+    /// <summary>Queues a job, whose argument tells whether the pool is disposed and the job must not start.</summary>
+    private void Enqueue(Action<bool> job)
     {
-        const float Denormal = 1e-40f;
-        if (Half(Denormal) == 0f) throw new InvalidOperationException("this thread flushes denormal numbers to zero, so results would differ between machines");
+        lock (_queueLock)
+        {
+            ObjectDisposedException.ThrowIf(_stopping, this);
+            _jobs.Enqueue(job);
+            _jobArrived.Release();
+        }
     }
 
-    private void Enqueue(Action job)
-    {
-        ObjectDisposedException.ThrowIf(_stopping, this);
-        lock (_queueLock) _jobs.Enqueue(job);
-        _jobArrived.Release();
-    }
-
-    private void RunWaitingJob()
+    private void RunWaitingJob(bool disposed)
     {
         try
         {
+            ObjectDisposedException.ThrowIf(disposed, this);
             _waitingJob!();
         }
 #pragma warning disable CA1031 // Rethrown by Run.
@@ -172,32 +174,36 @@ public sealed class ComputePool : IDisposable
         _waitingJobDone.Release();
     }
 
-    private void Work(int index)
-    {
-        CheckDenormals();
-        if (index == 0) Drive();
-        else Help(index);
-    }
-
     private void Drive()
     {
+        Denormals.Check();
+        bool disposed = false;
         while (true)
         {
-            _jobArrived.Wait();
-            if (_stopping) return;
-            Action job;
-            lock (_queueLock) job = _jobs.Dequeue();
-            job();
+            if (!disposed) _jobArrived.Wait();
+            Action<bool>? job;
+            lock (_queueLock)
+            {
+                disposed = _stopping;
+                if (!_jobs.TryDequeue(out job)) break;
+            }
+
+            job(disposed);
         }
+
+        // Only now: the last job's For needed the helpers.
+        _driverEnded = true;
+        foreach (Sleeper sleeper in _sleepers) sleeper.Wake();
     }
 
     private void Help(int index)
     {
+        Denormals.Check();
         int seen = 0;
         while (true)
         {
             AwaitGeneration(seen, _sleepers[index]);
-            if (_stopping) return;
+            if (_driverEnded) return;
             seen++;
             TakeUnits(index);
             Interlocked.Decrement(ref _unfinishedHelpers);
@@ -209,14 +215,18 @@ public sealed class ComputePool : IDisposable
     {
         for (int i = 0; i < SpinLimit; i++)
         {
-            if (Volatile.Read(ref _generation) != seen || _stopping) return;
+            if (Volatile.Read(ref _generation) != seen || _driverEnded) return;
             Thread.SpinWait(20);
         }
 
         // Whoever changes the generation looks at the flag afterwards; this thread sets the flag and looks at the generation afterwards: one of them sees.
-        sleeper.FallAsleep();
-        if (Volatile.Read(ref _generation) != seen || _stopping) sleeper.Wake();
-        sleeper.AwaitWake();
+        // The driver's wake may come late, when the generation is already done here: look again.
+        while (Volatile.Read(ref _generation) == seen && !_driverEnded)
+        {
+            sleeper.FallAsleep();
+            if (Volatile.Read(ref _generation) != seen || _driverEnded) sleeper.Wake();
+            sleeper.AwaitWake();
+        }
     }
 
     private void TakeUnits(int thread)
@@ -233,23 +243,5 @@ public sealed class ComputePool : IDisposable
         {
             Interlocked.CompareExchange(ref _failure, e, null);
         }
-    }
-
-    /// <summary>One thread's bed: exactly one wake for each time that it falls asleep, whoever gives it.</summary>
-    private sealed class Sleeper : IDisposable
-    {
-        private readonly SemaphoreSlim _wake = new(0);
-        private int _asleep;
-
-        public void FallAsleep() => Interlocked.Exchange(ref _asleep, 1);
-
-        public void Wake()
-        {
-            if (Interlocked.Exchange(ref _asleep, 0) == 1) _wake.Release();
-        }
-
-        public void AwaitWake() => _wake.Wait();
-
-        public void Dispose() => _wake.Dispose();
     }
 }

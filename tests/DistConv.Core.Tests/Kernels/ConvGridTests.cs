@@ -34,4 +34,18 @@ public sealed class ConvGridTests
             foreach (KernelSet set in KernelSets.Supported.Skip(1)) expected.Check(ConvRun.Of(set, data, placement), $"{set} {shape}");
         });
     }
+
+    [Fact]
+    public void Conv2D_kernelOfManyTaps_fitsASmallStack()
+    {
+        // 160,000 taps: a list of them on the stack of a thread would end the process.
+        var shape = new Conv2DShape(401, 402, 1, 400, 400, 1);
+        ConvData data = ConvData.Create(shape, 0);
+        ConvRun expected = ConvRun.Of(KernelSets.Supported[0], data, Placement.Canaries);
+        ConvRun? actual = null;
+        var thread = new Thread(() => actual = ConvRun.Of(KernelSets.Supported[^1], data, Placement.GuardAfter), maxStackSize: 256 * 1024);
+        thread.Start();
+        thread.Join();
+        expected.Check(actual!, $"{shape}");
+    }
 }

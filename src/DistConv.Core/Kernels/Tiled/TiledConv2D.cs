@@ -17,6 +17,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
     private readonly FloatBuffer _forwardWeights;
     private readonly FloatBuffer _paddedBias;
     private readonly int _paddedInW;
+    private readonly long _segments;
     private readonly TiledConv2DInputGradient<TSimd, TVec> _inputGradient;
 
     public TiledConv2D(Conv2DShape shape)
@@ -30,15 +31,25 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
         // The right-most column that a window touches; 'valid' windows stay inside, so their input needs no copy.
         int touched = ((shape.OutW - 1) * shape.StrideW) + shape.KW;
         _paddedInW = shape.PadLeft == 0 && touched <= shape.InW ? shape.InW : int.Max(shape.PadLeft + shape.InW, touched);
+
+        // Not on the stack: a kernel of many taps would overflow it.
+        _segments = long.Max(_inputGradient.MaxSegments, int.Max(shape.KH, shape.OutH));
     }
 
     /// <inheritdoc/>
-    public override long ScratchLength =>
-        TileRunner<TSimd, TVec>.PartialLength + long.Max(
-            _inputGradient.PaddedLength,
-            long.Max(
-                CopiesInput ? (long)Shape.InH * _paddedInW * Shape.InC : 0,
-                (long)Shape.OutH * Shape.OutW * 2 * TSimd.Lanes));
+    public override long ScratchLength => SegmentsOffset + (_segments * (sizeof(TileSegment) / sizeof(float)));
+
+    /// <summary>Where the list of a tile's runs stands in the scratch memory: behind the partial tile and the copies, on a cache line of its own.</summary>
+    private long SegmentsOffset
+    {
+        get
+        {
+            long copies = long.Max(
+                _inputGradient.PaddedLength,
+                long.Max(CopiesInput ? (long)Shape.InH * _paddedInW * Shape.InC : 0, (long)Shape.OutH * Shape.OutW * 2 * TSimd.Lanes));
+            return (TileRunner<TSimd, TVec>.PartialLength + copies + 15) / 16 * 16;
+        }
+    }
 
     private bool CopiesInput => _paddedInW != Shape.InW;
 
@@ -57,7 +68,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
         Conv2DShape s = Shape;
         float* padded = CopiesInput ? PadColumns(input, scratch + TileRunner<TSimd, TVec>.PartialLength) : input;
         nint inRow = (nint)_paddedInW * s.InC * sizeof(float);
-        TileSegment* segments = stackalloc TileSegment[s.KH];
+        TileSegment* segments = (TileSegment*)(scratch + SegmentsOffset);
         for (int panel = 0; panel < _outputs.Count; panel++)
         {
             int width = _outputs.Vectors(panel) * TSimd.Lanes;
@@ -91,13 +102,14 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
 
     /// <inheritdoc/>
     public override void InputGradient(float* gradOutput, float* gradInput, float* scratch) =>
-        _inputGradient.Run(gradOutput, gradInput, scratch, scratch + TileRunner<TSimd, TVec>.PartialLength);
+        _inputGradient.Run(
+            gradOutput, gradInput, scratch, scratch + TileRunner<TSimd, TVec>.PartialLength, (TileSegment*)(scratch + SegmentsOffset));
 
     /// <inheritdoc/>
     public override void WeightGradient(int kernelRow, float* input, float* gradOutput, float* gradWeights, bool accumulate, float* scratch)
     {
         Conv2DShape s = Shape;
-        TileSegment* segments = stackalloc TileSegment[s.OutH];
+        TileSegment* segments = (TileSegment*)(scratch + SegmentsOffset);
         float* copy = scratch + TileRunner<TSimd, TVec>.PartialLength;
         for (int panel = 0; panel < _outputs.Count; panel++)
         {

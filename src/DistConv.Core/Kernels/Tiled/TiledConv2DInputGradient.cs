@@ -41,6 +41,10 @@ internal sealed unsafe class TiledConv2DInputGradient<TSimd, TVec> : IDisposable
     /// <summary>Floats of the copy of a sample's output gradient with +0 columns beside it.</summary>
     public long PaddedLength => (long)_shape.OutH * _paddedOutW * _shape.OutC;
 
+    /// <summary>Most runs of a tile: the taps that meet one input row and one phase of its columns.</summary>
+    public long MaxSegments =>
+        long.Min((_shape.KH + _shape.StrideH - 1) / _shape.StrideH, _shape.OutH) * ((_shape.KW + _shape.StrideW - 1) / _shape.StrideW);
+
     /// <summary>Packs the weights as [input-channel panel][kh][kw][oc][channel].</summary>
     public void PackWeights(float* weights)
     {
@@ -61,11 +65,11 @@ internal sealed unsafe class TiledConv2DInputGradient<TSimd, TVec> : IDisposable
     /// <param name="gradInput">inH × inW × inC, overwritten.</param>
     /// <param name="partial">Scratch of the tile runner.</param>
     /// <param name="padded"><see cref="PaddedLength"/> floats.</param>
-    public void Run(float* gradOutput, float* gradInput, float* partial, float* padded)
+    /// <param name="segments"><see cref="MaxSegments"/> runs.</param>
+    public void Run(float* gradOutput, float* gradInput, float* partial, float* padded, TileSegment* segments)
     {
         PadColumns(gradOutput, padded);
         Conv2DShape s = _shape;
-        TileSegment* segments = stackalloc TileSegment[s.KH * s.KW];
         for (int panel = 0; panel < _inputs.Count; panel++)
         {
             int width = _inputs.Vectors(panel) * TSimd.Lanes;
