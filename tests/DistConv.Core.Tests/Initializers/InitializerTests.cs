@@ -138,7 +138,7 @@ public class InitializerTests
     {
         InvalidInputException error = Assert.Throws<InvalidInputException>(() => Initializer.Fill(name, new float[1], 1, 1, 1, 0));
 
-        Assert.Equal($"unknown initializer '{name}'; choose one of {string.Join(", ", Initializer.Names)}", error.Message);
+        Assert.Equal($"unknown initializer '{name}'; choose one of: {string.Join(", ", Initializer.Names)}", error.Message);
     }
 
     [Fact]
