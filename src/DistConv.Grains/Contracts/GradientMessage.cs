@@ -4,8 +4,7 @@ namespace DistConv.Grains.Contracts;
 
 /// <summary>
 /// A block of floats in a message: a gradient, as long as the model has parameters. Calls within a process pass it by reference;
-/// <see cref="Codecs.GradientMessageCodec"/> writes
-/// it as raw bytes between processes.
+/// <see cref="Codecs.GradientMessageCodec"/> writes it as raw bytes between processes.
 /// </summary>
 /// <remarks>
 /// The receiver calls <see cref="Release"/> when it has used the values: a block that came over a connection goes back to its pool; one that was

@@ -1,4 +1,5 @@
 using DistConv.Core;
+using DistConv.Core.Buffers;
 using DistConv.Core.Kernels;
 using DistConv.Core.Models;
 using DistConv.Core.Networks;
@@ -23,6 +24,9 @@ internal sealed class WorkerTeam(
     JobFolder folder, IReadOnlyList<SiloAddress> silos, SiloAddress local, IWorkerClient workers, ComputePool pool, KernelSet kernels)
 {
     private StepReducer? _reducer;
+
+    // Freed by its finalizer: a call that failed may still be sending it.
+    private GradientMessage? _sum;
 
     /// <summary>The job id.</summary>
     public string Job => folder.Id;
@@ -67,13 +71,13 @@ internal sealed class WorkerTeam(
     /// <summary>Finishes the shard tree on the compute threads.</summary>
     /// <param name="step">The step.</param>
     /// <param name="sums">The subtrees of all silos.</param>
-    /// <returns>The sum over all shards, in the buffer of one of them.</returns>
+    /// <returns>The sum over all shards; unchanged until the next call.</returns>
     /// <exception cref="NonFiniteGradientException">Loss or gradient are not finite.</exception>
     public async Task<ReducedGradient> ReduceAsync(long step, IReadOnlyList<GradientSum> sums)
     {
         StepReducer reducer = _reducer ?? throw new InvalidOperationException("no worker has joined");
         ReducedGradient reduced = default;
-        await pool.RunAsync(() => reduced = reducer.Reduce(step, Spec.Shards, sums));
+        await pool.RunAsync(() => reduced = Own(reducer.Reduce(step, Spec.Shards, sums)));
         return reduced;
     }
 
@@ -106,6 +110,17 @@ internal sealed class WorkerTeam(
                 // Its silo is gone, and the replica with it.
             }
         }
+    }
+
+    /// <summary>
+    /// The sum stands in the buffer of a worker, which computes into it as soon as it has applied the sum: too early for a sum that is still on its way to other silos.
+    /// </summary>
+    private ReducedGradient Own(ReducedGradient reduced)
+    {
+        if (Participants.All(participant => participant.IsLocal)) return reduced;
+        _sum ??= new GradientMessage(new FloatBuffer(reduced.Values.Length));
+        reduced.Values.Span.CopyTo(_sum.Values.Span);
+        return reduced with { Values = _sum.Values };
     }
 
     private async Task<Participant> PrepareAsync(SiloAddress silo, int[] shards, Snapshot? snapshot)
