@@ -11,7 +11,8 @@ internal static class ConsoleTelemetry
     private const int IntervalMilliseconds = 10_000;
 
     /// <summary>
-    /// Exports the meter and the activity source "DistConv" to standard output: metrics every 10 s and at the end. A process whose standard output is for results redirects
+    /// Exports the meter and the activity source "DistConv" to standard output: metrics every 10 s and at the end. A process whose standard output
+    /// is for results redirects
     /// <see cref="Console.Out"/> first.
     /// </summary>
     /// <param name="services">The host's services.</param>

@@ -9,8 +9,8 @@ using Orleans.Configuration;
 namespace DistConv.Silo;
 
 /// <summary>
-/// A cluster within this process: one silo on the loopback interface, on a free port, with a cluster id of its own, so that runs on one machine never meet. It listens for
-/// nobody else: clients are in this process, and there is no gateway.
+/// A cluster within this process: one silo on the loopback interface, on a free port, with a cluster id of its own, so that runs on one machine
+/// never meet. It listens for nobody else: clients are in this process, and there is no gateway.
 /// </summary>
 public sealed class EmbeddedCluster : IAsyncDisposable
 {
@@ -74,7 +74,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = _stopPatience);
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new StandardErrorLoggerProvider());
 
-        // Orleans advises on garbage collection, and its watchdog misreads its first interval as a stall of as long as the machine is up: no warnings for a user.
+        // Orleans advises on garbage collection, and its watchdog takes its first interval for a stall as long as the machine is up: nothing for a user.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.UseOrleans(silo =>
         {

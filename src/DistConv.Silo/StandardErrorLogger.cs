@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace DistConv.Silo;
 
-/// <summary>Writes warnings and errors to standard error, a line each: people read them between progress lines, and standard output belongs to results.</summary>
+/// <summary>Writes warnings and errors to standard error, a line each: people read them between progress lines, and standard output belongs to
+/// results.</summary>
 internal sealed class StandardErrorLoggerProvider : ILoggerProvider
 {
     /// <inheritdoc/>

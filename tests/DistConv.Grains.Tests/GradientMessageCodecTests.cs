@@ -14,7 +14,9 @@ namespace DistConv.Grains.Tests;
 
 public sealed class GradientMessageCodecTests : IDisposable
 {
-    private readonly ServiceProvider _services = new ServiceCollection().AddSerializer(builder => builder.AddAssembly(typeof(GradientMessage).Assembly)).BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection()
+        .AddSerializer(builder => builder.AddAssembly(typeof(GradientMessage).Assembly))
+        .BuildServiceProvider();
 
     private Serializer Serializer => _services.GetRequiredService<Serializer>();
 

@@ -54,7 +54,8 @@ public sealed class MessageTests : IDisposable
         };
 
         // None is left at its default, so that a property which is added without its message field fails here.
-        Assert.All(typeof(JobStatus).GetProperties(), property => Assert.NotEqual(property.GetValue(new JobStatus { Job = "", State = JobState.Queued }), property.GetValue(status)));
+        var empty = new JobStatus { Job = "", State = JobState.Queued };
+        Assert.All(typeof(JobStatus).GetProperties(), property => Assert.NotEqual(property.GetValue(empty), property.GetValue(status)));
         foreach (JobStatus copy in new[] { RoundTrip(status), _services.GetRequiredService<DeepCopier>().Copy(status) })
         {
             Assert.Equivalent(status, copy, strict: true);
@@ -68,7 +69,11 @@ public sealed class MessageTests : IDisposable
     {
         float[] values = [1f, -0f, float.Epsilon, float.NaN];
         var state = new StateMessage(
-            3, 1, new Dictionary<string, double> { ["beta1Power"] = 0.1 }, [1, 2], [new TensorMessage("conv1/kernel", SnapshotTensor.Weight, [2, 2], new FloatBlock(values))]);
+            3,
+            1,
+            new Dictionary<string, double> { ["beta1Power"] = 0.1 },
+            [1, 2],
+            [new TensorMessage("conv1/kernel", SnapshotTensor.Weight, [2, 2], new FloatBlock(values))]);
 
         StateMessage copy = RoundTrip(state);
 

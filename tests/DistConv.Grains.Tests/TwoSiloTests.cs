@@ -47,7 +47,8 @@ public sealed class TwoSiloTests : IDisposable
 
     private static async Task BothAreActiveAsync(IHost host)
     {
-        await foreach (ClusterMembershipSnapshot snapshot in host.Services.GetRequiredService<IClusterMembershipService>().MembershipUpdates.WithCancellation(Token))
+        IClusterMembershipService membership = host.Services.GetRequiredService<IClusterMembershipService>();
+        await foreach (ClusterMembershipSnapshot snapshot in membership.MembershipUpdates.WithCancellation(Token))
         {
             if (snapshot.Members.Values.Count(member => member.Status == Orleans.Runtime.SiloStatus.Active) == 2) return;
         }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using DistConv.Core.Kernels;
 using DistConv.Core.Threading;
@@ -28,6 +29,7 @@ static void PrintDigests()
     Console.WriteLine($"avx2 {Avx2.IsSupported}");
     Console.WriteLine($"fma {Fma.IsSupported}");
     Console.WriteLine($"sse2 {Sse2.IsSupported}");
+    Console.WriteLine($"advsimd {AdvSimd.IsSupported}");
     Console.WriteLine($"sets {string.Join(',', KernelSets.Supported)}");
     foreach (KernelSet kernels in KernelSets.Supported)
     {

@@ -14,7 +14,7 @@ internal static class NumberOption
     {
         string allowed = max == T.MaxValue ? $"a whole number of at least {min}" : $"a whole number from {min} to {max}";
         return Create<T>(name, helpName, description, allowed, text =>
-            T.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out T value) && value >= min && value <= max ? value : null);
+            T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out T value) && value >= min && value <= max ? value : null);
     }
 
     /// <summary>A finite number; null if it is not given.</summary>

@@ -30,9 +30,10 @@ internal static class JobData
     public static (DataSource Data, string? Directory) Reopen(JobSpec spec, string source, string? dataDirectory)
     {
         (DataSource data, string? directory) = Open(spec.Data, dataDirectory);
+        string where = directory is null ? "" : $" in '{directory}'";
         return data.Fingerprint == spec.DataFingerprint
             ? (data, directory)
             : throw new InvalidInputException(
-                $"{source} was trained on other data: its '{spec.Data}' is {spec.DataFingerprint}, and here is {data.Fingerprint}{(directory is null ? "" : $" in '{directory}'")}");
+                $"{source} was trained on other data: its '{spec.Data}' is {spec.DataFingerprint}, and here is {data.Fingerprint}{where}");
     }
 }

@@ -76,7 +76,7 @@ internal sealed record RunReport
             ["kernel"] = Status?.Kernel,
             ["numericsVersion"] = Spec.NumericsVersion,
             ["siloProcesses"] = Status is null ? null : JsonLine.Array(Status.Silos, Silo),
-            ["stepMilliseconds"] = measured ? new JsonObject { ["median"] = JsonLine.Number(Status!.MedianStepMilliseconds), ["p99"] = JsonLine.Number(Status.P99StepMilliseconds) } : null,
+            ["stepMilliseconds"] = measured ? Steps(Status!) : null,
             ["phaseMilliseconds"] = measured ? Phases(Status!.MeanTiming) : null,
             ["exchangedBytes"] = Status?.ExchangedBytes,
             ["retriedShards"] = Status?.RetriedShards,
@@ -94,6 +94,12 @@ internal sealed record RunReport
         ["host"] = silo.Host,
         ["pid"] = silo.ProcessId,
         ["shards"] = JsonLine.Array(silo.Shards, shard => shard),
+    };
+
+    private static JsonObject Steps(JobStatus status) => new()
+    {
+        ["median"] = JsonLine.Number(status.MedianStepMilliseconds),
+        ["p99"] = JsonLine.Number(status.P99StepMilliseconds),
     };
 
     private static JsonObject Phases(StepTiming mean) => new()

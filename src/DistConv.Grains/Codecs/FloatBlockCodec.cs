@@ -8,7 +8,8 @@ using Orleans.Serialization.WireProtocol;
 
 namespace DistConv.Grains.Codecs;
 
-/// <summary>Writes a <see cref="FloatBlock"/> as a length and raw floats; checks the length before it allocates. Copies within a process are the block itself.</summary>
+/// <summary>Writes a <see cref="FloatBlock"/> as a length and raw floats; checks the length before it allocates. Copies within a process are the
+/// block itself.</summary>
 [RegisterSerializer]
 [RegisterCopier]
 public sealed class FloatBlockCodec : IFieldCodec<FloatBlock>, IDeepCopier<FloatBlock>

@@ -10,8 +10,8 @@ using Orleans.Serialization.WireProtocol;
 namespace DistConv.Grains.Codecs;
 
 /// <summary>
-/// Writes a <see cref="GradientMessage"/> as a length and raw floats (Orleans's own array codec writes element by element), and reads it into a pooled block, after checking its
-/// length. Copies within a process are the message itself.
+/// Writes a <see cref="GradientMessage"/> as a length and raw floats (Orleans's own array codec writes element by element), and reads it into a
+/// pooled block, after checking its length. Copies within a process are the message itself.
 /// </summary>
 [RegisterSerializer]
 [RegisterCopier]

@@ -95,7 +95,11 @@ internal struct JobStatusSurrogate
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.SiloMessage")]
-internal sealed record SiloMessage([property: Id(0)] string Silo, [property: Id(1)] string Host, [property: Id(2)] int ProcessId, [property: Id(3)] int[] Shards);
+internal sealed record SiloMessage(
+    [property: Id(0)] string Silo,
+    [property: Id(1)] string Host,
+    [property: Id(2)] int ProcessId,
+    [property: Id(3)] int[] Shards);
 
 /// <summary>Converts <see cref="JobStatus"/>.</summary>
 [RegisterConverter]

@@ -3,12 +3,13 @@ using DistConv.Core.Buffers;
 namespace DistConv.Grains.Contracts;
 
 /// <summary>
-/// A block of floats in a message: a gradient, as long as the model has parameters. Calls within a process pass it by reference; <see cref="Codecs.GradientMessageCodec"/> writes
+/// A block of floats in a message: a gradient, as long as the model has parameters. Calls within a process pass it by reference;
+/// <see cref="Codecs.GradientMessageCodec"/> writes
 /// it as raw bytes between processes.
 /// </summary>
 /// <remarks>
-/// The receiver calls <see cref="Release"/> when it has used the values: a block that came over a connection goes back to its pool; one that was passed by reference
-/// belongs to its sender, which does not change it before the next step's call.
+/// The receiver calls <see cref="Release"/> when it has used the values: a block that came over a connection goes back to its pool; one that was
+/// passed by reference belongs to its sender, which does not change it before the next step's call.
 /// </remarks>
 [Immutable]
 public sealed class GradientMessage

@@ -4,8 +4,8 @@ using Orleans.Concurrency;
 namespace DistConv.Grains.Contracts;
 
 /// <summary>
-/// One job: it steps the workers, averages their gradients and keeps the job's folder. Its key is the job id. No call to it lasts longer than the work that it names:
-/// training itself is driven by the grain's timer.
+/// One job: it steps the workers, averages their gradients and keeps the job's folder. Its key is the job id. No call to it lasts longer than the
+/// work that it names: training itself is driven by the grain's timer.
 /// </summary>
 [Alias("DistConv.ICoordinatorGrain")]
 public interface ICoordinatorGrain : IGrainWithStringKey
@@ -24,7 +24,8 @@ public interface ICoordinatorGrain : IGrainWithStringKey
     [Alias("GetStatus")]
     Task<JobStatus> GetStatus();
 
-    /// <summary>Asks the job to end at the next step boundary with a snapshot; <see cref="GetStatus"/> tells when it has. Does nothing when it does not run.</summary>
+    /// <summary>Asks the job to end at the next step boundary with a snapshot; <see cref="GetStatus"/> tells when it has. Does nothing when it does
+    /// not run.</summary>
     /// <returns>When the request is noted.</returns>
     [AlwaysInterleave]
     [Alias("Stop")]

@@ -3,8 +3,8 @@ using DistConv.Training.Metrics;
 namespace DistConv.Grains.Contracts;
 
 /// <summary>
-/// One shard of a job on one silo: a pure function of (shard, step, weights). Its key is "job/shard" (<see cref="ShardKey"/>). Only its own silo's worker calls it, and a
-/// stateless worker grain is always activated on the caller's silo, where the weights are.
+/// One shard of a job on one silo: a pure function of (shard, step, weights). Its key is "job/shard" (<see cref="ShardKey"/>). Only its own silo's
+/// worker calls it, and a stateless worker grain is always activated on the caller's silo, where the weights are.
 /// </summary>
 [Alias("DistConv.IShardGrain")]
 public interface IShardGrain : IGrainWithStringKey

@@ -4,13 +4,14 @@ using Orleans.Services;
 namespace DistConv.Grains.Contracts;
 
 /// <summary>
-/// The worker of a silo: a grain service, addressed by silo, so that no grain directory stands between a coordinator and its workers. Every call carries the coordinator's fence;
-/// a worker refuses a fence lower than the highest that it has prepared (<see cref="Training.Jobs.FencedException"/>).
+/// The worker of a silo: a grain service, addressed by silo, so that no grain directory stands between a coordinator and its workers. Every call
+/// carries the coordinator's fence; a worker refuses a fence lower than the highest that it has prepared (<see cref="Training.Jobs.FencedException"/>).
 /// </summary>
 [Alias("DistConv.IWorkerService")]
 public interface IWorkerService : IGrainService
 {
-    /// <summary>Makes the silo's replica of a job: opens the data, proves its fingerprint, loads the snapshot. Replaces the replica of an earlier coordinator.</summary>
+    /// <summary>Makes the silo's replica of a job: opens the data, proves its fingerprint, loads the snapshot. Replaces the replica of an earlier
+    /// coordinator.</summary>
     /// <param name="request">The job, the fence, the snapshot, and the silo's shards.</param>
     /// <returns>Where the replica stands and who answers.</returns>
     /// <exception cref="Core.InvalidInputException">The data or the snapshot is not what the job needs, or a version differs.</exception>

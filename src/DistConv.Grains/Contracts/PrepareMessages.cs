@@ -5,7 +5,8 @@ namespace DistConv.Grains.Contracts;
 /// <param name="Fence">The coordinator's claim on the job.</param>
 /// <param name="ProtocolVersion">The coordinator's <see cref="Protocol.Version"/>.</param>
 /// <param name="NumericsVersion">The coordinator's <see cref="Training.NumericsVersion"/>.</param>
-/// <param name="SnapshotStep">The step of the snapshot to begin at (whoever wrote it: the bits are the same); null: the untrained network of the job's seed.</param>
+/// <param name="SnapshotStep">The step of the snapshot to begin at (whoever wrote it: the bits are the same); null: the untrained network of the
+/// job's seed.</param>
 /// <param name="Shards">The shards that this silo computes, ascending.</param>
 [GenerateSerializer]
 [Immutable]

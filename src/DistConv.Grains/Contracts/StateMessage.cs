@@ -62,4 +62,8 @@ public sealed record StateMessage(
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.TensorMessage")]
-public sealed record TensorMessage([property: Id(0)] string Name, [property: Id(1)] string Role, [property: Id(2)] int[] Shape, [property: Id(3)] FloatBlock Values);
+public sealed record TensorMessage(
+    [property: Id(0)] string Name,
+    [property: Id(1)] string Role,
+    [property: Id(2)] int[] Shape,
+    [property: Id(3)] FloatBlock Values);

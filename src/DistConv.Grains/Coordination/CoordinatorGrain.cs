@@ -9,7 +9,8 @@ namespace DistConv.Grains.Coordination;
 
 /// <inheritdoc cref="ICoordinatorGrain"/>
 /// <remarks>
-/// It holds no training logic: it drives the loop that <see cref="LocalTrainer"/>'s runs use, in slices, by a timer. Orleans would take a call that lasts as long as a job for stuck.
+/// It holds no training logic: it drives the loop that <see cref="LocalTrainer"/>'s runs use, in slices, by a timer. Orleans would take a call that
+/// lasts as long as a job for stuck.
 /// </remarks>
 internal sealed class CoordinatorGrain(
     ReplicaHost host,
@@ -57,7 +58,7 @@ internal sealed class CoordinatorGrain(
         // A job has ended when everything is written and freed, so that whoever sees it may resume it at once.
         JobStatus status = _loop is { } loop
             ? loop.Status with { State = JobState.Running }
-            : _ended ?? throw new InvalidInputException($"job '{Job}' has not been started in this cluster: start or resume it, or read its folder in the store");
+            : _ended ?? throw new InvalidInputException($"job '{Job}' has not been started in this cluster: start or resume it, or read its folder");
         return Task.FromResult(status);
     }
 

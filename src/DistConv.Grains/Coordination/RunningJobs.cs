@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace DistConv.Grains.Coordination;
 
 /// <summary>
-/// The jobs whose coordinators are on this silo. When the silo stops they end first, at a slice's end, while workers and shards still answer: their state in the store stays
-/// "running", so that it is clear that nobody asked them to end.
+/// The jobs whose coordinators are on this silo. When the silo stops they end first, at a slice's end, while workers and shards still answer: their
+/// state in the store stays "running", so that it is clear that nobody asked them to end.
 /// </summary>
 internal sealed class RunningJobs : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {

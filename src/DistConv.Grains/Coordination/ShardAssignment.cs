@@ -4,8 +4,8 @@ namespace DistConv.Grains.Coordination;
 public static class ShardAssignment
 {
     /// <summary>
-    /// Contiguous blocks whose sizes differ by at most one: silo i takes [⌊iV/S⌋, ⌊(i + 1)V/S⌋). With V = S × a power of two each block is one subtree of the shard tree, so that
-    /// each silo sends one gradient.
+    /// Contiguous blocks whose sizes differ by at most one: silo i takes [⌊iV/S⌋, ⌊(i + 1)V/S⌋). With V = S × a power of two each block is one
+    /// subtree of the shard tree, so that each silo sends one gradient.
     /// </summary>
     /// <param name="shards">V, at least 1.</param>
     /// <param name="silos">S, at least 1.</param>

@@ -9,14 +9,15 @@ using DistConv.Training.Steps;
 namespace DistConv.Grains.Coordination;
 
 /// <summary>
-/// Steps over workers: one call to each a step, with the reduced gradient of the step before inside it; then the reduction, which is the synchronous averaging. An update is
-/// pending until the next step carries it, or until an evaluation or a snapshot needs it.
+/// Steps over workers: one call to each a step, with the reduced gradient of the step before inside it; then the reduction, which is the synchronous
+/// averaging. An update is pending until the next step carries it, or until an evaluation or a snapshot needs it.
 /// </summary>
 /// <param name="team">Joins the workers.</param>
 internal sealed class WorkerStepExecutor(WorkerTeam team) : IStepExecutor
 {
     private ReducedMessage? _pending;
     private SubtreeMessage[] _borrowed = [];
+    private double _appliedMs;
 
     /// <inheritdoc/>
     public string Kernel => string.Join('+', team.Participants.Select(participant => participant.Ready.Kernel).Distinct());
@@ -61,8 +62,9 @@ internal sealed class WorkerStepExecutor(WorkerTeam team) : IStepExecutor
         var coverage = new CoverageProof();
         foreach (StepReply reply in replies) coverage.Merge(new CoverageProof(reply.CoverageCount, reply.CoverageSum));
         double busyMs = replies.Max(reply => reply.ComputeMs + reply.UpdateMs);
-        var timing = new StepTiming(
-            replies.Max(reply => reply.ComputeMs), double.Max(0, wallMs - busyMs), reduceMs, replies.Max(reply => reply.UpdateMs), bytes);
+        double updateMs = _appliedMs + replies.Max(reply => reply.UpdateMs);
+        _appliedMs = 0;
+        var timing = new StepTiming(replies.Max(reply => reply.ComputeMs), double.Max(0, wallMs - busyMs), reduceMs, updateMs, bytes);
         return new StepOutcome(reduced.Totals, coverage, replies[0].LayerHashes, timing);
     }
 
@@ -94,6 +96,7 @@ internal sealed class WorkerStepExecutor(WorkerTeam team) : IStepExecutor
 
         team.EnsureEqual([.. replies.Select(reply => reply.LayerHashes)], pending.Step + 1);
         team.Step = pending.Step + 1;
+        _appliedMs += replies.Max(reply => reply.UpdateMs);
         Settle();
     }
 

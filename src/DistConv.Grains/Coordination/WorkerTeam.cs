@@ -47,8 +47,8 @@ internal sealed class WorkerTeam(
     public async Task JoinAsync(Snapshot? snapshot, CancellationToken cancellationToken)
     {
         int[][] blocks = ShardAssignment.Blocks(Spec.Shards, silos.Count);
-        Participants = await Task.WhenAll(
-            Enumerable.Range(0, silos.Count).Where(i => blocks[i].Length > 0).Select(i => PrepareAsync(silos[i], blocks[i], snapshot))).WaitAsync(cancellationToken);
+        IEnumerable<int> busy = Enumerable.Range(0, silos.Count).Where(i => blocks[i].Length > 0);
+        Participants = await Task.WhenAll(busy.Select(i => PrepareAsync(silos[i], blocks[i], snapshot))).WaitAsync(cancellationToken);
         Step = snapshot?.Step ?? 0;
         foreach (Participant participant in Participants)
         {
@@ -85,8 +85,9 @@ internal sealed class WorkerTeam(
     {
         for (int i = 1; i < hashes.Length; i++)
         {
-            if (!hashes[i].AsSpan().SequenceEqual(hashes[0]))
-                throw new InvalidOperationException($"step {step}: the weights on silo {Participants[i].Silo.Endpoint} differ from those on {Participants[0].Silo.Endpoint}");
+            if (hashes[i].AsSpan().SequenceEqual(hashes[0])) continue;
+            throw new InvalidOperationException(
+                $"step {step}: the weights on silo {Participants[i].Silo.Endpoint} differ from those on silo {Participants[0].Silo.Endpoint}");
         }
     }
 

@@ -33,7 +33,8 @@ public static class DistConvSiloBuilderExtensions
         return builder;
     }
 
-    /// <summary>Lets DistConv's own exceptions arrive as what they are, so that a caller tells a wrong input from a lost fence; for silos and for cluster clients.</summary>
+    /// <summary>Lets DistConv's own exceptions arrive as what they are, so that a caller tells a wrong input from a lost fence; for silos and for
+    /// cluster clients.</summary>
     /// <param name="services">The services of the silo or client.</param>
     /// <returns><paramref name="services"/>.</returns>
     public static IServiceCollection AddDistConvExceptions(this IServiceCollection services) =>

@@ -14,7 +14,8 @@ using Microsoft.Extensions.Options;
 namespace DistConv.Grains.Workers;
 
 /// <summary>
-/// What a silo holds once: the compute threads, the kernel set, the store, and for each job one replica of its weights, whatever number of shards the silo computes.
+/// What a silo holds once: the compute threads, the kernel set, the store, and for each job one replica of its weights, whatever number of shards
+/// the silo computes.
 /// </summary>
 internal sealed class ReplicaHost : IAsyncDisposable
 {
@@ -119,8 +120,8 @@ internal sealed class ReplicaHost : IAsyncDisposable
         if (request.ProtocolVersion != Protocol.Version || request.NumericsVersion != NumericsVersion.Current)
         {
             throw new InvalidInputException(
-                $"silo on {Environment.MachineName} speaks protocol {Protocol.Version} with numericsVersion {NumericsVersion.Current}, the coordinator {request.ProtocolVersion} with "
-                + $"{request.NumericsVersion}: run the same build of DistConv on all silos");
+                $"silo on {Environment.MachineName} has protocol {Protocol.Version} and numericsVersion {NumericsVersion.Current}, the coordinator "
+                + $"{request.ProtocolVersion} and {request.NumericsVersion}: run the same build of DistConv on all silos");
         }
     }
 

@@ -8,8 +8,8 @@ namespace DistConv.Grains.Workers;
 
 /// <inheritdoc cref="IWorkerService"/>
 /// <remarks>
-/// Calls interleave, as in every grain service; <see cref="HostedReplica.EnterAsync"/> puts those of one job in order. No arithmetic runs here: shard grains enrol their shards, the
-/// replica computes on the silo's own threads, and this service only awaits them.
+/// Calls interleave, as in every grain service; <see cref="HostedReplica.EnterAsync"/> puts those of one job in order. No arithmetic runs here:
+/// shard grains enrol their shards, the replica computes on the silo's own threads, and this service only awaits them.
 /// </remarks>
 internal sealed class WorkerService : GrainService, IWorkerService
 {

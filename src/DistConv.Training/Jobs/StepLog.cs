@@ -5,12 +5,12 @@ using DistConv.Training.Snapshots;
 namespace DistConv.Training.Jobs;
 
 /// <summary>One line of a job's log: what one step measured.</summary>
-/// <param name="Step">Number of the step; the first is 1.</param>
+/// <param name="Step">Number of the step; the first is 0.</param>
 /// <param name="Loss">Mean loss of its samples.</param>
 /// <param name="Accuracy">Share of its samples that were classified correctly, 0 … 1.</param>
 /// <param name="Samples">How many samples it had.</param>
 /// <param name="Milliseconds">Wall time.</param>
-/// <param name="LayerHashes">The 64-bit hash of each layer's weights after the step, in layer order.</param>
+/// <param name="LayerHashes">The 64-bit hash of each layer's weights on which the step was computed, in layer order.</param>
 public sealed record StepLogEntry(long Step, double Loss, double Accuracy, int Samples, double Milliseconds, IReadOnlyList<ulong> LayerHashes);
 
 /// <summary>Reads the segments of a job's log.</summary>

@@ -30,12 +30,12 @@ public sealed class StepLogWriter : IDisposable
     }
 
     /// <summary>Appends a step.</summary>
-    /// <param name="step">Number of the step; the first is 1.</param>
+    /// <param name="step">Number of the step; the first is 0.</param>
     /// <param name="loss">Mean loss of its samples.</param>
     /// <param name="accuracy">Share that was classified correctly, 0 … 1.</param>
     /// <param name="samples">How many samples it had.</param>
     /// <param name="milliseconds">Wall time.</param>
-    /// <param name="layerHashes">The hash of each layer's weights after the step.</param>
+    /// <param name="layerHashes">The hash of each layer's weights on which the step was computed.</param>
     /// <exception cref="FencedException">Another process has taken the job over.</exception>
     /// <exception cref="IOException">The disk refuses.</exception>
     public void Append(long step, double loss, double accuracy, int samples, double milliseconds, ReadOnlySpan<ulong> layerHashes)

@@ -16,7 +16,9 @@ public sealed partial class TrainingLoop
     {
         using Activity? activity = Telemetry.Activities.StartActivity("distconv.snapshot");
         Snapshot snapshot = await _executor.CaptureAsync(_tally.ToRunning(), _epochs, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        _log.Flush(); // A run that resumes here does not repeat the steps before it.
         await EnqueueAsync(snapshot, cancellationToken).ConfigureAwait(false);
+        WriteStatus(JobState.Running);
     }
 
     /// <summary>Hands a snapshot to the disk's thread; waits only if the one before is still being written.</summary>

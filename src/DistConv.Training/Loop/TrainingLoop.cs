@@ -53,6 +53,13 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         _options = options;
         _time = time;
         JobSpec spec = folder.Spec;
+        if (spec.NumericsVersion != NumericsVersion.Current)
+        {
+            throw new InvalidInputException(
+                $"job '{folder.Id}' has numericsVersion {spec.NumericsVersion}, this build computes with {NumericsVersion.Current}: "
+                + "run it with the build that made it, or start a new job");
+        }
+
         _plan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
         _lock = folder.TryAcquireLock() ?? throw new InvalidInputException($"job '{folder.Id}' is running in another process; watch it, or stop it first");
         _fence = folder.ClaimFence();
@@ -102,7 +109,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Fail(e);
+            await FailAsync(e, cancellationToken).ConfigureAwait(false);
         }
 
         return false;
@@ -123,9 +130,18 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _snapshots.DisposeAsync().ConfigureAwait(false);
-        _log.Dispose();
-        _lock.Dispose();
+        try
+        {
+            await _snapshots.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (FencedException)
+        {
+            // Its successor writes the snapshots that this run could not.
+        }
+        finally
+        {
+            using (_lock) _log.Dispose();
+        }
     }
 
     private async Task OpenAsync(CancellationToken cancellationToken)
@@ -199,20 +215,27 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         Status = CurrentStatus(state);
     }
 
-    private void Fail(Exception e)
+    private async Task FailAsync(Exception e, CancellationToken cancellationToken)
     {
         Failure = e;
-        string message = e is InvalidInputException or NonFiniteGradientException or FencedException or IOException ? e.Message : $"internal error: {e}";
-        Status = CurrentStatus(JobState.Failed) with { Message = message };
-        if (e is FencedException) return;
+        string message = e is InvalidInputException or NonFiniteGradientException or FencedException or IOException
+            ? e.Message
+            : $"internal error: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}";
         try
         {
-            WriteStatus(JobState.Failed, message);
+            // Nothing of the bad step was applied: the weights before it are worth a look.
+            if (e is NonFiniteGradientException && _snapshotStep != _step) await SaveAsync(cancellationToken).ConfigureAwait(false);
+            if (e is NonFiniteGradientException) await _snapshots.FlushAsync(cancellationToken).ConfigureAwait(false);
+            if (e is not FencedException) WriteStatus(JobState.Failed, message);
         }
-        catch (Exception second) when (second is IOException or UnauthorizedAccessException or InvalidInputException or FencedException)
+#pragma warning disable CA1031 // The first failure is the job's; whatever the second was, it is told beside it.
+        catch (Exception second)
+#pragma warning restore CA1031
         {
-            Status = Status with { Message = $"{message} (and the job's status could not be written: {second.Message})" };
+            message = $"{message} (and the job's last state could not be written: {second.Message.ReplaceLineEndings(" ")})";
         }
+
+        Status = CurrentStatus(JobState.Failed) with { Message = message };
     }
 
     private bool IsAtEnd() => _step >= long.Min(_folder.Spec.TotalSteps, _options.StopAt ?? long.MaxValue) || _stopRequested;

@@ -30,7 +30,6 @@ public static class Telemetry
     /// <param name="milliseconds">Its duration.</param>
     public static void RecordStep(string job, StepTotals totals, StepTiming timing, double milliseconds)
     {
-        if (!_stepTime.Enabled && !_samples.Enabled) return;
         var tag = new KeyValuePair<string, object?>("job", job);
         _loss.Record(totals.LossSum / totals.Samples, tag);
         _accuracy.Record((double)totals.Correct / totals.Samples, tag);

@@ -27,13 +27,18 @@ public static class OptimizerSettings
     {
         ArgumentNullException.ThrowIfNull(spec);
         if (!Optimizer.Names.Contains(spec.Name)) throw Unknown(spec.Name);
-        if (!(spec.LearningRate > 0) || !float.IsFinite(spec.LearningRate)) throw Range(spec, "learning rate", spec.LearningRate, "must be greater than 0");
+        if (!(spec.LearningRate > 0) || !float.IsFinite(spec.LearningRate)) throw Range(spec, "learning rate", spec.LearningRate, "must be greater than 0 and finite");
         if (!IsFraction(spec.Momentum)) throw Range(spec, "momentum", spec.Momentum, "must be at least 0 and less than 1");
+        if (spec.Name != "sgd" && spec.Nesterov) throw new InvalidInputException($"optimizer {spec.Name}: has no Nesterov momentum; use --optimizer sgd");
         if (spec.Nesterov && spec.Momentum == 0) throw new InvalidInputException("optimizer sgd: Nesterov needs a momentum greater than 0");
         if (!IsFraction(spec.Rho)) throw Range(spec, "rho", spec.Rho, "must be at least 0 and less than 1");
         if (!IsFraction(spec.Beta1)) throw Range(spec, "beta1", spec.Beta1, "must be at least 0 and less than 1");
         if (!IsFraction(spec.Beta2)) throw Range(spec, "beta2", spec.Beta2, "must be at least 0 and less than 1");
-        if (spec.Name != "sgd" && !(spec.Epsilon > 0)) throw Range(spec, "epsilon", spec.Epsilon, "must be greater than 0");
+        if (spec.Name != "sgd" && (!(spec.Epsilon > 0) || !float.IsFinite(spec.Epsilon)))
+        {
+            throw Range(spec, "epsilon", spec.Epsilon, "must be greater than 0 and finite");
+        }
+
         if (spec.Name != "sgd" && spec.Momentum != 0) throw new InvalidInputException($"optimizer {spec.Name}: has no momentum; use --optimizer sgd");
     }
 

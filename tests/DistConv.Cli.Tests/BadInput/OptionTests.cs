@@ -13,6 +13,7 @@ public sealed class OptionTests : BadInputTest
         { "train digits", "unexpected argument 'digits'" },
         { "train --batch", "--batch" },
         { "train --batch 64 --batch 32", "--batch" },
+        { "train --batch 1,2", "--batch is '1,2'" },
         { "train --batch many", "--batch is 'many'; give a whole number from 1 to 1000000" },
         { "train --epochs 0", "--epochs is '0'; give a whole number from 1 to" },
         { "train --threads 100000", "--threads is '100000'; give a whole number from 1 to 1024" },

@@ -30,7 +30,7 @@ internal static class TinyJobs
     public const string Wide = """
         {"name": "wide", "input": [8, 8, 1], "layers": [
           {"type": "conv2d", "filters": 24, "kernel": 3, "padding": "same", "activation": "relu"}, {"type": "avgpool2d"},
-          {"type": "conv2d", "filters": 24, "kernel": 3}, {"type": "relu"}, {"type": "flatten"}, {"type": "dropout", "rate": 0.1},
+          {"type": "conv2d", "filters": 24, "kernel": 3, "useBias": false}, {"type": "relu"}, {"type": "flatten"}, {"type": "dropout", "rate": 0.1},
           {"type": "dense", "units": 180, "activation": "relu"}, {"type": "dense", "units": 4, "activation": "softmax"}]}
         """;
 

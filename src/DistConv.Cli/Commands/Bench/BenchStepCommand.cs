@@ -40,7 +40,8 @@ internal static class BenchStepCommand
     {
         output.Result($"{result.Model}, batch {result.Batch}, {Format.Plural(result.Shards, "shard")}, {Format.Plural(result.Threads, "thread")}, kernel {result.Kernel}");
         StepPhases phases = result.PhaseMilliseconds;
-        output.Result($"{result.SamplesPerSecond:N0} samples/s, {result.StepMilliseconds:F2} ms a step (compute {phases.Compute:F2}, reduce {phases.Reduce:F2}, update {phases.Update:F2})");
+        string parts = $"compute {phases.Compute:F2}, reduce {phases.Reduce:F2}, update {phases.Update:F2}";
+        output.Result($"{result.SamplesPerSecond:N0} samples/s, {result.StepMilliseconds:F2} ms a step ({parts})");
         output.Result($"{result.AchievedGflops:F1} of {result.PeakGflops:F1} GFLOP/s: {Format.Percent(result.PeakFraction)} of the processor's limit");
     }
 

@@ -18,7 +18,10 @@ internal static class DataShowCommand
     public static Command Create(CliContext context)
     {
         DocumentedCommand command = new(
-            "show", "Write a contact sheet of a data set as a PNG, and print its class counts.", "distconv data show digits", "distconv data show mnist --data-dir DIR --out mnist.png");
+            "show",
+            "Write a contact sheet of a data set as a PNG, and print its class counts.",
+            "distconv data show digits",
+            "distconv data show mnist --data-dir DIR --out mnist.png");
         Argument<string> name = new("NAME") { Description = "A data set, as 'distconv data list' shows it." };
         Option<string?> dataDirectory = CommonOptions.DataDirectory();
         Option<string?> file = CommonOptions.Text("--out", "FILE.png", "The picture [default: NAME.png in the current folder].");

@@ -46,7 +46,8 @@ internal static class EvaluateCommand
         KernelSet kernel = KernelSets.Select();
         (string path, Snapshot snapshot) = target.Read(context.Output);
         SnapshotTarget.EnsureKnown(snapshot, path);
-        if (snapshot.Content != SnapshotContent.Full) throw new InvalidInputException($"snapshot '{path}' holds kernels only; name a snapshot of the whole network (step-…)");
+        if (snapshot.Content != SnapshotContent.Full)
+            throw new InvalidInputException($"snapshot '{path}' holds kernels only; name a snapshot of the whole network (step-…)");
         (DataSource data, _) = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", folders.ForJob(target.Folder?.ReadOrigin()));
         long start = context.Time.GetTimestamp();
         using ComputePool pool = new(threads);
@@ -62,7 +63,8 @@ internal static class EvaluateCommand
     private static void Print(string path, Snapshot snapshot, EvaluationResult result, double seconds, IConsoleOutput output)
     {
         output.Result($"{path}: {snapshot.Spec.ModelName} at step {snapshot.Step:N0}, weights {snapshot.WeightsDigest()}");
-        output.Result($"held-out loss {Format.Loss(result.Loss)}, accuracy {Format.Percent(result.Accuracy, 2)} on {result.Samples:N0} samples of {snapshot.Spec.Data} ({seconds:F1} s)");
+        string accuracy = Format.Percent(result.Accuracy, 2);
+        output.Result($"held-out loss {Format.Loss(result.Loss)}, accuracy {accuracy} on {result.Samples:N0} samples of {snapshot.Spec.Data} ({seconds:F1} s)");
     }
 
     private static JsonObject ToJson(string path, Snapshot snapshot, EvaluationResult result, double seconds, KernelSet kernel) => new()

@@ -14,7 +14,8 @@ internal static class SnapshotListCommand
     /// <summary>The command.</summary>
     public static Command Create(CliContext context)
     {
-        DocumentedCommand command = new("list", "List the snapshots of a job or a folder (headers only: 'verify' checks all).", "distconv snapshot list JOB", "distconv snapshot list DIR");
+        DocumentedCommand command = new(
+            "list", "List the snapshots of a job or a folder (headers only: 'verify' checks all).", "distconv snapshot list JOB", "distconv snapshot list DIR");
         Argument<string> target = new("JOB|DIR") { Description = "A job's id, or a folder of snapshot files." };
         Option<string?> store = CommonOptions.Store();
         Option<bool> json = CommonOptions.Json();

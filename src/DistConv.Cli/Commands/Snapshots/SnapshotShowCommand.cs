@@ -15,7 +15,8 @@ internal static class SnapshotShowCommand
     /// <summary>The command.</summary>
     public static Command Create(CliContext context)
     {
-        DocumentedCommand command = new("show", "Show what a snapshot holds, after checking all of it.", "distconv snapshot show JOB", "distconv snapshot show FILE.dcs --json");
+        DocumentedCommand command = new(
+            "show", "Show what a snapshot holds, after checking all of it.", "distconv snapshot show JOB", "distconv snapshot show FILE.dcs --json");
         Argument<string> target = new("FILE|JOB") { Description = "A snapshot file, or a job for its newest snapshot." };
         Option<string?> store = CommonOptions.Store();
         Option<bool> json = CommonOptions.Json();
@@ -37,14 +38,15 @@ internal static class SnapshotShowCommand
     {
         JobSpec spec = snapshot.Spec;
         output.Result($"snapshot {path}");
-        output.Result($"  content     {snapshot.Content.ToString().ToLowerInvariant()}, {Format.Bytes(new FileInfo(path).Length)}, taken {Format.Instant(snapshot.CreatedAt)}");
+        string size = Format.Bytes(new FileInfo(path).Length);
+        output.Result($"  content     {snapshot.Content.ToString().ToLowerInvariant()}, {size}, taken {Format.Instant(snapshot.CreatedAt)}");
         output.Result($"  step        {snapshot.Step:N0} of {spec.TotalSteps:N0}, {Format.Plural(snapshot.Epochs.Count, "epoch")} done");
         output.Result($"  model       {spec.ModelName}");
         output.Result($"  data        {spec.Data}, {spec.Samples:N0} samples, {spec.DataFingerprint}");
         output.Result($"  training    {OptimizerChoice.Describe(spec.Optimizer)}, batch {spec.GlobalBatch}, {Format.Plural(spec.Shards, "shard")}, seed {spec.Seed}");
         output.Result($"  numerics    version {snapshot.NumericsVersion}");
-        if (snapshot.Epochs.Count > 0)
-            output.Result($"  held-out    loss {Format.Loss(snapshot.Epochs[^1].TestLoss)}, accuracy {Format.Percent(snapshot.Epochs[^1].TestAccuracy, 2)} (after epoch {snapshot.Epochs[^1].Epoch})");
+        if (snapshot.Epochs is [.., { } epoch])
+            output.Result($"  held-out    loss {Format.Loss(epoch.TestLoss)}, accuracy {Format.Percent(epoch.TestAccuracy, 2)} (after epoch {epoch.Epoch})");
         output.Result($"  weights     {snapshot.WeightsDigest()}");
         TextTable tensors = new("TENSOR", "ROLE", "SHAPE", " VALUES");
         foreach (SnapshotTensor tensor in snapshot.Tensors) tensors.Add(tensor.Name, tensor.Role, $"[{string.Join(", ", tensor.Shape)}]", $"{tensor.Values.Length}");

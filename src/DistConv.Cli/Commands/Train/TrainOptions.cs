@@ -25,7 +25,8 @@ internal sealed partial class TrainOptions
     private readonly Option<int?> _epochs = NumberOption.Whole("--epochs", "N", $"Length in epochs [default: {JobPlanner.DefaultEpochs}].", 1, 1_000_000);
     private readonly Option<long?> _steps = NumberOption.Whole("--steps", "N", "Length in steps, instead of --epochs.", 1, RunOptionSet.MaxSteps);
     private readonly Option<int?> _batch = NumberOption.Whole("--batch", "N", $"Samples of a step over all shards [default: {Defaults.Batch}].", 1, 1_000_000);
-    private readonly Option<int?> _shards = NumberOption.Whole("--shards", "N", $"Logical data shards; part of what determines the bits [default: {Defaults.Shards}].", 1, 65_536);
+    private readonly Option<int?> _shards = NumberOption.Whole(
+        "--shards", "N", $"Logical data shards; part of what determines the bits [default: {Defaults.Shards}].", 1, 65_536);
 
     private readonly Option<string?> _optimizer = CommonOptions.Text(
         "--optimizer", "NAME", $"{OptimizerChoice.Names}, by Keras's definitions [default: {Defaults.Optimizer}].");
@@ -76,7 +77,8 @@ internal sealed partial class TrainOptions
             Run = _run.Read(parsed, context),
         };
         if (request is { Epochs: not null, Steps: not null }) throw new InvalidInputException("--epochs and --steps exclude each other; give one of them");
-        if (request.Job is { } job && !JobId().IsMatch(job)) throw new InvalidInputException($"--job is '{job}', which is not a job id: use 1 to 64 characters of a-z, 0-9 and '-'");
+        if (request.Job is { } job && !JobId().IsMatch(job))
+            throw new InvalidInputException($"--job is '{job}', which is not a job id: use 1 to 64 characters of a-z, 0-9 and '-'");
         return request;
     }
 

@@ -1,0 +1,19 @@
+using Xunit;
+
+namespace DistConv.Training.Tests.Steps;
+
+/// <summary>Measured in processes of their own, where nothing else allocates.</summary>
+public class AllocationTests
+{
+    [Fact]
+    public async Task Step_afterWarmUp_allocatesNothing() => Assert.Equal("0", (await LegProcess.RunAsync("allocations trainer"))["bytes"]);
+
+    /// <summary>The one object of a step is the status that progress displays read.</summary>
+    [Fact]
+    public async Task AdvanceAsync_afterWarmUp_allocatesTheStatusOnly()
+    {
+        long bytes = long.Parse((await LegProcess.RunAsync("allocations loop"))["bytes"]);
+
+        Assert.InRange(bytes / 20.0, 0, 512);
+    }
+}

@@ -1,0 +1,38 @@
+using DistConv.Core.Kernels;
+using DistConv.Core.Threading;
+using DistConv.Training.Jobs;
+using DistConv.Training.Loop;
+using DistConv.Training.Optimizers;
+using Xunit;
+
+namespace DistConv.Training.Tests.Steps;
+
+/// <summary>The bits of today are the bits of the day on which the file was written, on every machine.</summary>
+public class GoldenTests
+{
+    [Theory]
+    [InlineData("tiny-sgd")]
+    [InlineData("tiny-momentum")]
+    [InlineData("tiny-nesterov")]
+    [InlineData("tiny-adadelta")]
+    [InlineData("tiny-adam")]
+    [InlineData("wide-adam")]
+    public void Step_twentyFive_endWithTheGoldenDigest(string name)
+    {
+        OptimizerSpec optimizer = name.Split('-')[1] switch
+        {
+            "sgd" => TinyJobs.Sgd,
+            "momentum" => TinyJobs.Momentum,
+            "nesterov" => TinyJobs.Nesterov,
+            "adadelta" => TinyJobs.Adadelta,
+            _ => TinyJobs.Adam,
+        };
+        JobSpec spec = TinyJobs.Spec(name.StartsWith("wide", StringComparison.Ordinal) ? TinyJobs.Wide : TinyJobs.Tiny, optimizer);
+        using var pool = new ComputePool(2);
+        using var trainer = new LocalTrainer(spec, TinyJobs.Data(spec.Samples), pool, KernelSets.Supported[^1]);
+
+        for (int step = 0; step < 25; step++) trainer.Step();
+
+        Golden.AssertEqual(name, trainer.Digest());
+    }
+}
