@@ -49,19 +49,28 @@ public sealed class ComputePoolTests
     }
 
     [Fact]
-    public void For_helpersThatFellAsleep_wakesAllOfThem()
+    public void For_helperFallingAsleep_wakesIt()
     {
-        // Two units that need each other can only end on two threads at once, and each round comes after the helper had time to fall asleep.
+        // Two units that need each other can end only on two threads at once. The pauses sweep over the time after which a helper goes to sleep, so
+        // that some phase begins in the middle of that.
+        const int Rounds = 3_000;
         using var pool = new ComputePool(2);
-        using var meeting = new Barrier(2);
-        var work = new Delegated((_, _) => meeting.SignalAndWait(Token));
-        for (int round = 0; round < 200; round++)
+        int arrived = 0;
+        var work = new Delegated((_, _) =>
         {
-            Thread.SpinWait(round * 500);
-            pool.Run(() => pool.For(2, work));
-        }
-
-        Assert.Equal(400, work.Finished);
+            int phase = (Interlocked.Increment(ref arrived) - 1) / 2;
+            var spinner = default(SpinWait);
+            while (Volatile.Read(ref arrived) < 2 * (phase + 1)) spinner.SpinOnce(sleep1Threshold: -1);
+        });
+        pool.Run(() =>
+        {
+            for (int round = 0; round < Rounds; round++)
+            {
+                Thread.SpinWait(round * 7 % 12_000);
+                pool.For(2, work);
+            }
+        });
+        Assert.Equal(2 * Rounds, work.Finished);
     }
 
     [Theory]
