@@ -11,13 +11,17 @@ internal static class ProgressText
     /// <summary>Steps of the current epoch that are done; 0 when nothing is known of it yet.</summary>
     public static long StepInEpoch(JobStatus status) => status.StepsPerEpoch > 0 ? status.Step % status.StepsPerEpoch : 0;
 
+    /// <summary>Steps of the current epoch: fewer than the others have when the job ends within it.</summary>
+    public static long StepsOfEpoch(JobStatus status) =>
+        long.Min(status.StepsPerEpoch, status.TotalSteps - ((status.Epoch - 1L) * status.StepsPerEpoch));
+
     /// <summary>"epoch 1/2  step 120/469  loss 0.2301  accuracy 93.1 %  4,120 samples/s  0:14 left".</summary>
     public static string Step(JobStatus status)
     {
         List<string> parts =
         [
             $"epoch {status.Epoch}/{status.EpochCount}",
-            $"step {StepInEpoch(status)}/{status.StepsPerEpoch}",
+            $"step {StepInEpoch(status)}/{StepsOfEpoch(status)}",
             $"loss {Format.Loss(status.Loss)}",
             $"accuracy {Format.Percent(status.Accuracy)}",
         ];

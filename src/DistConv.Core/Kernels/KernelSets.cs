@@ -21,17 +21,20 @@ public static class KernelSets
     /// <param name="name">A name, or null.</param>
     /// <returns>The set.</returns>
     /// <exception cref="InvalidInputException">The name is unknown or this processor cannot run it; the message lists the choices.</exception>
-    public static KernelSet Select(string? name = null)
+    public static KernelSet Select(string? name = null) => Select(name, Supported);
+
+    /// <summary>The same among given sets.</summary>
+    internal static KernelSet Select(string? name, IReadOnlyList<KernelSet> supported)
     {
         name ??= Environment.GetEnvironmentVariable(EnvironmentVariable);
-        if (string.IsNullOrEmpty(name)) return Supported[^1];
-        foreach (KernelSet set in Supported)
+        if (string.IsNullOrEmpty(name)) return supported[^1];
+        foreach (KernelSet set in supported)
         {
             if (set.Name == name) return set;
         }
 
         string problem = Names.Contains(name) ? "is not supported by this processor" : "is unknown";
-        throw new InvalidInputException($"kernel set '{name}' ({EnvironmentVariable}) {problem}; choose one of: {string.Join(", ", Supported)}");
+        throw new InvalidInputException($"kernel set '{name}' ({EnvironmentVariable}) {problem}; choose one of: {string.Join(", ", supported)}");
     }
 
     private static KernelSet[] FindSupported()

@@ -16,9 +16,13 @@ public sealed class ProgressTests
     [Fact]
     public void Step_runningJob_isOneLine()
     {
-        JobStatus status = Running(step: 589) with { StepsPerEpoch = 469, Epoch = 2, EpochCount = 2, SamplesPerSecond = 4120.4, RemainingSeconds = 13.2 };
+        JobStatus status = Running(step: 589) with { TotalSteps = 938, StepsPerEpoch = 469, Epoch = 2, EpochCount = 2, SamplesPerSecond = 4120.4, RemainingSeconds = 13.2 };
         Assert.Equal("epoch 2/2  step 120/469  loss 0.2301  accuracy 93.1 %  4,120 samples/s  0:14 left", ProgressText.Step(status));
     }
+
+    [Fact]
+    public void Step_jobThatEndsWithinTheEpoch_countsToItsEnd() =>
+        Assert.StartsWith("epoch 1/1  step 3/20  ", ProgressText.Step(Running(step: 3) with { TotalSteps = 20, EpochCount = 1 }), StringComparison.Ordinal);
 
     [Fact]
     public void Step_unknownSpeed_isLeftOut() =>

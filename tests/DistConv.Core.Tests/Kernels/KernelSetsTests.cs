@@ -41,9 +41,8 @@ public sealed class KernelSetsTests
     [Fact]
     public void Select_nameThatThisProcessorLacks_saysSoInOneLineWithTheChoices()
     {
-        string? missing = KernelSets.Names.Except(KernelSets.Supported.Select(set => set.Name)).FirstOrDefault();
-        Assert.SkipWhen(missing is null, "this processor runs every kernel set; the instruction-set legs cover the message");
-        InvalidInputException e = Assert.Throws<InvalidInputException>(() => KernelSets.Select(missing));
+        KernelSet[] scalarOnly = [KernelSets.Supported[0]];
+        InvalidInputException e = Assert.Throws<InvalidInputException>(() => KernelSets.Select("avx512", scalarOnly));
         Assert.Contains("is not supported by this processor; choose one of: scalar", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', e.Message);
     }
