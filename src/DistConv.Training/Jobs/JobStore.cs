@@ -59,6 +59,11 @@ public sealed partial class JobStore
         return $"{readable}-{time.GetUtcNow():MMdd-HHmm}-{RandomNumberGenerator.GetHexString(3, lowercase: true)}";
     }
 
+    /// <summary>Whether a text can be a job's id: 1 to 64 characters of a-z, 0-9 and '-', and no device name of Windows.</summary>
+    /// <param name="jobId">The text.</param>
+    /// <returns>True if it can.</returns>
+    public static bool IsJobId([NotNullWhen(true)] string? jobId) => jobId is not null && ValidId().IsMatch(jobId) && !_reservedOnWindows.Contains(jobId);
+
     /// <summary>Creates a job. A repeated creation with an equal specification gives the same job.</summary>
     /// <param name="jobId">1 to 64 characters of a-z, 0-9 and '-'.</param>
     /// <param name="spec">What determines the bits.</param>
@@ -103,7 +108,7 @@ public sealed partial class JobStore
         string path = Path.Combine(folder, StoreNames.Spec);
         return File.Exists(path)
             ? new JobFolder(jobId, folder, JobFolder.ReadSpec(path), _time)
-            : throw new InvalidInputException($"job '{jobId}' is not in the store '{Root}': {Suggestion(jobId)}");
+            : throw new InvalidInputException($"job '{jobId}' is not in the store '{Root}': {Hint(jobId)}");
     }
 
     /// <summary>The ids of all jobs, in alphabetical order.</summary>
@@ -111,7 +116,7 @@ public sealed partial class JobStore
     public IReadOnlyList<string> List() =>
     [
         .. Directory.EnumerateDirectories(Root).Select(folder => Path.GetFileName(folder))
-            .Where(id => IsValid(id) && File.Exists(Path.Combine(Root, id, StoreNames.Spec)))
+            .Where(id => IsJobId(id) && File.Exists(Path.Combine(Root, id, StoreNames.Spec)))
             .Order(StringComparer.Ordinal),
     ];
 
@@ -140,13 +145,11 @@ public sealed partial class JobStore
 
     private static void EnsureValid(string jobId)
     {
-        if (!IsValid(jobId))
+        if (!IsJobId(jobId))
         {
             throw new InvalidInputException($"'{jobId}' is not a job id: use 1 to 64 characters of a-z, 0-9 and '-', and no device name of Windows");
         }
     }
-
-    private static bool IsValid([NotNullWhen(true)] string? jobId) => jobId is not null && ValidId().IsMatch(jobId) && !_reservedOnWindows.Contains(jobId);
 
     private void Probe()
     {
@@ -195,7 +198,7 @@ public sealed partial class JobStore
     private InvalidInputException Unwritable(Exception e) =>
         new($"the store '{Root}' cannot be written ({e.Message.ReplaceLineEndings(" ")}): name another folder by --store or DISTCONV_STORE", e);
 
-    private string Suggestion(string jobId)
+    private string Hint(string jobId)
     {
         IReadOnlyList<string> ids = List();
         if (ids.Count == 0)
@@ -203,31 +206,13 @@ public sealed partial class JobStore
             return "it holds no job yet";
         }
 
-        string nearest = ids.MinBy(id => Distance(id, jobId))!;
-        if (nearest.StartsWith(jobId, StringComparison.Ordinal) || Distance(nearest, jobId) <= int.Max(2, jobId.Length / 4))
+        string nearest = ids.MinBy(id => Suggestion.Distance(id, jobId))!;
+        if (nearest.StartsWith(jobId, StringComparison.Ordinal) || Suggestion.Distance(nearest, jobId) <= int.Max(2, jobId.Length / 4))
         {
             return $"did you mean '{nearest}'?";
         }
 
         return $"it holds {string.Join(", ", ids.Take(5))}{(ids.Count > 5 ? $" and {ids.Count - 5} more" : "")}";
-    }
-
-    /// <summary>Levenshtein's distance: how many characters must be inserted, removed or replaced.</summary>
-    private static int Distance(string a, string b)
-    {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0]++;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = int.Min(replaced, int.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[b.Length];
     }
 
     [GeneratedRegex("^[a-z0-9-]{1,64}\\z", RegexOptions.CultureInvariant)]

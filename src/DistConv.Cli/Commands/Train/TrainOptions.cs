@@ -1,15 +1,15 @@
 using System.CommandLine;
-using System.Text.RegularExpressions;
 using DistConv.Cli.Application;
 using DistConv.Cli.Options;
 using DistConv.Core;
 using DistConv.Core.Models;
 using DistConv.Training.Data;
+using DistConv.Training.Jobs;
 
 namespace DistConv.Cli.Commands.Train;
 
 /// <summary>The options of <c>train</c> and what they mean.</summary>
-internal sealed partial class TrainOptions
+internal sealed class TrainOptions
 {
     private static readonly TrainRequest Defaults = new() { Run = new RunRequest { Store = new StoreOptions("", ""), Threads = 1 } };
 
@@ -77,12 +77,8 @@ internal sealed partial class TrainOptions
             Run = _run.Read(parsed, context),
         };
         if (request is { Epochs: not null, Steps: not null }) throw new InvalidInputException("--epochs and --steps exclude each other; give one of them");
-        if (request.Job is { } job && !JobId().IsMatch(job))
+        if (request.Job is { } job && !JobStore.IsJobId(job))
             throw new InvalidInputException($"--job is '{job}', which is not a job id: use 1 to 64 characters of a-z, 0-9 and '-'");
         return request;
     }
-
-    /// <summary>As in a store, but checked before one is made.</summary>
-    [GeneratedRegex("^[a-z0-9-]{1,64}\\z", RegexOptions.CultureInvariant)]
-    private static partial Regex JobId();
 }

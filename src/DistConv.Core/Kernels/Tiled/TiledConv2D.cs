@@ -66,7 +66,8 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
     public override void Forward(float* input, float* output, bool relu, float* scratch)
     {
         Conv2DShape s = Shape;
-        float* padded = CopiesInput ? PadColumns(input, scratch + TileRunner<TSimd, TVec>.PartialLength) : input;
+        float* padded = CopiesInput ? scratch + TileRunner<TSimd, TVec>.PartialLength : input;
+        if (CopiesInput) ColumnPadding.Copy(input, s.InH, s.InW * s.InC, s.PadLeft * s.InC, padded, _paddedInW * s.InC);
         nint inRow = (nint)_paddedInW * s.InC * sizeof(float);
         TileSegment* segments = (TileSegment*)(scratch + SegmentsOffset);
         for (int panel = 0; panel < _outputs.Count; panel++)
@@ -173,20 +174,5 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
         tile.A = (byte*)input;
         tile.C = (byte*)(c + ((long)kw * s.InC * s.OutC));
         TileRunner<TSimd, TVec>.RunRows(tile, taps * s.InC, _outputs, panel, scratch);
-    }
-
-    private float* PadColumns(float* input, float* padded)
-    {
-        Conv2DShape s = Shape;
-        int left = s.PadLeft * s.InC, row = s.InW * s.InC, paddedRow = _paddedInW * s.InC;
-        for (int ih = 0; ih < s.InH; ih++)
-        {
-            var target = new Span<float>(padded + ((long)ih * paddedRow), paddedRow);
-            target[..left].Clear();
-            new ReadOnlySpan<float>(input + ((long)ih * row), row).CopyTo(target[left..]);
-            target[(left + row)..].Clear();
-        }
-
-        return padded;
     }
 }

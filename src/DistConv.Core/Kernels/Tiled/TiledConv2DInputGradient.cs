@@ -68,8 +68,8 @@ internal sealed unsafe class TiledConv2DInputGradient<TSimd, TVec> : IDisposable
     /// <param name="segments"><see cref="MaxSegments"/> runs.</param>
     public void Run(float* gradOutput, float* gradInput, float* partial, float* padded, TileSegment* segments)
     {
-        PadColumns(gradOutput, padded);
         Conv2DShape s = _shape;
+        ColumnPadding.Copy(gradOutput, s.OutH, s.OutW * s.OutC, _padLeft * s.OutC, padded, _paddedOutW * s.OutC);
         for (int panel = 0; panel < _inputs.Count; panel++)
         {
             int width = _inputs.Vectors(panel) * TSimd.Lanes;
@@ -127,16 +127,4 @@ internal sealed unsafe class TiledConv2DInputGradient<TSimd, TVec> : IDisposable
 
     /// <summary>Output column that tap kw links to the phase's first input column.</summary>
     private int Shift(int phase, int kw) => (phase + _shape.PadLeft - kw) / _shape.StrideW;
-
-    private void PadColumns(float* gradOutput, float* padded)
-    {
-        int row = _shape.OutW * _shape.OutC, left = _padLeft * _shape.OutC, paddedRow = _paddedOutW * _shape.OutC;
-        for (int oh = 0; oh < _shape.OutH; oh++)
-        {
-            var target = new Span<float>(padded + ((long)oh * paddedRow), paddedRow);
-            target[..left].Clear();
-            new ReadOnlySpan<float>(gradOutput + ((long)oh * row), row).CopyTo(target[left..]);
-            target[(left + row)..].Clear();
-        }
-    }
 }
