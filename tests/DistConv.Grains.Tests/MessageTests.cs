@@ -34,6 +34,7 @@ public sealed class MessageTests : IDisposable
             StepsPerEpoch = 6,
             Loss = double.NaN,
             Accuracy = 0.25,
+            LearningRate = 0.125,
             SamplesPerSecond = 1.5,
             RemainingSeconds = 2.5,
             ElapsedSeconds = 3.5,
@@ -48,7 +49,7 @@ public sealed class MessageTests : IDisposable
             WeightsDigest = "sha256:00",
             InitialSnapshot = "a",
             FinalSnapshot = "b",
-            Silos = [new Training.Jobs.SiloStatus("127.0.0.1:1", "host", 8, [0, 1])],
+            Silos = [new Training.Jobs.SiloStatus("127.0.0.1:1", "host", 8, [0, 1], 2, 1.25)],
             Kernel = "scalar",
             Threads = 9,
         };

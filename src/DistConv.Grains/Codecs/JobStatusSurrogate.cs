@@ -85,6 +85,9 @@ internal struct JobStatusSurrogate
 
     [Id(25)]
     public int Threads;
+
+    [Id(26)]
+    public double LearningRate;
 }
 
 /// <summary><see cref="Training.Jobs.SiloStatus"/> in a message.</summary>
@@ -92,6 +95,8 @@ internal struct JobStatusSurrogate
 /// <param name="Host">Its machine.</param>
 /// <param name="ProcessId">Its process.</param>
 /// <param name="Shards">Its shards.</param>
+/// <param name="Threads">Its compute threads.</param>
+/// <param name="ComputeMilliseconds">Duration of its part of the newest step.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.SiloMessage")]
@@ -99,7 +104,9 @@ internal sealed record SiloMessage(
     [property: Id(0)] string Silo,
     [property: Id(1)] string Host,
     [property: Id(2)] int ProcessId,
-    [property: Id(3)] int[] Shards);
+    [property: Id(3)] int[] Shards,
+    [property: Id(4)] int Threads,
+    [property: Id(5)] double ComputeMilliseconds);
 
 /// <summary>Converts <see cref="JobStatus"/>.</summary>
 [RegisterConverter]
@@ -117,6 +124,7 @@ internal sealed class JobStatusConverter : IConverter<JobStatus, JobStatusSurrog
         StepsPerEpoch = surrogate.StepsPerEpoch,
         Loss = surrogate.Loss,
         Accuracy = surrogate.Accuracy,
+        LearningRate = surrogate.LearningRate,
         SamplesPerSecond = surrogate.SamplesPerSecond,
         RemainingSeconds = surrogate.RemainingSeconds,
         ElapsedSeconds = surrogate.ElapsedSeconds,
@@ -131,7 +139,11 @@ internal sealed class JobStatusConverter : IConverter<JobStatus, JobStatusSurrog
         WeightsDigest = surrogate.WeightsDigest,
         InitialSnapshot = surrogate.InitialSnapshot,
         FinalSnapshot = surrogate.FinalSnapshot,
-        Silos = [.. surrogate.Silos.Select(silo => new Training.Jobs.SiloStatus(silo.Silo, silo.Host, silo.ProcessId, silo.Shards))],
+        Silos =
+        [
+            .. surrogate.Silos.Select(silo => new Training.Jobs.SiloStatus(
+                silo.Silo, silo.Host, silo.ProcessId, silo.Shards, silo.Threads, silo.ComputeMilliseconds)),
+        ],
         Kernel = surrogate.Kernel,
         Threads = surrogate.Threads,
     };
@@ -148,6 +160,7 @@ internal sealed class JobStatusConverter : IConverter<JobStatus, JobStatusSurrog
         StepsPerEpoch = value.StepsPerEpoch,
         Loss = value.Loss,
         Accuracy = value.Accuracy,
+        LearningRate = value.LearningRate,
         SamplesPerSecond = value.SamplesPerSecond,
         RemainingSeconds = value.RemainingSeconds,
         ElapsedSeconds = value.ElapsedSeconds,
@@ -162,7 +175,11 @@ internal sealed class JobStatusConverter : IConverter<JobStatus, JobStatusSurrog
         WeightsDigest = value.WeightsDigest,
         InitialSnapshot = value.InitialSnapshot,
         FinalSnapshot = value.FinalSnapshot,
-        Silos = [.. value.Silos.Select(silo => new SiloMessage(silo.Silo, silo.Host, silo.ProcessId, [.. silo.Shards]))],
+        Silos =
+        [
+            .. value.Silos.Select(silo => new SiloMessage(
+                silo.Silo, silo.Host, silo.ProcessId, [.. silo.Shards], silo.Threads, silo.ComputeMilliseconds)),
+        ],
         Kernel = value.Kernel,
         Threads = value.Threads,
     };

@@ -58,6 +58,9 @@ public sealed record JobStatusRecord
 
     /// <summary>One line for people, such as the error of a failed job; or null.</summary>
     public string? Message { get; init; }
+
+    /// <summary>Who computes, or computed last.</summary>
+    public IReadOnlyList<SiloStatus> Silos { get; init; } = [];
 }
 
 /// <summary>What a process that resumes a job has to know about the one that ran it, and that is not part of the specification.</summary>

@@ -32,6 +32,9 @@ public sealed record JobStatus
     /// <summary>Training accuracy of the current epoch so far, 0 … 1.</summary>
     public double Accuracy { get; init; }
 
+    /// <summary>Learning rate of the newest step.</summary>
+    public double LearningRate { get; init; }
+
     /// <summary>Training throughput since the tenth step of this run; evaluation and snapshots not counted.</summary>
     public double SamplesPerSecond { get; init; }
 
@@ -83,10 +86,3 @@ public sealed record JobStatus
     /// <summary>Compute threads over all silos.</summary>
     public int Threads { get; init; }
 }
-
-/// <summary>A process that computes.</summary>
-/// <param name="Silo">Its address in the cluster; "local" without one.</param>
-/// <param name="Host">Its machine.</param>
-/// <param name="ProcessId">Its process.</param>
-/// <param name="Shards">The shards that it holds.</param>
-public sealed record SiloStatus(string Silo, string Host, int ProcessId, IReadOnlyList<int> Shards);

@@ -30,7 +30,7 @@ public sealed class LocalTrainer : IStepExecutor, IDisposable
         Kernel = kernels.Name;
         _shards = [.. Enumerable.Range(0, spec.Shards)];
         _hashes = new ulong[Replica.LayerHashes.Count];
-        Silos = [new SiloStatus("local", Environment.MachineName, Environment.ProcessId, _shards)];
+        Silos = [new SiloStatus("local", Environment.MachineName, Environment.ProcessId, _shards, pool.Threads)];
     }
 
     /// <summary>The replica.</summary>

@@ -49,6 +49,7 @@ public sealed partial class TrainingLoop
             UpdatedAt = _time.GetUtcNow(),
             LastEpoch = _epochs.Count == 0 ? null : _epochs[^1],
             Message = message,
+            Silos = _executor.Silos,
         },
         _fence);
 
