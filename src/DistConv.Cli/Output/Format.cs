@@ -35,6 +35,20 @@ internal static class Format
     /// <summary>"2 epochs", "1 epoch".</summary>
     public static string Plural(long count, string noun) => $"{count:N0} {noun}{(count == 1 ? "" : "s")}";
 
+    /// <summary>"0-3, 6" of ascending numbers.</summary>
+    public static string Ranges(IReadOnlyList<int> numbers)
+    {
+        List<string> ranges = [];
+        for (int first = 0, next; first < numbers.Count; first = next)
+        {
+            next = first + 1;
+            while (next < numbers.Count && numbers[next] == numbers[next - 1] + 1) next++;
+            ranges.Add(next - first == 1 ? $"{numbers[first]}" : $"{numbers[first]}-{numbers[next - 1]}");
+        }
+
+        return string.Join(", ", ranges);
+    }
+
     /// <summary>A word of a command line, quoted if a shell would split it.</summary>
     public static string ShellWord(string word) => word.Any(c => char.IsWhiteSpace(c) || c is '"' or '\'' or '&' or '|' or ';' or '(' or ')') ? $"\"{word}\"" : word;
 }

@@ -32,6 +32,7 @@ internal static class JobPlanner
         if (totalSteps > RunOptionSet.MaxSteps)
             throw new InvalidInputException($"--epochs {request.Epochs} are {totalSteps} steps; a job has at most {RunOptionSet.MaxSteps}");
         EnsureStopIsInside(request.Run.StopAt, totalSteps);
+        SiloAdvice.EnsureEachHasAShard(request.Run.Silos, request.Shards);
         JobSpec spec = new()
         {
             ModelName = model.Model.Name,
