@@ -19,7 +19,7 @@ internal static class Introduction
         yield return DataLine(planned.Data, spec.Samples);
         if (planned.Data.Train.ClassCount <= MaxClassesShown) yield return $"  training classes: {ClassCounts(planned.Data.Train, spec.Samples)}";
         yield return $"job {job}: {Format.Plural(spec.TotalSteps, "step")} of {spec.GlobalBatch} samples ({planned.Plan.StepsPerEpoch:N0} an epoch), "
-            + $"{OptimizerChoice.Describe(spec.Optimizer)}, seed {spec.Seed}";
+            + $"{TrainingText.Describe(spec)}, seed {spec.Seed}";
         string how = local ? "in this process without grains" : "through grains in this process";
         yield return $"  {Format.Plural(spec.Shards, "shard")}, {Format.Plural(threads, "thread")}, kernel {kernel}, {how}";
     }
