@@ -20,7 +20,7 @@ internal static class Introduction
         yield return DataLine(planned.Data, spec.Samples);
         if (planned.Data.Train.ClassCount <= MaxClassesShown) yield return $"  training classes: {ClassCounts(planned.Data.Train, spec.Samples)}";
         yield return $"job {job}: {Format.Plural(spec.TotalSteps, "step")} of {spec.GlobalBatch} samples ({planned.Plan.StepsPerEpoch:N0} an epoch), "
-            + $"{OptimizerChoice.Describe(spec.Optimizer)}, seed {spec.Seed}";
+            + $"{TrainingText.Describe(spec)}, seed {spec.Seed}";
         string how = request.Local ? "in this process without grains"
             : request.Silos == 1 ? "through grains in this process"
             : $"each, through grains in {request.Silos} processes";

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using DistConv.Training.Optimizers;
+using DistConv.Training.Schedules;
 
 namespace DistConv.Training.Jobs;
 
@@ -36,6 +38,14 @@ public sealed record JobSpec
 
     /// <summary>The optimizer and its settings.</summary>
     public required OptimizerSpec Optimizer { get; init; }
+
+    /// <summary>How the learning rate changes; null: not at all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ScheduleSpec? Schedule { get; init; }
+
+    /// <summary>Largest Euclidean norm of a step's mean gradient over all parameters, &gt; 0: a longer one is scaled down to it. Null: no limit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public float? ClipNorm { get; init; }
 
     /// <summary>The version of the order of operations that makes the bits.</summary>
     public required int NumericsVersion { get; init; }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using DistConv.Core;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
+using DistConv.Training.Schedules;
 using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Steps;
@@ -178,7 +179,8 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         _tally.Add(totals, outcome.Coverage);
         _clock.Add(totals.Samples, milliseconds, outcome.Timing);
         _log.Append(
-            _step, totals.LossSum / totals.Samples, (double)totals.Correct / totals.Samples, totals.Samples, milliseconds, outcome.LayerHashes.Span);
+            _step, totals.LossSum / totals.Samples, (double)totals.Correct / totals.Samples, totals.Samples, milliseconds, outcome.LayerHashes.Span,
+            Schedule.Rate(_folder.Spec, _step, _plan.StepsPerEpoch));
         Telemetry.RecordStep(_folder.Id, totals, outcome.Timing, milliseconds);
         _step++;
         bool epochEnds = _step % _plan.StepsPerEpoch == 0;

@@ -7,6 +7,7 @@ using DistConv.Training.Data;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Optimizers;
+using DistConv.Training.Schedules;
 using DistConv.Training.Shards;
 
 namespace DistConv.Training.Steps;
@@ -49,7 +50,7 @@ public sealed partial class Replica : IDisposable
         _weights = new FloatBuffer(Network.ParameterCount);
         _optimizer = Optimizer.Create(spec.Optimizer);
         _slots = [.. _optimizer.Slots.Select(_ => new FloatBuffer(Network.ParameterCount))];
-        _update = new WeightUpdate(Network, _optimizer, _weights, _slots);
+        _update = new WeightUpdate(Network, _optimizer, _weights, _slots, spec.ClipNorm);
         Reducer = new StepReducer(kernels, Network.Parameters);
         _held = new bool[spec.Shards];
         _shards = new ShardRows(spec.Shards);
@@ -90,7 +91,7 @@ public sealed partial class Replica : IDisposable
     /// <returns>The same object for the same shard.</returns>
     public ShardStep OpenShard(int shard) => _steps[shard] ??= new ShardStep(this, new ShardOrder(Plan, _permutation, shard));
 
-    /// <summary>Applies one step's gradient: divides by the number of samples and updates the weights.</summary>
+    /// <summary>Applies one step's gradient: divides by the number of samples, clips, and updates the weights at the step's learning rate.</summary>
     /// <param name="gradient">The sum over all shards of step <see cref="Step"/>.</param>
     /// <returns>Completes with the update.</returns>
     public Task ApplyAsync(ReducedGradient gradient)
@@ -128,7 +129,7 @@ public sealed partial class Replica : IDisposable
 
     private unsafe void ApplyNow(ReducedGradient gradient)
     {
-        _update.Apply(_pool, gradient.Values.Pointer, gradient.Totals.Samples);
+        _update.Apply(_pool, gradient.Values.Pointer, gradient.Totals.Samples, Schedule.Rate(Spec, Step, Plan.StepsPerEpoch));
         Step++;
     }
 

@@ -42,6 +42,10 @@ internal static class JobsShowCommand
             value["message"] = folder.ReadStatus()?.Message;
             value["optimizer"] = report.Spec.Optimizer.Name;
             value["learningRate"] = report.Spec.Optimizer.LearningRate;
+            value["weightDecay"] = report.Spec.Optimizer.WeightDecay;
+            value["schedule"] = ScheduleChoice.Text(report.Spec.Schedule);
+            value["warmupSteps"] = report.Spec.Schedule?.WarmupSteps ?? 0;
+            value["clipNorm"] = report.Spec.ClipNorm;
             value["dataFingerprint"] = report.Spec.DataFingerprint;
             value["epochMetrics"] = JsonLine.Array(report.Epochs, ToJson);
             value["siloProcesses"] = JsonLine.Array(folder.ReadStatus()?.Silos ?? [], RunReport.Silo);
@@ -65,7 +69,7 @@ internal static class JobsShowCommand
         output.Result($"  folder      {folder.Path}");
         output.Result($"  model       {spec.ModelName}");
         output.Result($"  data        {spec.Data}, {spec.Samples:N0} samples, {spec.DataFingerprint}");
-        output.Result($"  training    {OptimizerChoice.Describe(spec.Optimizer)}, batch {spec.GlobalBatch}, {Format.Plural(spec.Shards, "shard")}, seed {spec.Seed}");
+        output.Result($"  training    {TrainingText.Describe(spec)}, batch {spec.GlobalBatch}, {Format.Plural(spec.Shards, "shard")}, seed {spec.Seed}");
         output.Result($"  numerics    version {spec.NumericsVersion}");
         if (report.WeightsDigest is { } digest) output.Result($"  weights     {digest} (step {report.Step:N0})");
         if (report.Epochs.Count > 0) output.Result(EpochTable(report.Epochs));

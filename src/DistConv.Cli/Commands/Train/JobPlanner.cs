@@ -20,7 +20,7 @@ internal static class JobPlanner
     /// <exception cref="InvalidInputException">Something does not; the line names it.</exception>
     public static PlannedJob Plan(TrainRequest request)
     {
-        OptimizerSpec optimizer = OptimizerChoice.Create(request.Optimizer, request.LearningRate, request.Momentum, request.Nesterov);
+        OptimizerSpec optimizer = OptimizerChoice.Create(request.Optimizer, request.LearningRate, request.Momentum, request.Nesterov, request.WeightDecay);
         ModelPlan model = ModelSpec.Load(request.Model).Infer();
         (DataSource data, string? directory) = JobData.Open(request.Data, request.Run.DataFolders.ForNew);
         JobChecks.EnsureFits(model.Model, data);
@@ -45,8 +45,11 @@ internal static class JobPlanner
             Shards = request.Shards,
             Seed = request.Seed,
             Optimizer = optimizer,
+            Schedule = ScheduleChoice.Create(request.Schedule, request.Warmup),
+            ClipNorm = request.ClipNorm,
             NumericsVersion = NumericsVersion.Current,
         };
+        JobChecks.EnsureSettings(spec);
         return new PlannedJob(spec, model, data, plan, directory);
     }
 
