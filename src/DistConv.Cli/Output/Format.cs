@@ -12,6 +12,9 @@ internal static class Format
     /// <summary>"0.2301"; large or not finite losses in their shortest form.</summary>
     public static string Loss(double loss) => Math.Abs(loss) < 1000 ? loss.ToString("F4") : loss.ToString("G4");
 
+    /// <summary>"0.001", "3.1E-05": four digits.</summary>
+    public static string LearningRate(double rate) => rate.ToString("G4");
+
     /// <summary>"0:14", "12:05", "1:02:03": whole seconds, rounded up.</summary>
     public static string Duration(double seconds)
     {
