@@ -83,7 +83,7 @@ internal sealed class JsonFields
         return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw WrongType(name, "true or false", value);
     }
 
-    public int RequiredWhole(string name, string example) => Whole(name, Required(name, example));
+    public int RequiredWhole(string name, string example) => Size(name, Required(name, example));
 
     public double RequiredNumber(string name, string example)
     {
@@ -157,16 +157,21 @@ internal sealed class JsonFields
         ? number
         : throw new InvalidInputException(LayerRules.WholeNumber(where, Spelling(name), Show(value)));
 
+    /// <summary>A whole number that a size can be.</summary>
+    private int Size(string name, JsonElement value) => Whole(name, value) is var size and >= 1 and <= ModelLimits.MaxDimension
+        ? size
+        : throw new InvalidInputException(LayerRules.WholeNumber(where, Spelling(name), Show(value)));
+
     private (int Height, int Width) Pair(string name, JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.Array)
         {
-            int both = Whole(name, value);
+            int both = Size(name, value);
             return (both, both);
         }
 
         if (value.GetArrayLength() != 2) throw WrongType(name, "one whole number or two, [height, width]", value);
-        return (Whole(name, value[0]), Whole(name, value[1]));
+        return (Size(name, value[0]), Size(name, value[1]));
     }
 
     private string Spelling(string name) => fields.TryGetValue(name, out Field field) ? field.Spelling : name;

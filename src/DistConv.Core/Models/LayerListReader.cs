@@ -73,13 +73,13 @@ internal sealed class LayerListReader
         bool isActivation = type == KerasVocabulary.Activation || (spelling != type && type is (LayerTypes.Relu or LayerTypes.Softmax));
         if (!isActivation && type != KerasVocabulary.Input) name = NameOf(type, name);
         string where = $"{source}: layer {index + 1}{(name is null ? "" : $" {MessageText.Quote(name)}")} ({spelling})";
+        if (!isActivation) notes.Translate(spelling, type);
         fields = fields.At(where).Renamed(property => Translate(type, property));
         fields = input.Take(KerasSettings.Check(fields, notes), where, first: headers.Take(index).All(header => header.Type == KerasVocabulary.Input));
         fields = WithoutNulls(fields, type);
         if (type == KerasVocabulary.Input) CheckInputLayer(fields, index, where);
         else if (isActivation) AddActivation(fields, index);
         else Add(LayerReader.Read(fields, type, name!, notes), index);
-        if (!isActivation) notes.Translate(spelling, type);
     }
 
     private void Add(LayerSpec layer, int index)

@@ -25,8 +25,14 @@ internal static class LayerReader
             LayerTypes.Flatten => new FlattenSpec(name),
             LayerTypes.Relu => new ReluSpec(name),
             LayerTypes.Softmax => new SoftmaxSpec(name),
-            _ => new DropoutSpec(name, fields.RequiredNumber("rate", "0.25")),
+            _ => new DropoutSpec(name, ReadRate(fields)),
         };
+    }
+
+    private static double ReadRate(JsonFields fields)
+    {
+        double rate = fields.RequiredNumber("rate", "0.25");
+        return rate is >= 0 and < 1 ? rate : throw fields.WrongType("rate", "at least 0 and less than 1", fields.Required("rate", "0.25"));
     }
 
     private static Conv2DSpec ReadConvolution(JsonFields fields, string name, ModelNotes notes)
@@ -52,7 +58,8 @@ internal static class LayerReader
     private static (int Height, int Width) ReadKernel(JsonFields fields, ModelNotes notes)
     {
         if (!fields.Has(KerasVocabulary.Rows) && !fields.Has(KerasVocabulary.Columns)) return fields.RequiredPair("kernel", "[3, 3]");
-        if (fields.Has("kernel")) fields.Renamed(property => property is KerasVocabulary.Rows or KerasVocabulary.Columns ? "kernel" : property); // Refused: said twice.
+        string side = fields.Has(KerasVocabulary.Rows) ? KerasVocabulary.Rows : KerasVocabulary.Columns;
+        if (fields.Has("kernel")) fields.Without(property => property is not "kernel" && property != side).Renamed(_ => "kernel"); // Refuses: said twice.
         notes.Translate($"{KerasVocabulary.Rows}, {KerasVocabulary.Columns}", "kernel");
         return (fields.RequiredWhole(KerasVocabulary.Rows, "3"), fields.RequiredWhole(KerasVocabulary.Columns, "3"));
     }

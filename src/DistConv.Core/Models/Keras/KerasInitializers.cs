@@ -11,6 +11,9 @@ internal static class KerasInitializers
 {
     private const float DefaultSpread = 0.05f;
 
+    /// <summary>Keras's general initialiser, by which Keras 2.0 to 2.2 write most of the others.</summary>
+    private const string Scaling = "VarianceScaling";
+
     private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
     {
         ["uniform"] = "random_uniform",
@@ -41,16 +44,16 @@ internal static class KerasInitializers
     {
         (string className, JsonElement element) = KerasObject.Open(fields, where);
         JsonFields config = KerasSettings.Check(new JsonFields(element, $"{where}: {KerasObject.Config}"), notes);
-        if (className == "VarianceScaling") return new InitializerSpec(VarianceScaling(config, where));
-        string name = OfName(className);
+        string name = className == Scaling ? VarianceScaling(config, where) : OfName(className);
         if (!Initializer.Names.Contains(name))
         {
-            string[] known = [.. Names.Keys.Where(spelling => char.IsAsciiLetterUpper(spelling[0])), "VarianceScaling"];
+            string[] known = [.. Names.Keys.Where(spelling => char.IsAsciiLetterUpper(spelling[0])), Scaling];
             throw new InvalidInputException(
                 $"{where}: class_name {MessageText.Quote(className)} is unknown; known: {string.Join(", ", known)}{Suggestion.DidYouMean(className, known)}");
         }
 
-        return Settings(config, name);
+        notes.Translate(className, name);
+        return className == Scaling ? new InitializerSpec(name) : Settings(config, name);
     }
 
     private static InitializerSpec Settings(JsonFields config, string name)
