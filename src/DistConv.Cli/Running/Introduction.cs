@@ -17,7 +17,7 @@ internal static class Introduction
     {
         JobSpec spec = planned.Spec;
         yield return ModelSummary.Format(planned.Model).TrimEnd('\n');
-        yield return DataLine(planned.Data, spec.Samples);
+        yield return DataLine(planned.Data, spec);
         if (planned.Data.Train.ClassCount <= MaxClassesShown) yield return $"  training classes: {ClassCounts(planned.Data.Train, spec.Samples)}";
         yield return $"job {job}: {Format.Plural(spec.TotalSteps, "step")} of {spec.GlobalBatch} samples ({planned.Plan.StepsPerEpoch:N0} an epoch), "
             + $"{TrainingText.Describe(spec)}, seed {spec.Seed}";
@@ -36,9 +36,10 @@ internal static class Introduction
         return string.Join("  ", counts.Select((count, label) => $"{label}: {count:N0}"));
     }
 
-    private static string DataLine(DataSource data, int samples)
+    private static string DataLine(DataSource data, JobSpec spec)
     {
-        string used = samples < data.Train.Count ? $"the first {samples:N0} of {data.Train.Count:N0}" : $"{samples:N0}";
-        return $"Data: {data.Name}, images {data.Train.Shape}, {data.Train.ClassCount} classes, {used} training and {data.Test.Count:N0} held-out samples";
+        string used = spec.Samples < data.Train.Count ? $"the first {spec.Samples:N0} of {data.Train.Count:N0}" : $"{spec.Samples:N0}";
+        string validation = spec.ValidationSamples > 0 ? $", the next {spec.ValidationSamples:N0} for validation," : "";
+        return $"Data: {data.Name}, images {data.Train.Shape}, {data.Train.ClassCount} classes, {used} training{validation} and {data.Test.Count:N0} held-out samples";
     }
 }

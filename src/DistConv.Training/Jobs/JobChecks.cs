@@ -23,9 +23,10 @@ public static class JobChecks
 
         EnsureSettings(spec);
         EnsureFits(ModelSpec.Parse(spec.ModelJson, spec.ModelName), data);
-        if (spec.Samples < 1 || spec.Samples > data.Train.Count)
+        if (spec.Samples < 1 || (long)spec.Samples + spec.ValidationSamples > data.Train.Count)
         {
-            throw new InvalidInputException($"--samples {spec.Samples}: data '{spec.Data}' has {data.Train.Count} training samples; choose 1 to {data.Train.Count}");
+            string validation = spec.ValidationSamples > 0 ? $" and {spec.ValidationSamples} for validation" : "";
+            throw new InvalidInputException($"--samples {spec.Samples}{validation}: data '{spec.Data}' has {data.Train.Count} training samples; choose 1 to {data.Train.Count}");
         }
     }
 
@@ -37,6 +38,8 @@ public static class JobChecks
         ArgumentNullException.ThrowIfNull(spec);
         if (spec.Schedule is { } schedule) Schedule.Validate(schedule, spec.TotalSteps);
         if (spec.ClipNorm is { } norm && !(norm > 0 && float.IsFinite(norm))) throw new InvalidInputException($"--clip-norm is {norm}; give a number above 0");
+        if (spec.ValidationSamples < 0) throw new InvalidInputException($"validationSamples is {spec.ValidationSamples}; give at least 0");
+        if (spec.EarlyStopPatience < 1) throw new InvalidInputException($"--early-stop is {spec.EarlyStopPatience}; give at least 1");
     }
 
     /// <summary>Checks a model against the data at hand.</summary>

@@ -21,8 +21,12 @@ public sealed record JobSpec
     /// <summary>What the data must be: see <see cref="Data.DataSource.Fingerprint"/>.</summary>
     public required string DataFingerprint { get; init; }
 
-    /// <summary>How many training samples are used, from the first on.</summary>
+    /// <summary>How many training samples are trained on, from the first on.</summary>
     public required int Samples { get; init; }
+
+    /// <summary>How many training samples after <see cref="Samples"/> are kept for validation: evaluated at the end of each epoch, never trained on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int ValidationSamples { get; init; }
 
     /// <summary>Number of training steps of the whole job.</summary>
     public required long TotalSteps { get; init; }
@@ -46,6 +50,10 @@ public sealed record JobSpec
     /// <summary>Largest Euclidean norm of a step's mean gradient over all parameters, &gt; 0: a longer one is scaled down to it. Null: no limit.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public float? ClipNorm { get; init; }
+
+    /// <summary>End after so many epochs without a lower loss (see <see cref="Metrics.EarlyStopping"/>), ≥ 1; null: go to the end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? EarlyStopPatience { get; init; }
 
     /// <summary>The version of the order of operations that makes the bits.</summary>
     public required int NumericsVersion { get; init; }

@@ -43,7 +43,7 @@ public interface IStepExecutor
     /// <exception cref="Steps.NonFiniteGradientException">Loss or gradient are not finite; nothing was applied.</exception>
     ValueTask<StepOutcome> RunStepAsync(long step, CancellationToken cancellationToken);
 
-    /// <summary>Held-out loss and accuracy, with every step so far applied.</summary>
+    /// <summary>Held-out loss and accuracy, and those of the validation samples, with every step so far applied.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The means.</returns>
     ValueTask<EvaluationResult> EvaluateAsync(CancellationToken cancellationToken);

@@ -109,13 +109,18 @@ public sealed partial class Replica : IDisposable
         _pool.Run(_applyJob);
     }
 
-    /// <summary>Loss and accuracy on the held-out split at the current weights; independent of threads and rows in flight.</summary>
+    /// <summary>Loss and accuracy on the held-out split, and on the validation samples, at the current weights; independent of threads and rows in flight.</summary>
     /// <returns>The means.</returns>
     public async Task<EvaluationResult> EvaluateAsync()
     {
-        EvaluationResult? result = null;
-        await _pool.RunAsync(() => result = Evaluation.Run(RowsFor(Evaluation.MinRows), _passes!, _weights, _data.Test)).ConfigureAwait(false);
-        return result!;
+        EvaluationResult? test = null, validation = null;
+        await _pool.RunAsync(() =>
+        {
+            SampleRows rows = RowsFor(Evaluation.MinRows);
+            test = Evaluation.Run(rows, _passes!, _weights, _data.Test, 0, _data.Test.Count);
+            if (Spec.ValidationSamples > 0) validation = Evaluation.Run(rows, _passes!, _weights, _data.Train, Spec.Samples, Spec.ValidationSamples);
+        }).ConfigureAwait(false);
+        return test! with { Validation = validation };
     }
 
     /// <inheritdoc/>

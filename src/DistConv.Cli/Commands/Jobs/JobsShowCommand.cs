@@ -46,6 +46,7 @@ internal static class JobsShowCommand
             value["schedule"] = ScheduleChoice.Text(report.Spec.Schedule);
             value["warmupSteps"] = report.Spec.Schedule?.WarmupSteps ?? 0;
             value["clipNorm"] = report.Spec.ClipNorm;
+            value["earlyStopPatience"] = report.Spec.EarlyStopPatience;
             value["dataFingerprint"] = report.Spec.DataFingerprint;
             value["epochMetrics"] = JsonLine.Array(report.Epochs, ToJson);
             value["siloProcesses"] = JsonLine.Array(folder.ReadStatus()?.Silos ?? [], RunReport.Silo);
@@ -68,10 +69,13 @@ internal static class JobsShowCommand
         if (folder.ReadStatus()?.Message is { } message) output.Result($"  {message}");
         output.Result($"  folder      {folder.Path}");
         output.Result($"  model       {spec.ModelName}");
-        output.Result($"  data        {spec.Data}, {spec.Samples:N0} samples, {spec.DataFingerprint}");
+        string validation = spec.ValidationSamples > 0 ? $" and {spec.ValidationSamples:N0} for validation" : "";
+        output.Result($"  data        {spec.Data}, {spec.Samples:N0} samples{validation}, {spec.DataFingerprint}");
         output.Result($"  training    {TrainingText.Describe(spec)}, batch {spec.GlobalBatch}, {Format.Plural(spec.Shards, "shard")}, seed {spec.Seed}");
         output.Result($"  numerics    version {spec.NumericsVersion}");
         if (report.WeightsDigest is { } digest) output.Result($"  weights     {digest} (step {report.Step:N0})");
+        if (report is { BestSnapshot: { } snapshot, BestEpoch: { } best })
+            output.Result($"  best        epoch {best.Epoch} by {EarlyStopping.Metric(spec)}, {snapshot}");
         if (report.Epochs.Count > 0) output.Result(EpochTable(report.Epochs));
         if (folder.ReadStatus()?.Silos is { Count: > 0 } silos) output.Result(SiloTable(silos));
         TextTable snapshots = new(" STEP", "SNAPSHOT");
@@ -88,7 +92,7 @@ internal static class JobsShowCommand
 
     private static TextTable EpochTable(IReadOnlyList<EpochMetrics> epochs)
     {
-        TextTable table = new(" EPOCH", " STEP", " TRAIN LOSS", " TRAIN ACC", " HELD-OUT LOSS", " HELD-OUT ACC", " TIME", " SAMPLES", "PROOF");
+        TextTable table = new(" EPOCH", " STEP", " TRAIN LOSS", " TRAIN ACC", " HELD-OUT LOSS", " HELD-OUT ACC", " VALID LOSS", " VALID ACC", " TIME", " SAMPLES", "PROOF");
         foreach (EpochMetrics epoch in epochs)
         {
             table.Add(
@@ -98,6 +102,8 @@ internal static class JobsShowCommand
                 Format.Percent(epoch.TrainAccuracy, 2),
                 Format.Loss(epoch.TestLoss),
                 Format.Percent(epoch.TestAccuracy, 2),
+                epoch.ValidationLoss is { } loss ? Format.Loss(loss) : "-",
+                epoch.ValidationAccuracy is { } accuracy ? Format.Percent(accuracy, 2) : "-",
                 Format.Duration(epoch.Seconds),
                 $"{epoch.SamplesUsed}",
                 epoch.CoverageDigest);
@@ -114,6 +120,8 @@ internal static class JobsShowCommand
         ["trainAccuracy"] = JsonLine.Number(epoch.TrainAccuracy),
         ["testLoss"] = JsonLine.Number(epoch.TestLoss),
         ["testAccuracy"] = JsonLine.Number(epoch.TestAccuracy),
+        ["validationLoss"] = JsonLine.Number(epoch.ValidationLoss),
+        ["validationAccuracy"] = JsonLine.Number(epoch.ValidationAccuracy),
         ["seconds"] = JsonLine.Number(epoch.Seconds),
         ["samplesUsed"] = epoch.SamplesUsed,
         ["coverageDigest"] = epoch.CoverageDigest,

@@ -34,23 +34,29 @@ internal sealed class TrainOptions
     private readonly Option<string?> _optimizer = CommonOptions.Text(
         "--optimizer", "NAME", $"{OptimizerChoice.Names}, by Keras's definitions [default: {Defaults.Optimizer}].");
 
-    private readonly Option<float?> _learningRate = NumberOption.Real(
+    private readonly Option<float?> _learningRate = NumberOption.Real<float>(
         "--learning-rate", "X", "Step size [default: adam, adamw, rmsprop 0.001, adadelta 1.0, sgd 0.01].", "a number above 0", value => value > 0);
 
-    private readonly Option<float?> _momentum = NumberOption.Real(
+    private readonly Option<float?> _momentum = NumberOption.Real<float>(
         "--momentum", "X", "sgd's momentum [default: 0].", "a number from 0 to less than 1", value => value is >= 0 and < 1);
 
     private readonly Option<bool> _nesterov = new("--nesterov") { Description = "sgd's Nesterov look-ahead." };
 
-    private readonly Option<float?> _weightDecay = NumberOption.Real(
+    private readonly Option<float?> _weightDecay = NumberOption.Real<float>(
         "--weight-decay", "X", "adamw: decoupled, sgd: L2; of all weights [default: adamw 0.004, sgd 0].", "a number of at least 0", value => value >= 0);
 
     private readonly Option<string?> _schedule = CommonOptions.Text("--schedule", "FORM", $"Learning rate over the job: {ScheduleChoice.Forms} [default: constant].");
     private readonly Option<long?> _warmup = NumberOption.Whole(
         "--warmup", "STEPS", "Steps in which the learning rate first rises to its full value [default: 0].", 0, RunOptionSet.MaxSteps);
 
-    private readonly Option<float?> _clipNorm = NumberOption.Real(
+    private readonly Option<float?> _clipNorm = NumberOption.Real<float>(
         "--clip-norm", "X", "Scale a step's gradient down to this norm over all weights [default: no limit].", "a number above 0", value => value > 0);
+
+    private readonly Option<double?> _validationSplit = NumberOption.Real<double>(
+        "--validation-split", "F", "Keep this share of the samples, the last ones, for validation after each epoch.", "a number between 0 and 1", value => value is > 0 and < 1);
+
+    private readonly Option<int?> _earlyStop = NumberOption.Whole(
+        "--early-stop", "EPOCHS", "End after so many epochs without a lower validation loss (without a split: held-out loss).", 1, 1_000_000);
 
     private readonly Option<ulong?> _seed = NumberOption.Whole("--seed", "N", $"Key of every random number [default: {Defaults.Seed}].", 0UL, ulong.MaxValue);
     private readonly Option<string?> _job = CommonOptions.Text("--job", "ID", "Name of the job: 1 to 64 of a-z, 0-9 and '-' [default: a new one].");
@@ -61,7 +67,7 @@ internal sealed class TrainOptions
     {
         foreach (Option option in (ReadOnlySpan<Option>)[
             _recipe, _data, _model, _samples, _epochs, _steps, _batch, _shards, _optimizer, _learningRate, _momentum, _nesterov, _weightDecay, _schedule, _warmup,
-            _clipNorm, _seed, _job, _out])
+            _clipNorm, _validationSplit, _earlyStop, _seed, _job, _out])
         {
             command.Add(option);
         }
@@ -94,6 +100,8 @@ internal sealed class TrainOptions
             Schedule = parsed.GetValue(_schedule) ?? settings.Schedule,
             Warmup = parsed.GetValue(_warmup) ?? settings.Warmup,
             ClipNorm = parsed.GetValue(_clipNorm) ?? settings.ClipNorm,
+            ValidationSplit = parsed.GetValue(_validationSplit) ?? settings.ValidationSplit,
+            EarlyStop = parsed.GetValue(_earlyStop) ?? settings.EarlyStop,
             Seed = parsed.GetValue(_seed) ?? settings.Seed,
             Job = parsed.GetValue(_job),
             Out = parsed.GetValue(_out),

@@ -53,6 +53,12 @@ internal sealed record TrainRequest
     /// <summary>Largest norm of a step's gradient; null: no limit.</summary>
     public float? ClipNorm { get; init; }
 
+    /// <summary>Share of the samples, the last ones, that is kept for validation; null: none.</summary>
+    public double? ValidationSplit { get; init; }
+
+    /// <summary>Epochs without a lower loss after which the job ends; null: it goes to its end.</summary>
+    public int? EarlyStop { get; init; }
+
     /// <summary>Key of all random numbers.</summary>
     public ulong Seed { get; init; } = 1;
 

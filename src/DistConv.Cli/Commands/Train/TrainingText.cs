@@ -1,4 +1,6 @@
+using DistConv.Cli.Output;
 using DistConv.Training.Jobs;
+using DistConv.Training.Metrics;
 
 namespace DistConv.Cli.Commands.Train;
 
@@ -16,6 +18,7 @@ internal static class TrainingText
         }
 
         if (spec.ClipNorm is { } norm) parts.Add($"gradient norm at most {norm}");
+        if (spec.EarlyStopPatience is { } patience) parts.Add($"ends after {Format.Plural(patience, "epoch")} without a lower {EarlyStopping.Metric(spec)}");
         return string.Join(", ", parts);
     }
 }
