@@ -11,7 +11,7 @@ internal sealed class RunOptionSet
     public const long MaxSteps = 999_999_999;
 
     private readonly Option<string?> _store = CommonOptions.Store();
-    private readonly Option<string?> _dataDirectory = CommonOptions.DataDirectory();
+    private readonly DataOptionSet _data = new();
     private readonly Option<int?> _threads = CommonOptions.Threads();
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly Option<bool> _quiet = CommonOptions.Quiet();
@@ -28,7 +28,8 @@ internal sealed class RunOptionSet
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_dataDirectory, _stopAt, _threads, _store, _snapshotEvery, _local, _telemetry, _json, _quiet]) command.Add(option);
+        _data.AddTo(command);
+        foreach (Option option in (ReadOnlySpan<Option>)[_stopAt, _threads, _store, _snapshotEvery, _local, _telemetry, _json, _quiet]) command.Add(option);
     }
 
     /// <summary>Reads them.</summary>
@@ -41,7 +42,7 @@ internal sealed class RunOptionSet
         return new RunRequest
         {
             Store = StoreOptions.Read(parsed, _store, context),
-            DataFolders = DataFolders.Read(parsed, _dataDirectory, context),
+            DataFolders = _data.Read(parsed, context),
             Threads = parsed.ReadThreads(_threads),
             StopAt = parsed.GetValue(_stopAt),
             SnapshotEverySteps = parsed.GetValue(_snapshotEvery),
