@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DistConv.Training.Data.Fetch;
 
 namespace DistConv.Cli.Options;
 
@@ -22,7 +23,11 @@ internal static class CommonOptions
 
     /// <summary><c>--data-dir</c>.</summary>
     public static Option<string?> DataDirectory() =>
-        Text("--data-dir", "DIR", $"The folder that holds data sets: the files, or a folder named as the data set [{DataVariable}].");
+        Text("--data-dir", "DIR", $"The folder that holds data sets: the files, or a folder named as the data set; the cache is looked at next [{DataVariable}].");
+
+    /// <summary><c>--cache</c>.</summary>
+    public static Option<string?> Cache() =>
+        Text("--cache", "DIR", $"Where fetched data sets are kept [{DataCache.Variable}; default: the user's cache folder].");
 
     /// <summary><c>--threads</c>.</summary>
     public static Option<int?> Threads() => NumberOption.Whole("--threads", "N", "Threads that compute; bits do not depend on it [default: all cores].", 1, 1024);

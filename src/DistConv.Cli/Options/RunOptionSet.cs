@@ -13,7 +13,7 @@ internal sealed class RunOptionSet
     private const int MaxSilos = 64;
 
     private readonly Option<string?> _store = CommonOptions.Store();
-    private readonly Option<string?> _dataDirectory = CommonOptions.DataDirectory();
+    private readonly DataOptionSet _data = new();
     private readonly Option<int?> _silos = NumberOption.Whole(
         "--silos", "N", "Processes that compute together; bits do not depend on it [default: 1].", 1, MaxSilos);
 
@@ -35,7 +35,8 @@ internal sealed class RunOptionSet
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_dataDirectory, _stopAt, _silos, _threads, _store, _snapshotEvery, _local, _telemetry, _json, _quiet]) command.Add(option);
+        _data.AddTo(command);
+        foreach (Option option in (ReadOnlySpan<Option>)[_stopAt, _silos, _threads, _store, _snapshotEvery, _local, _telemetry, _json, _quiet]) command.Add(option);
     }
 
     /// <summary>Reads them.</summary>
@@ -50,7 +51,7 @@ internal sealed class RunOptionSet
         return new RunRequest
         {
             Store = StoreOptions.Read(parsed, _store, context),
-            DataFolders = DataFolders.Read(parsed, _dataDirectory, context),
+            DataFolders = _data.Read(parsed, context),
             Silos = silos,
             Threads = parsed.ReadThreads(_threads, silos),
             StopAt = parsed.GetValue(_stopAt),

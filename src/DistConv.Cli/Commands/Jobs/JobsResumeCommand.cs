@@ -44,7 +44,7 @@ internal static class JobsResumeCommand
     {
         JobSpec spec = folder.Spec;
         ModelPlan model = ModelSpec.Parse(spec.ModelJson, spec.ModelName).Infer();
-        (DataSource data, string? directory) = JobData.Reopen(spec, $"job '{folder.Id}'", request.DataFolders.ForJob(folder.ReadOrigin()));
+        (DataSource data, string? directory) = JobData.Reopen(spec, $"job '{folder.Id}'", request.DataFolders, folder.ReadOrigin());
         return new PlannedJob(spec, model, data, new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards), directory);
     }
 }

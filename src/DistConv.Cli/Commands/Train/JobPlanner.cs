@@ -22,7 +22,7 @@ internal static class JobPlanner
     {
         OptimizerSpec optimizer = OptimizerChoice.Create(request.Optimizer, request.LearningRate, request.Momentum, request.Nesterov, request.WeightDecay);
         ModelPlan model = ModelSpec.Load(request.Model).Infer();
-        (DataSource data, string? directory) = JobData.Open(request.Data, request.Run.DataFolders.ForNew);
+        (DataSource data, string? directory) = JobData.Open(request.Data, request.Run.DataFolders);
         JobChecks.EnsureFits(model.Model, data);
         int samples = request.Samples ?? data.Train.Count;
         if (samples > data.Train.Count)
