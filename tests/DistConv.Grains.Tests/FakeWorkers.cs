@@ -51,7 +51,7 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
 
     public List<ApplyRequest> Applied { get; } = [];
 
-    public List<ReplicaRequest> Evaluated { get; } = [];
+    public List<EvaluateRequest> Evaluated { get; } = [];
 
     public Task<PrepareReply> Prepare(PrepareRequest request)
     {
@@ -77,10 +77,10 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
         return Task.FromResult(new ApplyReply(request.Gradient.Step + 1, Hashes, 1));
     }
 
-    public Task<EvaluationResult> Evaluate(ReplicaRequest request)
+    public Task<EvaluationShare> Evaluate(EvaluateRequest request)
     {
         Evaluated.Add(request);
-        return Task.FromResult(new EvaluationResult(0, 0, 0));
+        return Task.FromResult(new EvaluationShare(new EvaluationPart(256, [256d * (1 + request.Share)], 128), null));
     }
 
     public Task<StateMessage> Capture(ReplicaRequest request) => Task.FromResult(new StateMessage(request.Step, 1, [], Hashes, []));

@@ -45,7 +45,7 @@ public sealed class WorkerServiceTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<FencedException>(() => Worker.RunStep(Step(4, 1, gradient)));
         await Assert.ThrowsAsync<FencedException>(() => Worker.Apply(new ApplyRequest(TinyJob.Id, 4, gradient)));
-        await Assert.ThrowsAsync<FencedException>(() => Worker.Evaluate(new ReplicaRequest(TinyJob.Id, 4, 0)));
+        await Assert.ThrowsAsync<FencedException>(() => Worker.Evaluate(new EvaluateRequest(TinyJob.Id, 4, 0, 0, 1)));
         await Assert.ThrowsAsync<FencedException>(() => Worker.Capture(new ReplicaRequest(TinyJob.Id, 4, 0)));
         StateMessage state = await Worker.Capture(new ReplicaRequest(TinyJob.Id, 5, 0));
         await Assert.ThrowsAsync<FencedException>(() => Worker.Load(new LoadRequest(TinyJob.Id, 4, state)));
@@ -160,10 +160,10 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     {
         await Worker.Prepare(Request(fence: 1));
 
-        EvaluationResult result = await Worker.Evaluate(new ReplicaRequest(TinyJob.Id, 1, 0));
+        EvaluationShare result = await Worker.Evaluate(new EvaluateRequest(TinyJob.Id, 1, 0, 0, 1));
 
-        Assert.Equal(17, result.Samples);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Worker.Evaluate(new ReplicaRequest(TinyJob.Id, 1, 1)));
+        Assert.Equal(17, result.Test.Samples);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Worker.Evaluate(new EvaluateRequest(TinyJob.Id, 1, 1, 0, 1)));
     }
 
     private static PrepareRequest Request(long fence) => new(TinyJob.Id, fence, Protocol.Version, NumericsVersion.Current, null);

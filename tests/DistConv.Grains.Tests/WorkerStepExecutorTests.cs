@@ -114,11 +114,13 @@ public sealed class WorkerStepExecutorTests : IDisposable
         await _executor.RunStepAsync(0, Token);
 
         await _executor.EvaluateAsync(Token);
-        await _executor.EvaluateAsync(Token);
+        EvaluationResult result = await _executor.EvaluateAsync(Token);
         await _executor.RunStepAsync(1, Token);
 
         Assert.All(_workers.Workers, worker => Assert.Equal(0, Assert.Single(worker.Applied).Gradient.Step));
-        Assert.Equal([1L, 1L], _workers.Workers[0].Evaluated.Select(request => request.Step));
+        Assert.Equal([(1L, 0, 2), (1L, 0, 2)], _workers.Workers[0].Evaluated.Select(request => (request.Step, request.Share, request.Shares)));
+        Assert.Equal(1, _workers.Workers[1].Evaluated[0].Share);
+        Assert.Equal(new EvaluationResult(1.5, 0.5, 512), result);
         Assert.Null(_workers.Workers[0].Steps[1].Pending);
     }
 

@@ -28,35 +28,54 @@ internal sealed class StepTotalsConverter : IConverter<StepTotals, StepTotalsSur
     public StepTotalsSurrogate ConvertToSurrogate(in StepTotals value) => new() { Samples = value.Samples, LossSum = value.LossSum, Correct = value.Correct };
 }
 
-/// <summary><see cref="EvaluationResult"/> in a message.</summary>
+/// <summary><see cref="EvaluationShare"/> in a message.</summary>
 [GenerateSerializer]
-[Alias("DistConv.EvaluationResult")]
-internal struct EvaluationResultSurrogate
+[Alias("DistConv.EvaluationShare")]
+internal struct EvaluationShareSurrogate
 {
     [Id(0)]
-    public double Loss;
+    public EvaluationPart Test;
 
     [Id(1)]
-    public double Accuracy;
-
-    [Id(2)]
-    public int Samples;
-
-    [Id(3)]
-    public EvaluationResult? Validation;
+    public EvaluationPart? Validation;
 }
 
-/// <summary>Converts <see cref="EvaluationResult"/>.</summary>
+/// <summary>Converts <see cref="EvaluationShare"/>.</summary>
 [RegisterConverter]
-internal sealed class EvaluationResultConverter : IConverter<EvaluationResult, EvaluationResultSurrogate>
+internal sealed class EvaluationShareConverter : IConverter<EvaluationShare, EvaluationShareSurrogate>
 {
     /// <inheritdoc/>
-    public EvaluationResult ConvertFromSurrogate(in EvaluationResultSurrogate surrogate) =>
-        new(surrogate.Loss, surrogate.Accuracy, surrogate.Samples, surrogate.Validation);
+    public EvaluationShare ConvertFromSurrogate(in EvaluationShareSurrogate surrogate) => new(surrogate.Test, surrogate.Validation);
 
     /// <inheritdoc/>
-    public EvaluationResultSurrogate ConvertToSurrogate(in EvaluationResult value) =>
-        new() { Loss = value.Loss, Accuracy = value.Accuracy, Samples = value.Samples, Validation = value.Validation };
+    public EvaluationShareSurrogate ConvertToSurrogate(in EvaluationShare value) => new() { Test = value.Test, Validation = value.Validation };
+}
+
+/// <summary><see cref="EvaluationPart"/> in a message.</summary>
+[GenerateSerializer]
+[Alias("DistConv.EvaluationPart")]
+internal struct EvaluationPartSurrogate
+{
+    [Id(0)]
+    public int Samples;
+
+    [Id(1)]
+    public double[] ChunkLosses;
+
+    [Id(2)]
+    public int Correct;
+}
+
+/// <summary>Converts <see cref="EvaluationPart"/>.</summary>
+[RegisterConverter]
+internal sealed class EvaluationPartConverter : IConverter<EvaluationPart, EvaluationPartSurrogate>
+{
+    /// <inheritdoc/>
+    public EvaluationPart ConvertFromSurrogate(in EvaluationPartSurrogate surrogate) => new(surrogate.Samples, surrogate.ChunkLosses, surrogate.Correct);
+
+    /// <inheritdoc/>
+    public EvaluationPartSurrogate ConvertToSurrogate(in EvaluationPart value) =>
+        new() { Samples = value.Samples, ChunkLosses = [.. value.ChunkLosses], Correct = value.Correct };
 }
 
 /// <summary><see cref="EpochMetrics"/> in a message.</summary>

@@ -40,12 +40,12 @@ public interface IWorkerService : IGrainService
     [Alias("Apply")]
     Task<ApplyReply> Apply(ApplyRequest request);
 
-    /// <summary>Loss and accuracy over the held-out split at the current weights.</summary>
-    /// <param name="request">The job and the step at which the replica must stand.</param>
-    /// <returns>The result.</returns>
+    /// <summary>Loss and accuracy over a share of the held-out split, and of the validation samples, at the current weights.</summary>
+    /// <param name="request">The share, and the step at which the replica must stand.</param>
+    /// <returns>The share's sums.</returns>
     [ResponseTimeout(Timeouts.Long)]
     [Alias("Evaluate")]
-    Task<EvaluationResult> Evaluate(ReplicaRequest request);
+    Task<EvaluationShare> Evaluate(EvaluateRequest request);
 
     /// <summary>A copy of weights and optimizer state.</summary>
     /// <param name="request">The job and the step at which the replica must stand.</param>

@@ -93,3 +93,19 @@ public sealed record ApplyReply([property: Id(0)] long Step, [property: Id(1)] u
 [Immutable]
 [Alias("DistConv.ReplicaRequest")]
 public sealed record ReplicaRequest([property: Id(0)] string Job, [property: Id(1)] long Fence, [property: Id(2)] long Step);
+
+/// <summary>A share of an evaluation.</summary>
+/// <param name="Job">The job id.</param>
+/// <param name="Fence">The coordinator's claim.</param>
+/// <param name="Step">The updates that must have been applied.</param>
+/// <param name="Share">Which share, from 0.</param>
+/// <param name="Shares">How many there are.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("DistConv.EvaluateRequest")]
+public sealed record EvaluateRequest(
+    [property: Id(0)] string Job,
+    [property: Id(1)] long Fence,
+    [property: Id(2)] long Step,
+    [property: Id(3)] int Share,
+    [property: Id(4)] int Shares);

@@ -71,7 +71,10 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
     public async ValueTask<EvaluationResult> EvaluateAsync(CancellationToken cancellationToken)
     {
         await ApplyPendingAsync(cancellationToken);
-        return await team.Participants[0].Worker.Evaluate(Question()).WaitAsync(cancellationToken);
+        EvaluationShare[] shares = await CallAsync(
+            participant => participant.Worker.Evaluate(new EvaluateRequest(team.Job, team.Fence, team.Step, team.IndexOf(participant), team.Participants.Count)),
+            cancellationToken);
+        return EvaluationResult.Of(shares);
     }
 
     /// <inheritdoc/>

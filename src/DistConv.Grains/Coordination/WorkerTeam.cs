@@ -53,6 +53,11 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
         }
     }
 
+    /// <summary>A participant's place.</summary>
+    /// <param name="participant">The participant.</param>
+    /// <returns>From 0.</returns>
+    public int IndexOf(Participant participant) => _participants.IndexOf(participant);
+
     /// <summary>Has every silo make its replica, at a snapshot.</summary>
     /// <param name="snapshot">The snapshot; null: the untrained network.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -80,12 +80,12 @@ internal sealed class WorkerService : GrainService, IWorkerService
     }
 
     /// <inheritdoc/>
-    public async Task<EvaluationResult> Evaluate(ReplicaRequest request)
+    public async Task<EvaluationShare> Evaluate(EvaluateRequest request)
     {
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
         using IDisposable turn = await hosted.EnterAsync();
         hosted.EnsureStep(request.Step);
-        return await hosted.Replica.EvaluateAsync();
+        return await hosted.Replica.EvaluateAsync(request.Share, request.Shares);
     }
 
     /// <inheritdoc/>

@@ -16,10 +16,3 @@ public readonly record struct StepTotals(int Samples, double LossSum, int Correc
     public static StepTotals Add(StepTotals left, StepTotals right) =>
         new(left.Samples + right.Samples, left.LossSum + right.LossSum, left.Correct + right.Correct);
 }
-
-/// <summary>Loss and accuracy on the held-out split.</summary>
-/// <param name="Loss">Mean cross-entropy, in natural units.</param>
-/// <param name="Accuracy">Share classified rightly, 0 … 1.</param>
-/// <param name="Samples">Number of samples.</param>
-/// <param name="Validation">The same for the job's validation samples; null if it has none.</param>
-public sealed record EvaluationResult(double Loss, double Accuracy, int Samples, EvaluationResult? Validation = null);

@@ -1,12 +1,11 @@
-using DistConv.Core.Buffers;
 using DistConv.Training.Data;
 using DistConv.Training.Metrics;
 
 namespace DistConv.Training.Steps;
 
 /// <summary>
-/// Loss and accuracy of a range of samples: losses are added in double chains over chunks of 256 samples, the chunks along the fixed binary tree (NUMERICS
-/// rule 9), whatever number of rows is in flight.
+/// Losses and hits of a share of a split: losses are added in double chains over chunks of 256 samples (NUMERICS rule 9), whatever number of rows is in
+/// flight.
 /// </summary>
 internal static class Evaluation
 {
@@ -16,11 +15,18 @@ internal static class Evaluation
     /// <summary>Samples of one chain.</summary>
     private const int ChunkLength = 256;
 
-    /// <summary>Evaluates <paramref name="total"/> samples from <paramref name="start"/> on. Only from within a job of the pool.</summary>
-    public static unsafe EvaluationResult Run(SampleRows rows, ForwardBackward passes, FloatBuffer weights, IDataset data, int start, int total)
+    /// <summary>Evaluates one of several even shares of the samples [start, start + total). Only from within a job of the pool.</summary>
+    public static EvaluationPart Run(
+        SampleRows rows, ForwardBackward passes, IDataset data, int start, int total, int share, int shares)
     {
-        if (total == 0) return new EvaluationResult(0, 0, 0);
-        passes.PackWeights(weights.Pointer);
+        int count = (total + ChunkLength - 1) / ChunkLength;
+        int first = (int)((long)share * count / shares) * ChunkLength;
+        int end = int.Min((int)((share + 1L) * count / shares) * ChunkLength, total);
+        return Run(rows, passes, data, start + first, int.Max(0, end - first));
+    }
+
+    private static EvaluationPart Run(SampleRows rows, ForwardBackward passes, IDataset data, int start, int total)
+    {
         var chunks = new double[(total + ChunkLength - 1) / ChunkLength];
         int correct = 0;
         for (int first = 0; first < total; first += rows.Capacity)
@@ -35,10 +41,6 @@ internal static class Evaluation
             }
         }
 
-        double loss = Sum(chunks, new Shards.ShardNode(0, chunks.Length));
-        return new EvaluationResult(loss / total, (double)correct / total, total);
+        return new EvaluationPart(total, chunks, correct);
     }
-
-    private static double Sum(double[] chunks, Shards.ShardNode node) =>
-        node.IsLeaf ? chunks[node.Lo] : Sum(chunks, node.Left) + Sum(chunks, node.Right);
 }

@@ -102,7 +102,7 @@ public sealed partial class Replica
         await completion.Task.ConfigureAwait(false);
     }
 
-    private unsafe void Compute()
+    private void Compute()
     {
         SampleRows rows = RowsFor(_shards.Count);
         (int epoch, int stepInEpoch) = Plan.LocateStep(Step);
@@ -115,8 +115,8 @@ public sealed partial class Replica
             StepCoverage.Add(batch);
         }
 
-        _passes!.PackWeights(_weights.Pointer);
-        _passes.Forward(_data.Train, _shards.Count, (uint)Step, training: true);
+        Pack();
+        _passes!.Forward(_data.Train, _shards.Count, (uint)Step, training: true);
         _passes.Backward(_shards.Count);
         _gradients!.Compute(_sums);
         SumTotals(rows);

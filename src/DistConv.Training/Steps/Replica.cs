@@ -109,18 +109,25 @@ public sealed partial class Replica : IDisposable
         _pool.Run(_applyJob);
     }
 
-    /// <summary>Loss and accuracy on the held-out split, and on the validation samples, at the current weights; independent of threads and rows in flight.</summary>
+    /// <summary>Loss and accuracy on the held-out split and on the validation samples at the current weights; independent of threads and rows in flight.</summary>
     /// <returns>The means.</returns>
-    public async Task<EvaluationResult> EvaluateAsync()
+    public async Task<EvaluationResult> EvaluateAsync() => EvaluationResult.Of([await EvaluateAsync(0, 1).ConfigureAwait(false)]);
+
+    /// <summary>One of several even shares of the same.</summary>
+    /// <param name="share">0 … <paramref name="shares"/> − 1.</param>
+    /// <param name="shares">Into how many shares the evaluation is cut.</param>
+    /// <returns>To be put together by <see cref="EvaluationResult.Of(IReadOnlyList{EvaluationShare})"/>.</returns>
+    public async Task<EvaluationShare> EvaluateAsync(int share, int shares)
     {
-        EvaluationResult? test = null, validation = null;
+        EvaluationPart? test = null, validation = null;
         await _pool.RunAsync(() =>
         {
             SampleRows rows = RowsFor(Evaluation.MinRows);
-            test = Evaluation.Run(rows, _passes!, _weights, _data.Test, 0, _data.Test.Count);
-            if (Spec.ValidationSamples > 0) validation = Evaluation.Run(rows, _passes!, _weights, _data.Train, Spec.Samples, Spec.ValidationSamples);
+            Pack();
+            test = Evaluation.Run(rows, _passes!, _data.Test, 0, _data.Test.Count, share, shares);
+            if (Spec.ValidationSamples > 0) validation = Evaluation.Run(rows, _passes!, _data.Train, Spec.Samples, Spec.ValidationSamples, share, shares);
         }).ConfigureAwait(false);
-        return test! with { Validation = validation };
+        return new EvaluationShare(test!, validation);
     }
 
     /// <inheritdoc/>
@@ -131,6 +138,8 @@ public sealed partial class Replica : IDisposable
         foreach (FloatBuffer slot in _slots) slot.Dispose();
         Network.Dispose();
     }
+
+    private unsafe void Pack() => _passes!.PackWeights(_weights.Pointer);
 
     private unsafe void ApplyNow(ReducedGradient gradient)
     {
