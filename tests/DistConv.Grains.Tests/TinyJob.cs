@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using DistConv.Core.Kernels;
 using DistConv.Core.Models;
 using DistConv.Core.Threading;
-using DistConv.Silo;
+using DistConv.Silo.Embedded;
 using DistConv.Training;
 using DistConv.Training.Data;
 using DistConv.Training.Jobs;
@@ -29,7 +29,7 @@ internal sealed class TinyJob : IDisposable
 
     private readonly string _root = Directory.CreateTempSubdirectory("distconv-grains-").FullName;
 
-    public TinyJob(float learningRate = 0.01f)
+    public TinyJob(float learningRate = 0.01f, Func<JobSpec, JobSpec>? change = null)
     {
         Data = Path.Combine(_root, "data");
         WriteSplit("train", TrainCount);
@@ -49,6 +49,7 @@ internal sealed class TinyJob : IDisposable
             Optimizer = OptimizerSettings.Default("adam") with { LearningRate = learningRate },
             NumericsVersion = NumericsVersion.Current,
         };
+        if (change is not null) Spec = change(Spec);
         Folder = new JobStore(Store).Create(Id, Spec);
     }
 

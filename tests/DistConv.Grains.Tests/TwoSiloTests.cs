@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using DistConv.Grains.Hosting;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
+using DistConv.Training.Schedules;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Xunit;
@@ -12,15 +13,24 @@ namespace DistConv.Grains.Tests;
 /// <summary>Two silos with a connection between them: gradients really travel as bytes.</summary>
 public sealed class TwoSiloTests : IDisposable
 {
-    private readonly TinyJob _job = new();
+    private TinyJob _job = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public void Dispose() => _job.Dispose();
 
-    [Fact]
-    public async Task StartAsync_two_silos_give_the_weights_of_LocalTrainer()
+    /// <summary>As it is, and with everything that an update may have beside its optimizer: a warm-up, a cosine, clipping.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task StartAsync_two_silos_give_the_weights_of_LocalTrainer(bool everySetting)
     {
+        if (everySetting)
+        {
+            _job.Dispose();
+            _job = new TinyJob(change: spec => spec with { ClipNorm = 0.1f, Schedule = new ScheduleSpec("cosine", WarmupSteps: 3) });
+        }
+
         JobStatus local = await _job.TrainLocallyAsync();
         int primary = FreePort();
         using IHost first = Build(primary, primary), second = Build(FreePort(), primary);
@@ -38,6 +48,7 @@ public sealed class TwoSiloTests : IDisposable
         Assert.Null(status.Message);
         Assert.Equal(JobState.Stopped, stopped.State);
         Assert.Equal((JobState.Done, local.WeightsDigest), (status.State, status.WeightsDigest));
+        Assert.Equal(local.LearningRate, status.LearningRate);
         Assert.Equal([0, 1, 2, 3], status.Silos.SelectMany(silo => silo.Shards));
         Assert.Equal(2, status.Silos.Count);
         Assert.True(status.ExchangedBytes > 0);

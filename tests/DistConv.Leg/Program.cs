@@ -34,16 +34,22 @@ static void PrintDigests()
     foreach (KernelSet kernels in KernelSets.Supported)
     {
         JobSpec spec = TinyJobs.Spec(optimizer: TinyJobs.Adam, batch: 16, shards: 3);
-        using var pool = new ComputePool(2);
-        using var trainer = new LocalTrainer(spec, TinyJobs.Data(spec.Samples), pool, kernels);
-        for (int step = 0; step < 2; step++) trainer.Step();
-        Console.WriteLine($"digest:{kernels.Name} {trainer.Digest()}");
+        Console.WriteLine($"digest:{kernels.Name} {TrainedDigest(spec, kernels)}");
+        Console.WriteLine($"clipped:{kernels.Name} {TrainedDigest((spec with { Optimizer = TinyJobs.AdamW }).Clipped(), kernels)}");
     }
+}
+
+static string TrainedDigest(JobSpec spec, KernelSet kernels)
+{
+    using var pool = new ComputePool(2);
+    using var trainer = new LocalTrainer(spec, TinyJobs.Data(spec.Samples), pool, kernels);
+    for (int step = 0; step < 2; step++) trainer.Step();
+    return trainer.Digest();
 }
 
 static void PrintTrainerAllocations()
 {
-    JobSpec spec = TinyJobs.Spec(optimizer: TinyJobs.Adam);
+    JobSpec spec = TinyJobs.Spec(optimizer: TinyJobs.Adam).Clipped();
     using var pool = new ComputePool(2);
     using var trainer = new LocalTrainer(spec, TinyJobs.Data(spec.Samples), pool, KernelSets.Supported[^1]);
     for (int step = 0; step < 40; step++) trainer.Step();

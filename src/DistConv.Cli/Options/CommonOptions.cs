@@ -36,6 +36,7 @@ internal static class CommonOptions
     public static Option<string?> Text(string name, string helpName, string description) =>
         new(name) { Description = description, HelpName = helpName, Arity = ArgumentArity.ExactlyOne };
 
-    /// <summary>How many threads: what was given, or one for each core.</summary>
-    public static int ReadThreads(this ParseResult parsed, Option<int?> option) => parsed.GetValue(option) ?? Environment.ProcessorCount;
+    /// <summary>How many threads: what was given, or the processes' shares of the cores.</summary>
+    public static int ReadThreads(this ParseResult parsed, Option<int?> option, int processes = 1) =>
+        parsed.GetValue(option) ?? int.Max(1, Environment.ProcessorCount / processes);
 }

@@ -18,9 +18,10 @@ internal static class NumberOption
     }
 
     /// <summary>A finite number; null if it is not given.</summary>
-    public static Option<float?> Real(string name, string helpName, string description, string allowed, Func<float, bool> isAllowed) =>
-        Create<float>(name, helpName, description, allowed, text =>
-            float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value) && isAllowed(value) ? value : null);
+    public static Option<T?> Real<T>(string name, string helpName, string description, string allowed, Func<T, bool> isAllowed)
+        where T : struct, IFloatingPointIeee754<T> =>
+        Create<T>(name, helpName, description, allowed, text =>
+            T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out T value) && T.IsFinite(value) && isAllowed(value) ? value : null);
 
     private static Option<T?> Create<T>(string name, string helpName, string description, string allowed, Func<string, T?> parse)
         where T : struct

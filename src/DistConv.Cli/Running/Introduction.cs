@@ -1,4 +1,5 @@
 using DistConv.Cli.Commands.Train;
+using DistConv.Cli.Options;
 using DistConv.Cli.Output;
 using DistConv.Core.Models;
 using DistConv.Training.Data;
@@ -12,16 +13,19 @@ internal static class Introduction
     private const int MaxClassesShown = 20;
 
     /// <summary>The lines.</summary>
-    public static IEnumerable<string> Lines(string job, PlannedJob planned, int threads, string kernel, bool local)
+    public static IEnumerable<string> Lines(string job, PlannedJob planned, RunRequest request, string kernel)
     {
         JobSpec spec = planned.Spec;
         yield return ModelSummary.Format(planned.Model).TrimEnd('\n');
-        yield return DataLine(planned.Data, spec.Samples);
+        yield return DataLine(planned.Data, spec);
         if (planned.Data.Train.ClassCount <= MaxClassesShown) yield return $"  training classes: {ClassCounts(planned.Data.Train, spec.Samples)}";
         yield return $"job {job}: {Format.Plural(spec.TotalSteps, "step")} of {spec.GlobalBatch} samples ({planned.Plan.StepsPerEpoch:N0} an epoch), "
-            + $"{OptimizerChoice.Describe(spec.Optimizer)}, seed {spec.Seed}";
-        string how = local ? "in this process without grains" : "through grains in this process";
-        yield return $"  {Format.Plural(spec.Shards, "shard")}, {Format.Plural(threads, "thread")}, kernel {kernel}, {how}";
+            + $"{TrainingText.Describe(spec)}, seed {spec.Seed}";
+        string how = request.Local ? "in this process without grains"
+            : request.Silos == 1 ? "through grains in this process"
+            : $"each, through grains in {request.Silos} processes";
+        yield return $"  {Format.Plural(spec.Shards, "shard")}, kernel {kernel}, {Format.Plural(request.Threads, "thread")} {how}";
+        if (SiloAdvice.ForUneven(request.Silos, spec.Shards) is { } advice) yield return $"  {advice}";
     }
 
     /// <summary>"0: 5,923  1: 6,742 …" of the first samples.</summary>
@@ -32,9 +36,10 @@ internal static class Introduction
         return string.Join("  ", counts.Select((count, label) => $"{label}: {count:N0}"));
     }
 
-    private static string DataLine(DataSource data, int samples)
+    private static string DataLine(DataSource data, JobSpec spec)
     {
-        string used = samples < data.Train.Count ? $"the first {samples:N0} of {data.Train.Count:N0}" : $"{samples:N0}";
-        return $"Data: {data.Name}, images {data.Train.Shape}, {data.Train.ClassCount} classes, {used} training and {data.Test.Count:N0} held-out samples";
+        string used = spec.Samples < data.Train.Count ? $"the first {spec.Samples:N0} of {data.Train.Count:N0}" : $"{spec.Samples:N0}";
+        string validation = spec.ValidationSamples > 0 ? $", the next {spec.ValidationSamples:N0} for validation," : "";
+        return $"Data: {data.Name}, images {data.Train.Shape}, {data.Train.ClassCount} classes, {used} training{validation} and {data.Test.Count:N0} held-out samples";
     }
 }

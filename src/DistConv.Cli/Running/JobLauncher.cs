@@ -5,6 +5,7 @@ using DistConv.Core;
 using DistConv.Core.Kernels;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
+using DistConv.Training.Metrics;
 
 namespace DistConv.Cli.Running;
 
@@ -26,7 +27,7 @@ internal sealed class JobLauncher(CliContext context, RunRequest request)
         ProgressReporter progress = new(output, context.Time);
         progress.Warn(warnings);
         stored?.Snapshot.EnsureResumable(folder.Id);
-        if (stored is not null && stored.Snapshot.Step >= folder.Spec.TotalSteps && folder.Summary().State == JobState.Done)
+        if (stored is not null && (stored.Snapshot.Step >= folder.Spec.TotalSteps || EarlyStopping.IsOver(folder.Spec, stored.Snapshot.Epochs)) && folder.Summary().State == JobState.Done)
         {
             output.Say($"job {folder.Id} is already done");
             return Finish(FromStore(folder, stored, JobState.Done), outFolder);
@@ -35,7 +36,7 @@ internal sealed class JobLauncher(CliContext context, RunRequest request)
         if (request.StopAt <= stored?.Snapshot.Step)
             throw new InvalidInputException($"--stop-at is {request.StopAt}, but job '{folder.Id}' stands at step {stored!.Snapshot.Step} already; give a later step");
         PlannedJob planned = plan();
-        foreach (string line in Introduction.Lines(folder.Id, planned, request.Threads, kernel.Name, request.Local)) output.Say(line);
+        foreach (string line in Introduction.Lines(folder.Id, planned, request, kernel.Name)) output.Say(line);
         if (stored is { Snapshot.Step: > 0 }) output.Say($"  resuming at step {stored.Snapshot.Step:N0}");
         progress.Begin(planned.Plan, stored?.Snapshot.Epochs.Count ?? 0);
         NoteDataDirectory(folder, planned.DataDirectory);
@@ -60,6 +61,7 @@ internal sealed class JobLauncher(CliContext context, RunRequest request)
         OutDirectory = folder.Path,
         InitialSnapshot = Initial(folder),
         FinalSnapshot = stored?.Head.Path,
+        BestSnapshot = Best(folder, stored?.Snapshot.Epochs ?? []),
         WeightsDigest = stored?.Snapshot.WeightsDigest(),
     };
 
@@ -73,6 +75,7 @@ internal sealed class JobLauncher(CliContext context, RunRequest request)
         OutDirectory = folder.Path,
         InitialSnapshot = status.InitialSnapshot ?? Initial(folder),
         FinalSnapshot = status.FinalSnapshot,
+        BestSnapshot = Best(folder, status.Epochs),
         WeightsDigest = status.WeightsDigest,
         Status = status,
     };
@@ -89,6 +92,9 @@ internal sealed class JobLauncher(CliContext context, RunRequest request)
         new($"job '{folder.Id}' is being trained by another process; wait for it, or stop that one first");
 
     private static string? Initial(JobFolder folder) => folder.Snapshots() is [{ Step: 0 } first, ..] ? first.Path : null;
+
+    private static string? Best(JobFolder folder, IReadOnlyList<EpochMetrics> epochs) =>
+        EarlyStopping.Best(epochs) is { } best ? folder.Snapshots().LastOrDefault(head => head.Step == best.Step).Path : null;
 
     private void ShowFailure(RunReport report)
     {

@@ -25,6 +25,7 @@ internal static class ProgressText
             $"loss {Format.Loss(status.Loss)}",
             $"accuracy {Format.Percent(status.Accuracy)}",
         ];
+        if (status.LearningRate != 0) parts.Add($"lr {Format.LearningRate(status.LearningRate)}");
         if (status.SamplesPerSecond > 0)
         {
             parts.Add($"{Format.Count(status.SamplesPerSecond)} samples/s");
@@ -37,6 +38,7 @@ internal static class ProgressText
     /// <summary>"epoch 1/2 ends  held-out loss 0.0712  accuracy 97.81 %  (training 0.2301, 93.1 %)  0:16".</summary>
     public static string Epoch(EpochMetrics epoch, int epochCount) =>
         $"epoch {epoch.Epoch}/{epochCount} ends  held-out loss {Format.Loss(epoch.TestLoss)}  accuracy {Format.Percent(epoch.TestAccuracy, 2)}"
+        + (epoch.ValidationLoss is { } loss ? $"  validation {Format.Loss(loss)}, {Format.Percent(epoch.ValidationAccuracy ?? 0, 2)}" : "")
         + $"  (training {Format.Loss(epoch.TrainLoss)}, {Format.Percent(epoch.TrainAccuracy)})  {Format.Duration(epoch.Seconds)}";
 
     /// <summary>Whether an epoch used every sample exactly once, checked here against what the digest must be.</summary>

@@ -1,5 +1,6 @@
 using DistConv.Cli.Output;
 using DistConv.Training.Jobs;
+using DistConv.Training.Metrics;
 
 namespace DistConv.Cli.Running;
 
@@ -14,11 +15,15 @@ internal static class ReportText
         string elapsed = report.Status is { ElapsedSeconds: > 0 } status ? $", {Format.Duration(status.ElapsedSeconds)}" : "";
         string speed = report.Status is { MedianStepMilliseconds: > 0, SamplesPerSecond: > 0 } measured ? $", {Format.Count(measured.SamplesPerSecond)} samples/s" : "";
         yield return $"job {report.Job}: {RunReport.Name(report.State)} at step {report.Step:N0} of {report.Spec.TotalSteps:N0}{elapsed}{speed}";
+        if (EarlyStopping.Reason(report.Spec, report.Epochs) is { } reason) yield return reason;
         if (report.LastEpoch is { } epoch)
             yield return $"held-out loss {Format.Loss(epoch.TestLoss)}, accuracy {Format.Percent(epoch.TestAccuracy, 2)} (at step {epoch.Step:N0})";
+        if (report.LastEpoch is { ValidationLoss: { } loss, ValidationAccuracy: { } accuracy })
+            yield return $"validation loss {Format.Loss(loss)}, accuracy {Format.Percent(accuracy, 2)}";
         if (report.WeightsDigest is not null) yield return $"weights {report.WeightsDigest}";
         if (report.InitialSnapshot is not null) yield return $"untrained snapshot: {report.InitialSnapshot}";
         if (report.FinalSnapshot is not null) yield return $"last snapshot:      {report.FinalSnapshot}";
+        if (report is { BestSnapshot: { } snapshot, BestEpoch: { } best }) yield return $"best epoch {best.Epoch}, by {EarlyStopping.Metric(report.Spec)}: {snapshot}";
         yield return "next:";
         foreach (string command in Next(report)) yield return $"  distconv {command} {report.Job}{storeArgument}";
     }

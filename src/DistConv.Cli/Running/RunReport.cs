@@ -34,6 +34,9 @@ internal sealed record RunReport
     /// <summary>Path of the last snapshot.</summary>
     public string? FinalSnapshot { get; init; }
 
+    /// <summary>Path of the best epoch's snapshot (see <see cref="BestEpoch"/>).</summary>
+    public string? BestSnapshot { get; init; }
+
     /// <summary>"sha256:…" of the weights.</summary>
     public string? WeightsDigest { get; init; }
 
@@ -45,6 +48,9 @@ internal sealed record RunReport
 
     /// <summary>The last epoch that ended.</summary>
     public EpochMetrics? LastEpoch => Epochs.Count > 0 ? Epochs[^1] : null;
+
+    /// <summary>The epoch with the lowest validation loss, or held-out loss if the job has no validation samples.</summary>
+    public EpochMetrics? BestEpoch => EarlyStopping.Best(Epochs);
 
     /// <summary>A state as JSON and people write it: "done".</summary>
     public static string Name(JobState state) => state.ToString().ToLowerInvariant();
@@ -64,6 +70,7 @@ internal sealed record RunReport
             ["steps"] = Step,
             ["totalSteps"] = Spec.TotalSteps,
             ["samples"] = Spec.Samples,
+            ["validationSamples"] = Spec.ValidationSamples,
             ["globalBatch"] = Spec.GlobalBatch,
             ["shards"] = Spec.Shards,
             ["silos"] = Status?.Silos.Count,
@@ -71,6 +78,10 @@ internal sealed record RunReport
             ["trainLoss"] = JsonLine.Number(LastEpoch?.TrainLoss ?? (Step > 0 ? Status?.Loss : null)),
             ["testLoss"] = JsonLine.Number(LastEpoch?.TestLoss),
             ["testAccuracy"] = JsonLine.Number(LastEpoch?.TestAccuracy),
+            ["validationLoss"] = JsonLine.Number(LastEpoch?.ValidationLoss),
+            ["validationAccuracy"] = JsonLine.Number(LastEpoch?.ValidationAccuracy),
+            ["bestEpoch"] = BestEpoch?.Epoch,
+            ["stoppedEarly"] = EarlyStopping.Reason(Spec, Epochs) is not null,
             ["elapsedSeconds"] = JsonLine.Number(Status?.ElapsedSeconds),
             ["samplesPerSecond"] = measured ? JsonLine.Number(Status!.SamplesPerSecond) : null,
             ["kernel"] = Status?.Kernel,
@@ -83,16 +94,19 @@ internal sealed record RunReport
             ["weightsDigest"] = WeightsDigest,
             ["initialSnapshot"] = InitialSnapshot,
             ["finalSnapshot"] = FinalSnapshot,
+            ["bestSnapshot"] = BestSnapshot,
             ["outDirectory"] = OutDirectory,
             ["message"] = Status?.Message,
         };
     }
 
-    private static JsonObject Silo(SiloStatus silo) => new()
+    /// <summary>A silo in JSON.</summary>
+    public static JsonObject Silo(SiloStatus silo) => new()
     {
         ["silo"] = silo.Silo,
         ["host"] = silo.Host,
         ["pid"] = silo.ProcessId,
+        ["threads"] = silo.Threads,
         ["shards"] = JsonLine.Array(silo.Shards, shard => shard),
     };
 

@@ -41,6 +41,9 @@ internal struct EvaluationResultSurrogate
 
     [Id(2)]
     public int Samples;
+
+    [Id(3)]
+    public EvaluationResult? Validation;
 }
 
 /// <summary>Converts <see cref="EvaluationResult"/>.</summary>
@@ -48,11 +51,12 @@ internal struct EvaluationResultSurrogate
 internal sealed class EvaluationResultConverter : IConverter<EvaluationResult, EvaluationResultSurrogate>
 {
     /// <inheritdoc/>
-    public EvaluationResult ConvertFromSurrogate(in EvaluationResultSurrogate surrogate) => new(surrogate.Loss, surrogate.Accuracy, surrogate.Samples);
+    public EvaluationResult ConvertFromSurrogate(in EvaluationResultSurrogate surrogate) =>
+        new(surrogate.Loss, surrogate.Accuracy, surrogate.Samples, surrogate.Validation);
 
     /// <inheritdoc/>
     public EvaluationResultSurrogate ConvertToSurrogate(in EvaluationResult value) =>
-        new() { Loss = value.Loss, Accuracy = value.Accuracy, Samples = value.Samples };
+        new() { Loss = value.Loss, Accuracy = value.Accuracy, Samples = value.Samples, Validation = value.Validation };
 }
 
 /// <summary><see cref="EpochMetrics"/> in a message.</summary>
@@ -86,6 +90,12 @@ internal struct EpochMetricsSurrogate
 
     [Id(8)]
     public string CoverageDigest;
+
+    [Id(9)]
+    public double? ValidationLoss;
+
+    [Id(10)]
+    public double? ValidationAccuracy;
 }
 
 /// <summary>Converts <see cref="EpochMetrics"/>.</summary>
@@ -102,7 +112,9 @@ internal sealed class EpochMetricsConverter : IConverter<EpochMetrics, EpochMetr
         surrogate.TestAccuracy,
         surrogate.Seconds,
         surrogate.SamplesUsed,
-        surrogate.CoverageDigest);
+        surrogate.CoverageDigest,
+        surrogate.ValidationLoss,
+        surrogate.ValidationAccuracy);
 
     /// <inheritdoc/>
     public EpochMetricsSurrogate ConvertToSurrogate(in EpochMetrics value) => new()
@@ -116,6 +128,8 @@ internal sealed class EpochMetricsConverter : IConverter<EpochMetrics, EpochMetr
         Seconds = value.Seconds,
         SamplesUsed = value.SamplesUsed,
         CoverageDigest = value.CoverageDigest,
+        ValidationLoss = value.ValidationLoss,
+        ValidationAccuracy = value.ValidationAccuracy,
     };
 }
 

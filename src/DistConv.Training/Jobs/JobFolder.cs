@@ -81,7 +81,7 @@ public sealed class JobFolder
     }
 
     /// <summary>
-    /// Writes a snapshot and, when it is on the disk, enters it. Then removes full snapshots other than step 0 and the last three, and thins the kernels-only
+    /// Writes a snapshot and, when it is on the disk, enters it. Then removes full snapshots other than step 0, the best epoch's and the last three, and thins the kernels-only
     /// files (one for each snapshot, when the model has convolutions) to at most 200. The same step under the same fence is written once.
     /// </summary>
     /// <param name="snapshot">The snapshot of this job.</param>

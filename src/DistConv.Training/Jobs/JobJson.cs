@@ -73,9 +73,10 @@ internal static class JobJson
     {
         if (there is JsonObject left && here is JsonObject right)
         {
-            foreach ((string key, JsonNode? value) in left)
+            // A setting that is not used is not written: each side may lack what the other has.
+            foreach (string key in left.Concat(right).Select(pair => pair.Key).Distinct())
             {
-                Compare(name.Length == 0 ? key : $"{name}.{key}", value, right[key], differences);
+                Compare(name.Length == 0 ? key : $"{name}.{key}", left[key], right[key], differences);
             }
         }
         else if (!JsonNode.DeepEquals(there, here))

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using DistConv.Training.Optimizers;
+using DistConv.Training.Schedules;
 
 namespace DistConv.Training.Jobs;
 
@@ -19,8 +21,12 @@ public sealed record JobSpec
     /// <summary>What the data must be: see <see cref="Data.DataSource.Fingerprint"/>.</summary>
     public required string DataFingerprint { get; init; }
 
-    /// <summary>How many training samples are used, from the first on.</summary>
+    /// <summary>How many training samples are trained on, from the first on.</summary>
     public required int Samples { get; init; }
+
+    /// <summary>How many training samples after <see cref="Samples"/> are kept for validation: evaluated at the end of each epoch, never trained on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int ValidationSamples { get; init; }
 
     /// <summary>Number of training steps of the whole job.</summary>
     public required long TotalSteps { get; init; }
@@ -36,6 +42,18 @@ public sealed record JobSpec
 
     /// <summary>The optimizer and its settings.</summary>
     public required OptimizerSpec Optimizer { get; init; }
+
+    /// <summary>How the learning rate changes; null: not at all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ScheduleSpec? Schedule { get; init; }
+
+    /// <summary>Largest Euclidean norm of a step's mean gradient over all parameters, &gt; 0: a longer one is scaled down to it. Null: no limit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public float? ClipNorm { get; init; }
+
+    /// <summary>End after so many epochs without a lower loss (see <see cref="Metrics.EarlyStopping"/>), ≥ 1; null: go to the end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? EarlyStopPatience { get; init; }
 
     /// <summary>The version of the order of operations that makes the bits.</summary>
     public required int NumericsVersion { get; init; }

@@ -1,4 +1,5 @@
 using DistConv.Core;
+using DistConv.Training.Metrics;
 using DistConv.Training.Snapshots;
 
 namespace DistConv.Training.Jobs;
@@ -8,7 +9,7 @@ namespace DistConv.Training.Jobs;
 /// <param name="spec">The job's specification.</param>
 internal sealed class SnapshotShelf(string folder, JobSpec spec)
 {
-    /// <summary>How many full snapshots stay, besides step 0.</summary>
+    /// <summary>How many full snapshots stay, besides step 0 and the best epoch's.</summary>
     public const int KeptSnapshots = 3;
 
     /// <summary>How many kernels-only files stay.</summary>
@@ -59,7 +60,7 @@ internal sealed class SnapshotShelf(string folder, JobSpec spec)
         HeadRecord record = new(Path.GetFileName(head.Path), sha256);
         AtomicFile.Publish(headPath, durable: true, stream => stream.Write(JobJson.Write(record, StoreJsonContext.Default.HeadRecord)));
         AddKernels(snapshot, fence);
-        Retain(head);
+        Retain(head, EarlyStopping.Best(snapshot.Epochs)?.Step ?? 0);
         return head;
     }
 
@@ -123,13 +124,13 @@ internal sealed class SnapshotShelf(string folder, JobSpec spec)
         }
     }
 
-    /// <summary>Keeps step 0 and the last ones that were written. A higher claim was written later, whatever its step: what it skipped is damaged.</summary>
-    private void Retain(SnapshotHead written)
+    /// <summary>Keeps step 0, the best epoch's and the last ones that were written. A higher claim was written later, whatever its step: what it skipped is damaged.</summary>
+    private void Retain(SnapshotHead written, long bestStep)
     {
         int kept = 0;
         foreach (SnapshotHead head in Heads().OrderByDescending(head => head.Fence).ThenByDescending(head => head.Step))
         {
-            bool stays = head.Step == 0 || head.Step > written.Step || head == written || ++kept < KeptSnapshots;
+            bool stays = head.Step == 0 || head.Step == bestStep || head.Step > written.Step || head == written || ++kept < KeptSnapshots;
             if (!stays)
             {
                 AtomicFile.TryDelete(HeadPath(head)); // The head first: a head without its file would be a warning.

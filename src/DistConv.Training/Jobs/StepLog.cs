@@ -11,7 +11,15 @@ namespace DistConv.Training.Jobs;
 /// <param name="Samples">How many samples it had.</param>
 /// <param name="Milliseconds">Wall time.</param>
 /// <param name="LayerHashes">The 64-bit hash of each layer's weights on which the step was computed, in layer order.</param>
-public sealed record StepLogEntry(long Step, double Loss, double Accuracy, int Samples, double Milliseconds, IReadOnlyList<ulong> LayerHashes);
+/// <param name="LearningRate">The learning rate with which it was applied; null in logs of builds that did not note it.</param>
+public sealed record StepLogEntry(
+    long Step,
+    double Loss,
+    double Accuracy,
+    int Samples,
+    double Milliseconds,
+    IReadOnlyList<ulong> LayerHashes,
+    float? LearningRate);
 
 /// <summary>Reads the segments of a job's log.</summary>
 internal static class StepLog
@@ -58,7 +66,8 @@ internal static class StepLog
                 Number(entry.GetProperty("accuracy")),
                 entry.GetProperty("samples").GetInt32(),
                 Number(entry.GetProperty("ms")),
-                [.. hashes.EnumerateArray().Select(hash => ulong.Parse(hash.GetString()!, NumberStyles.AllowHexSpecifier))]);
+                [.. hashes.EnumerateArray().Select(hash => ulong.Parse(hash.GetString()!, NumberStyles.AllowHexSpecifier))],
+                entry.TryGetProperty("rate", out JsonElement rate) ? rate.GetSingle() : null);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or OverflowException or ArgumentException)
         {

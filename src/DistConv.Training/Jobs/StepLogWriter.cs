@@ -36,9 +36,11 @@ public sealed class StepLogWriter : IDisposable
     /// <param name="samples">How many samples it had.</param>
     /// <param name="milliseconds">Wall time.</param>
     /// <param name="layerHashes">The hash of each layer's weights on which the step was computed.</param>
+    /// <param name="learningRate">The learning rate with which it is applied.</param>
     /// <exception cref="FencedException">Another process has taken the job over.</exception>
     /// <exception cref="IOException">The disk refuses.</exception>
-    public void Append(long step, double loss, double accuracy, int samples, double milliseconds, ReadOnlySpan<ulong> layerHashes)
+    public void Append(
+        long step, double loss, double accuracy, int samples, double milliseconds, ReadOnlySpan<ulong> layerHashes, float learningRate)
     {
         _json.WriteStartObject();
         _json.WriteNumber("step"u8, step);
@@ -46,6 +48,7 @@ public sealed class StepLogWriter : IDisposable
         WriteNumber("accuracy"u8, accuracy);
         _json.WriteNumber("samples"u8, samples);
         WriteNumber("ms"u8, milliseconds);
+        _json.WriteNumber("rate"u8, learningRate);
         _json.WriteStartArray("layerHashes"u8);
         Span<byte> hex = stackalloc byte[16];
         foreach (ulong hash in layerHashes)

@@ -27,6 +27,9 @@ public interface IStepExecutor
     /// <summary>Shards that had to be computed again so far.</summary>
     int RetriedShards { get; }
 
+    /// <summary>What happened on the way without ending the job, such as a silo that was lost: one line each, the oldest first.</summary>
+    IReadOnlyList<string> Notices { get; }
+
     /// <summary>Goes to the state of a snapshot; null: the initial weights, step 0.</summary>
     /// <param name="snapshot">The snapshot, or null.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -40,7 +43,7 @@ public interface IStepExecutor
     /// <exception cref="Steps.NonFiniteGradientException">Loss or gradient are not finite; nothing was applied.</exception>
     ValueTask<StepOutcome> RunStepAsync(long step, CancellationToken cancellationToken);
 
-    /// <summary>Held-out loss and accuracy, with every step so far applied.</summary>
+    /// <summary>Held-out loss and accuracy, and those of the validation samples, with every step so far applied.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The means.</returns>
     ValueTask<EvaluationResult> EvaluateAsync(CancellationToken cancellationToken);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
+using DistConv.Training.Schedules;
 using DistConv.Training.Snapshots;
 
 namespace DistConv.Training.Loop;
@@ -68,11 +69,12 @@ public sealed partial class TrainingLoop
             StepsPerEpoch = _plan.StepsPerEpoch,
             Loss = _tally.Loss,
             Accuracy = _tally.Accuracy,
+            LearningRate = Schedule.Rate(spec, long.Max(_step - 1, 0), _plan.StepsPerEpoch),
             SamplesPerSecond = rate,
             RemainingSeconds = rate > 0 ? (spec.TotalSteps - _step) * (double)spec.GlobalBatch / rate : 0,
             ElapsedSeconds = _time.GetElapsedTime(_startedAt).TotalSeconds,
             Epochs = [.. _epochs],
-            Warnings = [.. _warnings],
+            Warnings = [.. _warnings, .. _executor.Notices],
             MedianStepMilliseconds = state == JobState.Running ? 0 : _clock.Percentile(0.5),
             P99StepMilliseconds = state == JobState.Running ? 0 : _clock.Percentile(0.99),
             MeanTiming = _clock.MeanTiming,

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using DistConv.Core;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
+using DistConv.Training.Schedules;
 using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Steps;
@@ -71,6 +72,9 @@ public sealed partial class TrainingLoop : IAsyncDisposable
 
     /// <summary>Where the run stands; replaced as a whole, so any thread may read it.</summary>
     public JobStatus Status { get; private set; }
+
+    /// <summary>Whether the job ends early, with the epoch that has just ended.</summary>
+    private bool IsOver => EarlyStopping.IsOver(_folder.Spec, _epochs);
 
     /// <summary>Why the run failed, or null.</summary>
     public Exception? Failure { get; private set; }
@@ -178,7 +182,8 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         _tally.Add(totals, outcome.Coverage);
         _clock.Add(totals.Samples, milliseconds, outcome.Timing);
         _log.Append(
-            _step, totals.LossSum / totals.Samples, (double)totals.Correct / totals.Samples, totals.Samples, milliseconds, outcome.LayerHashes.Span);
+            _step, totals.LossSum / totals.Samples, (double)totals.Correct / totals.Samples, totals.Samples, milliseconds, outcome.LayerHashes.Span,
+            Schedule.Rate(_folder.Spec, _step, _plan.StepsPerEpoch));
         Telemetry.RecordStep(_folder.Id, totals, outcome.Timing, milliseconds);
         _step++;
         bool epochEnds = _step % _plan.StepsPerEpoch == 0;
@@ -198,7 +203,8 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         Telemetry.RecordEvaluation(_folder.Id, test);
         _epochs.Add(new EpochMetrics(
             (int)((_step - 1) / _plan.StepsPerEpoch) + 1, _step, _tally.Loss, _tally.Accuracy, test.Loss, test.Accuracy,
-            _time.GetElapsedTime(_epochStartedAt).TotalSeconds, checked((int)_tally.Coverage.Count), _tally.Coverage.ToString()));
+            _time.GetElapsedTime(_epochStartedAt).TotalSeconds, checked((int)_tally.Coverage.Count), _tally.Coverage.ToString(),
+            test.Validation?.Loss, test.Validation?.Accuracy));
         if (complete) _tally.Clear();
         _epochStartedAt = _time.GetTimestamp();
     }
@@ -210,8 +216,8 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         await _snapshots.FlushAsync(cancellationToken).ConfigureAwait(false);
         _log.Flush(durable: true);
         _digest = last.WeightsDigest();
-        JobState state = _step >= _folder.Spec.TotalSteps ? JobState.Done : JobState.Stopped;
-        WriteStatus(state);
+        JobState state = _step >= _folder.Spec.TotalSteps || IsOver ? JobState.Done : JobState.Stopped;
+        WriteStatus(state, EarlyStopping.Reason(_folder.Spec, _epochs));
         Status = CurrentStatus(state);
     }
 
@@ -238,5 +244,5 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         Status = CurrentStatus(JobState.Failed) with { Message = message };
     }
 
-    private bool IsAtEnd() => _step >= long.Min(_folder.Spec.TotalSteps, _options.StopAt ?? long.MaxValue) || _stopRequested;
+    private bool IsAtEnd() => _step >= long.Min(_folder.Spec.TotalSteps, _options.StopAt ?? long.MaxValue) || _stopRequested || IsOver;
 }

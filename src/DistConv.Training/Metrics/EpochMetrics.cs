@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DistConv.Training.Metrics;
 
 /// <summary>What one finished epoch measured.</summary>
@@ -10,6 +12,8 @@ namespace DistConv.Training.Metrics;
 /// <param name="Seconds">Wall time of the epoch, evaluation included.</param>
 /// <param name="SamplesUsed">How many training samples the epoch used.</param>
 /// <param name="CoverageDigest">Order-independent digest over the samples used: the proof that each was used exactly once.</param>
+/// <param name="ValidationLoss">Mean loss over the job's validation samples, with the weights at the end of the epoch; null if it has none.</param>
+/// <param name="ValidationAccuracy">Share of them that was classified correctly, 0 … 1.</param>
 public sealed record EpochMetrics(
     int Epoch,
     long Step,
@@ -19,4 +23,6 @@ public sealed record EpochMetrics(
     double TestAccuracy,
     double Seconds,
     int SamplesUsed,
-    string CoverageDigest);
+    string CoverageDigest,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ValidationLoss = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ValidationAccuracy = null);

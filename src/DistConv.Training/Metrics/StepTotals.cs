@@ -21,4 +21,5 @@ public readonly record struct StepTotals(int Samples, double LossSum, int Correc
 /// <param name="Loss">Mean cross-entropy, in natural units.</param>
 /// <param name="Accuracy">Share classified rightly, 0 … 1.</param>
 /// <param name="Samples">Number of samples.</param>
-public sealed record EvaluationResult(double Loss, double Accuracy, int Samples);
+/// <param name="Validation">The same for the job's validation samples; null if it has none.</param>
+public sealed record EvaluationResult(double Loss, double Accuracy, int Samples, EvaluationResult? Validation = null);

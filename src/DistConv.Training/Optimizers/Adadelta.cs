@@ -20,8 +20,9 @@ internal sealed unsafe class Adadelta(OptimizerSpec spec) : Optimizer
             Gradient = slice.GradientSum,
             Squares = slice.Slot(0),
             Deltas = slice.Slot(1),
-            Samples = slice.Samples,
+            Divisor = slice.Divisor,
             Length = slice.Length,
+            LearningRate = LearningRate,
             Settings = spec,
         };
         kernels.Run(ref action);
@@ -33,8 +34,9 @@ internal sealed unsafe class Adadelta(OptimizerSpec spec) : Optimizer
         public float* Gradient;
         public float* Squares;
         public float* Deltas;
-        public float Samples;
+        public float Divisor;
         public int Length;
+        public float LearningRate;
         public OptimizerSpec Settings;
 
         public readonly void Invoke<TSimd, TVec>()
@@ -46,11 +48,11 @@ internal sealed unsafe class Adadelta(OptimizerSpec spec) : Optimizer
             where TSimd : struct, ISimd<TVec>
             where TVec : struct
         {
-            TVec samples = TSimd.Broadcast(Samples), rate = TSimd.Broadcast(Settings.LearningRate), epsilon = TSimd.Broadcast(Settings.Epsilon);
+            TVec divisor = TSimd.Broadcast(Divisor), rate = TSimd.Broadcast(LearningRate), epsilon = TSimd.Broadcast(Settings.Epsilon);
             TVec rho = TSimd.Broadcast(Settings.Rho), fresh = TSimd.Broadcast(1f - Settings.Rho);
             for (; i <= Length - TSimd.Lanes; i += TSimd.Lanes)
             {
-                TVec g = TSimd.Divide(TSimd.Load(Gradient + i), samples);
+                TVec g = TSimd.Divide(TSimd.Load(Gradient + i), divisor);
                 TVec squares = TSimd.MultiplyAdd(rho, TSimd.Load(Squares + i), TSimd.Multiply(fresh, TSimd.Multiply(g, g)));
                 TVec deltas = TSimd.Load(Deltas + i);
                 TVec ratio = TSimd.Divide(TSimd.SquareRoot(TSimd.Add(deltas, epsilon)), TSimd.SquareRoot(TSimd.Add(squares, epsilon)));

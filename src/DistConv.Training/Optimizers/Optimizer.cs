@@ -10,13 +10,16 @@ namespace DistConv.Training.Optimizers;
 public abstract unsafe class Optimizer
 {
     /// <summary>Names of the choices.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["sgd", "adadelta", "adam"];
+    public static IReadOnlyList<string> Names { get; } = ["sgd", "adadelta", "adam", "adamw", "rmsprop"];
 
     /// <summary>Names of the slots; each is as long as the parameters and starts at zero.</summary>
     public abstract IReadOnlyList<string> Slots { get; }
 
     /// <summary>Scalars that change from step to step, for snapshots.</summary>
     public virtual IReadOnlyDictionary<string, double> Scalars => new Dictionary<string, double>();
+
+    /// <summary>Learning rate of the step that has begun.</summary>
+    protected float LearningRate { get; private set; }
 
     /// <summary>The rule of a specification.</summary>
     /// <param name="spec">Name and settings.</param>
@@ -30,6 +33,7 @@ public abstract unsafe class Optimizer
         {
             "sgd" => new Sgd(spec),
             "adadelta" => new Adadelta(spec),
+            "rmsprop" => new RmsProp(spec),
             _ => new Adam(spec),
         };
     }
@@ -41,11 +45,10 @@ public abstract unsafe class Optimizer
     }
 
     /// <summary>Goes on to the next step; before its first <see cref="Update"/>.</summary>
-    public virtual void BeginStep()
-    {
-    }
+    /// <param name="learningRate">The step's learning rate, in place of the specification's.</param>
+    public virtual void BeginStep(float learningRate) => LearningRate = learningRate;
 
-    /// <summary>Updates one slice of the parameters with the mean gradient <c>g = sum / samples</c>.</summary>
+    /// <summary>Updates one slice of the parameters with the gradient <c>g = sum / divisor</c>.</summary>
     /// <param name="kernels">The instruction set.</param>
     /// <param name="slice">Weights, gradient sum and slots of the slice.</param>
     public abstract void Update(KernelSet kernels, in UpdateSlice slice);
@@ -54,11 +57,11 @@ public abstract unsafe class Optimizer
 /// <summary>One slice of an update.</summary>
 /// <param name="weights">Updated in place.</param>
 /// <param name="gradientSum">Sum over the step's samples.</param>
-/// <param name="samples">By what to divide it.</param>
+/// <param name="divisor">By what to divide it: the number of samples, or more where the gradient is clipped.</param>
 /// <param name="slots">The slots, each as long as the parameters.</param>
 /// <param name="offset">First parameter of the slice.</param>
 /// <param name="length">Number of floats.</param>
-public readonly unsafe ref struct UpdateSlice(float* weights, float* gradientSum, float samples, float*[] slots, long offset, int length)
+public readonly unsafe ref struct UpdateSlice(float* weights, float* gradientSum, float divisor, float*[] slots, long offset, int length)
 {
     /// <summary>Updated in place.</summary>
     public float* Weights { get; } = weights + offset;
@@ -67,7 +70,7 @@ public readonly unsafe ref struct UpdateSlice(float* weights, float* gradientSum
     public float* GradientSum { get; } = gradientSum + offset;
 
     /// <summary>By what to divide it.</summary>
-    public float Samples { get; } = samples;
+    public float Divisor { get; } = divisor;
 
     /// <summary>Number of floats.</summary>
     public int Length { get; } = length;

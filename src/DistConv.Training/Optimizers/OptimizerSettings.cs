@@ -6,10 +6,11 @@ namespace DistConv.Training.Optimizers;
 public static class OptimizerSettings
 {
     /// <summary>
-    /// An optimizer with its defaults. sgd: rate 0.01, no momentum, and adam: rate 0.001, β₁ 0.9, β₂ 0.999, ε 10⁻⁷, as Keras's classes; adadelta: rate 1.0,
-    /// ρ 0.95, ε 10⁻⁷, as Keras's mnist_cnn example passes them (the class's own default of 0.001 trains hardly at all).
+    /// An optimizer with its defaults. As Keras's classes: sgd: rate 0.01, no momentum; adam: rate 0.001, β₁ 0.9, β₂ 0.999, ε 10⁻⁷; adamw: the same with weight
+    /// decay 0.004; rmsprop: rate 0.001, ρ 0.9, ε 10⁻⁷. adadelta: rate 1.0, ρ 0.95, ε 10⁻⁷, as Keras's mnist_cnn example passes them (the class's own default
+    /// of 0.001 trains hardly at all).
     /// </summary>
-    /// <param name="name">"sgd", "adadelta" or "adam".</param>
+    /// <param name="name">One of <see cref="Optimizer.Names"/>.</param>
     /// <returns>The specification.</returns>
     /// <exception cref="InvalidInputException">Unknown name.</exception>
     public static OptimizerSpec Default(string name) => name switch
@@ -17,6 +18,8 @@ public static class OptimizerSettings
         "sgd" => new OptimizerSpec("sgd", 0.01f),
         "adadelta" => new OptimizerSpec("adadelta", 1f, Rho: 0.95f, Epsilon: 1e-7f),
         "adam" => new OptimizerSpec("adam", 0.001f, Beta1: 0.9f, Beta2: 0.999f, Epsilon: 1e-7f),
+        "adamw" => new OptimizerSpec("adamw", 0.001f, Beta1: 0.9f, Beta2: 0.999f, Epsilon: 1e-7f, WeightDecay: 0.004f),
+        "rmsprop" => new OptimizerSpec("rmsprop", 0.001f, Rho: 0.9f, Epsilon: 1e-7f),
         _ => throw Unknown(name),
     };
 
@@ -40,7 +43,14 @@ public static class OptimizerSettings
         }
 
         if (spec.Name != "sgd" && spec.Momentum != 0) throw new InvalidInputException($"optimizer {spec.Name}: has no momentum; use --optimizer sgd");
+        if (!(spec.WeightDecay >= 0) || !float.IsFinite(spec.WeightDecay)) throw Range(spec, "weight decay", spec.WeightDecay, "must be at least 0 and finite");
+        if (spec.WeightDecay != 0 && !HasWeightDecay(spec.Name)) throw new InvalidInputException($"optimizer {spec.Name}: has no weight decay; use --optimizer adamw or sgd");
     }
+
+    /// <summary>Whether an optimizer has a weight decay.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>True for adamw and sgd.</returns>
+    public static bool HasWeightDecay(string name) => name is "adamw" or "sgd";
 
     private static bool IsFraction(float value) => value >= 0 && value < 1;
 

@@ -6,7 +6,8 @@ namespace DistConv.Training.Optimizers;
 
 /// <summary>
 /// Stochastic gradient descent as Keras defines it. Without momentum: w ← w − η g. With it: v ← μ v − η g, w ← w + v; Nesterov: w ← w + (μ v − η g) with
-/// the new v. Each line's product is fused with its sum: <c>v = fma(μ, v, −(η·g))</c>.
+/// the new v. Each line's product is fused with its sum: <c>v = fma(μ, v, −(η·g))</c>. Weight decay is PyTorch's, an L2 penalty on every parameter:
+/// g ← fma(λ, w, g) before anything else.
 /// </summary>
 internal sealed unsafe class Sgd(OptimizerSpec spec) : Optimizer
 {
@@ -19,9 +20,10 @@ internal sealed unsafe class Sgd(OptimizerSpec spec) : Optimizer
             Weights = slice.Weights,
             Gradient = slice.GradientSum,
             Velocity = spec.Momentum == 0 ? null : slice.Slot(0),
-            Samples = slice.Samples,
+            Divisor = slice.Divisor,
             Length = slice.Length,
-            LearningRate = spec.LearningRate,
+            LearningRate = LearningRate,
+            WeightDecay = spec.WeightDecay,
             Momentum = spec.Momentum,
             Nesterov = spec.Nesterov,
         };
@@ -33,9 +35,10 @@ internal sealed unsafe class Sgd(OptimizerSpec spec) : Optimizer
         public float* Weights;
         public float* Gradient;
         public float* Velocity;
-        public float Samples;
+        public float Divisor;
         public int Length;
         public float LearningRate;
+        public float WeightDecay;
         public float Momentum;
         public bool Nesterov;
 
@@ -48,10 +51,12 @@ internal sealed unsafe class Sgd(OptimizerSpec spec) : Optimizer
             where TSimd : struct, ISimd<TVec>
             where TVec : struct
         {
-            TVec samples = TSimd.Broadcast(Samples), rate = TSimd.Broadcast(LearningRate), momentum = TSimd.Broadcast(Momentum);
+            TVec divisor = TSimd.Broadcast(Divisor), rate = TSimd.Broadcast(LearningRate), momentum = TSimd.Broadcast(Momentum);
+            TVec decay = TSimd.Broadcast(WeightDecay);
             for (; i <= Length - TSimd.Lanes; i += TSimd.Lanes)
             {
-                TVec g = TSimd.Divide(TSimd.Load(Gradient + i), samples);
+                TVec w = TSimd.Load(Weights + i), g = TSimd.Divide(TSimd.Load(Gradient + i), divisor);
+                if (WeightDecay != 0) g = TSimd.MultiplyAdd(decay, w, g);
                 TVec move = TSimd.Subtract(TSimd.Zero, TSimd.Multiply(rate, g));
                 if (Velocity != null)
                 {
@@ -60,7 +65,7 @@ internal sealed unsafe class Sgd(OptimizerSpec spec) : Optimizer
                     move = Nesterov ? TSimd.MultiplyAdd(momentum, v, move) : v;
                 }
 
-                TSimd.Store(Weights + i, TSimd.Add(TSimd.Load(Weights + i), move));
+                TSimd.Store(Weights + i, TSimd.Add(w, move));
             }
 
             return i;

@@ -72,7 +72,9 @@ internal static partial class SnapshotEnvelope
         EpochMetrics[] epochs = new EpochMetrics[reader.ReadArrayHeader()];
         for (int i = 0; i < epochs.Length; i++)
         {
-            ExpectMap(ref reader, 9);
+            int fields = reader.ReadMapHeader();
+            Require(fields is EpochFieldCount or EpochFieldCount + 2, $"an epoch has {fields} entries instead of {EpochFieldCount} or {EpochFieldCount + 2}");
+            bool validated = fields > EpochFieldCount;
             epochs[i] = new EpochMetrics(
                 Int32(ref reader, "epoch"),
                 Int64(ref reader, "step"),
@@ -82,7 +84,9 @@ internal static partial class SnapshotEnvelope
                 Double(ref reader, "testAccuracy"),
                 Double(ref reader, "seconds"),
                 Int32(ref reader, "samplesUsed"),
-                Text(ref reader, "coverageDigest"));
+                Text(ref reader, "coverageDigest"),
+                validated ? Double(ref reader, "validationLoss") : null,
+                validated ? Double(ref reader, "validationAccuracy") : null);
         }
 
         return epochs;

@@ -13,6 +13,7 @@ namespace DistConv.Training.Snapshots;
 internal static partial class SnapshotEnvelope
 {
     private const int FieldCount = 10;
+    private const int EpochFieldCount = 9;
 
     /// <summary>Encodes a header.</summary>
     /// <param name="header">The header.</param>
@@ -78,7 +79,7 @@ internal static partial class SnapshotEnvelope
         writer.WriteArrayHeader(epochs.Count);
         foreach (EpochMetrics epoch in epochs)
         {
-            writer.WriteMapHeader(9);
+            writer.WriteMapHeader(epoch.ValidationLoss is null ? EpochFieldCount : EpochFieldCount + 2);
             writer.Write("epoch");
             writer.Write(epoch.Epoch);
             writer.Write("step");
@@ -97,6 +98,11 @@ internal static partial class SnapshotEnvelope
             writer.Write(epoch.SamplesUsed);
             writer.Write("coverageDigest");
             writer.Write(epoch.CoverageDigest);
+            if (epoch.ValidationLoss is not { } loss) continue;
+            writer.Write("validationLoss");
+            writer.Write(loss);
+            writer.Write("validationAccuracy");
+            writer.Write(epoch.ValidationAccuracy ?? 0);
         }
     }
 

@@ -5,7 +5,7 @@ using DistConv.Training.Metrics;
 namespace DistConv.Training.Steps;
 
 /// <summary>
-/// Loss and accuracy of a whole split: losses are added in double chains over chunks of 256 samples, the chunks along the fixed binary tree (NUMERICS
+/// Loss and accuracy of a range of samples: losses are added in double chains over chunks of 256 samples, the chunks along the fixed binary tree (NUMERICS
 /// rule 9), whatever number of rows is in flight.
 /// </summary>
 internal static class Evaluation
@@ -16,17 +16,17 @@ internal static class Evaluation
     /// <summary>Samples of one chain.</summary>
     private const int ChunkLength = 256;
 
-    /// <summary>Evaluates a split. Only from within a job of the pool.</summary>
-    public static unsafe EvaluationResult Run(SampleRows rows, ForwardBackward passes, FloatBuffer weights, IDataset data)
+    /// <summary>Evaluates <paramref name="total"/> samples from <paramref name="start"/> on. Only from within a job of the pool.</summary>
+    public static unsafe EvaluationResult Run(SampleRows rows, ForwardBackward passes, FloatBuffer weights, IDataset data, int start, int total)
     {
-        if (data.Count == 0) return new EvaluationResult(0, 0, 0);
+        if (total == 0) return new EvaluationResult(0, 0, 0);
         passes.PackWeights(weights.Pointer);
-        var chunks = new double[(data.Count + ChunkLength - 1) / ChunkLength];
+        var chunks = new double[(total + ChunkLength - 1) / ChunkLength];
         int correct = 0;
-        for (int first = 0; first < data.Count; first += rows.Capacity)
+        for (int first = 0; first < total; first += rows.Capacity)
         {
-            int count = int.Min(rows.Capacity, data.Count - first);
-            for (int row = 0; row < count; row++) rows.Samples[row] = first + row;
+            int count = int.Min(rows.Capacity, total - first);
+            for (int row = 0; row < count; row++) rows.Samples[row] = start + first + row;
             passes.Forward(data, count, step: 0, training: false);
             for (int row = 0; row < count; row++)
             {
@@ -36,7 +36,7 @@ internal static class Evaluation
         }
 
         double loss = Sum(chunks, new Shards.ShardNode(0, chunks.Length));
-        return new EvaluationResult(loss / data.Count, (double)correct / data.Count, data.Count);
+        return new EvaluationResult(loss / total, (double)correct / total, total);
     }
 
     private static double Sum(double[] chunks, Shards.ShardNode node) =>

@@ -7,6 +7,7 @@ using DistConv.Training.Data;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Optimizers;
+using DistConv.Training.Schedules;
 using DistConv.Training.Shards;
 
 namespace DistConv.Training.Steps;
@@ -49,7 +50,7 @@ public sealed partial class Replica : IDisposable
         _weights = new FloatBuffer(Network.ParameterCount);
         _optimizer = Optimizer.Create(spec.Optimizer);
         _slots = [.. _optimizer.Slots.Select(_ => new FloatBuffer(Network.ParameterCount))];
-        _update = new WeightUpdate(Network, _optimizer, _weights, _slots);
+        _update = new WeightUpdate(Network, _optimizer, _weights, _slots, spec.ClipNorm);
         Reducer = new StepReducer(kernels, Network.Parameters);
         _held = new bool[spec.Shards];
         _shards = new ShardRows(spec.Shards);
@@ -90,7 +91,7 @@ public sealed partial class Replica : IDisposable
     /// <returns>The same object for the same shard.</returns>
     public ShardStep OpenShard(int shard) => _steps[shard] ??= new ShardStep(this, new ShardOrder(Plan, _permutation, shard));
 
-    /// <summary>Applies one step's gradient: divides by the number of samples and updates the weights.</summary>
+    /// <summary>Applies one step's gradient: divides by the number of samples, clips, and updates the weights at the step's learning rate.</summary>
     /// <param name="gradient">The sum over all shards of step <see cref="Step"/>.</param>
     /// <returns>Completes with the update.</returns>
     public Task ApplyAsync(ReducedGradient gradient)
@@ -108,13 +109,18 @@ public sealed partial class Replica : IDisposable
         _pool.Run(_applyJob);
     }
 
-    /// <summary>Loss and accuracy on the held-out split at the current weights; independent of threads and rows in flight.</summary>
+    /// <summary>Loss and accuracy on the held-out split, and on the validation samples, at the current weights; independent of threads and rows in flight.</summary>
     /// <returns>The means.</returns>
     public async Task<EvaluationResult> EvaluateAsync()
     {
-        EvaluationResult? result = null;
-        await _pool.RunAsync(() => result = Evaluation.Run(RowsFor(Evaluation.MinRows), _passes!, _weights, _data.Test)).ConfigureAwait(false);
-        return result!;
+        EvaluationResult? test = null, validation = null;
+        await _pool.RunAsync(() =>
+        {
+            SampleRows rows = RowsFor(Evaluation.MinRows);
+            test = Evaluation.Run(rows, _passes!, _weights, _data.Test, 0, _data.Test.Count);
+            if (Spec.ValidationSamples > 0) validation = Evaluation.Run(rows, _passes!, _weights, _data.Train, Spec.Samples, Spec.ValidationSamples);
+        }).ConfigureAwait(false);
+        return test! with { Validation = validation };
     }
 
     /// <inheritdoc/>
@@ -128,7 +134,7 @@ public sealed partial class Replica : IDisposable
 
     private unsafe void ApplyNow(ReducedGradient gradient)
     {
-        _update.Apply(_pool, gradient.Values.Pointer, gradient.Totals.Samples);
+        _update.Apply(_pool, gradient.Values.Pointer, gradient.Totals.Samples, Schedule.Rate(Spec, Step, Plan.StepsPerEpoch));
         Step++;
     }
 

@@ -16,16 +16,20 @@ internal sealed unsafe class WeightUpdate : IParallelWork
     private readonly float*[] _slots;
     private readonly List<Slice> _slices = [];
     private readonly ulong[] _hashes;
+    private readonly GradientNorm? _norm;
+    private readonly float _clipNorm;
     private float* _gradient;
-    private float _samples;
+    private float _divisor;
 
-    public WeightUpdate(Network network, Optimizer optimizer, FloatBuffer weights, IReadOnlyList<FloatBuffer> slots)
+    public WeightUpdate(Network network, Optimizer optimizer, FloatBuffer weights, IReadOnlyList<FloatBuffer> slots, float? clipNorm)
     {
         _network = network;
         _optimizer = optimizer;
         _weights = weights.Pointer;
         _slots = new float*[slots.Count];
         for (int i = 0; i < slots.Count; i++) _slots[i] = slots[i].Pointer;
+        _clipNorm = clipNorm ?? 0;
+        _norm = clipNorm is null ? null : new GradientNorm(network.Kernels, network.ParameterCount);
         int layers = 0;
         foreach (Layer layer in network.Layers)
         {
@@ -45,12 +49,12 @@ internal sealed unsafe class WeightUpdate : IParallelWork
     /// <summary>Hashes of the layers with parameters, at the weights of the last <see cref="Apply"/> or <see cref="Rehash"/>.</summary>
     public ulong[] Hashes => _hashes;
 
-    /// <summary>Applies a gradient sum. Only from within a job of the pool.</summary>
-    public void Apply(ComputePool pool, float* gradientSum, int samples)
+    /// <summary>Applies a gradient sum at a learning rate. Only from within a job of the pool.</summary>
+    public void Apply(ComputePool pool, float* gradientSum, int samples, float learningRate)
     {
-        _optimizer.BeginStep();
+        _optimizer.BeginStep(learningRate);
         _gradient = gradientSum;
-        _samples = samples;
+        _divisor = Divisor(pool, samples);
         Array.Clear(_hashes);
         pool.For(_slices.Count, this);
     }
@@ -66,8 +70,19 @@ internal sealed unsafe class WeightUpdate : IParallelWork
     {
         Slice slice = _slices[unit];
         _optimizer.Update(
-            _network.Kernels, new UpdateSlice(_weights, _gradient, _samples, _slots, (long)slice.LayerOffset + slice.Offset, slice.Length));
+            _network.Kernels, new UpdateSlice(_weights, _gradient, _divisor, _slots, (long)slice.LayerOffset + slice.Offset, slice.Length));
         AddHash(slice);
+    }
+
+    /// <summary>
+    /// Clipping by the global norm (Pascanu et al. 2013, arXiv:1211.5063; Keras's global_clipnorm): if ‖g‖ &gt; c then g ← g c/‖g‖, where g = s/n is the mean gradient.
+    /// In sums: if ‖s‖/c &gt; n then g = s / (‖s‖/c). So clipping only replaces the divisor n; ‖s‖/c is in double and rounded to float at the end.
+    /// </summary>
+    private float Divisor(ComputePool pool, int samples)
+    {
+        if (_norm is null) return samples;
+        double divisor = _norm.Compute(pool, _gradient) / _clipNorm;
+        return divisor > samples ? (float)divisor : samples;
     }
 
     /// <summary>

@@ -6,6 +6,7 @@ using DistConv.Cli.Tests.Support;
 using DistConv.Core;
 using DistConv.Training.Jobs;
 using DistConv.Training.Optimizers;
+using DistConv.Training.Schedules;
 using Xunit;
 
 namespace DistConv.Cli.Tests.Options;
@@ -22,6 +23,7 @@ public sealed class TrainOptionsTests
         Assert.Null(request.Epochs);
         Assert.Null(request.Steps);
         Assert.Null(request.Job);
+        Assert.Equal((null, 0L, null, null), (request.Schedule, request.Warmup, request.ClipNorm, request.WeightDecay));
         Assert.Equal("distconv-jobs", request.Run.Store.Directory);
         Assert.Equal("", request.Run.Store.Argument);
         Assert.Equal(Environment.ProcessorCount, request.Run.Threads);
@@ -34,10 +36,11 @@ public sealed class TrainOptionsTests
     {
         TrainRequest request = Read(
             "--data mnist --data-dir d --model m.json --samples 1003 --steps 20 --stop-at 7 --batch 100 --shards 7 --optimizer sgd --learning-rate 0.5 --momentum 0.9 "
-            + "--nesterov --seed 18446744073709551615 --threads 3 --store s --job j --out o --snapshot-every 4 --local --json --quiet");
+            + "--nesterov --weight-decay 0.1 --schedule step:2:0.5 --warmup 3 --clip-norm 1.5 --seed 18446744073709551615 --threads 3 --store s --job j --out o --snapshot-every 4 --local --json --quiet");
         Assert.Equal(("mnist", "m.json", "sgd", "j", "o"), (request.Data, request.Model, request.Optimizer, request.Job, request.Out));
         Assert.Equal((1003, 20L, 100, 7, ulong.MaxValue), (request.Samples, request.Steps, request.Batch, request.Shards, request.Seed));
         Assert.Equal((0.5f, 0.9f, true), (request.LearningRate, request.Momentum, request.Nesterov));
+        Assert.Equal((0.1f, "step:2:0.5", 3L, 1.5f), (request.WeightDecay, request.Schedule, request.Warmup, request.ClipNorm));
         Assert.Equal((7L, 4L, 3), (request.Run.StopAt, request.Run.SnapshotEverySteps, request.Run.Threads));
         Assert.Equal(("s", " --store s", "d"), (request.Run.Store.Directory, request.Run.Store.Argument, request.Run.DataFolders.ForNew));
         Assert.True(request.Run is { Local: true, Json: true, Quiet: true, ConsoleTelemetry: false });
@@ -62,7 +65,62 @@ public sealed class TrainOptionsTests
         Assert.Equal(new OptimizerSpec("sgd", 0.01f), OptimizerChoice.Create("sgd"));
         Assert.Equal(new OptimizerSpec("adadelta", 1f, Rho: 0.95f, Epsilon: 1e-7f), OptimizerChoice.Create("adadelta"));
         Assert.Equal(new OptimizerSpec("adam", 0.001f, Beta1: 0.9f, Beta2: 0.999f, Epsilon: 1e-7f), OptimizerChoice.Create("adam"));
+        Assert.Equal(new OptimizerSpec("adamw", 0.001f, Beta1: 0.9f, Beta2: 0.999f, Epsilon: 1e-7f, WeightDecay: 0.004f), OptimizerChoice.Create("adamw"));
+        Assert.Equal(new OptimizerSpec("rmsprop", 0.001f, Rho: 0.9f, Epsilon: 1e-7f), OptimizerChoice.Create("rmsprop"));
         Assert.Equal(new OptimizerSpec("sgd", 0.1f, Momentum: 0.9f, Nesterov: true), OptimizerChoice.Create("sgd", 0.1f, 0.9f, nesterov: true));
+        Assert.Equal(0f, OptimizerChoice.Create("adamw", weightDecay: 0).WeightDecay);
+    }
+
+    [Theory]
+    [InlineData("", 0, null)]
+    [InlineData("constant", 0, null)]
+    [InlineData("constant", 5, "constant")]
+    [InlineData("cosine", 0, "cosine")]
+    [InlineData("cosine:0.25", 5, "cosine:0.25")]
+    [InlineData("step:3:0.1", 0, "step:3:0.1")]
+    [InlineData("exponential:0.95", 0, "exponential:0.95")]
+    public void ScheduleChoice_everyForm_isReadAndWritten(string form, long warmup, string? text)
+    {
+        ScheduleSpec? schedule = ScheduleChoice.Create(form.Length == 0 ? null : form, warmup);
+        Assert.Equal(text, schedule is null ? null : ScheduleChoice.Text(schedule));
+        Assert.Equal(text is null ? 0 : warmup, schedule?.WarmupSteps ?? 0);
+    }
+
+    [Fact]
+    public void Read_recipe_givesItsSettings()
+    {
+        TrainRequest request = Read("--recipe keras-mnist-cnn");
+        Assert.Equal(("mnist", "keras2-mnist-cnn", "adadelta", 1f), (request.Data, request.Model, request.Optimizer, request.LearningRate));
+        Assert.Equal((128, 12), (request.Batch, request.Epochs));
+    }
+
+    [Fact]
+    public void Read_recipe_isOverriddenByOptions()
+    {
+        TrainRequest request = Read("--recipe fast-mnist --data digits --steps 20 --warmup 5 --batch 64 --schedule constant");
+        Assert.Equal(("digits", "keras2-mnist-cnn", 64, 5L, "constant"), (request.Data, request.Model, request.Batch, request.Warmup, request.Schedule));
+        Assert.Equal((null, 20L), (request.Epochs, request.Steps));
+    }
+
+    [Fact]
+    public void Read_recipeWithAnotherOptimizer_takesThatOnesDefaults()
+    {
+        TrainRequest request = Read("--recipe keras-mnist-cnn --optimizer adamw");
+        Assert.Equal(("adamw", null, 12), (request.Optimizer, request.LearningRate, request.Epochs));
+    }
+
+    [Fact]
+    public void Recipes_everyOne_isAJobOnDigits()
+    {
+        foreach (Recipe recipe in Recipes.All) JobPlanner.Plan(Read($"--recipe {recipe.Name} --data digits"));
+    }
+
+    [Fact]
+    public void TrainingText_everySetting_isNamed()
+    {
+        JobSpec spec = JobPlanner.Plan(Read("--optimizer adamw --schedule cosine --warmup 100 --clip-norm 1")).Spec;
+        Assert.Equal("adamw, learning rate 0.001, weight decay 0.004, schedule cosine after 100 warm-up steps, gradient norm at most 1", TrainingText.Describe(spec));
+        Assert.Equal("adam, learning rate 0.001", TrainingText.Describe(JobPlanner.Plan(Read("")).Spec));
     }
 
     [Theory]

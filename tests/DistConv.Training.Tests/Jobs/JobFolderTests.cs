@@ -49,7 +49,7 @@ public sealed class JobFolderTests : IDisposable
     {
         long old = _job.ClaimFence();
         using StepLogWriter log = _job.OpenLog(old);
-        log.Append(1, 1, 0, 1, 1, []);
+        log.Append(1, 1, 0, 1, 1, [], 0.5f);
         _job.WriteStatus(Status(JobState.Running), old);
 
         long current = _store.Open("job-1").ClaimFence();

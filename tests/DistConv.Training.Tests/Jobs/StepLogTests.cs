@@ -17,9 +17,9 @@ public sealed class StepLogTests : IDisposable
         JobFolder job = NewJob();
         using (StepLogWriter log = job.OpenLog(job.ClaimFence()))
         {
-            log.Append(1, 0.1 + 0.2, 0.125, 128, 12.5, [0x00AB, ulong.MaxValue]);
-            log.Append(2, double.NaN, 0, 128, 1e-7, []);
-            log.Append(3, double.NegativeInfinity, double.PositiveInfinity, 1, 0, [1]);
+            log.Append(1, 0.1 + 0.2, 0.125, 128, 12.5, [0x00AB, ulong.MaxValue], 0.5f);
+            log.Append(2, double.NaN, 0, 128, 1e-7, [], 0.5f);
+            log.Append(3, double.NegativeInfinity, double.PositiveInfinity, 1, 0, [1], 0.5f);
         }
 
         StepLogEntry[] entries = [.. job.ReadLog(out IReadOnlyList<string> warnings)];
@@ -28,7 +28,8 @@ public sealed class StepLogTests : IDisposable
         Assert.Equal([(1L, 0.1 + 0.2, 0.125, 128, 12.5), (2, double.NaN, 0, 128, 1e-7), (3, double.NegativeInfinity, double.PositiveInfinity, 1, 0)],
             entries.Select(entry => (entry.Step, entry.Loss, entry.Accuracy, entry.Samples, entry.Milliseconds)));
         Assert.Equal([0x00AB, ulong.MaxValue], entries[0].LayerHashes);
-        Assert.StartsWith("""{"step":1,"loss":0.30000000000000004,"accuracy":0.125,"samples":128,"ms":12.5,"layerHashes":["00000000000000ab","ffffffffffffffff"]}""",
+        Assert.Equal(0.5f, entries[0].LearningRate);
+        Assert.StartsWith("""{"step":1,"loss":0.30000000000000004,"accuracy":0.125,"samples":128,"ms":12.5,"rate":0.5,"layerHashes":["00000000000000ab","ffffffffffffffff"]}""",
             File.ReadAllText(Path.Combine(job.Path, "log-1-1.jsonl")));
     }
 
@@ -52,7 +53,7 @@ public sealed class StepLogTests : IDisposable
                     {
                         foreach (long step in steps)
                         {
-                            log.Append(step, ++loss, 0, 1, 1, [(ulong)step]);
+                            log.Append(step, ++loss, 0, 1, 1, [(ulong)step], 0.5f);
                             model[step] = loss;
                         }
                     }
@@ -79,11 +80,21 @@ public sealed class StepLogTests : IDisposable
             for (int segment = 1; segment <= 11; segment++)
             {
                 using StepLogWriter log = job.OpenLog(fence);
-                log.Append(1, (100 * i) + segment, 0, 1, 1, []);
+                log.Append(1, (100 * i) + segment, 0, 1, 1, [], 0.5f);
             }
         }
 
         Assert.Equal(1111, Assert.Single(job.ReadLog(out _)).Loss);
+    }
+
+    [Fact]
+    public void ReadLog_ofABuildWithoutRates_hasNone()
+    {
+        JobFolder job = NewJob();
+        File.WriteAllText(Path.Combine(job.Path, "log-1-1.jsonl"), "{\"step\":1,\"loss\":0.5,\"accuracy\":1,\"samples\":8,\"ms\":1,\"layerHashes\":[]}\n");
+
+        Assert.Null(Assert.Single(job.ReadLog(out IReadOnlyList<string> warnings)).LearningRate);
+        Assert.Empty(warnings);
     }
 
     [Fact]
@@ -93,7 +104,7 @@ public sealed class StepLogTests : IDisposable
         File.WriteAllText(Path.Combine(job.Path, "log-1-1.jsonl"), "{\"step\":1}\n");
         using (StepLogWriter log = job.OpenLog(1))
         {
-            log.Append(2, 1, 0, 1, 1, []);
+            log.Append(2, 1, 0, 1, 1, [], 0.5f);
         }
 
         Assert.Equal(2, Assert.Single(job.ReadLog(out IReadOnlyList<string> warnings)).Step);
@@ -106,11 +117,11 @@ public sealed class StepLogTests : IDisposable
         ManualTime time = new();
         JobFolder job = new JobStore(_folder.Root, time).Create("job", SnapshotSamples.Spec);
         using StepLogWriter log = job.OpenLog(job.ClaimFence());
-        log.Append(1, 1, 0, 1, 1, []);
+        log.Append(1, 1, 0, 1, 1, [], 0.5f);
         Assert.Empty(job.ReadLog(out _));
 
         time.Seconds++;
-        log.Append(2, 1, 0, 1, 1, []);
+        log.Append(2, 1, 0, 1, 1, [], 0.5f);
 
         Assert.Equal(2, job.ReadLog(out _).Count);
     }
@@ -121,13 +132,13 @@ public sealed class StepLogTests : IDisposable
         JobFolder job = new JobStore(_folder.Root, new ManualTime()).Create("job", SnapshotSamples.Spec);
         using StepLogWriter log = job.OpenLog(job.ClaimFence());
         ReadOnlySpan<ulong> hashes = [1, 2, 3];
-        log.Append(1, 0.5, 0.5, 128, 1.5, hashes);
-        log.Append(2, 0.5, 0.5, 128, 1.5, hashes);
+        log.Append(1, 0.5, 0.5, 128, 1.5, hashes, 0.5f);
+        log.Append(2, 0.5, 0.5, 128, 1.5, hashes, 0.5f);
         long before = GC.GetAllocatedBytesForCurrentThread();
 
         for (int step = 3; step < 100; step++)
         {
-            log.Append(step, 0.5, 0.5, 128, 1.5, hashes);
+            log.Append(step, 0.5, 0.5, 128, 1.5, hashes, 0.5f);
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);

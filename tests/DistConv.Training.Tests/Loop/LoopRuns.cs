@@ -39,7 +39,7 @@ internal static class LoopRuns
     {
         IReadOnlyList<StepLogEntry> log = job.ReadLog(out IReadOnlyList<string> warnings);
         Assert.Empty(warnings);
-        return log.Select(entry => $"{entry.Step} {entry.Loss:R} {entry.Accuracy:R} {entry.Samples} {string.Join(' ', entry.LayerHashes)}");
+        return log.Select(entry => $"{entry.Step} {entry.Loss:R} {entry.Accuracy:R} {entry.Samples} {entry.LearningRate:R} {string.Join(' ', entry.LayerHashes)}");
     }
 }
 
@@ -53,6 +53,8 @@ internal class WrappedTrainer(LocalTrainer trainer) : IStepExecutor
     public IReadOnlyList<SiloStatus> Silos => trainer.Silos;
 
     public int RetriedShards => trainer.RetriedShards;
+
+    public IReadOnlyList<string> Notices => trainer.Notices;
 
     public virtual ValueTask RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken) => trainer.RestoreAsync(snapshot, cancellationToken);
 

@@ -1,6 +1,7 @@
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using DistConv.Training.Optimizers;
+using DistConv.Training.Schedules;
 using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Tests.Snapshots;
@@ -14,7 +15,7 @@ public sealed class StopAndResumeTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string> Optimizers => ["sgd", "momentum", "nesterov", "adadelta", "adam"];
+    public static TheoryData<string> Optimizers => ["sgd", "momentum", "nesterov", "decay", "adadelta", "adam", "adamw", "rmsprop", "clipped"];
 
     public void Dispose() => _folder.Dispose();
 
@@ -23,9 +24,11 @@ public sealed class StopAndResumeTests : IDisposable
     public async Task RunAsync_stoppedManyTimes_equalsUninterrupted(string optimizer)
     {
         JobSpec spec = TinyJobs.Spec(optimizer: Optimizer(optimizer));
+        if (optimizer == "clipped") spec = spec.Clipped();
         JobFolder straight = Job("straight", spec), stopped = Job("stopped", spec);
         JobStatus expected = await LoopRuns.RunAsync(straight, new RunOptions());
         Assert.Equal((JobState.Done, 25), (expected.State, expected.Step));
+        Assert.Equal(Schedule.Rate(spec, 24, 11), expected.LearningRate);
 
         foreach (long stop in new long[] { 1, 7, 11, 12, 21, 22, 24 })
         {
@@ -120,7 +123,10 @@ public sealed class StopAndResumeTests : IDisposable
         "sgd" => TinyJobs.Sgd,
         "momentum" => TinyJobs.Momentum,
         "nesterov" => TinyJobs.Nesterov,
+        "decay" => TinyJobs.Decay,
         "adadelta" => TinyJobs.Adadelta,
+        "adamw" => TinyJobs.AdamW,
+        "rmsprop" => TinyJobs.RmsProp,
         _ => TinyJobs.Adam,
     };
 

@@ -5,14 +5,15 @@ using Xunit;
 namespace DistConv.Training.Tests.Optimizers;
 
 /// <summary>
-/// The update rules against Keras 3's formulas in double precision. Source: keras/src/optimizers/sgd.py, adadelta.py and adam.py, their
-/// <c>update_step</c>. Every kernel set has the bits of the scalar one.
+/// The update rules against Keras 3's formulas in double precision. Source: keras/src/optimizers/sgd.py, adadelta.py, adam.py and rmsprop.py, their
+/// <c>update_step</c>, and base_optimizer.py, <c>_apply_weight_decay</c>, for adamw; sgd's weight decay is torch.optim.SGD's. Every kernel set has the bits of
+/// the scalar one.
 /// </summary>
 public class OptimizerReferenceTests
 {
     private const int Steps = 20;
 
-    public static TheoryData<string> Cases => ["sgd", "momentum", "nesterov", "adadelta", "adam"];
+    public static TheoryData<string> Cases => ["sgd", "momentum", "nesterov", "decay", "adadelta", "adam", "adamw", "rmsprop"];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -79,12 +80,16 @@ public class OptimizerReferenceTests
         "sgd" => new OptimizerSpec("sgd", 0.05f),
         "momentum" => new OptimizerSpec("sgd", 0.05f, Momentum: 0.9f),
         "nesterov" => new OptimizerSpec("sgd", 0.05f, Momentum: 0.8f, Nesterov: true),
+        "decay" => new OptimizerSpec("sgd", 0.05f, Momentum: 0.9f, WeightDecay: 0.1f),
+        "adamw" => OptimizerSettings.Default(name) with { LearningRate = 0.01f, WeightDecay = 0.5f },
         _ => OptimizerSettings.Default(name),
     };
 
     /// <summary>One element of update_step: g is the mean gradient, t counts from 1.</summary>
     private static void Keras(OptimizerSpec s, ref double w, double[][] slots, int i, double g, int t)
     {
+        if (s.Name == "sgd") g += s.WeightDecay * w;
+        if (s.Name == "adamw") w -= w * s.WeightDecay * s.LearningRate;
         switch (s.Name)
         {
             case "sgd" when s.Momentum == 0:
@@ -100,7 +105,11 @@ public class OptimizerReferenceTests
                 slots[1][i] = (s.Rho * slots[1][i]) + ((1.0 - s.Rho) * delta * delta);
                 w += s.LearningRate * delta;
                 break;
-            case "adam":
+            case "rmsprop":
+                slots[0][i] = (s.Rho * slots[0][i]) + ((1.0 - s.Rho) * g * g);
+                w -= s.LearningRate * g / Math.Sqrt(slots[0][i] + s.Epsilon);
+                break;
+            case "adam" or "adamw":
                 double alpha = s.LearningRate * Math.Sqrt(1 - Math.Pow(s.Beta2, t)) / (1 - Math.Pow(s.Beta1, t));
                 slots[0][i] += (g - slots[0][i]) * (1.0 - s.Beta1);
                 slots[1][i] += ((g * g) - slots[1][i]) * (1.0 - s.Beta2);

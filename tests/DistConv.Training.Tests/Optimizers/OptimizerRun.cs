@@ -50,7 +50,7 @@ internal sealed class OptimizerRun
 
     public unsafe void Step(KernelSet kernels, float[] gradientSum, int samples)
     {
-        _optimizer.BeginStep();
+        _optimizer.BeginStep(_spec.LearningRate);
         var slots = new float*[_slots.Length];
         fixed (float* weights = _weights, gradient = gradientSum, slot0 = _slots.Length > 0 ? _slots[0] : null, slot1 = _slots.Length > 1 ? _slots[1] : null)
         {

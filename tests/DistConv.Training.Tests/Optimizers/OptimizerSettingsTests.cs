@@ -21,6 +21,9 @@ public class OptimizerSettingsTests
         { "epsilon", "optimizer adam: epsilon 0 must be greater than 0" },
         { "epsilon ∞", "optimizer adam: epsilon Infinity must be " },
         { "adam momentum", "optimizer adam: has no momentum; use --optimizer sgd" },
+        { "decay NaN", "optimizer sgd: weight decay NaN must be at least 0 and finite" },
+        { "adam decay", "optimizer adam: has no weight decay; use --optimizer adamw or sgd" },
+        { "rmsprop momentum", "optimizer rmsprop: has no momentum; use --optimizer sgd" },
         { "adam nesterov", "optimizer adam: has no Nesterov momentum; use --optimizer sgd" },
     };
 
@@ -39,7 +42,7 @@ public class OptimizerSettingsTests
     {
         var error = Assert.Throws<InvalidInputException>(() => OptimizerSettings.Default("adadleta"));
 
-        Assert.Contains("sgd, adadelta, adam", error.Message, StringComparison.Ordinal);
+        Assert.Contains("sgd, adadelta, adam, adamw, rmsprop", error.Message, StringComparison.Ordinal);
         Assert.Contains("did you mean 'adadelta'?", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
     }
@@ -73,6 +76,9 @@ public class OptimizerSettingsTests
             "epsilon" => adam with { Epsilon = 0 },
             "epsilon ∞" => adam with { Epsilon = float.PositiveInfinity },
             "adam momentum" => adam with { Momentum = 0.9f },
+            "decay NaN" => sgd with { WeightDecay = float.NaN },
+            "adam decay" => adam with { WeightDecay = 0.1f },
+            "rmsprop momentum" => OptimizerSettings.Default("rmsprop") with { Momentum = 0.9f },
             "adam nesterov" => adam with { Nesterov = true },
             _ => throw new ArgumentException(name),
         };

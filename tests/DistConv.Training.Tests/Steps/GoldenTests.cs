@@ -16,7 +16,11 @@ public class GoldenTests
     [InlineData("tiny-nesterov")]
     [InlineData("tiny-adadelta")]
     [InlineData("tiny-adam")]
+    [InlineData("tiny-adamw")]
+    [InlineData("tiny-rmsprop")]
+    [InlineData("tiny-decay")]
     [InlineData("wide-adam")]
+    [InlineData("wide-adam-clipped")]
     public void Step_twentyFive_endWithTheGoldenDigest(string name)
     {
         OptimizerSpec optimizer = name.Split('-')[1] switch
@@ -25,9 +29,13 @@ public class GoldenTests
             "momentum" => TinyJobs.Momentum,
             "nesterov" => TinyJobs.Nesterov,
             "adadelta" => TinyJobs.Adadelta,
+            "adamw" => TinyJobs.AdamW,
+            "rmsprop" => TinyJobs.RmsProp,
+            "decay" => TinyJobs.Decay,
             _ => TinyJobs.Adam,
         };
         JobSpec spec = TinyJobs.Spec(name.StartsWith("wide", StringComparison.Ordinal) ? TinyJobs.Wide : TinyJobs.Tiny, optimizer);
+        if (name.EndsWith("clipped", StringComparison.Ordinal)) spec = spec.Clipped();
         using var pool = new ComputePool(2);
         using var trainer = new LocalTrainer(spec, TinyJobs.Data(spec.Samples), pool, KernelSets.Supported[^1]);
 

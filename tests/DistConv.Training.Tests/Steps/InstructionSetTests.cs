@@ -36,6 +36,10 @@ public class InstructionSetTests
 
     private static void AssertGolden(IReadOnlyDictionary<string, string> lines)
     {
-        foreach (string set in lines["sets"].Split(',')) Golden.AssertEqual("leg", lines[$"digest:{set}"]);
+        foreach (string set in lines["sets"].Split(','))
+        {
+            Golden.AssertEqual("leg", lines[$"digest:{set}"]);
+            Golden.AssertEqual("leg-clipped", lines[$"clipped:{set}"]);
+        }
     }
 }

@@ -4,6 +4,7 @@ using DistConv.Core.Numerics;
 using DistConv.Core.Shapes;
 using DistConv.Training.Data;
 using DistConv.Training.Jobs;
+using DistConv.Training.Schedules;
 using DistConv.Training.Shards;
 
 namespace DistConv.Training.Tests.Steps;
@@ -34,13 +35,14 @@ internal sealed class ReferenceTrainer(JobSpec spec, IDataset data)
         }
 
         float[] sum = Sum(leaves, 0, spec.Shards)!;
-        float samples = shards.TotalBatchSizeAt(stepInEpoch);
+        float samples = shards.TotalBatchSizeAt(stepInEpoch), rate = Schedule.Rate(spec, step, shards.StepsPerEpoch);
+        float divisor = GradientNormTests.Definition(sum) / spec.ClipNorm > samples ? (float)(GradientNormTests.Definition(sum) / spec.ClipNorm!) : samples;
         int offset = 0;
         foreach ((float[] kernel, float[] bias) in _weights)
         {
             foreach (float[] tensor in new[] { kernel, bias })
             {
-                for (int i = 0; i < tensor.Length; i++) tensor[i] += 0f - (spec.Optimizer.LearningRate * (sum[offset++] / samples));
+                for (int i = 0; i < tensor.Length; i++) tensor[i] += 0f - (rate * (sum[offset++] / divisor));
             }
         }
     }

@@ -18,12 +18,14 @@ public class ReferenceTrainerTests
         """;
 
     [Theory]
-    [InlineData(TinyJobs.Tiny, 103, 20, 7)]
-    [InlineData(TinyJobs.Plain, 40, 16, 1)]
-    [InlineData(Strided, 50, 11, 5)]
-    public void Step_anyKernelSet_equalsTheReference(string model, int samples, int batch, int shards)
+    [InlineData(TinyJobs.Tiny, 103, 20, 7, false)]
+    [InlineData(TinyJobs.Tiny, 103, 20, 7, true)]
+    [InlineData(TinyJobs.Plain, 40, 16, 1, false)]
+    [InlineData(Strided, 50, 11, 5, true)]
+    public void Step_anyKernelSet_equalsTheReference(string model, int samples, int batch, int shards, bool clipped)
     {
         JobSpec spec = TinyJobs.Spec(model, TinyJobs.Sgd, samples, batch, shards);
+        if (clipped) spec = spec.Clipped();
         var reference = new ReferenceTrainer(spec, TinyJobs.Data(samples).Train);
         using var pool = new ComputePool(2);
         LocalTrainer[] trainers = [.. KernelSets.Supported.Select(kernels => new LocalTrainer(spec, TinyJobs.Data(samples), pool, kernels))];

@@ -3,6 +3,7 @@ using DistConv.Training.Data;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using DistConv.Training.Optimizers;
+using DistConv.Training.Schedules;
 
 namespace DistConv.Training.Tests.Steps;
 
@@ -44,6 +45,13 @@ internal static class TinyJobs
 
     public static OptimizerSpec Adam { get; } = OptimizerSettings.Default("adam") with { LearningRate = 0.01f };
 
+    public static OptimizerSpec AdamW { get; } = OptimizerSettings.Default("adamw") with { LearningRate = 0.01f };
+
+    public static OptimizerSpec RmsProp { get; } = OptimizerSettings.Default("rmsprop");
+
+    /// <summary>sgd with momentum and an L2 penalty.</summary>
+    public static OptimizerSpec Decay { get; } = Momentum with { WeightDecay = 0.01f };
+
     public static DataSource Data(int samples) =>
         new("idx", new TinyDataset(samples, seed: 11), new TinyDataset(300, seed: 12), $"tiny v1 {samples}");
 
@@ -66,6 +74,9 @@ internal static class TinyJobs
             NumericsVersion = NumericsVersion.Current,
         };
     }
+
+    /// <summary>Everything about an update that is not the optimizer's: a warm-up, a cosine, and a limit that clips some steps and not others.</summary>
+    public static JobSpec Clipped(this JobSpec spec) => spec with { ClipNorm = 0.5f, Schedule = new ScheduleSpec("cosine", MinFraction: 0.1, WarmupSteps: 4) };
 
     public static string Digest(this LocalTrainer trainer) => trainer.Replica.Capture(default, [], DateTimeOffset.UnixEpoch).WeightsDigest();
 }

@@ -25,10 +25,10 @@ internal sealed class BenchStepOptions
     private readonly Option<int?> _threads = CommonOptions.Threads();
     private readonly Option<string?> _optimizer = CommonOptions.Text("--optimizer", "NAME", $"{OptimizerChoice.Names} [default: {OptimizerChoice.Default}].");
 
-    private readonly Option<float?> _momentum = NumberOption.Real(
+    private readonly Option<float?> _momentum = NumberOption.Real<float>(
         "--momentum", "X", "sgd's momentum [default: 0].", "a number from 0 to less than 1", value => value is >= 0 and < 1);
 
-    private readonly Option<float?> _seconds = NumberOption.Real(
+    private readonly Option<float?> _seconds = NumberOption.Real<float>(
         "--seconds", "X", $"How long to measure [default: {DefaultSeconds}].", "a number from 1 to 3600", value => value is >= 1 and <= 3600);
 
     private readonly Option<bool> _json = CommonOptions.Json();

@@ -25,7 +25,7 @@ internal static class DataFetchCommand
             "distconv data fetch cifar10 --cache DIR");
         Argument<string> name = new("NAME") { Description = $"A data set: {Choices}." };
         Option<string?> cache = CommonOptions.Cache();
-        Option<float?> timeout = NumberOption.Real(
+        Option<float?> timeout = NumberOption.Real<float>(
             "--timeout",
             "SECONDS",
             $"After so long without a byte the next mirror is asked [default: {DefaultTimeoutSeconds}].",

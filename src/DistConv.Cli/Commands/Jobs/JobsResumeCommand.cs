@@ -36,6 +36,7 @@ internal static class JobsResumeCommand
         KernelSet kernel = KernelSets.Select();
         JobFolder folder = request.Store.OpenJob(job, context.Time);
         JobPlanner.EnsureStopIsInside(request.StopAt, folder.Spec.TotalSteps);
+        SiloAdvice.EnsureEachHasAShard(request.Silos, folder.Spec.Shards);
         return new JobLauncher(context, request).RunAsync(folder, () => Reopen(folder, request), kernel, outFolder: null);
     }
 

@@ -7,6 +7,7 @@ using DistConv.Cli.Output;
 using DistConv.Cli.Running;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
+using SiloStatus = DistConv.Training.Jobs.SiloStatus; // Orleans, whose namespaces are implicit, has one of its own.
 
 namespace DistConv.Cli.Commands.Jobs;
 
@@ -41,8 +42,14 @@ internal static class JobsShowCommand
             value["message"] = folder.ReadStatus()?.Message;
             value["optimizer"] = report.Spec.Optimizer.Name;
             value["learningRate"] = report.Spec.Optimizer.LearningRate;
+            value["weightDecay"] = report.Spec.Optimizer.WeightDecay;
+            value["schedule"] = ScheduleChoice.Text(report.Spec.Schedule);
+            value["warmupSteps"] = report.Spec.Schedule?.WarmupSteps ?? 0;
+            value["clipNorm"] = report.Spec.ClipNorm;
+            value["earlyStopPatience"] = report.Spec.EarlyStopPatience;
             value["dataFingerprint"] = report.Spec.DataFingerprint;
             value["epochMetrics"] = JsonLine.Array(report.Epochs, ToJson);
+            value["siloProcesses"] = JsonLine.Array(folder.ReadStatus()?.Silos ?? [], RunReport.Silo);
             value["snapshots"] = JsonLine.Array(folder.Snapshots(), head => new JsonObject { ["step"] = head.Step, ["file"] = head.Path });
             JsonLine.Write(context.Output, value);
         }
@@ -62,19 +69,30 @@ internal static class JobsShowCommand
         if (folder.ReadStatus()?.Message is { } message) output.Result($"  {message}");
         output.Result($"  folder      {folder.Path}");
         output.Result($"  model       {spec.ModelName}");
-        output.Result($"  data        {spec.Data}, {spec.Samples:N0} samples, {spec.DataFingerprint}");
-        output.Result($"  training    {OptimizerChoice.Describe(spec.Optimizer)}, batch {spec.GlobalBatch}, {Format.Plural(spec.Shards, "shard")}, seed {spec.Seed}");
+        string validation = spec.ValidationSamples > 0 ? $" and {spec.ValidationSamples:N0} for validation" : "";
+        output.Result($"  data        {spec.Data}, {spec.Samples:N0} samples{validation}, {spec.DataFingerprint}");
+        output.Result($"  training    {TrainingText.Describe(spec)}, batch {spec.GlobalBatch}, {Format.Plural(spec.Shards, "shard")}, seed {spec.Seed}");
         output.Result($"  numerics    version {spec.NumericsVersion}");
         if (report.WeightsDigest is { } digest) output.Result($"  weights     {digest} (step {report.Step:N0})");
+        if (report is { BestSnapshot: { } snapshot, BestEpoch: { } best })
+            output.Result($"  best        epoch {best.Epoch} by {EarlyStopping.Metric(spec)}, {snapshot}");
         if (report.Epochs.Count > 0) output.Result(EpochTable(report.Epochs));
+        if (folder.ReadStatus()?.Silos is { Count: > 0 } silos) output.Result(SiloTable(silos));
         TextTable snapshots = new(" STEP", "SNAPSHOT");
         foreach (SnapshotHead head in folder.Snapshots()) snapshots.Add($"{head.Step}", head.Path);
         if (snapshots.Rows.Count > 0) output.Result(snapshots);
     }
 
+    private static TextTable SiloTable(IReadOnlyList<SiloStatus> silos)
+    {
+        TextTable table = new("SILO", "HOST", " PROCESS", " THREADS", "SHARDS");
+        foreach (SiloStatus silo in silos) table.Add(silo.Silo, silo.Host, $"{silo.ProcessId}", $"{silo.Threads}", Format.Ranges(silo.Shards));
+        return table;
+    }
+
     private static TextTable EpochTable(IReadOnlyList<EpochMetrics> epochs)
     {
-        TextTable table = new(" EPOCH", " STEP", " TRAIN LOSS", " TRAIN ACC", " HELD-OUT LOSS", " HELD-OUT ACC", " TIME", " SAMPLES", "PROOF");
+        TextTable table = new(" EPOCH", " STEP", " TRAIN LOSS", " TRAIN ACC", " HELD-OUT LOSS", " HELD-OUT ACC", " VALID LOSS", " VALID ACC", " TIME", " SAMPLES", "PROOF");
         foreach (EpochMetrics epoch in epochs)
         {
             table.Add(
@@ -84,6 +102,8 @@ internal static class JobsShowCommand
                 Format.Percent(epoch.TrainAccuracy, 2),
                 Format.Loss(epoch.TestLoss),
                 Format.Percent(epoch.TestAccuracy, 2),
+                epoch.ValidationLoss is { } loss ? Format.Loss(loss) : "-",
+                epoch.ValidationAccuracy is { } accuracy ? Format.Percent(accuracy, 2) : "-",
                 Format.Duration(epoch.Seconds),
                 $"{epoch.SamplesUsed}",
                 epoch.CoverageDigest);
@@ -100,6 +120,8 @@ internal static class JobsShowCommand
         ["trainAccuracy"] = JsonLine.Number(epoch.TrainAccuracy),
         ["testLoss"] = JsonLine.Number(epoch.TestLoss),
         ["testAccuracy"] = JsonLine.Number(epoch.TestAccuracy),
+        ["validationLoss"] = JsonLine.Number(epoch.ValidationLoss),
+        ["validationAccuracy"] = JsonLine.Number(epoch.ValidationAccuracy),
         ["seconds"] = JsonLine.Number(epoch.Seconds),
         ["samplesUsed"] = epoch.SamplesUsed,
         ["coverageDigest"] = epoch.CoverageDigest,

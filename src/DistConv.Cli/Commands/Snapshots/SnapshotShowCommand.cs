@@ -43,7 +43,7 @@ internal static class SnapshotShowCommand
         output.Result($"  step        {snapshot.Step:N0} of {spec.TotalSteps:N0}, {Format.Plural(snapshot.Epochs.Count, "epoch")} done");
         output.Result($"  model       {spec.ModelName}");
         output.Result($"  data        {spec.Data}, {spec.Samples:N0} samples, {spec.DataFingerprint}");
-        output.Result($"  training    {OptimizerChoice.Describe(spec.Optimizer)}, batch {spec.GlobalBatch}, {Format.Plural(spec.Shards, "shard")}, seed {spec.Seed}");
+        output.Result($"  training    {TrainingText.Describe(spec)}, batch {spec.GlobalBatch}, {Format.Plural(spec.Shards, "shard")}, seed {spec.Seed}");
         output.Result($"  numerics    version {snapshot.NumericsVersion}");
         if (snapshot.Epochs is [.., { } epoch])
             output.Result($"  held-out    loss {Format.Loss(epoch.TestLoss)}, accuracy {Format.Percent(epoch.TestAccuracy, 2)} (after epoch {epoch.Epoch})");

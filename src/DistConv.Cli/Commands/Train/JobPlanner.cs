@@ -20,33 +20,51 @@ internal static class JobPlanner
     /// <exception cref="InvalidInputException">Something does not; the line names it.</exception>
     public static PlannedJob Plan(TrainRequest request)
     {
-        OptimizerSpec optimizer = OptimizerChoice.Create(request.Optimizer, request.LearningRate, request.Momentum, request.Nesterov);
+        OptimizerSpec optimizer = OptimizerChoice.Create(request.Optimizer, request.LearningRate, request.Momentum, request.Nesterov, request.WeightDecay);
         ModelPlan model = ModelSpec.Load(request.Model).Infer();
         (DataSource data, string? directory) = JobData.Open(request.Data, request.Run.DataFolders);
         JobChecks.EnsureFits(model.Model, data);
         int samples = request.Samples ?? data.Train.Count;
         if (samples > data.Train.Count)
             throw new InvalidInputException($"--samples is {samples}, but data set '{data.Name}' has {data.Train.Count} training samples; give 1 to {data.Train.Count}");
-        ShardPlan plan = new(samples, request.Batch, request.Shards);
+        int validation = ValidationSamples(samples, request.ValidationSplit);
+        ShardPlan plan = new(samples - validation, request.Batch, request.Shards);
         long totalSteps = request.Steps ?? (long)(request.Epochs ?? DefaultEpochs) * plan.StepsPerEpoch;
         if (totalSteps > RunOptionSet.MaxSteps)
             throw new InvalidInputException($"--epochs {request.Epochs} are {totalSteps} steps; a job has at most {RunOptionSet.MaxSteps}");
         EnsureStopIsInside(request.Run.StopAt, totalSteps);
+        SiloAdvice.EnsureEachHasAShard(request.Run.Silos, request.Shards);
         JobSpec spec = new()
         {
             ModelName = model.Model.Name,
             ModelJson = model.Model.ToJson(),
             Data = data.Name,
             DataFingerprint = data.Fingerprint,
-            Samples = samples,
+            Samples = plan.Samples,
+            ValidationSamples = validation,
             TotalSteps = totalSteps,
             GlobalBatch = request.Batch,
             Shards = request.Shards,
             Seed = request.Seed,
             Optimizer = optimizer,
+            Schedule = ScheduleChoice.Create(request.Schedule, request.Warmup),
+            ClipNorm = request.ClipNorm,
+            EarlyStopPatience = request.EarlyStop,
             NumericsVersion = NumericsVersion.Current,
         };
+        JobChecks.EnsureSettings(spec);
         return new PlannedJob(spec, model, data, plan, directory);
+    }
+
+    /// <summary>How many samples are kept for validation: as Keras's fit, ⌊N (1 − F)⌋ are trained on.</summary>
+    /// <exception cref="InvalidInputException">None is left for one of the two.</exception>
+    private static int ValidationSamples(int samples, double? split)
+    {
+        if (split is not { } fraction) return 0;
+        int training = (int)(samples * (1 - fraction));
+        return training > 0 && training < samples
+            ? samples - training
+            : throw new InvalidInputException($"--validation-split is {fraction}: of {samples} samples that leaves {training} for training and {samples - training} for validation");
     }
 
     /// <summary>Checks <c>--stop-at</c> against the job's length.</summary>

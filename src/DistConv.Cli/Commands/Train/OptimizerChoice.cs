@@ -9,7 +9,7 @@ internal static class OptimizerChoice
     /// <summary>The one that is used if none is named.</summary>
     public const string Default = "adam";
 
-    /// <summary>"sgd, adadelta, adam".</summary>
+    /// <summary>"sgd, adadelta, adam, adamw, rmsprop".</summary>
     public static string Names { get; } = string.Join(", ", Optimizer.Names);
 
     /// <summary>An optimizer with what is given instead of its defaults (<see cref="OptimizerSettings.Default"/>).</summary>
@@ -17,19 +17,23 @@ internal static class OptimizerChoice
     /// <param name="learningRate">The step size, or null.</param>
     /// <param name="momentum">sgd only: momentum, or null.</param>
     /// <param name="nesterov">sgd only.</param>
+    /// <param name="weightDecay">sgd and adamw only: weight decay, or null.</param>
     /// <exception cref="InvalidInputException">The name is unknown, or a setting is not this optimizer's.</exception>
-    public static OptimizerSpec Create(string name, float? learningRate = null, float? momentum = null, bool nesterov = false)
+    public static OptimizerSpec Create(string name, float? learningRate = null, float? momentum = null, bool nesterov = false, float? weightDecay = null)
     {
         OptimizerSpec defaults = OptimizerSettings.Default(name);
         if (name != "sgd" && (momentum is not null || nesterov))
             throw new InvalidInputException($"{(nesterov ? "--nesterov" : "--momentum")} belongs to --optimizer sgd; {name} has no such setting");
         if (nesterov && momentum is null or 0)
             throw new InvalidInputException("--nesterov needs a --momentum above 0, for example --momentum 0.9");
+        if (weightDecay is not null && !OptimizerSettings.HasWeightDecay(name))
+            throw new InvalidInputException($"--weight-decay belongs to --optimizer adamw (decoupled) or sgd (L2); {name} has no such setting");
         OptimizerSpec chosen = defaults with
         {
             LearningRate = learningRate ?? defaults.LearningRate,
             Momentum = momentum ?? defaults.Momentum,
             Nesterov = nesterov,
+            WeightDecay = weightDecay ?? defaults.WeightDecay,
         };
         OptimizerSettings.Validate(chosen);
         return chosen;
@@ -39,6 +43,7 @@ internal static class OptimizerChoice
     public static string Describe(OptimizerSpec optimizer)
     {
         string momentum = optimizer.Momentum > 0 ? $", momentum {optimizer.Momentum}{(optimizer.Nesterov ? " (Nesterov)" : "")}" : "";
-        return $"{optimizer.Name}, learning rate {optimizer.LearningRate}{momentum}";
+        string decay = optimizer.WeightDecay > 0 ? $", weight decay {optimizer.WeightDecay}" : "";
+        return $"{optimizer.Name}, learning rate {optimizer.LearningRate}{momentum}{decay}";
     }
 }

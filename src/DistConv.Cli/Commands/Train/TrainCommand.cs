@@ -18,6 +18,8 @@ internal static class TrainCommand
             "distconv train",
             "distconv train --data mnist --data-dir DIR --model keras2-mnist-cnn --epochs 2 --optimizer adam --seed 1",
             "distconv train --data idx:DIR --model FILE.json --batch 64 --shards 4 --steps 500 --stop-at 200 --job symbols",
+            "distconv train --recipe fast-mnist --data-dir DIR --epochs 6",
+            "distconv train --optimizer adamw --schedule cosine --warmup 200 --clip-norm 1 --epochs 4",
             "distconv train --steps 20 --json --quiet");
         TrainOptions options = new();
         options.AddTo(command);

@@ -11,9 +11,12 @@ namespace DistConv.Cli.Commands.Train;
 /// <summary>The options of <c>train</c> and what they mean.</summary>
 internal sealed class TrainOptions
 {
-    private static readonly TrainRequest Defaults = new() { Run = new RunRequest { Store = new StoreOptions("", ""), Threads = 1 } };
+    private static readonly TrainRequest Defaults = TrainRequest.Defaults;
 
     private readonly RunOptionSet _run = new();
+
+    private readonly Option<string?> _recipe = CommonOptions.Text(
+        "--recipe", "NAME", $"Settings that other options override: {string.Join("; ", Recipes.All.Select(recipe => $"{recipe.Name} ({recipe.Description})"))}.");
 
     private readonly Option<string?> _data = CommonOptions.Text(
         "--data", "NAME", $"What to train on: {string.Join(", ", DataCatalog.Names.Select(name => name.Name))} [default: {Defaults.Data}].");
@@ -31,13 +34,30 @@ internal sealed class TrainOptions
     private readonly Option<string?> _optimizer = CommonOptions.Text(
         "--optimizer", "NAME", $"{OptimizerChoice.Names}, by Keras's definitions [default: {Defaults.Optimizer}].");
 
-    private readonly Option<float?> _learningRate = NumberOption.Real(
-        "--learning-rate", "X", "Step size [default: adam 0.001, adadelta 1.0, sgd 0.01].", "a number above 0", value => value > 0);
+    private readonly Option<float?> _learningRate = NumberOption.Real<float>(
+        "--learning-rate", "X", "Step size [default: adam, adamw, rmsprop 0.001, adadelta 1.0, sgd 0.01].", "a number above 0", value => value > 0);
 
-    private readonly Option<float?> _momentum = NumberOption.Real(
+    private readonly Option<float?> _momentum = NumberOption.Real<float>(
         "--momentum", "X", "sgd's momentum [default: 0].", "a number from 0 to less than 1", value => value is >= 0 and < 1);
 
     private readonly Option<bool> _nesterov = new("--nesterov") { Description = "sgd's Nesterov look-ahead." };
+
+    private readonly Option<float?> _weightDecay = NumberOption.Real<float>(
+        "--weight-decay", "X", "adamw: decoupled, sgd: L2; of all weights [default: adamw 0.004, sgd 0].", "a number of at least 0", value => value >= 0);
+
+    private readonly Option<string?> _schedule = CommonOptions.Text("--schedule", "FORM", $"Learning rate over the job: {ScheduleChoice.Forms} [default: constant].");
+    private readonly Option<long?> _warmup = NumberOption.Whole(
+        "--warmup", "STEPS", "Steps in which the learning rate first rises to its full value [default: 0].", 0, RunOptionSet.MaxSteps);
+
+    private readonly Option<float?> _clipNorm = NumberOption.Real<float>(
+        "--clip-norm", "X", "Scale a step's gradient down to this norm over all weights [default: no limit].", "a number above 0", value => value > 0);
+
+    private readonly Option<double?> _validationSplit = NumberOption.Real<double>(
+        "--validation-split", "F", "Keep this share of the samples, the last ones, for validation after each epoch.", "a number between 0 and 1", value => value is > 0 and < 1);
+
+    private readonly Option<int?> _earlyStop = NumberOption.Whole(
+        "--early-stop", "EPOCHS", "End after so many epochs without a lower validation loss (without a split: held-out loss).", 1, 1_000_000);
+
     private readonly Option<ulong?> _seed = NumberOption.Whole("--seed", "N", $"Key of every random number [default: {Defaults.Seed}].", 0UL, ulong.MaxValue);
     private readonly Option<string?> _job = CommonOptions.Text("--job", "ID", "Name of the job: 1 to 64 of a-z, 0-9 and '-' [default: a new one].");
     private readonly Option<string?> _out = CommonOptions.Text("--out", "DIR", "A folder for copies of the first and the last snapshot and of the result.");
@@ -46,7 +66,8 @@ internal sealed class TrainOptions
     public void AddTo(Command command)
     {
         foreach (Option option in (ReadOnlySpan<Option>)[
-            _data, _model, _samples, _epochs, _steps, _batch, _shards, _optimizer, _learningRate, _momentum, _nesterov, _seed, _job, _out])
+            _recipe, _data, _model, _samples, _epochs, _steps, _batch, _shards, _optimizer, _learningRate, _momentum, _nesterov, _weightDecay, _schedule, _warmup,
+            _clipNorm, _validationSplit, _earlyStop, _seed, _job, _out])
         {
             command.Add(option);
         }
@@ -58,25 +79,34 @@ internal sealed class TrainOptions
     /// <exception cref="InvalidInputException">Two options contradict each other, or one has a value that it does not know.</exception>
     public TrainRequest Read(ParseResult parsed, CliContext context)
     {
-        TrainRequest request = new()
+        long? steps = parsed.GetValue(_steps);
+        if (steps is not null && parsed.GetValue(_epochs) is not null) throw new InvalidInputException("--epochs and --steps exclude each other; give one of them");
+        TrainRequest settings = Recipes.Settings(parsed.GetValue(_recipe));
+        if (parsed.GetValue(_optimizer) is { } other && other != settings.Optimizer)
+            settings = settings with { Optimizer = other, LearningRate = null, Momentum = null, Nesterov = false, WeightDecay = null };
+        TrainRequest request = settings with
         {
-            Data = parsed.GetValue(_data) ?? Defaults.Data,
-            Model = parsed.GetValue(_model) ?? Defaults.Model,
-            Samples = parsed.GetValue(_samples),
-            Epochs = parsed.GetValue(_epochs),
-            Steps = parsed.GetValue(_steps),
-            Batch = parsed.GetValue(_batch) ?? Defaults.Batch,
-            Shards = parsed.GetValue(_shards) ?? Defaults.Shards,
-            Optimizer = parsed.GetValue(_optimizer) ?? Defaults.Optimizer,
-            LearningRate = parsed.GetValue(_learningRate),
-            Momentum = parsed.GetValue(_momentum),
-            Nesterov = parsed.GetValue(_nesterov),
-            Seed = parsed.GetValue(_seed) ?? Defaults.Seed,
+            Data = parsed.GetValue(_data) ?? settings.Data,
+            Model = parsed.GetValue(_model) ?? settings.Model,
+            Samples = parsed.GetValue(_samples) ?? settings.Samples,
+            Epochs = parsed.GetValue(_epochs) ?? (steps is null ? settings.Epochs : null),
+            Steps = steps,
+            Batch = parsed.GetValue(_batch) ?? settings.Batch,
+            Shards = parsed.GetValue(_shards) ?? settings.Shards,
+            LearningRate = parsed.GetValue(_learningRate) ?? settings.LearningRate,
+            Momentum = parsed.GetValue(_momentum) ?? settings.Momentum,
+            Nesterov = parsed.GetValue(_nesterov) || settings.Nesterov,
+            WeightDecay = parsed.GetValue(_weightDecay) ?? settings.WeightDecay,
+            Schedule = parsed.GetValue(_schedule) ?? settings.Schedule,
+            Warmup = parsed.GetValue(_warmup) ?? settings.Warmup,
+            ClipNorm = parsed.GetValue(_clipNorm) ?? settings.ClipNorm,
+            ValidationSplit = parsed.GetValue(_validationSplit) ?? settings.ValidationSplit,
+            EarlyStop = parsed.GetValue(_earlyStop) ?? settings.EarlyStop,
+            Seed = parsed.GetValue(_seed) ?? settings.Seed,
             Job = parsed.GetValue(_job),
             Out = parsed.GetValue(_out),
             Run = _run.Read(parsed, context),
         };
-        if (request is { Epochs: not null, Steps: not null }) throw new InvalidInputException("--epochs and --steps exclude each other; give one of them");
         if (request.Job is { } job && !JobStore.IsJobId(job))
             throw new InvalidInputException($"--job is '{job}', which is not a job id: use 1 to 64 characters of a-z, 0-9 and '-'");
         return request;

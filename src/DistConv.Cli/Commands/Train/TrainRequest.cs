@@ -5,6 +5,9 @@ namespace DistConv.Cli.Commands.Train;
 /// <summary>What a job is to be, as the command line says it; nothing is looked up yet.</summary>
 internal sealed record TrainRequest
 {
+    /// <summary>What is used if neither an option nor a recipe says otherwise; its <see cref="Run"/> is only a placeholder.</summary>
+    public static TrainRequest Defaults { get; } = new() { Run = new RunRequest { Store = new StoreOptions("", ""), Threads = 1 } };
+
     /// <summary>Name of the data set.</summary>
     public string Data { get; init; } = "digits";
 
@@ -37,6 +40,24 @@ internal sealed record TrainRequest
 
     /// <summary>sgd's look-ahead.</summary>
     public bool Nesterov { get; init; }
+
+    /// <summary>Weight decay; null: the optimizer's default.</summary>
+    public float? WeightDecay { get; init; }
+
+    /// <summary>Learning-rate schedule, one of <see cref="ScheduleChoice.Forms"/>; null: constant.</summary>
+    public string? Schedule { get; init; }
+
+    /// <summary>Steps of the linear warm-up.</summary>
+    public long Warmup { get; init; }
+
+    /// <summary>Largest norm of a step's gradient; null: no limit.</summary>
+    public float? ClipNorm { get; init; }
+
+    /// <summary>Share of the samples, the last ones, that is kept for validation; null: none.</summary>
+    public double? ValidationSplit { get; init; }
+
+    /// <summary>Epochs without a lower loss after which the job ends; null: it goes to its end.</summary>
+    public int? EarlyStop { get; init; }
 
     /// <summary>Key of all random numbers.</summary>
     public ulong Seed { get; init; } = 1;

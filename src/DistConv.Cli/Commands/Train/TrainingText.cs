@@ -1,0 +1,24 @@
+using DistConv.Cli.Output;
+using DistConv.Training.Jobs;
+using DistConv.Training.Metrics;
+
+namespace DistConv.Cli.Commands.Train;
+
+/// <summary>How a job trains, for people.</summary>
+internal static class TrainingText
+{
+    /// <summary>"adam, learning rate 0.001, schedule cosine after 100 warm-up steps, gradient norm at most 1": what is not used is not said.</summary>
+    public static string Describe(JobSpec spec)
+    {
+        List<string> parts = [OptimizerChoice.Describe(spec.Optimizer)];
+        if (spec.Schedule is { } schedule)
+        {
+            string warmup = schedule.WarmupSteps > 0 ? $" after {schedule.WarmupSteps:N0} warm-up steps" : "";
+            parts.Add($"schedule {ScheduleChoice.Text(schedule)}{warmup}");
+        }
+
+        if (spec.ClipNorm is { } norm) parts.Add($"gradient norm at most {norm}");
+        if (spec.EarlyStopPatience is { } patience) parts.Add($"ends after {Format.Plural(patience, "epoch")} without a lower {EarlyStopping.Metric(spec)}");
+        return string.Join(", ", parts);
+    }
+}

@@ -1,0 +1,108 @@
+using DistConv.Core;
+using DistConv.Core.Numerics;
+using DistConv.Training.Jobs;
+
+namespace DistConv.Training.Schedules;
+
+/// <summary>
+/// Learning rates as pure functions of the job and the step: every replica computes the same rate, and a resumed run needs no state. A schedule gives the
+/// fraction of the optimizer's learning rate, in double and without the platform's mathematics; the product is rounded to float once.
+/// </summary>
+public static class Schedule
+{
+    /// <summary>Names of the choices.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["constant", "step", "cosine", "exponential"];
+
+    /// <summary>The learning rate of a step: the optimizer's, times <see cref="Fraction"/>.</summary>
+    /// <param name="job">The job; without a schedule the rate is constant.</param>
+    /// <param name="step">The step, from 0.</param>
+    /// <param name="stepsPerEpoch">Steps of an epoch, ≥ 1.</param>
+    /// <returns>The rate.</returns>
+    public static float Rate(JobSpec job, long step, int stepsPerEpoch)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        float full = job.Optimizer.LearningRate;
+        return job.Schedule is { } schedule ? (float)(full * Fraction(schedule, step, job.TotalSteps, stepsPerEpoch)) : full;
+    }
+
+    /// <summary>The schedule's value, times <see cref="Warmup"/> while that lasts.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="step">The step, from 0.</param>
+    /// <param name="totalSteps">Steps of the whole job.</param>
+    /// <param name="stepsPerEpoch">Steps of an epoch, ≥ 1.</param>
+    /// <returns>A fraction of the full rate, 0 … 1.</returns>
+    public static double Fraction(ScheduleSpec schedule, long step, long totalSteps, int stepsPerEpoch)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        double fraction = schedule.Name switch
+        {
+            "step" => Steps(step / stepsPerEpoch, schedule.EveryEpochs, schedule.Factor),
+            "cosine" => Cosine(step - schedule.WarmupSteps, totalSteps - schedule.WarmupSteps, schedule.MinFraction),
+            "exponential" => Exponential((double)step / stepsPerEpoch, schedule.Factor),
+            _ => 1,
+        };
+        return step < schedule.WarmupSteps ? fraction * Warmup(step, schedule.WarmupSteps) : fraction;
+    }
+
+    /// <summary>(s + 1) / W: the gradual warm-up of Goyal et al. 2017 (arXiv:1706.02677), section 2.2; full at the last of the W steps.</summary>
+    /// <param name="step">s, from 0, less than W.</param>
+    /// <param name="warmupSteps">W.</param>
+    /// <returns>A fraction, &gt; 0.</returns>
+    public static double Warmup(long step, long warmupSteps) => (double)(step + 1) / warmupSteps;
+
+    /// <summary>fᵏ with k = ⌊epoch / every⌋: step decay, as PyTorch's StepLR and, for one interval, Keras's ExponentialDecay with a staircase.</summary>
+    /// <param name="epoch">Epoch, from 0; a warm-up's epochs count.</param>
+    /// <param name="everyEpochs">Epochs between two reductions.</param>
+    /// <param name="factor">f.</param>
+    /// <returns>A fraction.</returns>
+    public static double Steps(long epoch, int everyEpochs, double factor) => ExactMath.Pow(factor, epoch / everyEpochs);
+
+    /// <summary>m + (1 − m) · ½ (1 + cos(π t / T)): Loshchilov and Hutter 2017 (SGDR, arXiv:1608.03983), equation 5, without restarts.</summary>
+    /// <param name="step">t, from 0; steps of a warm-up do not count, so below 0 the fraction is 1; from T on it is m.</param>
+    /// <param name="steps">T, ≥ 1.</param>
+    /// <param name="minFraction">m.</param>
+    /// <returns>A fraction.</returns>
+    public static double Cosine(long step, long steps, double minFraction)
+    {
+        if (step <= 0) return 1;
+        if (step >= steps) return minFraction;
+        double half = 0.5 * (1 + ExactMath.Cos(double.Pi * step / steps));
+        return minFraction + ((1 - minFraction) * half);
+    }
+
+    /// <summary>f^epochs, falling a little with every step: Keras's ExponentialDecay (keras/src/optimizers/schedules) without a staircase.</summary>
+    /// <param name="epochs">Epochs so far, with the fraction of the current one.</param>
+    /// <param name="factor">f.</param>
+    /// <returns>A fraction.</returns>
+    public static double Exponential(double epochs, double factor) => ExactMath.Pow(factor, epochs);
+
+    /// <summary>Checks every setting.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="totalSteps">Steps of the whole job.</param>
+    /// <exception cref="InvalidInputException">Unknown name, or a setting out of range.</exception>
+    public static void Validate(ScheduleSpec schedule, long totalSteps)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        if (!Names.Contains(schedule.Name)) throw Unknown(schedule.Name);
+        if (schedule.Name == "step" && schedule.EveryEpochs < 1) throw Range(schedule, "number of epochs", schedule.EveryEpochs, "must be at least 1");
+        if (schedule.Name is "step" or "exponential" && !(schedule.Factor > 0 && schedule.Factor <= 1))
+        {
+            throw Range(schedule, "factor", schedule.Factor, "must be greater than 0 and at most 1");
+        }
+
+        if (!(schedule.MinFraction >= 0 && schedule.MinFraction <= 1)) throw Range(schedule, "last fraction", schedule.MinFraction, "must be from 0 to 1");
+        if (schedule.WarmupSteps < 0 || schedule.WarmupSteps >= totalSteps)
+        {
+            throw new InvalidInputException($"--warmup is {schedule.WarmupSteps}, but the job has {totalSteps} steps; give 0 to {totalSteps - 1}");
+        }
+    }
+
+    /// <summary>What to say about a name that is none.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>One line with the choices.</returns>
+    public static InvalidInputException Unknown(string name) =>
+        new($"unknown schedule '{name}'; choose one of: {string.Join(", ", Names)}{Suggestion.DidYouMean(name, Names)}");
+
+    private static InvalidInputException Range(ScheduleSpec schedule, string setting, double value, string rule) =>
+        new($"schedule {schedule.Name}: {setting} {value} {rule}");
+}
