@@ -32,9 +32,11 @@ internal sealed record FetchSettings(string Cache, string Argument, CliContext C
         return new FetchSettings(path, cache is null ? "" : $" --cache {Format.ShellWord(cache)}", context)
         {
             Offline = offline || context.Variable(OfflineVariable) is not (null or "0" or "false"),
-            Mirrors = [.. (context.Variable(MirrorVariable) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(ParseMirror)],
+            Mirrors = [.. Words(context.Variable(MirrorVariable) ?? "").Select(ParseMirror)],
         };
     }
+
+    private static string[] Words(string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static Uri ParseMirror(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? mirror) && mirror.Scheme is ("http" or "https")
         ? mirror

@@ -24,7 +24,7 @@ internal static class DataFetch
                 ? new FetchResult(folder, [])
                 : throw new InvalidInputException(
                     $"data set '{set.Name}' is not in the cache, and downloads are forbidden (--offline or {FetchSettings.OfflineVariable}): put "
-                    + $"{string.Join(", ", set.FinalNames)} into '{folder}', or use --data digits, which needs no file");
+                    + $"{string.Join(", ", set.FinalNames)} into '{folder}', name a folder that holds them by --data-dir DIR, or use --data digits, which needs no file");
         }
 
         if (!complete)

@@ -41,11 +41,14 @@ internal static class JobData
         if (fetching is not null && RemoteSets.Find(name) is { } set)
         {
             directory = DataCatalog.Locate(name, dataDirectory, fetching.Cache);
+            if (dataDirectory is not null && directory != dataDirectory)
+            {
+                string missing = Directory.Exists(dataDirectory) ? "" : " (no such folder)";
+                fetching.Context.Output.Say($"{name} is not in {dataDirectory}{missing}{(directory is null ? "" : $"; using the cache {directory}")}");
+            }
+
             if (directory is null)
             {
-                if (dataDirectory is not null)
-                    fetching.Context.Output.Say($"{name} is not in {dataDirectory}{(Directory.Exists(dataDirectory) ? "" : " (no such folder)")}");
-
                 // Planning a job is not asynchronous, and has nothing else to do meanwhile.
                 DataFetch.RunAsync(set, fetching, new FetchOptions()).GetAwaiter().GetResult();
                 directory = fetching.Cache;

@@ -68,7 +68,9 @@ public static class DataCatalog
     {
         if (!string.IsNullOrWhiteSpace(dataDirectory) && Candidates(name, dataDirectory).Any(name == "cifar10" ? Cifar10Folder.HoldsAny : IdxFolder.HoldsAny))
             return dataDirectory;
-        return RemoteSets.Find(name)?.IsComplete(Path.Combine(cacheDirectory, name)) == true ? cacheDirectory : null;
+        string cached = Path.Combine(cacheDirectory, name);
+        bool complete = name == "cifar10" ? RemoteSets.Find(name)!.IsComplete(cached) : IdxFolder.HoldsAll(cached);
+        return complete ? cacheDirectory : null;
     }
 
     private static IReadOnlyList<string> Candidates(string name, string root) => name == "cifar10" ? Cifar10Folder.Candidates(root) : [Path.Combine(root, name), root];
@@ -86,7 +88,8 @@ public static class DataCatalog
                 + $"that holds a folder '{name}' with them, by --data-dir DIR (or train on 'digits', which needs none)");
         }
 
-        string remedy = $"put them there, name their folder by --data-dir DIR, or 'distconv data fetch {name}' (or train on 'digits', which needs none)";
+        string remedy = $"the cache '{cacheDirectory}' lacks it, too; put them there, name their folder by --data-dir DIR, or 'distconv data fetch {name}' "
+            + "(or train on 'digits', which needs none)";
         IReadOnlyList<string> folders = Candidates(name, root);
         return name == "cifar10"
             ? Cifar10Source.Load(Cifar10Folder.Find(folders, remedy))

@@ -19,13 +19,18 @@ internal static class DataFetchCommand
     {
         DocumentedCommand command = new(
             "fetch",
-            "Fetch a data set from its public mirrors into the cache; every file is compared with a pinned SHA-256. An interrupted fetch goes on where it ended.",
+            "Fetch a data set from its public mirrors into the cache; every file is compared with a pinned SHA-256. An interrupted fetch goes on where it ended. "
+            + $"{FetchSettings.MirrorVariable} names mirrors to ask instead: FILE of data set NAME is at URL/NAME/FILE.",
             "distconv data fetch mnist",
             "distconv data fetch cifar10 --cache DIR");
         Argument<string> name = new("NAME") { Description = $"A data set: {Choices}." };
         Option<string?> cache = CommonOptions.Cache();
         Option<float?> timeout = NumberOption.Real<float>(
-            "--timeout", "SECONDS", $"After so long without a byte the next mirror is asked [default: {DefaultTimeoutSeconds}].", "a number above 0, at most 3600", value => value is > 0 and <= 3600);
+            "--timeout",
+            "SECONDS",
+            $"After so long without a byte the next mirror is asked [default: {DefaultTimeoutSeconds}].",
+            "a number above 0, at most 3600",
+            value => value is > 0 and <= 3600);
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         command.Add(name);
         foreach (Option option in (ReadOnlySpan<Option>)[cache, timeout, json, quiet]) command.Add(option);

@@ -27,7 +27,11 @@ internal static class ArchiveUnpacker
                 string path = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
                 if (!missing.Remove(path, out ArchivedFile? file)) continue;
                 if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || entry.Length != file.Bytes || entry.DataStream is null)
-                    throw new InvalidInputException($"'{archive}' holds {path} as a {entry.EntryType} of {entry.Length:N0} bytes; a file of {file.Bytes:N0} was expected");
+                {
+                    throw new InvalidInputException(
+                        $"'{archive}' holds {path} as a {entry.EntryType} of {entry.Length:N0} bytes; a file of {file.Bytes:N0} was expected");
+                }
+
                 Write(entry.DataStream, file, folder);
             }
         }

@@ -29,7 +29,11 @@ public static class DataCache
 
     /// <summary>What to say about a file system that refuses.</summary>
     internal static InvalidInputException CannotWrite(string path, Exception reason) =>
-        new($"cannot write '{path}': {reason.Message.ReplaceLineEndings(" ")}; make room there, or name another cache by --cache DIR or {Variable}", reason);
+        new($"cannot write '{path}': {Brief(path, reason)}; make room there, or name another cache by --cache DIR or {Variable}", reason);
+
+    /// <summary>The system's words without the path, which the line names already.</summary>
+    private static string Brief(string path, Exception reason) =>
+        reason.Message.ReplaceLineEndings(" ").Replace($" : '{path}'", "", StringComparison.Ordinal).TrimEnd('.');
 
     /// <summary>Whether an exception is the file system's refusal.</summary>
     internal static bool IsRefusal(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException;

@@ -34,6 +34,9 @@ internal sealed record IdxFolder(string TrainImages, string TrainLabels, string 
     /// <summary>Whether a folder holds any of the four files.</summary>
     public static bool HoldsAny(string folder) => Names.Any(name => FindFile(folder, name) is not null);
 
+    /// <summary>Whether a folder holds all four files.</summary>
+    public static bool HoldsAll(string folder) => Names.All(name => FindFile(folder, name) is not null);
+
     /// <summary>Unpacked before packed, the usual name before the one with a dot.</summary>
     private static string? FindFile(string folder, string name)
     {

@@ -124,6 +124,15 @@ public sealed class FetchFaultTests : IDisposable
         Assert.Null(honest.Requests[0].From);
     }
 
+    [Fact]
+    public async Task Fetch_gzipWithoutItsLastBytes_isNotTaken()
+    {
+        using FaultyServer server = new(request => Reply.Honest(File[..^4], request));
+        var error = await Assert.ThrowsAsync<InvalidInputException>(() => FetchAsync(FetchBench.Set(PinnedBytes.Unpacked, server)));
+        Assert.Contains("damaged .gz file", error.Message, StringComparison.Ordinal);
+        Assert.Empty(_bench.Names());
+    }
+
     [Theory]
     [InlineData(PinnedBytes.AsServed, 404)]
     [InlineData(PinnedBytes.Unpacked, 503)]
