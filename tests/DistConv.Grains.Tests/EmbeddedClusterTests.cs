@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using DistConv.Core;
-using DistConv.Silo;
+using DistConv.Silo.Embedded;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using Xunit;

@@ -15,7 +15,7 @@ public sealed class HostedReplicaTests : IAsyncLifetime
     private readonly HostedReplica _hosted;
 
     public HostedReplicaTests() => _hosted = new HostedReplica(
-        TinyJob.Id, fence: 3, new Replica(_job.Spec, _job.Source, _pool, KernelSets.Select("scalar")), [0, 1, 2, 3], _pool);
+        TinyJob.Id, fence: 3, new Replica(_job.Spec, _job.Source, _pool, KernelSets.Select("scalar")), _pool);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -31,7 +31,7 @@ public sealed class HostedReplicaTests : IAsyncLifetime
     [Fact]
     public async Task Abandon_shards_that_wait_give_up_and_late_ones_are_refused()
     {
-        _hosted.Replica.BeginStep(0, _hosted.Shards);
+        _hosted.Replica.BeginStep(0, [0, 1, 2, 3]);
         Task<StepTotals> waiting = _hosted.ComputeAsync(0, 0);
         Assert.False(waiting.IsCompleted);
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using DistConv.Core.Kernels;
 using DistConv.Core.Models;
 using DistConv.Core.Threading;
-using DistConv.Silo;
+using DistConv.Silo.Embedded;
 using DistConv.Training;
 using DistConv.Training.Data;
 using DistConv.Training.Jobs;

@@ -1,7 +1,7 @@
 using DistConv.Core;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Workers;
-using DistConv.Silo;
+using DistConv.Silo.Embedded;
 using DistConv.Training;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
@@ -47,6 +47,8 @@ public sealed class WorkerServiceTests : IAsyncLifetime
         await Assert.ThrowsAsync<FencedException>(() => Worker.Apply(new ApplyRequest(TinyJob.Id, 4, gradient)));
         await Assert.ThrowsAsync<FencedException>(() => Worker.Evaluate(new ReplicaRequest(TinyJob.Id, 4, 0)));
         await Assert.ThrowsAsync<FencedException>(() => Worker.Capture(new ReplicaRequest(TinyJob.Id, 4, 0)));
+        StateMessage state = await Worker.Capture(new ReplicaRequest(TinyJob.Id, 5, 0));
+        await Assert.ThrowsAsync<FencedException>(() => Worker.Load(new LoadRequest(TinyJob.Id, 4, state)));
         await Worker.Release(TinyJob.Id, 4);
 
         StepReply again = await Worker.RunStep(Step(5, 0));
@@ -111,11 +113,28 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     [Fact]
     public async Task RunStep_some_shards_returns_their_maximal_subtrees()
     {
-        await Worker.Prepare(Request(fence: 1) with { Shards = [0, 1, 3] });
+        await Worker.Prepare(Request(fence: 1));
 
-        StepReply reply = await Worker.RunStep(Step(1, 0));
+        StepReply reply = await Worker.RunStep(Step(1, 0) with { Shards = [0, 1, 3] });
 
         Assert.Equal([(0, 2), (3, 4)], reply.Subtrees.Select(subtree => (subtree.FirstShard, subtree.EndShard)));
+    }
+
+    [Fact]
+    public async Task Load_state_of_another_replica_goes_on_with_its_bits()
+    {
+        await Worker.Prepare(Request(fence: 1));
+        StepReply first = await Worker.RunStep(Step(1, 0));
+        await Worker.Apply(new ApplyRequest(TinyJob.Id, 1, new ReducedMessage(0, first.Subtrees[0].Totals, first.Subtrees[0].Values)));
+        StateMessage state = await Worker.Capture(new ReplicaRequest(TinyJob.Id, 1, 1));
+        float[] expected = Values(await Worker.RunStep(Step(1, 1)));
+        await Worker.Prepare(Request(fence: 2));
+
+        ApplyReply loaded = await Worker.Load(new LoadRequest(TinyJob.Id, 2, state));
+
+        Assert.Equal(1, loaded.Step);
+        Assert.Equal(state.LayerHashes, loaded.LayerHashes);
+        Assert.Equal(expected, Values(await Worker.RunStep(Step(2, 1))));
     }
 
     [Fact]
@@ -147,9 +166,9 @@ public sealed class WorkerServiceTests : IAsyncLifetime
         await Assert.ThrowsAsync<InvalidOperationException>(() => Worker.Evaluate(new ReplicaRequest(TinyJob.Id, 1, 1)));
     }
 
-    private static PrepareRequest Request(long fence) => new(TinyJob.Id, fence, Protocol.Version, NumericsVersion.Current, null, [0, 1, 2, 3]);
+    private static PrepareRequest Request(long fence) => new(TinyJob.Id, fence, Protocol.Version, NumericsVersion.Current, null);
 
-    private static StepRequest Step(long fence, long step, ReducedMessage? pending = null) => new(TinyJob.Id, fence, step, pending);
+    private static StepRequest Step(long fence, long step, ReducedMessage? pending = null) => new(TinyJob.Id, fence, step, [0, 1, 2, 3], pending);
 
     private static float[] Values(StepReply reply) => Assert.Single(reply.Subtrees).Values.Values.Span.ToArray();
 }

@@ -1,10 +1,7 @@
-using System.Net;
-using DistConv.Core.Buffers;
 using DistConv.Core.Kernels;
 using DistConv.Core.Threading;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Coordination;
-using DistConv.Grains.Workers;
 using DistConv.Training.Loop;
 using DistConv.Training.Metrics;
 using DistConv.Training.Steps;
@@ -23,8 +20,9 @@ public sealed class WorkerStepExecutorTests : IDisposable
     public WorkerStepExecutorTests()
     {
         _workers = new FakeWorkers(ParameterCount());
-        var team = new WorkerTeam(_job.Folder, [.. _workers.Silos], _workers.Silos[0], _workers, _pool, KernelSets.Select("scalar")) { Fence = 3 };
-        _executor = new WorkerStepExecutor(team);
+        _workers.Active = _workers.Silos;
+        var team = new WorkerTeam(_job.Folder, _workers, _workers.Silos[0], _workers) { Fence = 3 };
+        _executor = new WorkerStepExecutor(team, new GradientAverage(_job.Spec, _pool, KernelSets.Select("scalar")));
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -84,7 +82,7 @@ public sealed class WorkerStepExecutorTests : IDisposable
 
         InvalidOperationException e = await Assert.ThrowsAsync<InvalidOperationException>(async () => await _executor.RunStepAsync(0, Token));
 
-        Assert.Contains("127.0.0.1:2 differ", e.Message, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1:2 (process 1) differ", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,7 +93,7 @@ public sealed class WorkerStepExecutorTests : IDisposable
 
         InvalidOperationException e = await Assert.ThrowsAsync<InvalidOperationException>(async () => await _executor.RunStepAsync(6, Token));
 
-        Assert.Equal("step 6: silo 127.0.0.1:2 stands at step 4", e.Message);
+        Assert.Equal("step 6: silo 127.0.0.1:2 (process 1) stands at step 4", e.Message);
     }
 
     [Fact]
@@ -124,73 +122,60 @@ public sealed class WorkerStepExecutorTests : IDisposable
         Assert.Null(_workers.Workers[0].Steps[1].Pending);
     }
 
+    [Fact]
+    public async Task RunStepAsync_silo_that_is_lost_gives_its_shards_to_the_others()
+    {
+        await _executor.RestoreAsync(null, Token);
+        await _executor.RunStepAsync(0, Token);
+        _workers.Workers[1].Hangs = true;
+        Task<StepOutcome> step = _executor.RunStepAsync(1, Token).AsTask();
+        Assert.False(step.IsCompleted);
+
+        _workers.LoseSecond();
+        await step;
+
+        Assert.Equal([[0, 1], [0, 1], [0, 1, 2, 3]], _workers.Workers[0].Steps.Select(request => request.Shards));
+        Assert.Equal([0L, 0L], _workers.Workers[0].Steps.Skip(1).Select(request => request.Pending!.Step));
+        Assert.Equal([0, 1, 2, 3], Assert.Single(_executor.Silos).Shards);
+        Assert.Equal("step 0: silo 127.0.0.1:2 (process 1) was lost; the other silos take over its 2 shards", Assert.Single(_executor.Notices));
+        Assert.Equal(4, _executor.RetriedShards);
+    }
+
+    [Fact]
+    public async Task RunStepAsync_silo_that_appears_joins_with_the_state_of_the_others()
+    {
+        _workers.Active = [_workers.Silos[0]];
+        await _executor.RestoreAsync(null, Token);
+        await _executor.RunStepAsync(0, Token);
+
+        _workers.Active = _workers.Silos;
+        await _executor.RunStepAsync(1, Token);
+
+        Assert.Equal(0, Assert.Single(_workers.Workers[0].Applied).Gradient.Step);
+        Assert.Equal(1, Assert.Single(_workers.Workers[1].Loaded).State.Step);
+        StepRequest joined = Assert.Single(_workers.Workers[1].Steps);
+        Assert.Equal((1L, 2), (joined.Step, joined.Shards.Length));
+        Assert.Equal([0, 1, 2, 3], _executor.Silos.SelectMany(silo => silo.Shards));
+        Assert.Equal("step 1: silo 127.0.0.1:2 (process 1) joins", Assert.Single(_executor.Notices));
+    }
+
+    [Fact]
+    public async Task RunStepAsync_joiner_with_other_weights_takes_no_shard()
+    {
+        _workers.Active = [_workers.Silos[0]];
+        await _executor.RestoreAsync(null, Token);
+        _workers.Workers[1].Hashes = [7];
+
+        _workers.Active = _workers.Silos;
+        await _executor.RunStepAsync(0, Token);
+
+        Assert.Empty(_workers.Workers[1].Steps);
+        Assert.Contains("127.0.0.1:2 takes no shard", Assert.Single(_executor.Notices), StringComparison.Ordinal);
+    }
+
     private int ParameterCount()
     {
         using var replica = new Replica(_job.Spec, _job.Source, _pool, KernelSets.Select("scalar"));
         return replica.ParameterCount;
-    }
-
-    private sealed class FakeWorkers(int parameters) : IWorkerClient
-    {
-        public SiloAddress[] Silos { get; } =
-            [SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1), 1), SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 2), 1)];
-
-        public FakeWorker[] Workers { get; } = [new FakeWorker(parameters) { Value = 1 }, new FakeWorker(parameters) { Value = 2 }];
-
-        public IWorkerService On(SiloAddress silo) => Workers[silo.Equals(Silos[0]) ? 0 : 1];
-    }
-
-    private sealed class FakeWorker(int parameters) : IWorkerService
-    {
-        private PrepareRequest? _prepared;
-
-        public FloatBuffer Gradient { get; } = new(parameters);
-
-        public float Value { get; set; }
-
-        public ulong[] Hashes { get; set; } = [1, 2];
-
-        public long? Behind { get; set; }
-
-        public float PendingValue { get; private set; }
-
-        public List<StepRequest> Steps { get; } = [];
-
-        public List<ApplyRequest> Applied { get; } = [];
-
-        public List<ReplicaRequest> Evaluated { get; } = [];
-
-        public Task<PrepareReply> Prepare(PrepareRequest request)
-        {
-            _prepared = request;
-            return Task.FromResult(new PrepareReply(request.SnapshotStep ?? 0, Hashes, "host", 1, "scalar", 1));
-        }
-
-        public Task<StepReply> RunStep(StepRequest request)
-        {
-            Steps.Add(request);
-            if (Behind is { } step) return Task.FromResult(StepReply.IsBehind(step));
-            if (request.Pending is { } pending) PendingValue = pending.Values.Values.Span[0];
-            Gradient.Span.Fill(Value);
-            int[] shards = _prepared!.Shards;
-            var subtree = new SubtreeMessage(shards[0], shards[^1] + 1, new StepTotals(5, 1.5, 3), new GradientMessage(Gradient));
-            return Task.FromResult(new StepReply(null, [subtree], 5, 0, Hashes, 0, 1));
-        }
-
-        public Task<ApplyReply> Apply(ApplyRequest request)
-        {
-            Applied.Add(request);
-            return Task.FromResult(new ApplyReply(request.Gradient.Step + 1, Hashes, 1));
-        }
-
-        public Task<EvaluationResult> Evaluate(ReplicaRequest request)
-        {
-            Evaluated.Add(request);
-            return Task.FromResult(new EvaluationResult(0, 0, 0));
-        }
-
-        public Task<StateMessage> Capture(ReplicaRequest request) => throw new NotSupportedException();
-
-        public Task Release(string job, long fence) => Task.CompletedTask;
     }
 }

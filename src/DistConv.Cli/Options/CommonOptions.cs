@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DistConv.Training.Data.Fetch;
 
 namespace DistConv.Cli.Options;
 
@@ -22,7 +23,11 @@ internal static class CommonOptions
 
     /// <summary><c>--data-dir</c>.</summary>
     public static Option<string?> DataDirectory() =>
-        Text("--data-dir", "DIR", $"The folder that holds data sets: the files, or a folder named as the data set [{DataVariable}].");
+        Text("--data-dir", "DIR", $"The folder that holds data sets: the files, or a folder named as the data set; the cache is looked at next [{DataVariable}].");
+
+    /// <summary><c>--cache</c>.</summary>
+    public static Option<string?> Cache() =>
+        Text("--cache", "DIR", $"Where fetched data sets are kept [{DataCache.Variable}; default: the user's cache folder].");
 
     /// <summary><c>--threads</c>.</summary>
     public static Option<int?> Threads() => NumberOption.Whole("--threads", "N", "Threads that compute; bits do not depend on it [default: all cores].", 1, 1024);
@@ -31,6 +36,7 @@ internal static class CommonOptions
     public static Option<string?> Text(string name, string helpName, string description) =>
         new(name) { Description = description, HelpName = helpName, Arity = ArgumentArity.ExactlyOne };
 
-    /// <summary>How many threads: what was given, or one for each core.</summary>
-    public static int ReadThreads(this ParseResult parsed, Option<int?> option) => parsed.GetValue(option) ?? Environment.ProcessorCount;
+    /// <summary>How many threads: what was given, or the processes' shares of the cores.</summary>
+    public static int ReadThreads(this ParseResult parsed, Option<int?> option, int processes = 1) =>
+        parsed.GetValue(option) ?? int.Max(1, Environment.ProcessorCount / processes);
 }

@@ -1,5 +1,3 @@
-using System.CommandLine;
-using DistConv.Cli.Application;
 using DistConv.Training.Jobs;
 
 namespace DistConv.Cli.Options;
@@ -9,12 +7,11 @@ namespace DistConv.Cli.Options;
 /// <param name="FromEnvironment">What the environment names, or null.</param>
 internal sealed record DataFolders(string? Given, string? FromEnvironment)
 {
+    /// <summary>The cache, and how a data set gets there; null: neither is looked at.</summary>
+    public FetchSettings? Fetching { get; init; }
+
     /// <summary>The folder for a data set that the command line names.</summary>
     public string? ForNew => Given ?? FromEnvironment;
-
-    /// <summary>Reads both.</summary>
-    public static DataFolders Read(ParseResult parsed, Option<string?> option, CliContext context) =>
-        new(parsed.GetValue(option), context.Variable(CommonOptions.DataVariable));
 
     /// <summary>The folder for the data set of a job: a wish goes before where it was found last, and that before the environment.</summary>
     /// <param name="origin">What the job noted, or null.</param>

@@ -10,9 +10,16 @@ internal sealed class RunOptionSet
     /// <summary>Steps that file names and counters have room for.</summary>
     public const long MaxSteps = 999_999_999;
 
+    private const int MaxSilos = 64;
+
     private readonly Option<string?> _store = CommonOptions.Store();
-    private readonly Option<string?> _dataDirectory = CommonOptions.DataDirectory();
-    private readonly Option<int?> _threads = CommonOptions.Threads();
+    private readonly DataOptionSet _data = new();
+    private readonly Option<int?> _silos = NumberOption.Whole(
+        "--silos", "N", "Processes that compute together; bits do not depend on it [default: 1].", 1, MaxSilos);
+
+    private readonly Option<int?> _threads = NumberOption.Whole(
+        "--threads", "N", "Threads that compute in each silo; bits do not depend on it [default: cores / silos].", 1, 1024);
+
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly Option<bool> _quiet = CommonOptions.Quiet();
 
@@ -28,7 +35,8 @@ internal sealed class RunOptionSet
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_dataDirectory, _stopAt, _threads, _store, _snapshotEvery, _local, _telemetry, _json, _quiet]) command.Add(option);
+        _data.AddTo(command);
+        foreach (Option option in (ReadOnlySpan<Option>)[_stopAt, _silos, _threads, _store, _snapshotEvery, _local, _telemetry, _json, _quiet]) command.Add(option);
     }
 
     /// <summary>Reads them.</summary>
@@ -38,11 +46,14 @@ internal sealed class RunOptionSet
         string? telemetry = parsed.GetValue(_telemetry);
         if (telemetry is not (null or "console")) throw new InvalidInputException($"--telemetry is '{telemetry}'; the only choice is console");
         if (telemetry is not null && parsed.GetValue(_local)) throw new InvalidInputException("--telemetry needs grains; leave --local out");
+        int silos = parsed.GetValue(_silos) ?? 1;
+        if (silos > 1 && parsed.GetValue(_local)) throw new InvalidInputException("--silos needs grains; leave --local out");
         return new RunRequest
         {
             Store = StoreOptions.Read(parsed, _store, context),
-            DataFolders = DataFolders.Read(parsed, _dataDirectory, context),
-            Threads = parsed.ReadThreads(_threads),
+            DataFolders = _data.Read(parsed, context),
+            Silos = silos,
+            Threads = parsed.ReadThreads(_threads, silos),
             StopAt = parsed.GetValue(_stopAt),
             SnapshotEverySteps = parsed.GetValue(_snapshotEvery),
             Local = parsed.GetValue(_local),

@@ -9,8 +9,11 @@ internal sealed record RunRequest
     /// <summary>Where data sets may be.</summary>
     public DataFolders DataFolders { get; init; } = new(null, null);
 
-    /// <summary>Threads that compute.</summary>
+    /// <summary>Threads that compute, of each silo.</summary>
     public required int Threads { get; init; }
+
+    /// <summary>Silo processes: this one and its children.</summary>
+    public int Silos { get; init; } = 1;
 
     /// <summary>End after this step, with a snapshot.</summary>
     public long? StopAt { get; init; }

@@ -12,6 +12,9 @@ internal static class Format
     /// <summary>"0.2301"; large or not finite losses in their shortest form.</summary>
     public static string Loss(double loss) => Math.Abs(loss) < 1000 ? loss.ToString("F4") : loss.ToString("G4");
 
+    /// <summary>"0.001", "3.1E-05": four digits.</summary>
+    public static string LearningRate(double rate) => rate.ToString("G4");
+
     /// <summary>"0:14", "12:05", "1:02:03": whole seconds, rounded up.</summary>
     public static string Duration(double seconds)
     {
@@ -34,6 +37,20 @@ internal static class Format
 
     /// <summary>"2 epochs", "1 epoch".</summary>
     public static string Plural(long count, string noun) => $"{count:N0} {noun}{(count == 1 ? "" : "s")}";
+
+    /// <summary>"0-3, 6" of ascending numbers.</summary>
+    public static string Ranges(IReadOnlyList<int> numbers)
+    {
+        List<string> ranges = [];
+        for (int first = 0, next; first < numbers.Count; first = next)
+        {
+            next = first + 1;
+            while (next < numbers.Count && numbers[next] == numbers[next - 1] + 1) next++;
+            ranges.Add(next - first == 1 ? $"{numbers[first]}" : $"{numbers[first]}-{numbers[next - 1]}");
+        }
+
+        return string.Join(", ", ranges);
+    }
 
     /// <summary>A word of a command line, quoted if a shell would split it.</summary>
     public static string ShellWord(string word) => word.Any(c => char.IsWhiteSpace(c) || c is '"' or '\'' or '&' or '|' or ';' or '(' or ')') ? $"\"{word}\"" : word;

@@ -9,10 +9,10 @@ internal interface IConsoleOutput
     /// <summary>Standard error, likewise.</summary>
     TextWriter Messages { get; }
 
-    /// <summary>Whether standard error is a terminal that can redraw a line: then <see cref="Live"/> is seen.</summary>
+    /// <summary>Whether standard error is a terminal that can redraw lines: then <see cref="Live"/> is seen.</summary>
     bool IsLive { get; }
 
-    /// <summary>Whether <see cref="Say"/> and <see cref="Live"/> are silent.</summary>
+    /// <summary>Whether <see cref="Say"/>, <see cref="Live"/> and <see cref="Warn"/> are silent.</summary>
     bool Quiet { get; set; }
 
     /// <summary>Writes a line (or several) of results.</summary>
@@ -24,10 +24,15 @@ internal interface IConsoleOutput
     /// <summary>Writes a line about what is going on.</summary>
     void Say(string text);
 
-    /// <summary>Replaces the live line of a terminal; without effect elsewhere.</summary>
-    void Live(string text);
+    /// <summary>Replaces the lines at the end of a terminal; without effect elsewhere. Whatever else is written appears above them.</summary>
+    /// <param name="draw">Makes the lines for the terminal as it is now; none may be wider.</param>
+    void Live(Func<Viewport, IReadOnlyList<StyledLine>> draw);
 
-    /// <summary>Writes one line about something that is not as it should be, though the command goes on. Never silent.</summary>
+    /// <summary>Ends what <see cref="Live"/> began.</summary>
+    /// <param name="keep">Whether the lines stay as they are, or vanish.</param>
+    void EndLive(bool keep);
+
+    /// <summary>Writes one line about something that is not as it should be, though the command goes on.</summary>
     void Warn(string message);
 
     /// <summary>Writes one line about what ended the command: "distconv: …". Never silent.</summary>

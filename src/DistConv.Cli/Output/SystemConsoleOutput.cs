@@ -13,11 +13,16 @@ internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
     private readonly Lock _gate = new();
     private readonly IAnsiConsole? _errorTerminal;
     private readonly IAnsiConsole? _resultTerminal;
-    private bool _lineIsLive;
+    private readonly LiveRegion? _region;
+    private readonly bool _colours;
+    private readonly bool _unicode;
 
     /// <summary>Takes the streams over.</summary>
-    public SystemConsoleOutput()
+    /// <param name="environment">Environment variables by name.</param>
+    public SystemConsoleOutput(Func<string, string?> environment)
     {
+        _colours = TerminalTraits.Colours(environment);
+        _unicode = TerminalTraits.Unicode(environment, OperatingSystem.IsWindows());
         // A UTF-8 writer without a byte order mark; on Windows the console is told, too.
         if (OperatingSystem.IsWindows() && !(Console.IsOutputRedirected && Console.IsErrorRedirected)) Console.OutputEncoding = Encoding.UTF8;
         Results = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true });
@@ -27,6 +32,9 @@ internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
         Console.SetError(libraries);
         _errorTerminal = Console.IsErrorRedirected ? null : Terminal(Messages);
         _resultTerminal = Console.IsOutputRedirected ? null : Terminal(Results);
+        if (_errorTerminal is null) return;
+        _region = new LiveRegion(Messages, _colours);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => EndLive(keep: false); // The second Ctrl-C gets no farther than here.
     }
 
     /// <inheritdoc/>
@@ -72,23 +80,36 @@ internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
     /// <inheritdoc/>
     public void Say(string text)
     {
-        if (!Quiet) WriteMessage(text, "", Style.Plain);
+        if (!Quiet) WriteMessage(_errorTerminal is null ? text : TextWrap.Wrap(text, _errorTerminal.Profile.Width), "", Style.Plain);
     }
 
     /// <inheritdoc/>
-    public void Live(string text)
+    public void Live(Func<Viewport, IReadOnlyList<StyledLine>> draw)
     {
         if (!IsLive) return;
         lock (_gate)
         {
-            int width = Math.Max(1, _errorTerminal!.Profile.Width - 1);
-            Messages.Write("\r\e[2K" + (text.Length <= width ? text : text[..width]));
-            _lineIsLive = true;
+            Profile profile = _errorTerminal!.Profile;
+            Viewport viewport = new(Math.Max(1, profile.Width - 1), profile.Height, _unicode); // Some terminals wrap when the last column is written.
+            _region!.Draw(draw(viewport), viewport);
         }
     }
 
     /// <inheritdoc/>
-    public void Warn(string message) => WriteMessage("distconv: warning: ", OneLine(message), new Style(Color.Yellow));
+    public void EndLive(bool keep)
+    {
+        lock (_gate)
+        {
+            if (keep) _region?.Keep();
+            _region?.End();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Warn(string message)
+    {
+        if (!Quiet) WriteMessage("distconv: warning: ", OneLine(message), new Style(Color.Yellow));
+    }
 
     /// <inheritdoc/>
     public void Error(string message) => WriteMessage("distconv: ", OneLine(message), new Style(Color.Red));
@@ -103,7 +124,7 @@ internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        WriteGuarded(() => { });
+        EndLive(keep: false);
         Results.Flush();
         Messages.Flush();
     }
@@ -111,9 +132,11 @@ internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
     private static string OneLine(string message) => message.ReplaceLineEndings(" ");
 
     /// <summary>A console with colours, or null if the terminal knows no escape sequences.</summary>
-    private static IAnsiConsole? Terminal(TextWriter writer)
+    private IAnsiConsole? Terminal(TextWriter writer)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new TerminalOutput(writer) });
+        ColorSystemSupport colours = _colours ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors;
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new TerminalOutput(writer), ColorSystem = colours });
+        console.Profile.Capabilities.Unicode = _unicode;
         return console.Profile.Capabilities.Ansi ? console : null;
     }
 
@@ -131,16 +154,9 @@ internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
     {
         lock (_gate)
         {
-            EndLiveLine();
+            _region?.Erase();
             write();
         }
-    }
-
-    private void EndLiveLine()
-    {
-        if (!_lineIsLive) return;
-        Messages.Write("\r\e[2K");
-        _lineIsLive = false;
     }
 
     /// <summary>Spectre's view of one of our writers; it is made for terminals only.</summary>

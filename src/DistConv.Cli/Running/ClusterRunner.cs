@@ -1,4 +1,4 @@
-using DistConv.Silo;
+using DistConv.Silo.Embedded;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 

@@ -1,4 +1,5 @@
 using DistConv.Cli.Commands.Train;
+using DistConv.Cli.Options;
 using DistConv.Cli.Output;
 using DistConv.Core.Models;
 using DistConv.Training.Data;
@@ -12,7 +13,7 @@ internal static class Introduction
     private const int MaxClassesShown = 20;
 
     /// <summary>The lines.</summary>
-    public static IEnumerable<string> Lines(string job, PlannedJob planned, int threads, string kernel, bool local)
+    public static IEnumerable<string> Lines(string job, PlannedJob planned, RunRequest request, string kernel)
     {
         JobSpec spec = planned.Spec;
         yield return ModelSummary.Format(planned.Model).TrimEnd('\n');
@@ -20,8 +21,11 @@ internal static class Introduction
         if (planned.Data.Train.ClassCount <= MaxClassesShown) yield return $"  training classes: {ClassCounts(planned.Data.Train, spec.Samples)}";
         yield return $"job {job}: {Format.Plural(spec.TotalSteps, "step")} of {spec.GlobalBatch} samples ({planned.Plan.StepsPerEpoch:N0} an epoch), "
             + $"{TrainingText.Describe(spec)}, seed {spec.Seed}";
-        string how = local ? "in this process without grains" : "through grains in this process";
-        yield return $"  {Format.Plural(spec.Shards, "shard")}, {Format.Plural(threads, "thread")}, kernel {kernel}, {how}";
+        string how = request.Local ? "in this process without grains"
+            : request.Silos == 1 ? "through grains in this process"
+            : $"each, through grains in {request.Silos} processes";
+        yield return $"  {Format.Plural(spec.Shards, "shard")}, kernel {kernel}, {Format.Plural(request.Threads, "thread")} {how}";
+        if (SiloAdvice.ForUneven(request.Silos, spec.Shards) is { } advice) yield return $"  {advice}";
     }
 
     /// <summary>"0: 5,923  1: 6,742 …" of the first samples.</summary>

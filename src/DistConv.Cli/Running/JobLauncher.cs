@@ -36,7 +36,7 @@ internal sealed class JobLauncher(CliContext context, RunRequest request)
         if (request.StopAt <= stored?.Snapshot.Step)
             throw new InvalidInputException($"--stop-at is {request.StopAt}, but job '{folder.Id}' stands at step {stored!.Snapshot.Step} already; give a later step");
         PlannedJob planned = plan();
-        foreach (string line in Introduction.Lines(folder.Id, planned, request.Threads, kernel.Name, request.Local)) output.Say(line);
+        foreach (string line in Introduction.Lines(folder.Id, planned, request, kernel.Name)) output.Say(line);
         if (stored is { Snapshot.Step: > 0 }) output.Say($"  resuming at step {stored.Snapshot.Step:N0}");
         progress.Begin(planned.Plan, stored?.Snapshot.Epochs.Count ?? 0);
         NoteDataDirectory(folder, planned.DataDirectory);

@@ -5,17 +5,19 @@ using DistConv.Training.Shards;
 
 namespace DistConv.Cli.Running;
 
-/// <summary>Shows a running job: a line a second, or one live line in a terminal, and lines after each epoch.</summary>
+/// <summary>Shows a running job: live in a terminal, elsewhere a line now and then; and lines after each epoch.</summary>
 internal sealed class ProgressReporter(IConsoleOutput output, TimeProvider time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
     private readonly HashSet<string> _warned = [];
+    private readonly long _startedAt = time.GetTimestamp();
     private ShardPlan? _plan;
     private CoverageProof? _expected;
     private int _epochsShown;
     private long _lineAt;
     private long _stepShown = -1;
+
+    /// <summary>The loss so far.</summary>
+    public LossCurve Curve { get; } = new();
 
     /// <summary>Shows each warning once.</summary>
     public void Warn(IEnumerable<string> warnings)
@@ -40,21 +42,26 @@ internal sealed class ProgressReporter(IConsoleOutput output, TimeProvider time)
         foreach (EpochMetrics epoch in status.Epochs.Skip(_epochsShown)) ShowEpoch(epoch, status.EpochCount);
         _epochsShown = Math.Max(_epochsShown, status.Epochs.Count);
 
-        if (status.State != JobState.Running || status.Step == _stepShown || ProgressText.StepInEpoch(status) == 0) return;
-        if (output.IsLive)
-        {
-            output.Live(ProgressText.Step(status));
-        }
-        else if (_stepShown < 0 || time.GetElapsedTime(_lineAt) >= Interval)
-        {
-            output.Say(ProgressText.Step(status));
-            _lineAt = time.GetTimestamp();
-        }
-        else
-        {
-            return;
-        }
+        Curve.Add(status);
+        output.Live(viewport => ProgressRegion.Lines(status, Curve, viewport));
+        if (status.State is not (JobState.Queued or JobState.Running)) output.EndLive(keep: true);
+        else if (!output.IsLive) ReportLine(status);
+    }
 
+    /// <summary>Time between two lines: a second at first, more in long runs, whose log is to stay readable.</summary>
+    private TimeSpan Interval() => time.GetElapsedTime(_startedAt) switch
+    {
+        { TotalMinutes: < 1 } => TimeSpan.FromSeconds(1),
+        { TotalHours: < 1 } => TimeSpan.FromSeconds(10),
+        _ => TimeSpan.FromMinutes(1),
+    };
+
+    private void ReportLine(JobStatus status)
+    {
+        if (status.State != JobState.Running || status.Step == _stepShown || ProgressText.StepInEpoch(status) == 0) return;
+        if (_stepShown >= 0 && time.GetElapsedTime(_lineAt) < Interval()) return;
+        output.Say(ProgressText.Step(status));
+        _lineAt = time.GetTimestamp();
         _stepShown = status.Step;
     }
 

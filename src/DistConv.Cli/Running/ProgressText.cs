@@ -25,6 +25,7 @@ internal static class ProgressText
             $"loss {Format.Loss(status.Loss)}",
             $"accuracy {Format.Percent(status.Accuracy)}",
         ];
+        if (status.LearningRate != 0) parts.Add($"lr {Format.LearningRate(status.LearningRate)}");
         if (status.SamplesPerSecond > 0)
         {
             parts.Add($"{Format.Count(status.SamplesPerSecond)} samples/s");

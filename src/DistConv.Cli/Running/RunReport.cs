@@ -100,11 +100,13 @@ internal sealed record RunReport
         };
     }
 
-    private static JsonObject Silo(SiloStatus silo) => new()
+    /// <summary>A silo in JSON.</summary>
+    public static JsonObject Silo(SiloStatus silo) => new()
     {
         ["silo"] = silo.Silo,
         ["host"] = silo.Host,
         ["pid"] = silo.ProcessId,
+        ["threads"] = silo.Threads,
         ["shards"] = JsonLine.Array(silo.Shards, shard => shard),
     };
 

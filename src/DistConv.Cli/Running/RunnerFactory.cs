@@ -1,7 +1,7 @@
 using DistConv.Cli.Application;
 using DistConv.Cli.Options;
 using DistConv.Core.Kernels;
-using DistConv.Silo;
+using DistConv.Silo.Embedded;
 using DistConv.Training.Jobs;
 
 namespace DistConv.Cli.Running;
@@ -14,7 +14,12 @@ internal static class RunnerFactory
     {
         if (request.Local) return Task.FromResult<IJobRunner>(new LocalRunner(folder, planned, request.Threads, kernel, context.Time));
         string store = Path.GetDirectoryName(folder.Path)!;
-        EmbeddedClusterOptions options = new(store, planned.DataDirectory, request.Threads, kernel.Name, request.ConsoleTelemetry);
+        EmbeddedClusterOptions options = new(store, planned.DataDirectory, request.Threads, kernel.Name, request.ConsoleTelemetry)
+        {
+            Silos = request.Silos,
+            ChildCommand = request.Silos > 1 ? SiloProcess.CommandLine() : [],
+            Warn = context.Output.Warn,
+        };
         return ClusterRunner.StartAsync(options, context.Stop);
     }
 }

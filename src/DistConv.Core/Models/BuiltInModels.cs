@@ -2,19 +2,34 @@ using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Models;
 
-/// <summary>The models that need no file: Keras's two mnist_cnn examples.</summary>
+/// <summary>The models that need no file.</summary>
 public static class BuiltInModels
 {
+    private static readonly (ModelSpec Model, string Description)[] Table =
+    [
+        (MnistCnn("keras1-mnist-cnn", 32), "Keras 1's mnist_cnn example: two convolutions of 32 filters, dropout, dense 128"),
+        (MnistCnn("keras2-mnist-cnn", 64), "Keras 2's mnist_cnn example: convolutions of 32 and 64 filters, dropout, dense 128"),
+        (MnistConvnet(), "Keras 3's mnist_convnet example: convolutions of 32 and 64 filters, each with pooling, dropout"),
+        (LeNet5(), "LeNet-5 as it is built today: relu and max pooling; convolutions of 6 and 16 filters, dense 120 and 84"),
+        (Cifar10Cnn(), "Keras's cifar10_cnn example with padding everywhere: 32, 32, 64, 64 filters, dense 512"),
+    ];
+
     /// <summary>
-    /// keras1-mnist-cnn (600,810 parameters: 32 filters in both convolutions, as in the Keras 1 example) and keras2-mnist-cnn (1,199,882: 64 filters in the second).
-    /// Source: keras-team/keras, examples/mnist_cnn.py.
+    /// keras1-mnist-cnn (600,810 parameters: 32 filters in both convolutions, as in the Keras 1 example), keras2-mnist-cnn (1,199,882: 64 filters in the second),
+    /// keras3-mnist-convnet (34,826), lenet5 (61,706), cifar10-cnn (2,168,362; the example's own has 1,250,858, as each block's second convolution has no padding).
+    /// Source: keras-team/keras, examples/mnist_cnn.py and examples/cifar10_cnn.py; keras.io/examples/vision/mnist_convnet; LeCun et al. 1998.
     /// </summary>
-    public static IReadOnlyList<ModelSpec> All { get; } = [MnistCnn("keras1-mnist-cnn", 32), MnistCnn("keras2-mnist-cnn", 64)];
+    public static IReadOnlyList<ModelSpec> All { get; } = [.. Table.Select(entry => entry.Model)];
 
     /// <summary>A built-in model by its name.</summary>
     /// <param name="name">The name, exactly.</param>
     /// <returns>The model, or null if there is none of that name.</returns>
     public static ModelSpec? Find(string name) => All.FirstOrDefault(model => model.Name == name);
+
+    /// <summary>What a built-in model is.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>One line without a full stop, or null if there is none of that name.</returns>
+    public static string? Describe(string name) => Table.FirstOrDefault(entry => entry.Model.Name == name).Description;
 
     private static ModelSpec MnistCnn(string name, int secondFilters) => new(
         name,
@@ -25,11 +40,60 @@ public static class BuiltInModels
             new MaxPool2DSpec("maxpool1", 2),
             new DropoutSpec("dropout1", 0.25),
             new FlattenSpec("flatten1"),
-            new DenseSpec("dense1", 128, Activation.Relu, InitializerRules.DefaultKernel, InitializerRules.DefaultBias),
+            Dense("dense1", 128),
             new DropoutSpec("dropout2", 0.5),
-            new DenseSpec("dense2", 10, Activation.Softmax, InitializerRules.DefaultKernel, InitializerRules.DefaultBias),
+            Classes("dense2"),
         ]);
 
-    private static Conv2DSpec Convolution(string name, int filters) => new(
-        name, filters, 3, 3, 1, 1, Padding.Valid, Activation.Relu, InitializerRules.DefaultKernel, InitializerRules.DefaultBias);
+    private static ModelSpec MnistConvnet() => new(
+        "keras3-mnist-convnet",
+        new TensorShape(28, 28, 1),
+        [
+            Convolution("conv1", 32),
+            new MaxPool2DSpec("maxpool1", 2),
+            Convolution("conv2", 64),
+            new MaxPool2DSpec("maxpool2", 2),
+            new FlattenSpec("flatten1"),
+            new DropoutSpec("dropout1", 0.5),
+            Classes("dense1"),
+        ]);
+
+    private static ModelSpec LeNet5() => new(
+        "lenet5",
+        new TensorShape(28, 28, 1),
+        [
+            Convolution("conv1", 6, 5, Padding.Same),
+            new MaxPool2DSpec("maxpool1", 2),
+            Convolution("conv2", 16, 5),
+            new MaxPool2DSpec("maxpool2", 2),
+            new FlattenSpec("flatten1"),
+            Dense("dense1", 120),
+            Dense("dense2", 84),
+            Classes("dense3"),
+        ]);
+
+    private static ModelSpec Cifar10Cnn() => new(
+        "cifar10-cnn",
+        new TensorShape(32, 32, 3),
+        [
+            Convolution("conv1", 32, 3, Padding.Same),
+            Convolution("conv2", 32, 3, Padding.Same),
+            new MaxPool2DSpec("maxpool1", 2),
+            new DropoutSpec("dropout1", 0.25),
+            Convolution("conv3", 64, 3, Padding.Same),
+            Convolution("conv4", 64, 3, Padding.Same),
+            new MaxPool2DSpec("maxpool2", 2),
+            new DropoutSpec("dropout2", 0.25),
+            new FlattenSpec("flatten1"),
+            Dense("dense1", 512),
+            new DropoutSpec("dropout3", 0.5),
+            Classes("dense2"),
+        ]);
+
+    private static Conv2DSpec Convolution(string name, int filters, int kernel = 3, Padding padding = Padding.Valid) => new(
+        name, filters, kernel, kernel, 1, 1, padding, Activation.Relu, InitializerRules.DefaultKernel, InitializerRules.DefaultBias);
+
+    private static DenseSpec Dense(string name, int units) => new(name, units, Activation.Relu, InitializerRules.DefaultKernel, InitializerRules.DefaultBias);
+
+    private static DenseSpec Classes(string name) => new(name, 10, Activation.Softmax, InitializerRules.DefaultKernel, InitializerRules.DefaultBias);
 }

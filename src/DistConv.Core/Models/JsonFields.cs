@@ -1,12 +1,16 @@
 using System.Text.Json;
 using DistConv.Core.Initializers;
+using DistConv.Core.Models.Keras;
 
 namespace DistConv.Core.Models;
 
-/// <summary>The properties of one JSON object, read by name and type; every mistake names the object and the property. −0 is read as 0: they are equal, and so is their text.</summary>
+/// <summary>
+/// The properties of one JSON object, read by name and type; every mistake names the object and the property as the text spells it. −0 is read as 0: they are equal,
+/// and so is their text.
+/// </summary>
 internal sealed class JsonFields
 {
-    private readonly Dictionary<string, JsonElement> fields = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Field> fields = new(StringComparer.Ordinal);
     private readonly string where;
 
     /// <summary>Opens an object.</summary>
@@ -18,42 +22,68 @@ internal sealed class JsonFields
         if (element.ValueKind != JsonValueKind.Object) throw new InvalidInputException($"{where}: must be an object {{...}}; it is {Show(element)}");
         foreach (JsonProperty property in element.EnumerateObject())
         {
-            if (!fields.TryAdd(property.Name, property.Value))
+            if (!fields.TryAdd(property.Name, new Field(property.Name, property.Value)))
                 throw new InvalidInputException($"{where}: property {MessageText.Quote(property.Name)} is there twice");
         }
     }
 
-    private JsonFields(Dictionary<string, JsonElement> fields, string where) => (this.fields, this.where) = (fields, where);
+    private JsonFields(Dictionary<string, Field> fields, string where) => (this.fields, this.where) = (fields, where);
 
     /// <summary>The same properties with another beginning of messages, once more is known about the object.</summary>
     public JsonFields At(string newWhere) => new(fields, newWhere);
 
+    /// <summary>The same properties under other names; messages go on calling them as the text does.</summary>
+    /// <param name="canonical">The new name of each.</param>
+    public JsonFields Renamed(Func<string, string> canonical)
+    {
+        Dictionary<string, Field> renamed = new(StringComparer.Ordinal);
+        foreach ((string name, Field field) in fields)
+        {
+            string target = canonical(name);
+            if (!renamed.TryAdd(target, field))
+                throw new InvalidInputException($"{where}: '{renamed[target].Spelling}' and '{field.Spelling}' say the same; keep one");
+        }
+
+        return new(renamed, where);
+    }
+
+    /// <summary>The same properties without some.</summary>
+    public JsonFields Without(Func<string, bool> left) =>
+        new(fields.Where(pair => !left(pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal), where);
+
     /// <summary>Refuses properties that are not in the list.</summary>
-    public void OnlyKnown(IReadOnlyList<string> known)
+    /// <param name="known">What messages list.</param>
+    /// <param name="others">Other spellings that would have been right.</param>
+    /// <param name="othersAre">What messages call the others.</param>
+    public void OnlyKnown(IReadOnlyList<string> known, IEnumerable<string>? others = null, string othersAre = "")
     {
         foreach (string name in fields.Keys.Where(name => !known.Contains(name)))
         {
             throw new InvalidInputException(
-                $"{where}: unknown property {MessageText.Quote(name)}; known: {string.Join(", ", known)}{Suggestion.DidYouMean(name, known)}");
+                $"{where}: unknown property {MessageText.Quote(name)}; known: {string.Join(", ", known)}{othersAre}{Suggestion.DidYouMean(name, known.Concat(others ?? []))}");
         }
     }
 
-    /// <summary>A property of any type that must be there.</summary>
-    public JsonElement Required(string name, string example) => fields.TryGetValue(name, out JsonElement value)
-        ? value
-        : throw new InvalidInputException($"{where}: property '{name}' is missing, for example \"{name}\": {example}");
+    public bool Has(string name) => fields.ContainsKey(name);
 
-    public string? Text(string name) => fields.TryGetValue(name, out JsonElement value) ? Text(name, value) : null;
+    /// <summary>A property of any type, or null if it is not there.</summary>
+    public JsonElement? Find(string name) => fields.TryGetValue(name, out Field field) ? field.Value : null;
+
+    /// <summary>A property of any type that must be there.</summary>
+    public JsonElement Required(string name, string example) => Find(name)
+        ?? throw new InvalidInputException($"{where}: property '{name}' is missing, for example \"{name}\": {example}");
+
+    public string? Text(string name) => Find(name) is { } value ? Text(name, value) : null;
 
     public string RequiredText(string name, string example) => Text(name, Required(name, example));
 
     public bool Flag(string name, bool fallback)
     {
-        if (!fields.TryGetValue(name, out JsonElement value)) return fallback;
+        if (Find(name) is not { } value) return fallback;
         return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw WrongType(name, "true or false", value);
     }
 
-    public int RequiredWhole(string name, string example) => Whole(name, Required(name, example));
+    public int RequiredWhole(string name, string example) => Size(name, Required(name, example));
 
     public double RequiredNumber(string name, string example)
     {
@@ -63,7 +93,7 @@ internal sealed class JsonFields
 
     /// <summary>Height and width: one number for both, or two.</summary>
     public (int Height, int Width) Pair(string name, (int Height, int Width) fallback) =>
-        fields.TryGetValue(name, out JsonElement value) ? Pair(name, value) : fallback;
+        Find(name) is { } value ? Pair(name, value) : fallback;
 
     public (int Height, int Width) RequiredPair(string name, string example) => Pair(name, Required(name, example));
 
@@ -78,58 +108,74 @@ internal sealed class JsonFields
     public T Choice<T>(string name, T fallback)
         where T : struct, Enum
     {
-        if (!fields.TryGetValue(name, out JsonElement value)) return fallback;
+        if (Find(name) is not { } value) return fallback;
         string given = Text(name, value);
         string[] known = [.. Enum.GetNames<T>().Select(choice => choice.ToLowerInvariant())];
         int index = Array.IndexOf(known, given);
         if (index >= 0) return Enum.GetValues<T>()[index];
         throw new InvalidInputException(
-            $"{where}: {name} {MessageText.Quote(given)} is unknown; known: {string.Join(", ", known)}{Suggestion.DidYouMean(given, known)}");
+            $"{where}: {Spelling(name)} {MessageText.Quote(given)} is unknown; known: {string.Join(", ", known)}{Suggestion.DidYouMean(given, known)}");
     }
 
-    /// <summary>An initialiser: its name, or an object of its name and settings.</summary>
-    public InitializerSpec Initializer(string name, InitializerSpec fallback)
+    /// <summary>An initialiser: its name, or an object of its name and settings, in our vocabulary or Keras's.</summary>
+    public InitializerSpec Initializer(string name, InitializerSpec fallback, ModelNotes notes)
     {
-        if (!fields.TryGetValue(name, out JsonElement value)) return fallback;
-        if (value.ValueKind == JsonValueKind.String) return new InitializerSpec(Text(name, value));
+        if (Find(name) is not { } value) return fallback;
+        if (value.ValueKind == JsonValueKind.String) return Named(name, Text(name, value), notes);
         if (value.ValueKind != JsonValueKind.Object) throw WrongType(name, "a name such as \"glorot_uniform\" or {\"name\": \"constant\", \"value\": 0.1}", value);
-        JsonFields settings = new(value, $"{where}: {name}");
+        JsonFields settings = new(value, $"{where}: {Spelling(name)}");
+        if (settings.Has("class_name")) return KerasInitializers.Read(settings, $"{where}: {Spelling(name)}", notes);
         string initializer = settings.RequiredText("name", "\"constant\"");
-        InitializerRules.CheckName(initializer, where, name);
+        InitializerRules.CheckName(initializer, where, Spelling(name));
         settings.OnlyKnown(["name", .. InitializerRules.Settings(initializer)]);
         return new InitializerSpec(
             initializer, settings.Single("value"), settings.Single("minValue"), settings.Single("maxValue"), settings.Single("mean"), settings.Single("stdDev"));
     }
 
-    private static string Show(JsonElement value) => value.ValueKind switch
+    public float? Single(string name)
     {
-        JsonValueKind.Object => "an object {...}",
-        _ => MessageText.Short(value.GetRawText()),
-    };
-
-    private float? Single(string name)
-    {
-        if (!fields.TryGetValue(name, out JsonElement value)) return null;
+        if (Find(name) is not { } value) return null;
         return value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out float number) ? number + 0f : throw WrongType(name, "a number", value);
+    }
+
+    /// <summary>"where: property must be expected; it is value".</summary>
+    public InvalidInputException WrongType(string name, string expected, JsonElement value) => new($"{where}: {Spelling(name)} must be {expected}; it is {Show(value)}");
+
+    private static string Show(JsonElement value) => value.ValueKind == JsonValueKind.Object ? "an object {...}" : MessageText.Short(value.GetRawText());
+
+    private InitializerSpec Named(string property, string spelling, ModelNotes notes)
+    {
+        string name = KerasInitializers.OfName(spelling);
+        InitializerRules.CheckName(name, where, Spelling(property));
+        notes.Translate(spelling, name);
+        return new InitializerSpec(name);
     }
 
     private string Text(string name, JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : throw WrongType(name, "text", value);
 
     private int Whole(string name, JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number)
         ? number
-        : throw new InvalidInputException(LayerRules.WholeNumber(where, name, Show(value)));
+        : throw new InvalidInputException(LayerRules.WholeNumber(where, Spelling(name), Show(value)));
+
+    /// <summary>A whole number that a size can be.</summary>
+    private int Size(string name, JsonElement value) => Whole(name, value) is var size and >= 1 and <= ModelLimits.MaxDimension
+        ? size
+        : throw new InvalidInputException(LayerRules.WholeNumber(where, Spelling(name), Show(value)));
 
     private (int Height, int Width) Pair(string name, JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.Array)
         {
-            int both = Whole(name, value);
+            int both = Size(name, value);
             return (both, both);
         }
 
         if (value.GetArrayLength() != 2) throw WrongType(name, "one whole number or two, [height, width]", value);
-        return (Whole(name, value[0]), Whole(name, value[1]));
+        return (Size(name, value[0]), Size(name, value[1]));
     }
 
-    private InvalidInputException WrongType(string name, string expected, JsonElement value) => new($"{where}: {name} must be {expected}; it is {Show(value)}");
+    private string Spelling(string name) => fields.TryGetValue(name, out Field field) ? field.Spelling : name;
+
+    /// <summary>A property's name in the text, and its value.</summary>
+    private readonly record struct Field(string Spelling, JsonElement Value);
 }

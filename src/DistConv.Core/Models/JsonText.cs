@@ -23,7 +23,7 @@ internal static class JsonText
         {
             (long line, int start) = FindLine(utf8.Span, failure.LineNumber ?? 0);
             int offset = start + (int)(failure.BytePositionInLine ?? 0);
-            throw new InvalidInputException($"{source}: {Position(utf8.Span, line, start, offset)}: not valid JSON: {Reason(failure.Message)}", failure);
+            throw new InvalidInputException($"{source}: {Position(utf8.Span, line, start, offset)}: not valid JSON: {Reason(failure.Message)}{PythonHint(utf8.Span[Math.Min(offset, utf8.Length)..])}", failure);
         }
     }
 
@@ -79,4 +79,10 @@ internal static class JsonText
         string reason = MessageText.OneLine(message).TrimEnd('.');
         return reason.StartsWith("'/'", StringComparison.Ordinal) ? reason + " (JSON has no comments)" : reason;
     }
+
+    /// <summary>What to do about Python's spelling of a text, a constant or a tuple at the place that is wrong; nothing if it is something else.</summary>
+    private static string PythonHint(ReadOnlySpan<byte> rest) =>
+        rest.StartsWith("'"u8) || rest.StartsWith("True"u8) || rest.StartsWith("False"u8) || rest.StartsWith("None"u8) || rest.StartsWith("("u8)
+            ? " (this is Python; in JSON: \"text\", true, false, null, [2, 2]; model.to_json() writes it)"
+            : "";
 }

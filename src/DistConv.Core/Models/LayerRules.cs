@@ -7,7 +7,7 @@ namespace DistConv.Core.Models;
 internal static class LayerRules
 {
     /// <summary>The beginning of every message about a layer; layers count from 1.</summary>
-    public static string Where(string source, int index, LayerSpec layer) => $"{source}: layer {index + 1} {MessageText.Quote(layer.Name)} ({layer.Type})";
+    public static string Where(string source, int number, LayerSpec layer) => $"{source}: layer {number} {MessageText.Quote(layer.Name)} ({layer.Type})";
 
     /// <summary>What a whole number must be.</summary>
     public static string WholeNumber(string where, string property, string given) =>
@@ -17,7 +17,7 @@ internal static class LayerRules
         name.Length is > 0 and <= ModelLimits.MaxNameLength && char.IsAsciiLetterOrDigit(name[0])
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
 
-    public static void CheckModel(ModelSpec model, string source)
+    public static void CheckModel(ModelSpec model, string source, IReadOnlyList<int> numbers)
     {
         CheckName(model.Name, source);
         CheckInput(model.Input, source);
@@ -28,9 +28,9 @@ internal static class LayerRules
         for (int i = 0; i < model.Layers.Count; i++)
         {
             LayerSpec layer = model.Layers[i];
-            CheckName(layer.Name, Where(source, i, layer));
+            CheckName(layer.Name, Where(source, numbers[i], layer));
             if (!indices.TryAdd(layer.Name, i))
-                throw new InvalidInputException($"{Where(source, i, layer)}: layer {indices[layer.Name] + 1} has the same name; names must be unique");
+                throw new InvalidInputException($"{Where(source, numbers[i], layer)}: layer {numbers[indices[layer.Name]]} has the same name; names must be unique");
         }
     }
 

@@ -35,7 +35,7 @@ internal static class ModelFile
         string stem = isFile ? Path.GetFileNameWithoutExtension(nameOrPath) : nameOrPath;
         string problem = isFile
             ? $"{MessageText.OneLine(nameOrPath)}: there is no such model file"
-            : $"unknown model {MessageText.Quote(nameOrPath)}: choose {string.Join(" or ", names)}, or give a {Ending} file";
+            : $"unknown model {MessageText.Quote(nameOrPath)}: choose {string.Join(", ", names)}, or give a {Ending} file";
         return new InvalidInputException(problem + Suggestion.DidYouMean(stem, names));
     }
 }

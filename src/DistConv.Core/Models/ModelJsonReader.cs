@@ -1,116 +1,56 @@
 using System.Text.Json;
+using DistConv.Core.Models.Keras;
 using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Models;
 
-/// <summary>Reads model JSON: vocabulary and types of values. Ranges and shapes are <see cref="ShapeInference"/>'s.</summary>
+/// <summary>Reads model JSON, ours or Keras's: vocabulary and types of values. Ranges and shapes are <see cref="ShapeInference"/>'s.</summary>
 internal static class ModelJsonReader
 {
     private static readonly string[] ModelProperties = ["name", "input", "layers"];
 
-    public static ModelSpec Read(ReadOnlyMemory<byte> utf8, string source)
+    /// <summary>Reads a model.</summary>
+    /// <returns>The model, the place of each of its layers in the text from 1, what was translated, and what the text is.</returns>
+    public static (ModelSpec Model, int[] Numbers, ModelNotes Notes, string Format) Read(ReadOnlyMemory<byte> utf8, string source)
     {
         using JsonDocument document = JsonText.Parse(utf8, source);
-        JsonFields model = new(document.RootElement, source);
-        model.OnlyKnown(ModelProperties);
-        string name = model.Text("name") ?? NameOf(source);
-        int[] input = model.RequiredWholes("input", 3, "[28, 28, 1]");
-        JsonElement layers = model.Required("layers", "[...]");
-        if (layers.ValueKind != JsonValueKind.Array) throw new InvalidInputException($"{source}: layers must be a list [...]");
-        if (layers.GetArrayLength() > ModelLimits.MaxLayers)
-            throw new InvalidInputException($"{source}: the model has {layers.GetArrayLength():N0} layers; at most {ModelLimits.MaxLayers:N0} are possible");
-        return new ModelSpec(name, new TensorShape(input[0], input[1], input[2]), ReadLayers(layers, source));
-    }
-
-    private static LayerSpec[] ReadLayers(JsonElement layers, string source)
-    {
-        (JsonFields Fields, string Type, string? Name)[] headers = [.. layers.EnumerateArray().Select((layer, index) => ReadHeader(layer, source, index))];
-        HashSet<string> taken = [.. headers.Where(header => header.Name is not null).Select(header => header.Name!)];
-        Dictionary<string, int> ordinals = [];
-        LayerSpec[] specs = new LayerSpec[headers.Length];
-        for (int i = 0; i < headers.Length; i++)
-        {
-            (JsonFields fields, string type, string? name) = headers[i];
-            ordinals[type] = ordinals.GetValueOrDefault(type) + 1;
-            name ??= DefaultName(type, ordinals[type], taken);
-            specs[i] = ReadLayer(fields.At($"{source}: layer {i + 1} {MessageText.Quote(name)} ({type})"), type, name);
-        }
-
-        return specs;
-    }
-
-    private static (JsonFields Fields, string Type, string? Name) ReadHeader(JsonElement layer, string source, int index)
-    {
-        string where = $"{source}: layer {index + 1}";
-        JsonFields fields = new(layer, where);
-        string type = fields.RequiredText("type", "\"conv2d\"");
-        if (!LayerTypes.Names.Contains(type))
+        if (document.RootElement.ValueKind == JsonValueKind.String)
         {
             throw new InvalidInputException(
-                $"{where}: unknown layer {MessageText.Quote(type)}; known: {string.Join(", ", LayerTypes.Names)}{Suggestion.DidYouMean(type, LayerTypes.Names)}");
+                $"{source}: is a text in quotes, not an object {{...}}; write what model.to_json() returns into the file as it is, without json.dump");
         }
 
-        fields = fields.At($"{where} ({type})");
-        return (fields, type, fields.Text("name"));
+        JsonFields model = new(document.RootElement, source);
+        ModelNotes notes = new();
+        return KerasObject.Is(model) ? ReadKeras(model, source, notes) : ReadOwn(model, source, notes);
     }
 
-    private static string DefaultName(string type, int ordinal, HashSet<string> taken)
+    private static (ModelSpec Model, int[] Numbers, ModelNotes Notes, string Format) ReadOwn(JsonFields model, string source, ModelNotes notes)
     {
-        string name = $"{LayerTypes.NamePrefix(type)}{ordinal}";
-        while (!taken.Add(name)) name = $"{LayerTypes.NamePrefix(type)}{++ordinal}";
-        return name;
+        model.OnlyKnown(ModelProperties);
+        string name = model.Text("name") ?? NameOf(source);
+        TensorShape? own = model.Has("input") ? ToShape(model.RequiredWholes("input", 3, "[28, 28, 1]")) : null;
+        if (own is null && !model.Has("layers")) model.Required("input", "[28, 28, 1]");
+        (LayerSpec[] layers, int[] numbers, KerasInput input) = LayerListReader.Read(model.Required("layers", "[...]"), source, own, notes);
+        if (input.Shape is null) model.Required("input", "[28, 28, 1]");
+        return (new ModelSpec(name, input.Shape!.Value, layers), numbers, notes, "DistConv model");
     }
 
-    private static LayerSpec ReadLayer(JsonFields fields, string type, string name)
+    private static (ModelSpec Model, int[] Numbers, ModelNotes Notes, string Format) ReadKeras(JsonFields model, string source, ModelNotes notes)
     {
-        fields.OnlyKnown(LayerTypes.Properties(type));
-        return type switch
+        KerasSequential keras = KerasSequential.Open(model, source, notes);
+        (LayerSpec[] layers, int[] numbers, KerasInput input) = LayerListReader.Read(keras.Layers, source, own: null, notes);
+        input.TakeBuilt(keras.Config, KerasSequential.BuildInputShape, source);
+        if (input.Shape is not { } shape)
         {
-            LayerTypes.Conv2D => ReadConvolution(fields, name),
-            LayerTypes.Dense => new DenseSpec(
-                name,
-                fields.RequiredWhole("units", "128"),
-                fields.Choice("activation", Activation.Linear),
-                fields.Initializer("kernelInitializer", InitializerRules.DefaultKernel),
-                fields.Initializer("biasInitializer", InitializerRules.DefaultBias),
-                fields.Flag("useBias", true)),
-            LayerTypes.MaxPool2D or LayerTypes.AvgPool2D => ReadPooling(fields, type, name),
-            LayerTypes.GlobalAvgPool2D => new GlobalAvgPool2DSpec(name),
-            LayerTypes.Flatten => new FlattenSpec(name),
-            LayerTypes.Relu => new ReluSpec(name),
-            LayerTypes.Softmax => new SoftmaxSpec(name),
-            _ => new DropoutSpec(name, fields.RequiredNumber("rate", "0.25")),
-        };
+            throw new InvalidInputException(
+                $"{source}: the input's shape is missing: give the first layer \"input_shape\": [28, 28, 1], or build the model in Keras before to_json()");
+        }
+
+        return (new ModelSpec(keras.Name ?? NameOf(source), shape, layers), numbers, notes, keras.Format);
     }
 
-    private static Conv2DSpec ReadConvolution(JsonFields fields, string name)
-    {
-        int filters = fields.RequiredWhole("filters", "32");
-        (int kernelH, int kernelW) = fields.RequiredPair("kernel", "[3, 3]");
-        (int strideH, int strideW) = fields.Pair("strides", (1, 1));
-        return new Conv2DSpec(
-            name,
-            filters,
-            kernelH,
-            kernelW,
-            strideH,
-            strideW,
-            fields.Choice("padding", Padding.Valid),
-            fields.Choice("activation", Activation.Linear),
-            fields.Initializer("kernelInitializer", InitializerRules.DefaultKernel),
-            fields.Initializer("biasInitializer", InitializerRules.DefaultBias),
-            fields.Flag("useBias", true));
-    }
-
-    private static Pool2DSpec ReadPooling(JsonFields fields, string type, string name)
-    {
-        (int poolH, int poolW) = fields.Pair("pool", (2, 2));
-        (int strideH, int strideW) = fields.Pair("strides", (poolH, poolW));
-        Padding padding = fields.Choice("padding", Padding.Valid);
-        return type == LayerTypes.MaxPool2D
-            ? new MaxPool2DSpec(name, poolH, poolW, strideH, strideW, padding)
-            : new AvgPool2DSpec(name, poolH, poolW, strideH, strideW, padding);
-    }
+    private static TensorShape ToShape(int[] sizes) => new(sizes[0], sizes[1], sizes[2]);
 
     /// <summary>A model without a name is called as its file is, with '-' for what a name cannot have.</summary>
     private static string NameOf(string source)

@@ -7,7 +7,8 @@ namespace DistConv.Core.Models;
 /// <remarks>
 /// JSON: <c>{"name": "tiny", "input": [28, 28, 1], "layers": [{"type": "conv2d", "filters": 8, "kernel": 3, "activation": "relu"}, {"type": "flatten"},
 /// {"type": "dense", "units": 10, "activation": "softmax"}]}</c>. Conv2d takes also strides, padding, kernelInitializer, biasInitializer, useBias and name; see each
-/// layer's record for its properties and defaults.
+/// layer's record for its properties and defaults. Keras's spellings are read too: layer types and arguments of Keras 1 (Convolution2D, nb_filter, border_mode) and of
+/// Keras 2 and 3 (Conv2D, filters, padding), and the whole text of a Sequential model's <c>to_json()</c>; <see cref="ToJson"/> is the same whatever the spelling.
 /// </remarks>
 /// <param name="Name">1 to 64 letters, digits, '_', '-' or '.', the first a letter or a digit.</param>
 /// <param name="Input">Shape of one sample; not flat.</param>
@@ -15,7 +16,7 @@ namespace DistConv.Core.Models;
 public sealed record ModelSpec(string Name, TensorShape Input, IReadOnlyList<LayerSpec> Layers)
 {
     /// <summary>Reads and checks a model.</summary>
-    /// <param name="json">The JSON text, at most 1 MiB in UTF-8.</param>
+    /// <param name="json">The JSON text, ours or Keras's, at most 1 MiB in UTF-8.</param>
     /// <param name="sourceName">What messages call it, for example the file's path. Its file name without ending is the model's name if the text has none.</param>
     /// <returns>A model for which <see cref="Infer"/> succeeds.</returns>
     /// <exception cref="InvalidInputException">The text is not JSON (line and column), not in this vocabulary, or the layers do not fit together.</exception>
@@ -23,18 +24,14 @@ public sealed record ModelSpec(string Name, TensorShape Input, IReadOnlyList<Lay
     {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(sourceName);
-        return ParseUtf8(Encoding.UTF8.GetBytes(json), sourceName);
+        return ModelReading.Read(Encoding.UTF8.GetBytes(json), sourceName).Model;
     }
 
     /// <summary>A built-in model, or one from a file.</summary>
     /// <param name="nameOrPath">A name of <see cref="BuiltInModels.All"/>, or the path of a .json file.</param>
     /// <returns>A model for which <see cref="Infer"/> succeeds.</returns>
     /// <exception cref="InvalidInputException">There is neither, the file cannot be read, or what <see cref="Parse"/> says.</exception>
-    public static ModelSpec Load(string nameOrPath)
-    {
-        ArgumentNullException.ThrowIfNull(nameOrPath);
-        return BuiltInModels.Find(nameOrPath) ?? ParseUtf8(ModelFile.Read(nameOrPath), nameOrPath);
-    }
+    public static ModelSpec Load(string nameOrPath) => ModelReading.Load(nameOrPath).Model;
 
     /// <summary>
     /// The model in canonical JSON: compact, all properties written, always in the same order, so that equal models have equal texts. Reading it gives an equal model.
@@ -58,13 +55,5 @@ public sealed record ModelSpec(string Name, TensorShape Input, IReadOnlyList<Lay
         hash.Add(Input);
         foreach (LayerSpec layer in Layers) hash.Add(layer);
         return hash.ToHashCode();
-    }
-
-    private static ModelSpec ParseUtf8(ReadOnlyMemory<byte> utf8, string sourceName)
-    {
-        string source = MessageText.OneLine(sourceName);
-        ModelSpec model = ModelJsonReader.Read(utf8, source);
-        ShapeInference.Run(model, source);
-        return model;
     }
 }

@@ -7,21 +7,28 @@ internal sealed class ShapeInference
 {
     private readonly ModelSpec model;
     private readonly string source;
+    private readonly IReadOnlyList<int> numbers;
     private readonly List<LayerPlan> plans = [];
     private TensorShape shape;
     private long parameters;
 
-    private ShapeInference(ModelSpec model, string source)
+    private ShapeInference(ModelSpec model, string source, IReadOnlyList<int> numbers)
     {
         this.model = model;
         this.source = source;
+        this.numbers = numbers;
         shape = model.Input;
     }
 
-    public static ModelPlan Run(ModelSpec model, string source)
+    /// <summary>Checks a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="source">The beginning of each message.</param>
+    /// <param name="numbers">What messages call the layers: their places in the text they were read from, or 1, 2, 3 ….</param>
+    public static ModelPlan Run(ModelSpec model, string source, IReadOnlyList<int>? numbers = null)
     {
-        LayerRules.CheckModel(model, source);
-        ShapeInference inference = new(model, source);
+        numbers ??= [.. Enumerable.Range(1, model.Layers.Count)];
+        LayerRules.CheckModel(model, source, numbers);
+        ShapeInference inference = new(model, source, numbers);
         for (int i = 0; i < model.Layers.Count; i++) inference.Add(i);
         inference.CheckEnd();
         return new ModelPlan(model, inference.plans);
@@ -30,7 +37,7 @@ internal sealed class ShapeInference
     private void Add(int index)
     {
         LayerSpec layer = model.Layers[index];
-        string where = LayerRules.Where(source, index, layer);
+        string where = LayerRules.Where(source, numbers[index], layer);
         LayerRules.CheckLayer(layer, where);
         bool last = index == model.Layers.Count - 1;
         LayerPlan plan = layer switch
@@ -131,7 +138,7 @@ internal sealed class ShapeInference
     {
         int index = plans.Count - 1;
         LayerSpec layer = model.Layers[index];
-        string where = LayerRules.Where(source, index, layer);
+        string where = LayerRules.Where(source, numbers[index], layer);
         if (layer is not (SoftmaxSpec or DenseSpec { Activation: Activation.Softmax }))
         {
             throw new InvalidInputException(
@@ -145,5 +152,5 @@ internal sealed class ShapeInference
     }
 
     private InvalidInputException SoftmaxNotLast(string where) =>
-        new($"{where}: softmax belongs to the last layer (layer {model.Layers.Count}), on a dense layer or as a layer of its own");
+        new($"{where}: softmax belongs to the last layer (layer {numbers[^1]}), on a dense layer or as a layer of its own");
 }

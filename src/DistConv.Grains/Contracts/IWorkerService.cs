@@ -12,16 +12,23 @@ public interface IWorkerService : IGrainService
 {
     /// <summary>Makes the silo's replica of a job: opens the data, proves its fingerprint, loads the snapshot. Replaces the replica of an earlier
     /// coordinator.</summary>
-    /// <param name="request">The job, the fence, the snapshot, and the silo's shards.</param>
+    /// <param name="request">The job, the fence and the snapshot.</param>
     /// <returns>Where the replica stands and who answers.</returns>
     /// <exception cref="Core.InvalidInputException">The data or the snapshot is not what the job needs, or a version differs.</exception>
     [ResponseTimeout(Timeouts.Long)]
     [Alias("Prepare")]
     Task<PrepareReply> Prepare(PrepareRequest request);
 
-    /// <summary>Applies the gradient of the step before, unless that is done already, then computes a step on the silo's shards.</summary>
-    /// <param name="request">The step, and the reduced gradient of the one before.</param>
-    /// <returns>The sums over the silo's maximal subtrees; or, in <see cref="StepReply.Behind"/>, that the replica lacks earlier updates.</returns>
+    /// <summary>Takes over the state of another silo's replica, in order to join a job that goes on.</summary>
+    /// <param name="request">The state.</param>
+    /// <returns>Where the replica stands now.</returns>
+    [ResponseTimeout(Timeouts.Step)]
+    [Alias("Load")]
+    Task<ApplyReply> Load(LoadRequest request);
+
+    /// <summary>Applies the gradient of the step before, unless that is done already, then computes a step on some shards.</summary>
+    /// <param name="request">The step, its shards, and the reduced gradient of the step before.</param>
+    /// <returns>The sums over their maximal subtrees; or, in <see cref="StepReply.Behind"/>, that the replica lacks earlier updates.</returns>
     [ResponseTimeout(Timeouts.Step)]
     [Alias("RunStep")]
     Task<StepReply> RunStep(StepRequest request);

@@ -7,7 +7,6 @@ namespace DistConv.Grains.Contracts;
 /// <param name="NumericsVersion">The coordinator's <see cref="Training.NumericsVersion"/>.</param>
 /// <param name="SnapshotStep">The step of the snapshot to begin at (whoever wrote it: the bits are the same); null: the untrained network of the
 /// job's seed.</param>
-/// <param name="Shards">The shards that this silo computes, ascending.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.PrepareRequest")]
@@ -16,8 +15,7 @@ public sealed record PrepareRequest(
     [property: Id(1)] long Fence,
     [property: Id(2)] int ProtocolVersion,
     [property: Id(3)] int NumericsVersion,
-    [property: Id(4)] long? SnapshotStep,
-    [property: Id(5)] int[] Shards);
+    [property: Id(4)] long? SnapshotStep);
 
 /// <summary>A worker that is ready.</summary>
 /// <param name="Step">Updates applied to its replica.</param>
@@ -36,3 +34,12 @@ public sealed record PrepareReply(
     [property: Id(3)] int ProcessId,
     [property: Id(4)] string Kernel,
     [property: Id(5)] int Threads);
+
+/// <summary>State for a replica that joins a job which goes on.</summary>
+/// <param name="Job">The job id.</param>
+/// <param name="Fence">The coordinator's claim.</param>
+/// <param name="State">Weights and optimizer state of another replica.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("DistConv.LoadRequest")]
+public sealed record LoadRequest([property: Id(0)] string Job, [property: Id(1)] long Fence, [property: Id(2)] StateMessage State);

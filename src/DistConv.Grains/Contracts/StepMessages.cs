@@ -29,6 +29,7 @@ public sealed record SubtreeMessage(
 /// <param name="Job">The job id.</param>
 /// <param name="Fence">The coordinator's claim.</param>
 /// <param name="Step">The step to compute, from 0: the number of updates before it.</param>
+/// <param name="Shards">The shards to compute, ascending; they may be others than in the step before.</param>
 /// <param name="Pending">The gradient of the step before, if it may still have to be applied.</param>
 [GenerateSerializer]
 [Immutable]
@@ -37,7 +38,8 @@ public sealed record StepRequest(
     [property: Id(0)] string Job,
     [property: Id(1)] long Fence,
     [property: Id(2)] long Step,
-    [property: Id(3)] ReducedMessage? Pending);
+    [property: Id(3)] int[] Shards,
+    [property: Id(4)] ReducedMessage? Pending);
 
 /// <summary>A worker's part of a step.</summary>
 /// <param name="Behind">Null; or the step at which the replica stands when it lacks earlier updates, and computed nothing.</param>

@@ -1,9 +1,12 @@
 using DistConv.Core;
 using DistConv.Grains.Contracts;
+using DistConv.Grains.Hosting;
 using DistConv.Grains.Workers;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using Microsoft.Extensions.Logging;
+using Orleans.GrainDirectory;
+using Orleans.Placement;
 
 namespace DistConv.Grains.Coordination;
 
@@ -12,11 +15,13 @@ namespace DistConv.Grains.Coordination;
 /// It holds no training logic: it drives the loop that <see cref="LocalTrainer"/>'s runs use, in slices, by a timer. Orleans would take a call that
 /// lasts as long as a job for stuck.
 /// </remarks>
+[PreferLocalPlacement]
+[GrainDirectory(LocalGrainDirectory.Name)]
 internal sealed class CoordinatorGrain(
     ReplicaHost host,
     IWorkerClient workers,
     RunningJobs running,
-    IClusterMembershipService membership,
+    ISiloWatch silos,
     ILocalSiloDetails local,
     TimeProvider time,
     ILogger<CoordinatorGrain> logger) : Grain, ICoordinatorGrain
@@ -36,14 +41,14 @@ internal sealed class CoordinatorGrain(
     {
         if (_loop is not null) return;
         if (running.IsHalting) throw new OperationCanceledException($"the silo stops: job '{Job}' is not started");
-        SiloAddress[] silos = ActiveSilos();
 
         // The store is on a disk, or on a network: not on this turn.
         (_team, _loop) = await Task.Run(() =>
         {
             JobFolder folder = host.Store.Open(Job);
-            var team = new WorkerTeam(folder, silos, local.SiloAddress, workers, host.Pool, host.Kernels);
-            var loop = new TrainingLoop(folder, new WorkerStepExecutor(team), options.ToOptions(), time);
+            var team = new WorkerTeam(folder, silos, local.SiloAddress, workers);
+            var average = new GradientAverage(folder.Spec, host.Pool, host.Kernels);
+            var loop = new TrainingLoop(folder, new WorkerStepExecutor(team, average), options.ToOptions(), time);
             team.Fence = loop.Fence;
             return (team, loop);
         });
@@ -94,12 +99,4 @@ internal sealed class CoordinatorGrain(
         running.Leave(Job);
         _timer!.Dispose();
     }
-
-    private SiloAddress[] ActiveSilos() =>
-    [
-        .. membership.CurrentSnapshot.Members.Values
-            .Where(member => member.Status == Orleans.Runtime.SiloStatus.Active)
-            .Select(member => member.SiloAddress)
-            .Order(),
-    ];
 }

@@ -1,32 +1,26 @@
 using DistConv.Core;
-using DistConv.Core.Buffers;
-using DistConv.Core.Kernels;
-using DistConv.Core.Models;
-using DistConv.Core.Networks;
-using DistConv.Core.Threading;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Workers;
 using DistConv.Training;
 using DistConv.Training.Jobs;
 using DistConv.Training.Snapshots;
-using DistConv.Training.Steps;
 
 namespace DistConv.Grains.Coordination;
 
-/// <summary>The workers of one run of a job: who takes part, with which shards, and where their replicas stand.</summary>
+/// <summary>
+/// The workers of one run of a job: who takes part, with which shards, and where their replicas stand. Silos that are lost leave it, and silos that appear
+/// join it, between two steps; no bit depends on that.
+/// </summary>
 /// <param name="folder">The job.</param>
-/// <param name="silos">The cluster's active silos, in the order of their blocks.</param>
+/// <param name="silos">The cluster's silos.</param>
 /// <param name="local">The coordinator's own silo.</param>
 /// <param name="workers">Finds workers.</param>
-/// <param name="pool">The threads on which the coordinator reduces.</param>
-/// <param name="kernels">The kernel set with which it does.</param>
-internal sealed class WorkerTeam(
-    JobFolder folder, IReadOnlyList<SiloAddress> silos, SiloAddress local, IWorkerClient workers, ComputePool pool, KernelSet kernels)
+internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress local, IWorkerClient workers)
 {
-    private StepReducer? _reducer;
-
-    // Freed by its finalizer: a call that failed may still be sending it.
-    private GradientMessage? _sum;
+    private readonly List<Participant> _participants = [];
+    private readonly Dictionary<SiloAddress, Task<Participant?>> _joining = [];
+    private readonly List<string> _notices = [];
+    private IReadOnlyList<SiloAddress>? _seen;
 
     /// <summary>The job id.</summary>
     public string Job => folder.Id;
@@ -40,45 +34,99 @@ internal sealed class WorkerTeam(
     /// <summary>Updates that every replica has applied.</summary>
     public long Step { get; set; }
 
-    /// <summary>The silos that compute, each with at least one shard; empty before <see cref="JoinAsync"/>.</summary>
-    public IReadOnlyList<Participant> Participants { get; private set; } = [];
+    /// <summary>The silos that compute, the coordinator's own first, each with at least one shard; empty before <see cref="StartAsync"/>.</summary>
+    public IReadOnlyList<Participant> Participants => _participants;
+
+    /// <summary>Who came and who was lost, the oldest first.</summary>
+    public IReadOnlyList<string> Notices => _notices;
+
+    /// <summary>Shards that had to be computed again because a silo was lost.</summary>
+    public int RetriedShards { get; private set; }
+
+    /// <summary>Whether a silo is ready to join.</summary>
+    public bool HasJoiners
+    {
+        get
+        {
+            if (!ReferenceEquals(silos.Active, _seen)) LookForJoiners();
+            return _joining.Values.Any(joining => joining.IsCompleted);
+        }
+    }
 
     /// <summary>Has every silo make its replica, at a snapshot.</summary>
     /// <param name="snapshot">The snapshot; null: the untrained network.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>When all are ready and equal.</returns>
     /// <exception cref="InvalidInputException">A silo's data, store or version is not what the job needs.</exception>
-    public async Task JoinAsync(Snapshot? snapshot, CancellationToken cancellationToken)
+    public async Task StartAsync(Snapshot? snapshot, CancellationToken cancellationToken)
     {
-        int[][] blocks = ShardAssignment.Blocks(Spec.Shards, silos.Count);
-        IEnumerable<int> busy = Enumerable.Range(0, silos.Count).Where(i => blocks[i].Length > 0);
-        Participants = await Task.WhenAll(busy.Select(i => PrepareAsync(silos[i], blocks[i], snapshot))).WaitAsync(cancellationToken);
+        _seen = silos.Active;
+        IEnumerable<SiloAddress> first = _seen.OrderBy(silo => !silo.Equals(local)).Take(Spec.Shards);
+        Participant?[] ready = await Task.WhenAll(first.Select(silo => PrepareAsync(silo, snapshot))).WaitAsync(cancellationToken);
+        _participants.Clear();
+        _participants.AddRange(ready.OfType<Participant>());
         Step = snapshot?.Step ?? 0;
-        foreach (Participant participant in Participants)
+        foreach (Participant participant in _participants)
         {
-            if (participant.Ready.Step != Step)
-                throw new InvalidOperationException($"silo {participant.Silo.Endpoint} loaded step {participant.Ready.Step}, not {Step}");
+            if (participant.Ready.Step != Step) throw new InvalidOperationException($"silo {participant.Name} loaded step {participant.Ready.Step}, not {Step}");
         }
 
-        ulong[][] hashes = [.. Participants.Select(participant => participant.Ready.LayerHashes)];
+        ulong[][] hashes = [.. _participants.Select(participant => participant.Ready.LayerHashes)];
         EnsureEqual(hashes, Step);
         if (snapshot is not null && !hashes[0].SequenceEqual(snapshot.LayerHashes))
-            throw new InvalidOperationException($"step {Step}: silo {Participants[0].Silo.Endpoint} has other weights than the snapshot");
-        using var network = new Network(ModelSpec.Parse(Spec.ModelJson, Spec.ModelName), kernels, Spec.Seed);
-        _reducer = new StepReducer(kernels, network.Parameters);
+            throw new InvalidOperationException($"step {Step}: silo {_participants[0].Name} has other weights than the snapshot");
+        Assign();
     }
 
-    /// <summary>Finishes the shard tree on the compute threads.</summary>
-    /// <param name="step">The step.</param>
-    /// <param name="sums">The subtrees of all silos.</param>
-    /// <returns>The sum over all shards; unchanged until the next call.</returns>
-    /// <exception cref="NonFiniteGradientException">Loss or gradient are not finite.</exception>
-    public async Task<ReducedGradient> ReduceAsync(long step, IReadOnlyList<GradientSum> sums)
+    /// <summary>Calls all workers at once. Those whose silo is lost leave the team, and the others share their shards.</summary>
+    /// <typeparam name="TReply">What a worker answers.</typeparam>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>An answer for each participant; null if one was lost, and then the call has to be made again.</returns>
+    public async Task<TReply[]?> CallAsync<TReply>(Func<Participant, Task<TReply>> call, CancellationToken cancellationToken)
+        where TReply : class
     {
-        StepReducer reducer = _reducer ?? throw new InvalidOperationException("no worker has joined");
-        ReducedGradient reduced = default;
-        await pool.RunAsync(() => reduced = Own(reducer.Reduce(step, Spec.Shards, sums)));
-        return reduced;
+        Participant[] called = [.. _participants];
+        TReply?[] replies = await Task.WhenAll(called.Select(participant => AskAsync(participant.Silo, call(participant)))).WaitAsync(cancellationToken);
+        if (!replies.Contains(null)) return replies!;
+        for (int i = 0; i < called.Length; i++)
+        {
+            if (replies[i] is not null) continue;
+            _participants.Remove(called[i]);
+            _notices.Add($"step {Step}: silo {called[i].Name} was lost; the other silos take over its {Shards(called[i].Shards.Length)}");
+        }
+
+        RetriedShards += Spec.Shards;
+        Assign();
+        return null;
+    }
+
+    /// <summary>Takes in the silos that are ready, with the state of a replica that stands at <see cref="Step"/>.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>When they compute with the others.</returns>
+    public async Task AdmitAsync(StateMessage state, CancellationToken cancellationToken)
+    {
+        foreach ((SiloAddress silo, Task<Participant?> joining) in _joining.Where(entry => entry.Value.IsCompleted).ToList())
+        {
+            _joining.Remove(silo);
+            try
+            {
+                if (await joining is not { } joiner) continue;
+                ApplyReply? loaded = await AskAsync(silo, joiner.Worker.Load(new LoadRequest(Job, Fence, state))).WaitAsync(cancellationToken);
+                if (loaded is null) continue;
+                if (loaded.Step != Step || !loaded.LayerHashes.SequenceEqual(state.LayerHashes))
+                    throw new InvalidOperationException($"it has other weights than those that were sent to it for step {Step}");
+                _participants.Add(joiner);
+                _notices.Add($"step {Step}: silo {joiner.Name} joins");
+            }
+            catch (Exception e) when (e is InvalidInputException or InvalidOperationException)
+            {
+                _notices.Add($"silo {silo.Endpoint} takes no shard: {e.Message}");
+            }
+        }
+
+        Assign();
     }
 
     /// <summary>Checks that all replicas have the same weights.</summary>
@@ -90,43 +138,72 @@ internal sealed class WorkerTeam(
         for (int i = 1; i < hashes.Length; i++)
         {
             if (hashes[i].AsSpan().SequenceEqual(hashes[0])) continue;
-            throw new InvalidOperationException(
-                $"step {step}: the weights on silo {Participants[i].Silo.Endpoint} differ from those on silo {Participants[0].Silo.Endpoint}");
+            throw new InvalidOperationException($"step {step}: the weights on silo {_participants[i].Name} differ from those on silo {_participants[0].Name}");
         }
     }
 
-    /// <summary>Frees the replicas. Failures do not matter: the next coordinator replaces them.</summary>
+    /// <summary>Frees the replicas, also of silos that were about to join; those of lost silos are gone anyway.</summary>
     /// <returns>When all have answered.</returns>
     public async Task ReleaseAsync()
     {
-        foreach (Participant participant in Participants)
+        foreach (SiloAddress silo in _participants.Select(participant => participant.Silo).Concat(_joining.Keys))
         {
-            try
-            {
-                await participant.Worker.Release(Job, Fence);
-            }
-            catch (Exception e) when (e is OrleansException or TimeoutException)
-            {
-                // Its silo is gone, and the replica with it.
-            }
+            await AskAsync(silo, AcknowledgeAsync(workers.On(silo).Release(Job, Fence)));
         }
     }
 
-    /// <summary>
-    /// The sum stands in the buffer of a worker, which computes into it as soon as it has applied the sum: too early for a sum that is still on its way to other silos.
-    /// </summary>
-    private ReducedGradient Own(ReducedGradient reduced)
+    private static async Task<object> AcknowledgeAsync(Task call)
     {
-        if (Participants.All(participant => participant.IsLocal)) return reduced;
-        _sum ??= new GradientMessage(new FloatBuffer(reduced.Values.Length));
-        reduced.Values.Span.CopyTo(_sum.Values.Span);
-        return reduced with { Values = _sum.Values };
+        await call;
+        return call;
     }
 
-    private async Task<Participant> PrepareAsync(SiloAddress silo, int[] shards, Snapshot? snapshot)
+    private static string Shards(int count) => count == 1 ? "shard" : $"{count} shards";
+
+    /// <summary>New silos prepare while the others go on; there are never more participants than shards.</summary>
+    private void LookForJoiners()
+    {
+        _seen = silos.Active;
+        foreach (SiloAddress silo in _seen)
+        {
+            if (_participants.Count + _joining.Count >= Spec.Shards) return;
+            if (_joining.ContainsKey(silo) || _participants.Any(participant => participant.Silo.Equals(silo))) continue;
+            _joining.Add(silo, PrepareAsync(silo, snapshot: null));
+        }
+    }
+
+    private void Assign()
+    {
+        int[][] blocks = ShardAssignment.Blocks(Spec.Shards, _participants.Count);
+        for (int i = 0; i < blocks.Length; i++) _participants[i].Shards = blocks[i];
+    }
+
+    private async Task<Participant?> PrepareAsync(SiloAddress silo, Snapshot? snapshot)
     {
         IWorkerService worker = workers.On(silo);
-        var request = new PrepareRequest(Job, Fence, Protocol.Version, NumericsVersion.Current, snapshot?.Step, shards);
-        return new Participant(silo, worker, shards, await worker.Prepare(request), silo.Equals(local));
+        var request = new PrepareRequest(Job, Fence, Protocol.Version, NumericsVersion.Current, snapshot?.Step);
+        PrepareReply? reply = await AskAsync(silo, worker.Prepare(request));
+        return reply is null ? null : new Participant(silo, worker, reply, silo.Equals(local));
+    }
+
+    /// <summary>A worker's answer, or null if its silo is lost. The coordinator's own silo cannot be: what fails there is the job's failure.</summary>
+    private async Task<TReply?> AskAsync<TReply>(SiloAddress silo, Task<TReply> answer)
+        where TReply : class
+    {
+        if (silo.Equals(local)) return await answer;
+        if (await Task.WhenAny(answer, silos.WhenLost(silo)) != answer)
+        {
+            answer.Ignore();
+            return null;
+        }
+
+        try
+        {
+            return await answer;
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            return null; // It cannot be reached. If it lives after all it may join again.
+        }
     }
 }

@@ -3,6 +3,7 @@ using DistConv.Grains.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
+using Orleans.Runtime.Hosting;
 using Orleans.Serialization;
 
 namespace DistConv.Grains.Hosting;
@@ -20,9 +21,13 @@ public static class DistConvSiloBuilderExtensions
         ArgumentNullException.ThrowIfNull(configure);
         builder.Services.Configure(configure);
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.AddGrainDirectory(LocalGrainDirectory.Name, static (_, _) => new LocalGrainDirectory());
         builder.Services.AddSingleton<ReplicaHost>();
         builder.Services.AddSingleton<RunningJobs>();
         builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<RunningJobs>());
+        builder.Services.AddSingleton<SiloWatch>();
+        builder.Services.AddSingleton<ISiloWatch>(services => services.GetRequiredService<SiloWatch>());
+        builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<SiloWatch>());
         builder.Services.AddSingleton<IWorkerClient, WorkerClient>();
         builder.Services.AddSingleton<JobClient>();
         builder.AddGrainService<WorkerService>();

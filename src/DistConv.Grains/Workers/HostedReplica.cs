@@ -11,9 +11,8 @@ namespace DistConv.Grains.Workers;
 /// <param name="job">The job id.</param>
 /// <param name="fence">The coordinator's claim.</param>
 /// <param name="replica">Weights, optimizer state and workspace; disposed with this.</param>
-/// <param name="shards">The silo's shards, ascending.</param>
 /// <param name="pool">The threads on which the replica computes.</param>
-internal sealed class HostedReplica(string job, long fence, Replica replica, IReadOnlyList<int> shards, ComputePool pool) : IAsyncDisposable
+internal sealed class HostedReplica(string job, long fence, Replica replica, ComputePool pool) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turns = new(1);
     private readonly Lock _enrolment = new();
@@ -28,9 +27,6 @@ internal sealed class HostedReplica(string job, long fence, Replica replica, IRe
 
     /// <summary>Weights, optimizer state and workspace.</summary>
     public Replica Replica => replica;
-
-    /// <summary>The silo's shards, ascending.</summary>
-    public IReadOnlyList<int> Shards => shards;
 
     /// <summary>Checks a caller's claim.</summary>
     /// <param name="claim">The claim.</param>

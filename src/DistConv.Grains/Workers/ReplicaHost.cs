@@ -133,7 +133,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
         try
         {
             if (request.SnapshotStep is { } step) replica.Restore(ReadSnapshot(folder, step));
-            return new HostedReplica(request.Job, request.Fence, replica, request.Shards, Pool);
+            return new HostedReplica(request.Job, request.Fence, replica, Pool);
         }
         catch
         {

@@ -1,11 +1,14 @@
 using DistConv.Grains.Contracts;
+using DistConv.Grains.Hosting;
 using DistConv.Training.Metrics;
 using Orleans.Concurrency;
+using Orleans.GrainDirectory;
 
 namespace DistConv.Grains.Workers;
 
 /// <inheritdoc cref="IShardGrain"/>
 [StatelessWorker(1)]
+[GrainDirectory(LocalGrainDirectory.Name)]
 internal sealed class ShardGrain(ReplicaHost host) : Grain, IShardGrain
 {
     /// <inheritdoc/>

@@ -38,6 +38,15 @@ internal sealed class WorkerService : GrainService, IWorkerService
     }
 
     /// <inheritdoc/>
+    public async Task<ApplyReply> Load(LoadRequest request)
+    {
+        HostedReplica hosted = _host.Get(request.Job, request.Fence);
+        using IDisposable turn = await hosted.EnterAsync();
+        hosted.Replica.Restore(request.State.ToSnapshot(hosted.Replica.Spec, default, [], DateTimeOffset.UnixEpoch));
+        return new ApplyReply(hosted.Replica.Step, [.. hosted.Replica.LayerHashes], 0);
+    }
+
+    /// <inheritdoc/>
     public async Task<StepReply> RunStep(StepRequest request)
     {
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
@@ -47,8 +56,8 @@ internal sealed class WorkerService : GrainService, IWorkerService
         if (replica.Step != request.Step) return StepReply.IsBehind(replica.Step);
 
         long start = Stopwatch.GetTimestamp();
-        replica.BeginStep(request.Step, hosted.Shards);
-        await ComputeShards(hosted, request.Step);
+        replica.BeginStep(request.Step, request.Shards);
+        await ComputeShards(hosted, request);
         IReadOnlyList<GradientSum> sums = await replica.CompletionAsync();
         double computeMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         return new StepReply(
@@ -94,9 +103,10 @@ internal sealed class WorkerService : GrainService, IWorkerService
     public Task Release(string job, long fence) => _host.ReleaseAsync(job, fence);
 
     /// <summary>All shards at once: the replica computes when all have come. When one does not, the others are told, since they would wait in vain.</summary>
-    private async Task ComputeShards(HostedReplica hosted, long step)
+    private async Task ComputeShards(HostedReplica hosted, StepRequest request)
     {
-        List<Task<StepTotals>> calls = [.. hosted.Shards.Select(shard => _grains.GetGrain<IShardGrain>(ShardKey.Format(hosted.Job, shard)).Compute(step))];
+        List<Task<StepTotals>> calls =
+            [.. request.Shards.Select(shard => _grains.GetGrain<IShardGrain>(ShardKey.Format(request.Job, shard)).Compute(request.Step))];
         try
         {
             await foreach (Task<StepTotals> call in Task.WhenEach(calls)) await call;

@@ -1,5 +1,7 @@
 using DistConv.Core;
+using DistConv.Training.Data.Cifar10;
 using DistConv.Training.Data.Digits;
+using DistConv.Training.Data.Fetch;
 using DistConv.Training.Data.Idx;
 
 namespace DistConv.Training.Data;
@@ -9,7 +11,7 @@ namespace DistConv.Training.Data;
 /// <param name="Description">What it is.</param>
 public sealed record DataSetName(string Name, string Description);
 
-/// <summary>Finds data sets by name. Nothing is downloaded.</summary>
+/// <summary>Finds data sets by name, in the data folder and then in the cache. Nothing is downloaded: <see cref="DatasetFetcher"/> does that.</summary>
 public static class DataCatalog
 {
     private const string IdxPrefix = "idx:";
@@ -18,23 +20,26 @@ public static class DataCatalog
     public static IReadOnlyList<DataSetName> Names { get; } =
     [
         new("digits", "60,000 + 10,000 handwriting-like 28 × 28 digits that DistConv draws itself; needs no file"),
-        new("mnist", "60,000 + 10,000 handwritten 28 × 28 digits, from the IDX files in the data folder or its folder mnist"),
-        new("fashion-mnist", "60,000 + 10,000 28 × 28 pictures of clothes in 10 classes, from the data folder or its folder fashion-mnist"),
+        new("mnist", "60,000 + 10,000 handwritten 28 × 28 digits, from IDX files"),
+        new("fashion-mnist", "60,000 + 10,000 28 × 28 pictures of clothes in 10 classes, from IDX files"),
+        new("cifar10", "50,000 + 10,000 32 × 32 colour photographs in 10 classes, from the files of the binary version"),
         new("idx:DIR", "grey images and labels from IDX files with MNIST's names in the folder DIR"),
     ];
 
     /// <summary>Opens a data set.</summary>
     /// <remarks>
     /// The fingerprint of files is "sha256:" and the SHA-256, in hexadecimal, over: for the training split and then the held-out split, the number of images,
-    /// rows, columns and channels (little-endian 32-bit integers), all image bytes, all label bytes. It does not depend on packing or file names.
+    /// rows, columns and channels (little-endian 32-bit integers), all image bytes (NHWC), all label bytes. It does not depend on packing or file names.
     /// The fingerprint of <c>digits</c> names generator version, seed and counts: "digits:v1:seed=2026:60000+10000".
     /// </remarks>
-    /// <param name="name">"digits", "mnist", "fashion-mnist", "idx:DIR"; or "idx" for the files in <paramref name="dataDirectory"/> itself (a resumed job).</param>
+    /// <param name="name">"digits", "mnist", "fashion-mnist", "cifar10", "idx:DIR"; or "idx" for the files in <paramref name="dataDirectory"/> itself (a resumed
+    /// job).</param>
     /// <param name="dataDirectory">The data folder: holds a folder named as the data set with the files (looked at first), or the files. Null: none given.</param>
     /// <param name="digitsSeed">The data seed of <c>digits</c>; null: <see cref="DigitsDataset.DefaultSeed"/>. Without effect on the others.</param>
+    /// <param name="cacheDirectory">Where fetched data sets are, looked at after the data folder; null: <see cref="DataCache.Default"/>.</param>
     /// <returns>Both splits with their fingerprint; <see cref="DataSource.Name"/> is "idx" for "idx:DIR".</returns>
     /// <exception cref="InvalidInputException">Unknown name, files not found, or files damaged.</exception>
-    public static DataSource Open(string name, string? dataDirectory, ulong? digitsSeed = null)
+    public static DataSource Open(string name, string? dataDirectory, ulong? digitsSeed = null, string? cacheDirectory = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (name.StartsWith(IdxPrefix, StringComparison.Ordinal))
@@ -46,7 +51,7 @@ public static class DataCatalog
         return name switch
         {
             "digits" => DigitsDataset.Open(digitsSeed ?? DigitsDataset.DefaultSeed),
-            "mnist" or "fashion-mnist" => OpenNamed(name, dataDirectory),
+            "mnist" or "fashion-mnist" or "cifar10" => OpenNamed(name, dataDirectory, cacheDirectory ?? DataCache.Default),
             "idx" => string.IsNullOrWhiteSpace(dataDirectory)
                 ? throw new InvalidInputException("data set 'idx' needs the folder of its files: give it by --data-dir DIR, or write idx:DIR")
                 : OpenIdx(dataDirectory),
@@ -54,19 +59,37 @@ public static class DataCatalog
         };
     }
 
+    /// <summary>Which folder <see cref="Open"/> reads a data set of files from.</summary>
+    /// <param name="name">"mnist", "fashion-mnist" or "cifar10".</param>
+    /// <param name="dataDirectory">The data folder, or null.</param>
+    /// <param name="cacheDirectory">The cache.</param>
+    /// <returns>The data folder if it holds any file of the set; else the cache if it holds all of them; else null.</returns>
+    public static string? Locate(string name, string? dataDirectory, string cacheDirectory)
+    {
+        if (!string.IsNullOrWhiteSpace(dataDirectory) && Candidates(name, dataDirectory).Any(name == "cifar10" ? Cifar10Folder.HoldsAny : IdxFolder.HoldsAny))
+            return dataDirectory;
+        return RemoteSets.Find(name)?.IsComplete(Path.Combine(cacheDirectory, name)) == true ? cacheDirectory : null;
+    }
+
+    private static IReadOnlyList<string> Candidates(string name, string root) => name == "cifar10" ? Cifar10Folder.Candidates(root) : [Path.Combine(root, name), root];
+
     private static DataSource OpenIdx(string folder) =>
         IdxSource.Load("idx", IdxFolder.Find("idx", [folder], "name the folder that holds them by idx:DIR"), classCount: null);
 
-    private static DataSource OpenNamed(string name, string? dataDirectory)
+    private static DataSource OpenNamed(string name, string? dataDirectory, string cacheDirectory)
     {
-        if (string.IsNullOrWhiteSpace(dataDirectory))
+        string? root = Locate(name, dataDirectory, cacheDirectory) ?? dataDirectory;
+        if (string.IsNullOrWhiteSpace(root))
         {
             throw new InvalidInputException(
-                $"data set '{name}' is read from files: give the folder that holds them, or that holds a folder '{name}' with them, by --data-dir DIR "
-                + "(or train on 'digits', which needs none)");
+                $"data set '{name}' is not in the cache '{cacheDirectory}': fetch it by 'distconv data fetch {name}', or give the folder that holds its files, or "
+                + $"that holds a folder '{name}' with them, by --data-dir DIR (or train on 'digits', which needs none)");
         }
 
-        string remedy = "put them there, or name their folder by --data-dir DIR (or train on 'digits', which needs none)";
-        return IdxSource.Load(name, IdxFolder.Find(name, [Path.Combine(dataDirectory, name), dataDirectory], remedy), classCount: 10);
+        string remedy = $"put them there, name their folder by --data-dir DIR, or 'distconv data fetch {name}' (or train on 'digits', which needs none)";
+        IReadOnlyList<string> folders = Candidates(name, root);
+        return name == "cifar10"
+            ? Cifar10Source.Load(Cifar10Folder.Find(folders, remedy))
+            : IdxSource.Load(name, IdxFolder.Find(name, folders, remedy), classCount: 10);
     }
 }

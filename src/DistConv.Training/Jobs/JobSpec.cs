@@ -15,7 +15,7 @@ public sealed record JobSpec
     /// <summary>The model in canonical JSON, as <c>ModelSpec.ToJson</c> writes it.</summary>
     public required string ModelJson { get; init; }
 
-    /// <summary>Name of the data set: "digits", "mnist", "fashion-mnist" or "idx"; never a path.</summary>
+    /// <summary>Name of the data set: "digits", "mnist", "fashion-mnist", "cifar10" or "idx"; never a path.</summary>
     public required string Data { get; init; }
 
     /// <summary>What the data must be: see <see cref="Data.DataSource.Fingerprint"/>.</summary>

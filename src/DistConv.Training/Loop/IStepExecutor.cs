@@ -27,6 +27,9 @@ public interface IStepExecutor
     /// <summary>Shards that had to be computed again so far.</summary>
     int RetriedShards { get; }
 
+    /// <summary>What happened on the way without ending the job, such as a silo that was lost: one line each, the oldest first.</summary>
+    IReadOnlyList<string> Notices { get; }
+
     /// <summary>Goes to the state of a snapshot; null: the initial weights, step 0.</summary>
     /// <param name="snapshot">The snapshot, or null.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -48,6 +48,9 @@ public sealed class LocalTrainer : IStepExecutor, IDisposable
     /// <inheritdoc/>
     public int RetriedShards => 0;
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Notices => [];
+
     /// <summary>One step: compute, reduce, apply. Allocates nothing after the first.</summary>
     /// <returns>The step's sums.</returns>
     public StepOutcome Step()

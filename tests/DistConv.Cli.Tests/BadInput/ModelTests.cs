@@ -32,6 +32,17 @@ public sealed class ModelTests : BadInputTest
         await RefusesAsync(["line 3", "column"], ["train", "--model", path]);
     }
 
+    [Theory]
+    [InlineData("""{"class_name": "Functional", "config": {}}""", "only Sequential models are supported")]
+    [InlineData("{'class_name': 'Sequential'}", "this is Python")]
+    [InlineData("""{"class_name": "Sequential", "config": [{"class_name": "Conv2D", "config": {"name": "c", "data_format": "channels_first"}}]}""", "layer 1 'c' (Conv2D): data_format")]
+    public async Task ModelsCheck_wrongFile_saysWhatIsWrong(string json, string expected)
+    {
+        string path = Folder.Write("m.json", json);
+        await RefusesAsync([$"{path}: ", expected], ["models", "check", path]);
+        await RefusesAsync([expected], ["models", "show", path, "--json"]);
+    }
+
     [Fact]
     public Task Train_missingModelFile_namesIt() => RefusesAsync(["missing.json"], ["train", "--model", "missing.json"]);
 

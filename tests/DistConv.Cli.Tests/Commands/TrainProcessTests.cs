@@ -137,7 +137,7 @@ public sealed class TrainProcessTests : IDisposable
     public async Task DataList_showsEveryName()
     {
         ProcessResult result = await RunAsync(0, ["data", "list", "--data-dir", "data"]);
-        Assert.All(["digits", "mnist", "fashion-mnist", "idx:DIR"], name => Assert.Contains(result.OutputLines, line => line.StartsWith(name, StringComparison.Ordinal)));
+        Assert.All(["digits", "mnist", "fashion-mnist", "cifar10", "idx:DIR"], name => Assert.Contains(result.OutputLines, line => line.StartsWith(name, StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -147,6 +147,7 @@ public sealed class TrainProcessTests : IDisposable
     [InlineData("jobs resume")]
     [InlineData("snapshot verify")]
     [InlineData("data show")]
+    [InlineData("data fetch")]
     [InlineData("bench step")]
     public async Task Help_everyCommand_hasADescriptionAndExamples(string command)
     {

@@ -46,13 +46,33 @@ public sealed class ProgressTests
     }
 
     [Fact]
-    public void Report_inATerminal_redrawsOneLine()
+    public void Report_longRunWithoutTerminal_staysReadable()
+    {
+        RecordingOutput output = new();
+        ManualTime time = new();
+        ProgressReporter reporter = new(output, time);
+        reporter.Begin(Plan, 0);
+        for (int second = 0; second < 3 * 3600; second++)
+        {
+            reporter.Report(Running((second % 98) + 1));
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.InRange(output.Said.Count, 60 + 353 + 119, 60 + 355 + 121);
+    }
+
+    [Fact]
+    public void Report_inATerminal_redrawsUntilTheEnd()
     {
         RecordingOutput output = new() { IsLive = true };
         ProgressReporter reporter = new(output, new ManualTime());
         reporter.Begin(Plan, 0);
         for (int step = 1; step < 4; step++) reporter.Report(Running(step));
         Assert.Equal(3, output.Lived.Count);
+        Assert.Empty(output.LiveEnds);
+        reporter.Report(Running(4) with { State = JobState.Stopped });
+        Assert.Equal([true], output.LiveEnds);
+        Assert.Contains("stopped", output.Lived[^1][0], StringComparison.Ordinal);
         Assert.Empty(output.Said);
     }
 

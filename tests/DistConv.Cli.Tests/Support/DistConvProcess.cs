@@ -42,7 +42,10 @@ internal sealed class DistConvProcess : IDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        foreach (string name in (string[])["DISTCONV_STORE", "DISTCONV_DATA", "DISTCONV_KERNEL"]) start.Environment.Remove(name);
+        foreach (string name in (string[])["DISTCONV_STORE", "DISTCONV_DATA", "DISTCONV_KERNEL", "DISTCONV_MIRROR"]) start.Environment.Remove(name);
+        // No test reaches out to the network, or sees the caller's cache, unless it says so.
+        start.Environment["DISTCONV_OFFLINE"] = "1";
+        start.Environment["DISTCONV_CACHE"] = Path.Combine(folder, "cache");
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "distconv.dll"));
         foreach (string arg in args) start.ArgumentList.Add(arg);

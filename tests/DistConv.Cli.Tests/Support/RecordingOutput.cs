@@ -7,7 +7,10 @@ internal sealed class RecordingOutput : IConsoleOutput
 {
     public List<string> Said { get; } = [];
 
-    public List<string> Lived { get; } = [];
+    /// <summary>What a terminal of 80 columns was shown, drawing by drawing.</summary>
+    public List<string[]> Lived { get; } = [];
+
+    public List<bool> LiveEnds { get; } = [];
 
     public List<string> Warned { get; } = [];
 
@@ -29,7 +32,12 @@ internal sealed class RecordingOutput : IConsoleOutput
 
     public void Say(string text) => Said.Add(text);
 
-    public void Live(string text) => Lived.Add(text);
+    public void Live(Func<Viewport, IReadOnlyList<StyledLine>> draw)
+    {
+        if (IsLive) Lived.Add([.. draw(new Viewport(80, 24, true)).Select(line => line.ToString())]);
+    }
+
+    public void EndLive(bool keep) => LiveEnds.Add(keep);
 
     public void Warn(string message) => Warned.Add(message);
 

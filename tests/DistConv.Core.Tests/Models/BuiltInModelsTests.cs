@@ -9,6 +9,9 @@ public sealed class BuiltInModelsTests
     [Theory]
     [InlineData("keras1-mnist-cnn", 600_810, 36.2)]
     [InlineData("keras2-mnist-cnn", 1_199_882, 71.6)]
+    [InlineData("keras3-mnist-convnet", 34_826, 14.3)]
+    [InlineData("lenet5", 61_706, 2.2)]
+    [InlineData("cifar10-cnn", 2_168_362, 148.3)]
     public void Infer_of_a_built_in_model_has_the_published_parameters_and_cost(string name, long parameters, double megaflops)
     {
         ModelPlan plan = ModelSpec.Load(name).Infer();
@@ -19,6 +22,17 @@ public sealed class BuiltInModelsTests
         Assert.Equal(10, plan.Classes);
         Assert.Equal(TensorShape.Flat(10), plan.Output);
     }
+
+    [Fact]
+    public void Describe_of_every_built_in_model_is_one_line() => Assert.All(
+        BuiltInModels.All,
+        model =>
+        {
+            string description = Assert.IsType<string>(BuiltInModels.Describe(model.Name));
+            Assert.InRange(description.Length, 20, 110);
+            Assert.DoesNotContain('\n', description);
+            Assert.Equal(model, ModelSpec.Parse(model.ToJson(), "again"));
+        });
 
     [Fact]
     public void Infer_of_keras1_has_every_shape_and_count()

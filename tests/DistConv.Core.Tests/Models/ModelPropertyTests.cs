@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using CsCheck;
+using DistConv.Core.Initializers;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
+using DistConv.Core.Tests.Models.Keras;
 using Xunit;
 
 namespace DistConv.Core.Tests.Models;
@@ -21,6 +23,12 @@ public sealed partial class ModelPropertyTests
         "\"\\ud800\"", "\"\\u0000\\n\"", "\"name\"", "\"constant\"", "{\"name\":\"constant\",\"value\":1e39}", "\"conv2d\"", "\"dropout\"",
     ];
 
+    private static readonly string[] KerasFragments =
+    [
+        "\"class_name\"", "\"config\"", "\"Activation\"", "\"InputLayer\"", "\"Sequential\"", "\"Functional\"", "\"nb_row\"", "\"kernel_size\"", "\"input_dim\"", "\"input_shape\"",
+        "\"batch_input_shape\"", "\"data_format\"", "\"dtype\"", "\"seed\"", "\"VarianceScaling\"", "[null,3,3,1]", "{\"class_name\":\"Zeros\"}", "{\"class_name\":[],\"config\":null}", "'x'", "True",
+    ];
+
     [Fact]
     public void Parse_of_ToJson_is_the_same_model_with_the_same_text()
     {
@@ -32,6 +40,32 @@ public sealed partial class ModelPropertyTests
                 return read == model && read.GetHashCode() == model.GetHashCode() && read.ToJson() == json && !json.Contains('\n');
             },
             iter: 500);
+    }
+
+    [Fact]
+    public void Parse_of_any_Keras_spelling_is_the_same_model()
+    {
+        Gen.Select(RandomModels.Any, Gen.Bool, Gen.Bool, Gen.Bool).Sample(
+            (model, keras1, separate, list) =>
+            {
+                ModelSpec read = ModelSpec.Parse(KerasText.Write(model, keras1, separate, list), "random_model.json");
+                return read.ToJson() == WithoutDefaults(model).ToJson();
+            },
+            iter: 500);
+    }
+
+    [Fact]
+    public void Parse_of_damaged_Keras_text_throws_nothing_but_one_line_that_names_the_file()
+    {
+        Gen.Select(RandomModels.Any, Gen.Bool, Gen.Int[0, 100_000], Gen.OneOf(Gen.OneOf(Values), Gen.OneOf(KerasFragments))).Sample(
+            (model, keras1, at, value) =>
+            {
+                string json = KerasText.Write(model, keras1, separate: true, list: true);
+                MatchCollection tokens = Token().Matches(json);
+                Match token = tokens[at % tokens.Count];
+                AssertModelOrOneLine(() => ModelSpec.Parse(json[..token.Index] + value + json[(token.Index + token.Length)..], "damaged.json"));
+            },
+            iter: 3_000);
     }
 
     [Fact]
@@ -120,6 +154,32 @@ public sealed partial class ModelPropertyTests
     /// <summary>A string (a name or a value), a number, a literal, or a list of numbers.</summary>
     [GeneratedRegex("""["][^"]*["]|\[[0-9,]+\]|[-+.0-9eE]+|true|false""")]
     private static partial Regex Token();
+
+    /// <summary>Settings that Keras has by default say nothing.</summary>
+    private static ModelSpec WithoutDefaults(ModelSpec model)
+    {
+        return model with
+        {
+            Layers =
+            [
+                .. model.Layers.Select(layer => layer switch
+                {
+                    Conv2DSpec conv => conv with { KernelInitializer = Short(conv.KernelInitializer), BiasInitializer = Short(conv.BiasInitializer) },
+                    DenseSpec dense => dense with { KernelInitializer = Short(dense.KernelInitializer), BiasInitializer = Short(dense.BiasInitializer) },
+                    _ => layer,
+                }),
+            ],
+        };
+
+        static float? Unless(float? value, float common) => value == common ? null : value;
+        static InitializerSpec Short(InitializerSpec spec) => spec with
+        {
+            MinValue = Unless(spec.MinValue, -0.05f),
+            MaxValue = Unless(spec.MaxValue, 0.05f),
+            Mean = Unless(spec.Mean, 0),
+            StdDev = Unless(spec.StdDev, 0.05f),
+        };
+    }
 
     private static void AssertModelOrOneLine(Func<ModelSpec> parse)
     {

@@ -72,20 +72,21 @@ public sealed class DataCatalogTests
     [Fact]
     public void Names_all_areDescribedAndDigitsComesFirst()
     {
-        Assert.Equal(["digits", "mnist", "fashion-mnist", "idx:DIR"], DataCatalog.Names.Select(name => name.Name));
+        Assert.Equal(["digits", "mnist", "fashion-mnist", "cifar10", "idx:DIR"], DataCatalog.Names.Select(name => name.Name));
         Assert.All(DataCatalog.Names, name => Assert.NotEmpty(name.Description));
     }
 
     [Theory]
-    [InlineData("mnits", null, "unknown data set 'mnits'; the choices are digits, mnist, fashion-mnist, idx:DIR")]
+    [InlineData("mnits", null, "unknown data set 'mnits'; the choices are digits, mnist, fashion-mnist, cifar10, idx:DIR")]
     [InlineData("", null, "unknown data set ''")]
     [InlineData("mnist", null, "--data-dir DIR")]
+    [InlineData("mnist", null, "is not in the cache 'no-cache': fetch it by 'distconv data fetch mnist'")]
     [InlineData("idx", null, "--data-dir DIR")]
     [InlineData("idx:", null, "write idx:DIR")]
     [InlineData("idx:no-such-folder", null, "'no-such-folder' (no such folder): expected train-images-idx3-ubyte, train-labels-idx1-ubyte")]
     public void Open_wrongName_saysWhatWouldBeRight(string name, string? folder, string part)
     {
-        var error = Assert.Throws<InvalidInputException>(() => DataCatalog.Open(name, folder));
+        var error = Assert.Throws<InvalidInputException>(() => DataCatalog.Open(name, folder, cacheDirectory: "no-cache"));
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
     }
@@ -94,7 +95,7 @@ public sealed class DataCatalogTests
     public void Open_noFiles_namesBothFolders()
     {
         using var files = new IdxFiles();
-        var error = Assert.Throws<InvalidInputException>(() => DataCatalog.Open("mnist", files.Folder));
+        var error = Assert.Throws<InvalidInputException>(() => DataCatalog.Open("mnist", files.Folder, cacheDirectory: "no-cache"));
         Assert.Contains($"'{Path.Combine(files.Folder, "mnist")}' (no such folder) and '{files.Folder}': expected", error.Message, StringComparison.Ordinal);
     }
 

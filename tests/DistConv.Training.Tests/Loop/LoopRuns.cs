@@ -54,6 +54,8 @@ internal class WrappedTrainer(LocalTrainer trainer) : IStepExecutor
 
     public int RetriedShards => trainer.RetriedShards;
 
+    public IReadOnlyList<string> Notices => trainer.Notices;
+
     public virtual ValueTask RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken) => trainer.RestoreAsync(snapshot, cancellationToken);
 
     public virtual ValueTask<StepOutcome> RunStepAsync(long step, CancellationToken cancellationToken) => trainer.RunStepAsync(step, cancellationToken);

@@ -5,10 +5,11 @@ using DistConv.Cli.Options;
 using DistConv.Cli.Output;
 using DistConv.Core;
 using DistConv.Training.Data;
+using DistConv.Training.Data.Fetch;
 
 namespace DistConv.Cli.Commands.Data;
 
-/// <summary><c>distconv data list</c>.</summary>
+/// <summary><c>distconv data list</c>. Fetches nothing.</summary>
 internal static class DataListCommand
 {
     /// <summary>The command.</summary>
@@ -16,44 +17,48 @@ internal static class DataListCommand
     {
         DocumentedCommand command = new("list", "List the data sets, what they are, and whether they are here.", "distconv data list", "distconv data list --data-dir DIR");
         Option<string?> dataDirectory = CommonOptions.DataDirectory();
+        Option<string?> cache = CommonOptions.Cache();
         Option<bool> json = CommonOptions.Json();
-        command.Add(dataDirectory);
-        command.Add(json);
-        command.SetAction(parsed => Run(DataFolders.Read(parsed, dataDirectory, context).ForNew, parsed.GetValue(json), context.Output));
+        foreach (Option option in (ReadOnlySpan<Option>)[dataDirectory, cache, json]) command.Add(option);
+        command.SetAction(parsed => Run(
+            parsed.GetValue(dataDirectory) ?? context.Variable(CommonOptions.DataVariable),
+            FetchSettings.Read(parsed.GetValue(cache), offline: true, context),
+            parsed.GetValue(json),
+            context.Output));
         return command;
     }
 
-    private static int Run(string? directory, bool json, IConsoleOutput output)
+    private static int Run(string? directory, FetchSettings cache, bool json, IConsoleOutput output)
     {
         TextTable table = new("NAME", "HERE", "WHAT IT IS");
         JsonArray items = [];
         foreach (DataSetName name in DataCatalog.Names)
         {
-            (bool? available, string where) = Look(name.Name, directory);
+            (bool? available, string where) = Look(name.Name, directory, cache);
             table.Add(name.Name, where, name.Description);
             items.Add(new JsonObject { ["name"] = name.Name, ["description"] = name.Description, ["available"] = available, ["where"] = where });
         }
 
-        if (json) JsonLine.Write(output, new JsonObject { ["dataSets"] = items });
+        if (json) JsonLine.Write(output, new JsonObject { ["dataSets"] = items, ["cache"] = cache.Cache });
         else output.Result(table);
         return ExitCodes.Done;
     }
 
     /// <summary>Whether a data set can be opened; null if that depends on a folder that its name lacks.</summary>
-    private static (bool? Available, string Where) Look(string name, string? directory)
+    private static (bool? Available, string Where) Look(string name, string? directory, FetchSettings cache)
     {
-        if (name.Contains(':', StringComparison.Ordinal)) return (null, "name its folder");
-        if (name == "digits") return (true, "yes, drawn");
-        if (directory is null) return (false, "no: give --data-dir");
+        if (RemoteSets.Find(name) is null) return name == "digits" ? (true, "yes, drawn") : (null, "name its folder");
+        if (DataCatalog.Locate(name, directory, cache.Cache) is not { } root) return (false, $"no: distconv data fetch {name}{cache.Argument}");
+        string own = Path.Combine(root, name);
+        string where = Directory.Exists(own) ? own : root;
         try
         {
-            DataCatalog.Open(name, directory);
-            string own = Path.Combine(directory, name);
-            return (true, Directory.Exists(own) ? $"yes, {own}" : $"IDX files in {directory}");
+            DataCatalog.Open(name, root, cacheDirectory: cache.Cache);
+            return (true, $"yes, {where}");
         }
         catch (InvalidInputException)
         {
-            return (false, $"not in {directory}");
+            return (false, $"incomplete or damaged in {where}");
         }
     }
 }

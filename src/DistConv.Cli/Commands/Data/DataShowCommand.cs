@@ -21,19 +21,21 @@ internal static class DataShowCommand
             "show",
             "Write a contact sheet of a data set as a PNG, and print its class counts.",
             "distconv data show digits",
-            "distconv data show mnist --data-dir DIR --out mnist.png");
+            "distconv data show mnist --data-dir DIR --out mnist.png",
+            "distconv data show cifar10");
         Argument<string> name = new("NAME") { Description = "A data set, as 'distconv data list' shows it." };
-        Option<string?> dataDirectory = CommonOptions.DataDirectory();
+        DataOptionSet data = new();
         Option<string?> file = CommonOptions.Text("--out", "FILE.png", "The picture [default: NAME.png in the current folder].");
         Option<int?> samples = NumberOption.Whole("--samples", "N", $"How many training samples it shows, as many of each class [default: {DefaultSamples}].", 1, 100_000);
         Option<bool> json = CommonOptions.Json();
         command.Add(name);
-        foreach (Option option in (ReadOnlySpan<Option>)[dataDirectory, file, samples, json]) command.Add(option);
+        data.AddTo(command);
+        foreach (Option option in (ReadOnlySpan<Option>)[file, samples, json]) command.Add(option);
         command.SetAction(parsed =>
         {
-            (DataSource data, _) = JobData.Open(parsed.GetRequiredValue(name), DataFolders.Read(parsed, dataDirectory, context).ForNew);
-            string path = parsed.GetValue(file) ?? $"{data.Name}.png";
-            return Run(data, path, parsed.GetValue(samples) ?? DefaultSamples, parsed.GetValue(json), context.Output);
+            (DataSource source, _) = JobData.Open(parsed.GetRequiredValue(name), data.Read(parsed, context));
+            string path = parsed.GetValue(file) ?? $"{source.Name}.png";
+            return Run(source, path, parsed.GetValue(samples) ?? DefaultSamples, parsed.GetValue(json), context.Output);
         });
         return command;
     }

@@ -28,15 +28,16 @@ internal static class EvaluateCommand
             "distconv evaluate FILE.dcs --data-dir DIR --json");
         Argument<string> target = new("SNAPSHOT|JOB") { Description = "A snapshot file, or a job for its newest snapshot." };
         Option<string?> store = CommonOptions.Store();
-        Option<string?> dataDirectory = CommonOptions.DataDirectory();
+        DataOptionSet data = new();
         Option<int?> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
-        foreach (Option option in (ReadOnlySpan<Option>)[dataDirectory, threads, store, json]) command.Add(option);
+        data.AddTo(command);
+        foreach (Option option in (ReadOnlySpan<Option>)[threads, store, json]) command.Add(option);
         command.Add(target);
         command.SetAction((parsed, _) =>
         {
             SnapshotTarget found = SnapshotTarget.Find(parsed.GetRequiredValue(target), StoreOptions.Read(parsed, store, context), context);
-            return RunAsync(found, DataFolders.Read(parsed, dataDirectory, context), parsed.ReadThreads(threads), parsed.GetValue(json), context);
+            return RunAsync(found, data.Read(parsed, context), parsed.ReadThreads(threads), parsed.GetValue(json), context);
         });
         return command;
     }
@@ -48,7 +49,7 @@ internal static class EvaluateCommand
         SnapshotTarget.EnsureKnown(snapshot, path);
         if (snapshot.Content != SnapshotContent.Full)
             throw new InvalidInputException($"snapshot '{path}' holds kernels only; name a snapshot of the whole network (step-…)");
-        (DataSource data, _) = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", folders.ForJob(target.Folder?.ReadOrigin()));
+        (DataSource data, _) = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", folders, target.Folder?.ReadOrigin());
         long start = context.Time.GetTimestamp();
         using ComputePool pool = new(threads);
         using Replica replica = new(snapshot.Spec, data, pool, kernel);

@@ -36,6 +36,7 @@ internal static class JobsResumeCommand
         KernelSet kernel = KernelSets.Select();
         JobFolder folder = request.Store.OpenJob(job, context.Time);
         JobPlanner.EnsureStopIsInside(request.StopAt, folder.Spec.TotalSteps);
+        SiloAdvice.EnsureEachHasAShard(request.Silos, folder.Spec.Shards);
         return new JobLauncher(context, request).RunAsync(folder, () => Reopen(folder, request), kernel, outFolder: null);
     }
 
@@ -43,7 +44,7 @@ internal static class JobsResumeCommand
     {
         JobSpec spec = folder.Spec;
         ModelPlan model = ModelSpec.Parse(spec.ModelJson, spec.ModelName).Infer();
-        (DataSource data, string? directory) = JobData.Reopen(spec, $"job '{folder.Id}'", request.DataFolders.ForJob(folder.ReadOrigin()));
+        (DataSource data, string? directory) = JobData.Reopen(spec, $"job '{folder.Id}'", request.DataFolders, folder.ReadOrigin());
         return new PlannedJob(spec, model, data, new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards), directory);
     }
 }

@@ -7,6 +7,7 @@ using DistConv.Cli.Output;
 using DistConv.Cli.Running;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
+using SiloStatus = DistConv.Training.Jobs.SiloStatus; // Orleans, whose namespaces are implicit, has one of its own.
 
 namespace DistConv.Cli.Commands.Jobs;
 
@@ -48,6 +49,7 @@ internal static class JobsShowCommand
             value["earlyStopPatience"] = report.Spec.EarlyStopPatience;
             value["dataFingerprint"] = report.Spec.DataFingerprint;
             value["epochMetrics"] = JsonLine.Array(report.Epochs, ToJson);
+            value["siloProcesses"] = JsonLine.Array(folder.ReadStatus()?.Silos ?? [], RunReport.Silo);
             value["snapshots"] = JsonLine.Array(folder.Snapshots(), head => new JsonObject { ["step"] = head.Step, ["file"] = head.Path });
             JsonLine.Write(context.Output, value);
         }
@@ -75,9 +77,17 @@ internal static class JobsShowCommand
         if (report is { BestSnapshot: { } snapshot, BestEpoch: { } best })
             output.Result($"  best        epoch {best.Epoch} by {EarlyStopping.Metric(spec)}, {snapshot}");
         if (report.Epochs.Count > 0) output.Result(EpochTable(report.Epochs));
+        if (folder.ReadStatus()?.Silos is { Count: > 0 } silos) output.Result(SiloTable(silos));
         TextTable snapshots = new(" STEP", "SNAPSHOT");
         foreach (SnapshotHead head in folder.Snapshots()) snapshots.Add($"{head.Step}", head.Path);
         if (snapshots.Rows.Count > 0) output.Result(snapshots);
+    }
+
+    private static TextTable SiloTable(IReadOnlyList<SiloStatus> silos)
+    {
+        TextTable table = new("SILO", "HOST", " PROCESS", " THREADS", "SHARDS");
+        foreach (SiloStatus silo in silos) table.Add(silo.Silo, silo.Host, $"{silo.ProcessId}", $"{silo.Threads}", Format.Ranges(silo.Shards));
+        return table;
     }
 
     private static TextTable EpochTable(IReadOnlyList<EpochMetrics> epochs)

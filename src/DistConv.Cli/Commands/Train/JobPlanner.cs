@@ -22,7 +22,7 @@ internal static class JobPlanner
     {
         OptimizerSpec optimizer = OptimizerChoice.Create(request.Optimizer, request.LearningRate, request.Momentum, request.Nesterov, request.WeightDecay);
         ModelPlan model = ModelSpec.Load(request.Model).Infer();
-        (DataSource data, string? directory) = JobData.Open(request.Data, request.Run.DataFolders.ForNew);
+        (DataSource data, string? directory) = JobData.Open(request.Data, request.Run.DataFolders);
         JobChecks.EnsureFits(model.Model, data);
         int samples = request.Samples ?? data.Train.Count;
         if (samples > data.Train.Count)
@@ -33,6 +33,7 @@ internal static class JobPlanner
         if (totalSteps > RunOptionSet.MaxSteps)
             throw new InvalidInputException($"--epochs {request.Epochs} are {totalSteps} steps; a job has at most {RunOptionSet.MaxSteps}");
         EnsureStopIsInside(request.Run.StopAt, totalSteps);
+        SiloAdvice.EnsureEachHasAShard(request.Run.Silos, request.Shards);
         JobSpec spec = new()
         {
             ModelName = model.Model.Name,

@@ -31,6 +31,9 @@ internal sealed record IdxFolder(string TrainImages, string TrainLabels, string 
             $"data set '{dataSet}' was not found in {searched}: expected {string.Join(", ", Names)} (each with or without .gz); {remedy}");
     }
 
+    /// <summary>Whether a folder holds any of the four files.</summary>
+    public static bool HoldsAny(string folder) => Names.Any(name => FindFile(folder, name) is not null);
+
     /// <summary>Unpacked before packed, the usual name before the one with a dot.</summary>
     private static string? FindFile(string folder, string name)
     {

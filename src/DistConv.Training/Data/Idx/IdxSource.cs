@@ -1,6 +1,5 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using DistConv.Core;
+using DistConv.Core.Shapes;
 
 namespace DistConv.Training.Data.Idx;
 
@@ -11,8 +10,7 @@ internal static class IdxSource
     /// <param name="name">Its name, for the job specification.</param>
     /// <param name="files">Where its files are.</param>
     /// <param name="classCount">How many classes it has; null: the largest label + 1 (labels are bytes, so at most 256).</param>
-    /// <returns>Both splits. The fingerprint is SHA-256 over: for the training split, then the held-out split: count, rows, columns and channels (= 1) as
-    /// little-endian 32-bit integers, all image bytes, all label bytes. It does not depend on packing or file names.</returns>
+    /// <returns>Both splits, with the fingerprint that <see cref="DataFingerprint"/> defines.</returns>
     /// <exception cref="InvalidInputException">A file is damaged, or the files do not fit each other.</exception>
     public static DataSource Load(string name, IdxFolder files, int? classCount)
     {
@@ -33,12 +31,11 @@ internal static class IdxSource
 
         int classes = classCount ?? 1 + Math.Max(trainLabels.Max(), testLabels.Max());
 
-        return new DataSource(
-            name,
-            new IdxDataset(trainImages, trainLabels, classes),
-            new IdxDataset(testImages, testLabels, classes),
-            Fingerprint((trainImages, trainLabels), (testImages, testLabels)));
+        MemoryDataset train = Split(trainImages, trainLabels, classes), test = Split(testImages, testLabels, classes);
+        return new DataSource(name, train, test, DataFingerprint.Of(train, test));
     }
+
+    private static MemoryDataset Split(IdxImages images, byte[] labels, int classes) => new(new TensorShape(images.Rows, images.Columns, 1), images.Pixels, labels, classes);
 
     private static (IdxImages Images, byte[] Labels) ReadSplit(string imagePath, string labelPath)
     {
@@ -54,23 +51,5 @@ internal static class IdxSource
         int bad = labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(classCount - 1));
         if (bad >= 0)
             throw new InvalidInputException($"'{path}' has the label {labels[bad]} at sample {bad}; labels must be 0 to {classCount - 1}");
-    }
-
-    private static string Fingerprint(params ReadOnlySpan<(IdxImages Images, byte[] Labels)> splits)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> header = stackalloc byte[16];
-        foreach (var (images, labels) in splits)
-        {
-            BinaryPrimitives.WriteInt32LittleEndian(header, images.Count);
-            BinaryPrimitives.WriteInt32LittleEndian(header[4..], images.Rows);
-            BinaryPrimitives.WriteInt32LittleEndian(header[8..], images.Columns);
-            BinaryPrimitives.WriteInt32LittleEndian(header[12..], 1);
-            hash.AppendData(header);
-            hash.AppendData(images.Pixels);
-            hash.AppendData(labels);
-        }
-
-        return "sha256:" + Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -2,20 +2,20 @@ using Microsoft.Extensions.Logging;
 
 namespace DistConv.Silo;
 
-/// <summary>Writes warnings and errors to standard error, a line each: people read them between progress lines, and standard output belongs to
-/// results.</summary>
-internal sealed class StandardErrorLoggerProvider : ILoggerProvider
+/// <summary>Writes warnings and errors, a line each: people read them between progress lines.</summary>
+/// <param name="write">Where a line goes; called from any thread.</param>
+internal sealed class LineLoggerProvider(Action<string> write) : ILoggerProvider
 {
     /// <inheritdoc/>
-    public ILogger CreateLogger(string categoryName) => new LineLogger(categoryName);
+    public ILogger CreateLogger(string categoryName) => new LineLogger(categoryName, write);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        // Standard error belongs to the process.
+        // Nothing is held.
     }
 
-    private sealed class LineLogger(string category) : ILogger
+    private sealed class LineLogger(string category, Action<string> write) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -26,9 +26,8 @@ internal sealed class StandardErrorLoggerProvider : ILoggerProvider
         {
             if (!IsEnabled(logLevel)) return;
             string cause = exception is null ? "" : $" ({exception.GetType().Name}: {exception.Message})";
-            string level = logLevel == LogLevel.Warning ? "warning" : "error";
-            string line = $"{level}: {category}: {formatter(state, exception)}{cause}";
-            Console.Error.WriteLine(line.ReplaceLineEndings(" "));
+            string line = $"{category}: {formatter(state, exception)}{cause}";
+            write(line.ReplaceLineEndings(" "));
         }
     }
 }

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using DistConv.Cli.Application;
+
+namespace DistConv.Cli.Options;
+
+/// <summary>The options of every command that opens a data set.</summary>
+internal sealed class DataOptionSet
+{
+    private readonly Option<string?> _dataDirectory = CommonOptions.DataDirectory();
+    private readonly Option<string?> _cache = CommonOptions.Cache();
+
+    private readonly Option<bool> _offline = new("--offline")
+    {
+        Description = $"Download nothing: a data set that is neither in the data folder nor in the cache is an error [{FetchSettings.OfflineVariable}=1].",
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (ReadOnlySpan<Option>)[_dataDirectory, _cache, _offline]) command.Add(option);
+    }
+
+    /// <summary>Reads them.</summary>
+    public DataFolders Read(ParseResult parsed, CliContext context) => new(parsed.GetValue(_dataDirectory), context.Variable(CommonOptions.DataVariable))
+    {
+        Fetching = FetchSettings.Read(parsed.GetValue(_cache), parsed.GetValue(_offline), context),
+    };
+}

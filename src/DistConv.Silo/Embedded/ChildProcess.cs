@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace DistConv.Silo.Embedded;
+
+/// <summary>One child process. It ends when its standard input closes, which the system does if this process dies.</summary>
+internal sealed class ChildProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly Task _errors;
+    private volatile string? _lastError;
+
+    private ChildProcess(Process process, Action<string> warn)
+    {
+        _process = process;
+        Id = process.Id;
+        _errors = PumpErrorsAsync(warn);
+    }
+
+    /// <summary>The process id.</summary>
+    public int Id { get; }
+
+    /// <summary>What it said last on standard error, or null.</summary>
+    public string? LastError => _lastError;
+
+    /// <summary>Starts a child. It waits for its settings.</summary>
+    /// <param name="command">Program and arguments.</param>
+    /// <param name="warn">Gets what it writes to standard error.</param>
+    /// <returns>The child.</returns>
+    public static ChildProcess Start(IReadOnlyList<string> command, Action<string> warn)
+    {
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"'{command[0]}' did not start"), warn);
+    }
+
+    /// <summary>Sends the settings.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <returns>The silo's address when it is ready; null if the process ended before.</returns>
+    public async Task<SiloAddress?> OpenAsync(ChildSiloSettings settings)
+    {
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(settings, ChildSiloJson.Default.ChildSiloSettings));
+            await _process.StandardInput.FlushAsync();
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+
+        return await _process.StandardOutput.ReadLineAsync() is { } address ? SiloAddress.FromParsableString(address) : null;
+    }
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> WaitAsync()
+    {
+        await _process.WaitForExitAsync();
+        await _errors;
+        return _process.ExitCode;
+    }
+
+    /// <summary>Asks it to end.</summary>
+    public void Close() => _process.StandardInput.Close();
+
+    /// <summary>Ends it at once.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <inheritdoc/>
+    public void Dispose() => _process.Dispose();
+
+    private async Task PumpErrorsAsync(Action<string> warn)
+    {
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            _lastError = line;
+            warn($"silo process {Id}: {line}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Microsoft.Extensions.Hosting;
+
+namespace DistConv.Silo.Embedded;
+
+/// <summary>
+/// The main program of a child process of an <see cref="EmbeddedCluster"/>: a silo that lives as long as its standard input is open, so that no way for its
+/// parent to die leaves it behind.
+/// </summary>
+public static class ChildSilo
+{
+    /// <summary>Runs until standard input closes or the process is asked to terminate. An interrupt from the terminal is the parent's business.</summary>
+    /// <param name="input">One line of settings; then nothing until its end.</param>
+    /// <param name="output">One line, the silo's address, when it is ready.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(TextReader input, TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(output);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static signal => signal.Cancel = true);
+        if (await input.ReadLineAsync() is not { } line) return 0; // The parent ended before it had settings to send.
+        ChildSiloSettings settings = JsonSerializer.Deserialize(line, ChildSiloJson.Default.ChildSiloSettings)
+            ?? throw new InvalidOperationException("a child silo reads its settings from standard input; it is started by 'distconv train --silos N'");
+
+        // From now on whatever ends the input ends the process, even in the middle of a start or a step: its work is the coordinator's to repeat.
+        Task parent = Task.Run(() => ExitWithAsync(input));
+        (IHost _, SiloAddress address) = await SiloHost.StartAsync(
+            port => SiloHost.Build(settings.ToSilo(port)), settings.Port, CancellationToken.None);
+        await output.WriteLineAsync(address.ToParsableString());
+        await output.FlushAsync();
+        await parent;
+        return 0;
+    }
+
+    private static SiloHostSettings ToSilo(this ChildSiloSettings settings, int port) => new(port, settings.PrimaryPort, settings.ClusterId)
+    {
+        StoreDirectory = settings.StoreDirectory,
+        DataDirectory = settings.DataDirectory,
+        Threads = settings.Threads,
+        Kernel = settings.Kernel,
+        Warn = Console.Error.WriteLine,
+    };
+
+    private static async Task ExitWithAsync(TextReader input)
+    {
+        while (await input.ReadLineAsync() is not null)
+        {
+        }
+
+        Environment.Exit(0);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using DistConv.Core.Shapes;
+
+namespace DistConv.Training.Data;
+
+/// <summary>The fingerprint of a data set that was read from files.</summary>
+internal static class DataFingerprint
+{
+    /// <summary>
+    /// "sha256:" and SHA-256 over: for each split, count, rows, columns and channels as little-endian 32-bit integers, all image bytes (NHWC), all label bytes.
+    /// It depends neither on packing nor on file names.
+    /// </summary>
+    /// <param name="splits">The splits: training, then held-out.</param>
+    public static string Of(params ReadOnlySpan<MemoryDataset> splits)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> header = stackalloc byte[16];
+        foreach (MemoryDataset split in splits)
+        {
+            TensorShape shape = split.Shape;
+            BinaryPrimitives.WriteInt32LittleEndian(header, split.Count);
+            BinaryPrimitives.WriteInt32LittleEndian(header[4..], shape.Height);
+            BinaryPrimitives.WriteInt32LittleEndian(header[8..], shape.Width);
+            BinaryPrimitives.WriteInt32LittleEndian(header[12..], shape.Channels);
+            hash.AppendData(header);
+            hash.AppendData(split.Pixels);
+            hash.AppendData(split.Labels);
+        }
+
+        return "sha256:" + Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text.Json.Nodes;
+using DistConv.Core.Initializers;
+using DistConv.Core.Models;
+
+namespace DistConv.Core.Tests.Models.Keras;
+
+/// <summary>Writes models as Keras does, in the spelling of version 1 or of versions 2 and 3, with or without activation layers of their own.</summary>
+internal static class KerasText
+{
+    public static string Write(ModelSpec model, bool keras1, bool separate, bool list)
+    {
+        JsonArray layers = [];
+        foreach (LayerSpec layer in model.Layers)
+        {
+            JsonObject config = Config(layer, keras1);
+            if (layers.Count == 0) config["batch_input_shape"] = new JsonArray(null, model.Input.Height, model.Input.Width, model.Input.Channels);
+            Activation activation = layer is Conv2DSpec conv ? conv.Activation : layer is DenseSpec dense ? dense.Activation : Activation.Linear;
+            bool apart = separate && activation != Activation.Linear;
+            if (layer is Conv2DSpec or DenseSpec) config["activation"] = apart ? "linear" : Lower(activation);
+
+            // Our own relu and softmax layers stay layers; Keras's would become part of the layer before.
+            if (layer is ReluSpec or SoftmaxSpec) config["type"] = layer.Type;
+            layers.Add(layer is ReluSpec or SoftmaxSpec ? config : Wrapped(ClassName(layer, keras1), config));
+            if (apart) layers.Add(Wrapped("Activation", new JsonObject { ["activation"] = Lower(activation), ["name"] = $"activation_{layers.Count}" }));
+        }
+
+        JsonNode whole = list ? layers : new JsonObject { ["name"] = model.Name, ["layers"] = layers };
+        return Wrapped("Sequential", whole).ToJsonString();
+    }
+
+    private static JsonObject Wrapped(string className, JsonNode config) => new() { ["class_name"] = className, ["config"] = config };
+
+    private static string ClassName(LayerSpec layer, bool keras1) => layer switch
+    {
+        Conv2DSpec => keras1 ? "Convolution2D" : "Conv2D",
+        DenseSpec => "Dense",
+        MaxPool2DSpec => keras1 ? "MaxPooling2D" : "MaxPool2D",
+        AvgPool2DSpec => "AveragePooling2D",
+        GlobalAvgPool2DSpec => "GlobalAveragePooling2D",
+        FlattenSpec => "Flatten",
+        _ => "Dropout",
+    };
+
+    private static JsonObject Config(LayerSpec layer, bool keras1) => layer switch
+    {
+        Conv2DSpec conv when keras1 => new JsonObject
+        {
+            ["name"] = conv.Name,
+            ["nb_filter"] = conv.Filters,
+            ["nb_row"] = conv.KernelH,
+            ["nb_col"] = conv.KernelW,
+            ["subsample"] = new JsonArray(conv.StrideH, conv.StrideW),
+            ["border_mode"] = Lower(conv.Padding),
+            ["init"] = Initializer(conv.KernelInitializer),
+            ["bias_initializer"] = Initializer(conv.BiasInitializer),
+            ["bias"] = conv.UseBias,
+            ["dim_ordering"] = "tf",
+        },
+        Conv2DSpec conv => new JsonObject
+        {
+            ["name"] = conv.Name,
+            ["filters"] = conv.Filters,
+            ["kernel_size"] = new JsonArray(conv.KernelH, conv.KernelW),
+            ["strides"] = new JsonArray(conv.StrideH, conv.StrideW),
+            ["padding"] = Lower(conv.Padding),
+            ["kernel_initializer"] = Initializer(conv.KernelInitializer),
+            ["bias_initializer"] = Initializer(conv.BiasInitializer),
+            ["use_bias"] = conv.UseBias,
+            ["dilation_rate"] = new JsonArray(1, 1),
+        },
+        DenseSpec dense => new JsonObject
+        {
+            ["name"] = dense.Name,
+            [keras1 ? "output_dim" : "units"] = dense.Units,
+            [keras1 ? "init" : "kernel_initializer"] = Initializer(dense.KernelInitializer),
+            ["bias_initializer"] = Initializer(dense.BiasInitializer),
+            [keras1 ? "bias" : "use_bias"] = dense.UseBias,
+        },
+        Pool2DSpec pool => new JsonObject
+        {
+            ["name"] = pool.Name,
+            ["pool_size"] = new JsonArray(pool.PoolH, pool.PoolW),
+            ["strides"] = new JsonArray(pool.StrideH, pool.StrideW),
+            [keras1 ? "border_mode" : "padding"] = Lower(pool.Padding),
+        },
+        DropoutSpec dropout => new JsonObject { ["name"] = dropout.Name, [keras1 ? "p" : "rate"] = dropout.Rate },
+        _ => new JsonObject { ["name"] = layer.Name },
+    };
+
+    /// <summary>"GlorotUniform" of "glorot_uniform", with its settings.</summary>
+    private static JsonObject Initializer(InitializerSpec spec)
+    {
+        JsonObject config = new() { ["seed"] = null };
+        foreach ((string name, float? value) in (ReadOnlySpan<(string, float?)>)
+            [("value", spec.Value), ("minval", spec.MinValue), ("maxval", spec.MaxValue), ("mean", spec.Mean), ("stddev", spec.StdDev)])
+        {
+            if (value is not null) config[name] = value;
+        }
+
+        return Wrapped(string.Concat(spec.Name.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..])), config);
+    }
+
+    private static string Lower<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+}
