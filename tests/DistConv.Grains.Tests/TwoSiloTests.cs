@@ -30,7 +30,11 @@ public sealed class TwoSiloTests : IDisposable
             _job.Dispose();
             _job = new TinyJob(change: spec => spec with
             {
-                ClipNorm = 0.1f, Schedule = new ScheduleSpec("cosine", WarmupSteps: 3), Samples = 45, ValidationSamples = 8, EarlyStopPatience = 3,
+                ClipNorm = 0.1f,
+                Schedule = new ScheduleSpec("cosine", WarmupSteps: 3),
+                Samples = 45,
+                ValidationSamples = 8,
+                EarlyStopPatience = 3,
             });
         }
 
