@@ -24,7 +24,7 @@ internal static class DataFetchCommand
             "distconv data fetch cifar10 --cache DIR");
         Argument<string> name = new("NAME") { Description = $"A data set: {Choices}." };
         Option<string?> cache = CommonOptions.Cache();
-        Option<float?> timeout = NumberOption.Real(
+        Option<float?> timeout = NumberOption.Real<float>(
             "--timeout", "SECONDS", $"After so long without a byte the next mirror is asked [default: {DefaultTimeoutSeconds}].", "a number above 0, at most 3600", value => value is > 0 and <= 3600);
         Option<bool> json = CommonOptions.Json(), quiet = CommonOptions.Quiet();
         command.Add(name);

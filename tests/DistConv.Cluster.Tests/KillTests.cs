@@ -1,0 +1,106 @@
+using System.Text.Json;
+using DistConv.Cli.Tests.Support;
+using Xunit;
+
+namespace DistConv.Cluster.Tests;
+
+/// <summary>Processes of a running job that are killed for real.</summary>
+public sealed class KillTests : IDisposable
+{
+    private const string Endless = "100000000";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly ClusterRun _run;
+
+    public KillTests()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill(1)");
+        _run = new ClusterRun(_folder);
+        ClusterRun.WriteTiny(_folder);
+    }
+
+    private static string[] Train => ["train", .. ClusterRun.Tiny, "--steps", Endless, "--silos", "3", "--job", "j"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Train_childIsKilled_goesOnWithTheQuietBits()
+    {
+        int killed = 0;
+        using DistConvProcess process = _run.Start(Train, async (cli, line) =>
+        {
+            if (killed == 0 && IsProgress(line))
+            {
+                killed = await ChildAsync();
+                await ClusterRun.SignalAsync("KILL", killed);
+            }
+
+            if (!line.EndsWith("joins", StringComparison.Ordinal)) return false;
+            await ClusterRun.SignalAsync("INT", cli.Id);
+            return true;
+        });
+        ProcessResult result = await process.WaitAsync();
+
+        Assert.True(result.ExitCode == 130, result.ToString());
+        Assert.Contains($"silo process {killed} ended (exit code 137)", result.Errors, StringComparison.Ordinal);
+        Assert.Contains($"(process {killed}) was lost; the other silos take over its 3 shards", result.Errors, StringComparison.Ordinal);
+        JsonElement json = ClusterRun.Last(result);
+        Assert.DoesNotContain(killed, ClusterRun.Processes(json));
+        Assert.Equal(3, ClusterRun.Processes(json).Length);
+        Assert.True(json.GetProperty("retriedShards").GetInt32() > 0);
+        await AssertQuietBitsAsync(json);
+    }
+
+    [Fact]
+    public async Task Train_commandIsKilled_leavesNoChildAndIsResumedWithTheQuietBits()
+    {
+        int[] silos = [];
+        using DistConvProcess process = _run.Start(Train, async (cli, line) =>
+        {
+            if (!IsProgress(line)) return false;
+            silos = ClusterRun.Processes(await ShowAsync());
+            await ClusterRun.SignalAsync("KILL", cli.Id);
+            return true;
+        });
+        await process.WaitAsync();
+        Assert.Equal((3, process.Id), (silos.Length, silos[0]));
+        foreach (int silo in silos) await ClusterRun.EndsAsync(silo);
+
+        JsonElement interrupted = await ShowAsync();
+        Assert.Equal("interrupted", interrupted.GetProperty("status").GetString());
+        long stopAt = interrupted.GetProperty("steps").GetInt64() + 40;
+        JsonElement resumed = await _run.JsonAsync("jobs", "resume", "j", "--silos", "2", "--stop-at", $"{stopAt}", "--json", "--quiet");
+        Assert.Equal(stopAt, resumed.GetProperty("steps").GetInt64());
+        await AssertQuietBitsAsync(resumed);
+    }
+
+    [Fact]
+    public async Task Train_interruptOfTheWholeTerminal_endsWithASnapshotInTheCommandAlone()
+    {
+        using DistConvProcess process = _run.Start(Train, async (cli, line) =>
+        {
+            if (!IsProgress(line)) return false;
+            foreach (int silo in ClusterRun.Processes(await ShowAsync()).Reverse()) await ClusterRun.SignalAsync("INT", silo);
+            return true;
+        });
+        ProcessResult result = await process.WaitAsync();
+
+        Assert.True(result.ExitCode == 130, result.ToString());
+        Assert.DoesNotContain("ended (exit code", result.Errors, StringComparison.Ordinal);
+        await AssertQuietBitsAsync(ClusterRun.Last(result));
+    }
+
+    private static bool IsProgress(string line) => line.StartsWith("epoch", StringComparison.Ordinal);
+
+    private Task<JsonElement> ShowAsync() => _run.JsonAsync("jobs", "show", "j", "--json");
+
+    private async Task<int> ChildAsync() => ClusterRun.Processes(await ShowAsync())[^1];
+
+    /// <summary>The control run to the same step has the same weights.</summary>
+    private async Task AssertQuietBitsAsync(JsonElement json)
+    {
+        string steps = $"{json.GetProperty("steps").GetInt64()}";
+        JsonElement quiet = await _run.JsonAsync(["train", .. ClusterRun.Tiny, "--steps", Endless, "--job", "quiet", "--local", "--quiet", "--stop-at", steps]);
+        Assert.Equal(ClusterRun.Digest(quiet), ClusterRun.Digest(json));
+    }
+}
