@@ -38,7 +38,7 @@ public sealed class MessageTests : IDisposable
             SamplesPerSecond = 1.5,
             RemainingSeconds = 2.5,
             ElapsedSeconds = 3.5,
-            Epochs = [new EpochMetrics(1, 6, 0.1, 0.2, 0.3, 0.4, 0.5, 53, "53:ab")],
+            Epochs = [new EpochMetrics(1, 6, 0.1, 0.2, 0.3, 0.4, 0.5, 53, "53:ab", 0.6, 0.7), new EpochMetrics(2, 12, 0.1, 0.2, 0.3, 0.4, 0.5, 53, "53:ab")],
             Message = "why",
             Warnings = ["skipped"],
             MedianStepMilliseconds = 4.5,
@@ -63,6 +63,15 @@ public sealed class MessageTests : IDisposable
             Assert.Equal(status.Epochs, copy.Epochs);
             Assert.Equal(status.MeanTiming, copy.MeanTiming);
         }
+    }
+
+    [Fact]
+    public void EvaluationResult_round_trip_keeps_every_property()
+    {
+        var plain = new EvaluationResult(0.5, 0.25, 17);
+
+        Assert.Equal(plain, RoundTrip(plain));
+        Assert.Equal(plain with { Validation = new EvaluationResult(1.5, 0.75, 8) }, RoundTrip(plain with { Validation = new EvaluationResult(1.5, 0.75, 8) }));
     }
 
     [Fact]

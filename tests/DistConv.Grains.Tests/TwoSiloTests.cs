@@ -19,7 +19,7 @@ public sealed class TwoSiloTests : IDisposable
 
     public void Dispose() => _job.Dispose();
 
-    /// <summary>As it is, and with everything that an update may have beside its optimizer: a warm-up, a cosine, clipping.</summary>
+    /// <summary>As it is, and with everything that a job may have beside its optimizer: a warm-up, a cosine, clipping, validation.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -28,7 +28,14 @@ public sealed class TwoSiloTests : IDisposable
         if (everySetting)
         {
             _job.Dispose();
-            _job = new TinyJob(change: spec => spec with { ClipNorm = 0.1f, Schedule = new ScheduleSpec("cosine", WarmupSteps: 3) });
+            _job = new TinyJob(change: spec => spec with
+            {
+                ClipNorm = 0.1f,
+                Schedule = new ScheduleSpec("cosine", WarmupSteps: 3),
+                Samples = 45,
+                ValidationSamples = 8,
+                EarlyStopPatience = 3,
+            });
         }
 
         JobStatus local = await _job.TrainLocallyAsync();
@@ -49,6 +56,7 @@ public sealed class TwoSiloTests : IDisposable
         Assert.Equal(JobState.Stopped, stopped.State);
         Assert.Equal((JobState.Done, local.WeightsDigest), (status.State, status.WeightsDigest));
         Assert.Equal(local.LearningRate, status.LearningRate);
+        Assert.Equal(local.Epochs.Select(epoch => epoch with { Seconds = 0 }), status.Epochs.Select(epoch => epoch with { Seconds = 0 }));
         Assert.Equal([0, 1, 2, 3], status.Silos.SelectMany(silo => silo.Shards));
         Assert.Equal(2, status.Silos.Count);
         Assert.True(status.ExchangedBytes > 0);

@@ -57,6 +57,27 @@ public sealed class TrainProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_noLowerValidationLoss_endsEarlyWithItsBestSnapshot()
+    {
+        ProcessResult result = await RunAsync(
+            0,
+            [
+                "train", .. Tiny, "--validation-split", "0.2", "--early-stop", "1", "--epochs", "9", "--optimizer", "sgd", "--learning-rate", "1e-30", "--job", "j", "--json",
+            ]);
+        Assert.Contains("80 of 203 training, the next 21 for validation, and 40 held-out", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("ends after 1 epoch without a lower validation loss", result.Errors, StringComparison.Ordinal);
+        JsonElement json = Json(result);
+        Assert.Equal(("done", 80, 21), (Text(json, "status"), Number(json, "samples"), Number(json, "validationSamples")));
+        Assert.Equal((2, 1, true), (Number(json, "epochs"), Number(json, "bestEpoch"), json.GetProperty("stoppedEarly").GetBoolean()));
+        ProcessResult evaluated = await RunAsync(0, ["evaluate", Text(json, "bestSnapshot"), "--data-dir", "data", "--json"]);
+        Assert.Equal(json.GetProperty("validationLoss").GetDouble(), Json(evaluated).GetProperty("validationLoss").GetDouble());
+        ProcessResult shown = await RunAsync(0, ["jobs", "show", "j"]);
+        Assert.Contains("stopped early after epoch 2: the validation loss has not been lower since epoch 1", shown.Output, StringComparison.Ordinal);
+        Assert.Contains($"best        epoch 1 by validation loss, {Text(json, "bestSnapshot")}", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("already done", (await RunAsync(0, ["jobs", "resume", "j"])).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Commands_afterATraining_showIt()
     {
         ProcessResult trained = await RunAsync(0, ["train", .. Tiny, "--epochs", "1", "--job", "j", "--json", "--quiet", "--local"]);

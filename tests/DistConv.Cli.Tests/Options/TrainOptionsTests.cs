@@ -36,11 +36,12 @@ public sealed class TrainOptionsTests
     {
         TrainRequest request = Read(
             "--data mnist --data-dir d --model m.json --samples 1003 --steps 20 --stop-at 7 --batch 100 --shards 7 --optimizer sgd --learning-rate 0.5 --momentum 0.9 "
-            + "--nesterov --weight-decay 0.1 --schedule step:2:0.5 --warmup 3 --clip-norm 1.5 --seed 18446744073709551615 --threads 3 --store s --job j --out o --snapshot-every 4 --local --json --quiet");
+            + "--nesterov --weight-decay 0.1 --schedule step:2:0.5 --warmup 3 --clip-norm 1.5 --validation-split 0.25 --early-stop 3 --seed 18446744073709551615 --threads 3 --store s --job j --out o --snapshot-every 4 --local --json --quiet");
         Assert.Equal(("mnist", "m.json", "sgd", "j", "o"), (request.Data, request.Model, request.Optimizer, request.Job, request.Out));
         Assert.Equal((1003, 20L, 100, 7, ulong.MaxValue), (request.Samples, request.Steps, request.Batch, request.Shards, request.Seed));
         Assert.Equal((0.5f, 0.9f, true), (request.LearningRate, request.Momentum, request.Nesterov));
         Assert.Equal((0.1f, "step:2:0.5", 3L, 1.5f), (request.WeightDecay, request.Schedule, request.Warmup, request.ClipNorm));
+        Assert.Equal((0.25, 3), (request.ValidationSplit, request.EarlyStop));
         Assert.Equal((7L, 4L, 3), (request.Run.StopAt, request.Run.SnapshotEverySteps, request.Run.Threads));
         Assert.Equal(("s", " --store s", "d"), (request.Run.Store.Directory, request.Run.Store.Argument, request.Run.DataFolders.ForNew));
         Assert.True(request.Run is { Local: true, Json: true, Quiet: true, ConsoleTelemetry: false });
@@ -86,6 +87,16 @@ public sealed class TrainOptionsTests
         Assert.Equal(text is null ? 0 : warmup, schedule?.WarmupSteps ?? 0);
     }
 
+    [Theory]
+    [InlineData(60_000, "0.1", 54_000)]
+    [InlineData(1000, "0.3", 700)]
+    [InlineData(203, "0.5", 101)]
+    public void JobPlanner_validationSplit_takesTheLastSamples(int samples, string split, int training)
+    {
+        JobSpec spec = JobPlanner.Plan(Read($"--samples {samples} --validation-split {split}")).Spec;
+        Assert.Equal((training, samples - training), (spec.Samples, spec.ValidationSamples));
+    }
+
     [Fact]
     public void Read_recipe_givesItsSettings()
     {
@@ -119,6 +130,12 @@ public sealed class TrainOptionsTests
     public void TrainingText_everySetting_isNamed()
     {
         JobSpec spec = JobPlanner.Plan(Read("--optimizer adamw --schedule cosine --warmup 100 --clip-norm 1")).Spec;
+        Assert.EndsWith(
+            "ends after 1 epoch without a lower held-out loss", TrainingText.Describe(spec with { EarlyStopPatience = 1 }), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "ends after 3 epochs without a lower validation loss",
+            TrainingText.Describe(spec with { EarlyStopPatience = 3, ValidationSamples = 1 }),
+            StringComparison.Ordinal);
         Assert.Equal("adamw, learning rate 0.001, weight decay 0.004, schedule cosine after 100 warm-up steps, gradient norm at most 1", TrainingText.Describe(spec));
         Assert.Equal("adam, learning rate 0.001", TrainingText.Describe(JobPlanner.Plan(Read("")).Spec));
     }

@@ -26,13 +26,15 @@ public class JobSpecJsonTests
             Optimizer = OptimizerSettings.Default("adamw"),
             Schedule = new ScheduleSpec("step", EveryEpochs: 2, Factor: 0.1, WarmupSteps: 3),
             ClipNorm = 0.1f,
+            ValidationSamples = 100,
+            EarlyStopPatience = 3,
         };
 
         string json = JobJson.Canonical(spec);
 
         Assert.Equal(spec, JobJson.ParseSpec(json));
         Assert.Contains("""
-            "weightDecay":0.004},"schedule":{"name":"step","everyEpochs":2,"factor":0.1,"warmupSteps":3},"clipNorm":0.1,
+            "weightDecay":0.004},"schedule":{"name":"step","everyEpochs":2,"factor":0.1,"warmupSteps":3},"clipNorm":0.1,"earlyStopPatience":3,
             """, json, StringComparison.Ordinal);
     }
 

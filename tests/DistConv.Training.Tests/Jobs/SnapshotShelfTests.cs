@@ -15,7 +15,7 @@ public sealed class SnapshotShelfTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void WriteSnapshot_many_keepsStepZeroAndTheLastThree()
+    public void WriteSnapshot_many_keepsStepZeroTheBestEpochAndTheLastThree()
     {
         long fence = _job.ClaimFence();
         for (int step = 0; step <= 10; step++)
@@ -24,8 +24,8 @@ public sealed class SnapshotShelfTests : IDisposable
             Assert.True(File.Exists(head.Path));
         }
 
-        Assert.Equal([0L, 8, 9, 10], _job.Snapshots().Select(head => head.Step));
-        Assert.Equal(4, Directory.GetFiles(SnapshotsPath, "step-*").Length);
+        Assert.Equal([0L, 6, 8, 9, 10], _job.Snapshots().Select(head => head.Step));
+        Assert.Equal(5, Directory.GetFiles(SnapshotsPath, "step-*").Length);
         Assert.Equal(Enumerable.Range(0, 11), _job.KernelFiles().Select(path => (int)SnapshotFile.ReadHeader(path).Step));
         Assert.Equal(10, _job.LatestVerified(out IReadOnlyList<string> warnings)!.Snapshot.Step);
         Assert.Empty(warnings);

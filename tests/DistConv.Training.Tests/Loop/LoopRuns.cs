@@ -20,7 +20,7 @@ internal static class LoopRuns
         JobFolder job, RunOptions options, Func<Func<TrainingLoop>, LocalTrainer, IStepExecutor> wrap, int threads = 1, TimeSpan? slice = null)
     {
         using var pool = new ComputePool(threads);
-        using var trainer = new LocalTrainer(job.Spec, TinyJobs.Data(job.Spec.Samples), pool, KernelSets.Supported[^1]);
+        using var trainer = new LocalTrainer(job.Spec, TinyJobs.Data(job.Spec.Samples + job.Spec.ValidationSamples), pool, KernelSets.Supported[^1]);
         TrainingLoop? self = null;
         await using TrainingLoop loop = self = new TrainingLoop(job, wrap(() => self!, trainer), options, TimeProvider.System);
         while (await loop.AdvanceAsync(slice ?? TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken))

@@ -47,6 +47,17 @@ public sealed class SnapshotFileTests : IDisposable
     }
 
     [Fact]
+    public void Read_epochsWithAndWithoutValidation_comeBack()
+    {
+        Snapshot plain = SnapshotSamples.Create();
+        Snapshot written = new(plain, plain.Tensors) { Epochs = [plain.Epochs[0], plain.Epochs[1] with { ValidationLoss = double.NaN, ValidationAccuracy = 0.5 }] };
+
+        SnapshotFile.Write(FilePath, written);
+
+        Assert.Equal(written.Epochs, SnapshotFile.Read(FilePath).Epochs);
+    }
+
+    [Fact]
     public void ReadHeader_whatWasWritten_hasTheBlockTable()
     {
         SnapshotFile.Write(FilePath, SnapshotSamples.Create());

@@ -66,6 +66,8 @@ internal static class EvaluateCommand
         output.Result($"{path}: {snapshot.Spec.ModelName} at step {snapshot.Step:N0}, weights {snapshot.WeightsDigest()}");
         string accuracy = Format.Percent(result.Accuracy, 2);
         output.Result($"held-out loss {Format.Loss(result.Loss)}, accuracy {accuracy} on {result.Samples:N0} samples of {snapshot.Spec.Data} ({seconds:F1} s)");
+        if (result.Validation is { } validation)
+            output.Result($"validation loss {Format.Loss(validation.Loss)}, accuracy {Format.Percent(validation.Accuracy, 2)} on {validation.Samples:N0} samples");
     }
 
     private static JsonObject ToJson(string path, Snapshot snapshot, EvaluationResult result, double seconds, KernelSet kernel) => new()
@@ -77,6 +79,8 @@ internal static class EvaluateCommand
         ["samples"] = result.Samples,
         ["testLoss"] = JsonLine.Number(result.Loss),
         ["testAccuracy"] = JsonLine.Number(result.Accuracy),
+        ["validationLoss"] = JsonLine.Number(result.Validation?.Loss),
+        ["validationAccuracy"] = JsonLine.Number(result.Validation?.Accuracy),
         ["elapsedSeconds"] = JsonLine.Number(seconds),
         ["kernel"] = kernel.Name,
         ["weightsDigest"] = snapshot.WeightsDigest(),

@@ -56,7 +56,7 @@ internal sealed class TrainOptions
         "--validation-split", "F", "Keep this share of the samples, the last ones, for validation after each epoch.", "a number between 0 and 1", value => value is > 0 and < 1);
 
     private readonly Option<int?> _earlyStop = NumberOption.Whole(
-        "--early-stop", "EPOCHS", "End after so many epochs without a lower validation loss (without a split: held-out loss).", 1, 1_000_000);
+        "--early-stop", "EPOCHS", "End after so many epochs without a lower validation loss (without a split: held-out loss, which is test data).", 1, 1_000_000);
 
     private readonly Option<ulong?> _seed = NumberOption.Whole("--seed", "N", $"Key of every random number [default: {Defaults.Seed}].", 0UL, ulong.MaxValue);
     private readonly Option<string?> _job = CommonOptions.Text("--job", "ID", "Name of the job: 1 to 64 of a-z, 0-9 and '-' [default: a new one].");
