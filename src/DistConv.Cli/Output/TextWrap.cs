@@ -21,6 +21,7 @@ internal static class TextWrap
         {
             int first = rest.Length - rest.TrimStart().Length; // The indent itself is no place to break.
             int space = rest.LastIndexOf(' ', width);
+            if (space > first && space + 1 < rest.Length && rest[space + 1] == '%') space = rest.LastIndexOf(' ', space - 1); // "93 %" stays together.
             if (space <= first) space = rest.IndexOf(' ', first);
             if (space < 0) break;
             wrapped.Append(rest.AsSpan(0, space).TrimEnd()).Append('\n');
