@@ -45,7 +45,7 @@ public sealed class JobsWatchProcessTests : IDisposable
         int lines = 0;
         using DistConvProcess watcher = DistConvProcess.Start(_folder.FullPath, null, ["jobs", "watch", "long"], line =>
         {
-            if (lines++ == 0) trainer.Dispose();
+            if (lines++ == 0) trainer.Kill();
             return Task.CompletedTask;
         });
         ProcessResult watched = await watcher.WaitAsync();
