@@ -36,9 +36,15 @@ internal static class CommandLine
     {
         try
         {
+            if (args.Length == 0)
+            {
+                context.Output.Result(HelpText.Overview);
+                return ExitCodes.Done;
+            }
+
             // "@file" is no option of ours, and "-abc" is a mistake.
             ParserConfiguration parsing = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
-            ParseResult parsed = Create(context).Parse(args.Length == 0 ? ["--help"] : args, parsing);
+            ParseResult parsed = Create(context).Parse(args, parsing);
             if (ParseErrors.FirstLine(parsed) is { } line) throw new InvalidInputException(line);
             InvocationConfiguration invocation = new()
             {

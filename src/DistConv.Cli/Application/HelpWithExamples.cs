@@ -4,12 +4,12 @@ using System.CommandLine.Invocation;
 
 namespace DistConv.Cli.Application;
 
-/// <summary>The usual help, and below it the examples of a command that has some.</summary>
+/// <summary>Shows <see cref="HelpText"/>, with the examples of a command that has some.</summary>
 internal sealed class HelpWithExamples : SynchronousCommandLineAction
 {
-    private readonly HelpAction _inner;
-
-    private HelpWithExamples(HelpAction inner) => _inner = inner;
+    private HelpWithExamples()
+    {
+    }
 
     /// <summary>Help wins over mistakes elsewhere in the line.</summary>
     public override bool ClearsParseErrors => true;
@@ -19,28 +19,21 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
     {
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Description = "Show help.";
-        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        help.Action = new HelpWithExamples();
         root.Options.OfType<VersionOption>().Single().Description = "Show the version.";
     }
 
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
-        int result = _inner.Invoke(parseResult);
-        if (Examples(parseResult.CommandResult.Command) is { Count: > 0 } examples)
-        {
-            TextWriter output = parseResult.InvocationConfiguration.Output;
-            output.WriteLine("Examples:");
-            foreach (string example in examples) output.WriteLine($"  {example}");
-            output.WriteLine();
-        }
-
-        return result;
+        Command command = parseResult.CommandResult.Command;
+        parseResult.InvocationConfiguration.Output.Write(HelpText.Write(command, Examples(command)));
+        return ExitCodes.Done;
     }
 
     private static IReadOnlyList<string> Examples(Command command) => command switch
     {
-        RootCommand => ["distconv train", "distconv train --data mnist --data-dir DIR --model keras2-mnist-cnn --epochs 2", "distconv jobs list"],
+        RootCommand => ["distconv train", "distconv train --data mnist --data-dir DIR --model keras2-mnist-cnn --epochs 2", "distconv jobs watch JOB"],
         IHasExamples documented => documented.Examples,
         _ => [],
     };

@@ -13,15 +13,21 @@ internal static class NumberOption
         where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
     {
         string allowed = max == T.MaxValue ? $"a whole number of at least {min}" : $"a whole number from {min} to {max}";
-        return Create<T>(name, helpName, description, allowed, text =>
+        string range = max >= T.CreateSaturating(999_999_999) ? $"from {min}" : $"{min} to {max}";
+        return Create<T>(name, helpName, WithRange(description, range), allowed, text =>
             T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out T value) && value >= min && value <= max ? value : null);
     }
 
     /// <summary>A finite number; null if it is not given.</summary>
     public static Option<T?> Real<T>(string name, string helpName, string description, string allowed, Func<T, bool> isAllowed)
         where T : struct, IFloatingPointIeee754<T> =>
-        Create<T>(name, helpName, description, allowed, text =>
+        Create<T>(name, helpName, WithRange(description, allowed.Replace("a number ", "", StringComparison.Ordinal)), allowed, text =>
             T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out T value) && T.IsFinite(value) && isAllowed(value) ? value : null);
+
+    /// <summary>"Samples of a step [1 to 1000000; default: 128]." of "Samples of a step [default: 128].".</summary>
+    private static string WithRange(string description, string range) => description.Contains("[default", StringComparison.Ordinal)
+        ? description.Replace("[default", $"[{range}; default", StringComparison.Ordinal)
+        : $"{description.TrimEnd('.')} [{range}].";
 
     private static Option<T?> Create<T>(string name, string helpName, string description, string allowed, Func<string, T?> parse)
         where T : struct

@@ -39,6 +39,8 @@ internal sealed class JobLauncher(CliContext context, RunRequest request)
         foreach (string line in Introduction.Lines(folder.Id, planned, request, kernel.Name)) output.Say(line);
         if (stored is { Snapshot.Step: > 0 }) output.Say($"  resuming at step {stored.Snapshot.Step:N0}");
         progress.Begin(planned.Plan, stored?.Snapshot.Epochs.Count ?? 0);
+        if (output.IsLive) progress.Remember(folder.FollowLog().ReadNew(), stored?.Snapshot.Step ?? 0);
+        using CancellationTokenRegistration note = context.Stop.Register(() => output.Say("stopping after this step, with a snapshot (Ctrl-C again: at once)"));
         NoteDataDirectory(folder, planned.DataDirectory);
         JobStatus status;
         await using (IJobRunner runner = await RunnerFactory.StartAsync(folder, planned, request, kernel, context))

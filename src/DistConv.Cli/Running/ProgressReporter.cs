@@ -35,6 +35,14 @@ internal sealed class ProgressReporter(IConsoleOutput output, TimeProvider time)
         _epochsShown = epochsShown;
     }
 
+    /// <summary>Takes the loss of steps that were trained before.</summary>
+    /// <param name="measurements">A log.</param>
+    /// <param name="before">The first step that is still to come.</param>
+    public void Remember(IEnumerable<StepMeasurement> measurements, long before)
+    {
+        foreach (StepMeasurement step in measurements.Where(step => step.Step < before)) Curve.Add(step.Step, step.Step + 1, step.Loss);
+    }
+
     /// <summary>Shows what is new in a status.</summary>
     public void Report(JobStatus status)
     {

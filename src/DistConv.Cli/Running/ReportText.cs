@@ -30,7 +30,7 @@ internal static class ReportText
 
     /// <summary>What to run in order to go on with a job that has not ended.</summary>
     public static string HowToResume(RunReport report, string storeArgument) =>
-        $"stopped at step {report.Step:N0} of {report.Spec.TotalSteps:N0} with a snapshot; go on with: distconv jobs resume {report.Job}{storeArgument}";
+        $"{(report.State == JobState.Interrupted ? "interrupted: its process ended. It stands" : "stopped")} at step {report.Step:N0} of {report.Spec.TotalSteps:N0} with a snapshot; go on with: distconv jobs resume {report.Job}{storeArgument}";
 
     private static IEnumerable<string> Next(RunReport report)
     {

@@ -184,6 +184,10 @@ public sealed class JobFolder
     /// <returns>Each step once, ascending, as the highest fence has it.</returns>
     public IReadOnlyList<StepLogEntry> ReadLog(out IReadOnlyList<string> warnings) => StepLog.Read(Path, out warnings);
 
+    /// <summary>Reads the job's log as it grows.</summary>
+    /// <returns>A reader that stands before the first line.</returns>
+    public StepLogFollower FollowLog() => new(Path);
+
     /// <summary>The job in one line of a list.</summary>
     /// <returns>Its state, steps and accuracy.</returns>
     public JobSummary Summary()

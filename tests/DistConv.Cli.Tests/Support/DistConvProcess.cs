@@ -68,9 +68,15 @@ internal sealed class DistConvProcess : IDisposable
         return new ProcessResult(_process.ExitCode, output, string.Join('\n', _errors));
     }
 
-    public void Dispose()
+    /// <summary>Ends it at once, if it has not ended.</summary>
+    public void Kill()
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+    }
+
+    public void Dispose()
+    {
+        Kill();
         _process.Dispose();
     }
 

@@ -1,0 +1,193 @@
+using DistConv.Cli.Application;
+using DistConv.Cli.Commands.Train;
+using DistConv.Cli.Options;
+using DistConv.Cli.Running;
+using DistConv.Cli.Tests.Support;
+using DistConv.Training.Jobs;
+using DistConv.Training.Metrics;
+using DistConv.Training.Shards;
+using Xunit;
+
+namespace DistConv.Cli.Tests.Running;
+
+/// <summary>A real job folder, written by this test as a trainer writes it: 100 steps, ten an epoch.</summary>
+public sealed class StoredProgressTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly ManualTime _time = new();
+    private readonly LossCurve _curve = new();
+    private readonly JobFolder _job;
+
+    public StoredProgressTests()
+    {
+        TinyData.WriteIdx(_folder["data"]);
+        TrainRequest request = new()
+        {
+            Data = $"idx:{_folder["data"]}",
+            Model = _folder.Write("tiny.json", TinyData.Model),
+            Samples = 100,
+            Batch = 10,
+            Steps = 100,
+            Run = new RunRequest { Store = new StoreOptions("", ""), Threads = 1 },
+        };
+        _job = new JobStore(_folder["store"], _time).Create("j", JobPlanner.Plan(request).Spec);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Look_neverStarted_isQueued()
+    {
+        Assert.Equal((JobState.Queued, 0L), State(new StoredProgress(_job, _time)));
+    }
+
+    [Fact]
+    public void Look_runningJob_followsItsLog()
+    {
+        StoredProgress stored = new(_job, _time);
+        using JobLock gate = _job.TryAcquireLock()!;
+        long fence = _job.ClaimFence();
+        using StepLogWriter log = _job.OpenLog(fence);
+        WriteStatus(JobState.Running, 0, fence);
+        Append(log, 0, 11);
+        log.Flush();
+        JobStatus status = stored.Look(_curve);
+        Assert.Equal((JobState.Running, 11L, 2, 10), (status.State, status.Step, status.Epoch, status.EpochCount));
+        Assert.Equal((10.0, 0.5, 2000.0), (status.Loss, status.Accuracy, status.SamplesPerSecond));
+        Append(log, 11, 13);
+        Assert.Equal(11, stored.Look(_curve).Step); // Not flushed yet.
+        log.Flush();
+        status = stored.Look(_curve);
+        Assert.Equal((13L, 11.0, 13L), (status.Step, status.Loss, _curve.Steps));
+    }
+
+    [Fact]
+    public void Look_lineHalfWritten_waitsForItsRest()
+    {
+        StoredProgress stored = new(_job, _time);
+        using JobLock gate = _job.TryAcquireLock()!;
+        long fence = _job.ClaimFence();
+        WriteStatus(JobState.Running, 0, fence);
+        string path = Path.Combine(_job.Path, $"log-{fence}-1.jsonl");
+        const string line = """{"step":0,"loss":"NaN","accuracy":0.5,"samples":10,"ms":5,"layerHashes":["00000000000000ab"]}""";
+        File.WriteAllText(path, line[..40]);
+        Assert.Equal(0, stored.Look(_curve).Step);
+        File.AppendAllText(path, line[40..] + "\n{\"step\":1,\"lo\n" + line.Replace("\"step\":0", "\"step\":2", StringComparison.Ordinal) + "\n{");
+        JobStatus status = stored.Look(_curve);
+        Assert.Equal((3L, double.NaN), (status.Step, status.Loss));
+    }
+
+    [Fact]
+    public void Look_resumedUnderANewFence_goesBackToItsSteps()
+    {
+        StoredProgress stored = new(_job, _time);
+        using JobLock gate = _job.TryAcquireLock()!;
+        long first = _job.ClaimFence();
+        using (StepLogWriter log = _job.OpenLog(first)) Append(log, 0, 18);
+        WriteStatus(JobState.Running, 0, first);
+        Assert.Equal(18, stored.Look(_curve).Step);
+        long second = _job.ClaimFence();
+        WriteStatus(JobState.Running, 15, second);
+        using (StepLogWriter log = _job.OpenLog(second)) Append(log, 15, 17);
+        JobStatus status = stored.Look(_curve);
+        Assert.Equal((17L, 13.5), (status.Step, status.Loss)); // Steps 10 to 17 once each: the repeated ones have the same bits.
+        Assert.Equal(18, _curve.Steps);
+    }
+
+    [Fact]
+    public void Look_processDied_isInterruptedAfterAWhile()
+    {
+        StoredProgress stored = new(_job, _time);
+        WriteStatus(JobState.Running, 7, _job.ClaimFence());
+        Assert.Equal((JobState.Running, 7L), State(stored));
+        _time.Advance(StoredProgress.Grace);
+        Assert.Equal((JobState.Interrupted, 7L), State(stored));
+    }
+
+    [Theory]
+    [InlineData(JobState.Stopped)]
+    [InlineData(JobState.Failed)]
+    public void Look_endedJobThatIsHeldAgain_isAboutToGoOn(JobState state)
+    {
+        StoredProgress stored = new(_job, _time);
+        WriteStatus(state, 7, _job.ClaimFence());
+        Assert.Equal((state, 7L), State(stored));
+        using JobLock gate = _job.TryAcquireLock()!;
+        Assert.Equal(JobState.Running, State(stored).State);
+        WriteStatus(JobState.Running, 7, _job.ClaimFence());
+        Assert.Equal(JobState.Running, State(stored).State);
+        WriteStatus(JobState.Done, 100, _job.HighestFence());
+        Assert.Equal((JobState.Done, 100L), State(stored));
+    }
+
+    [Fact]
+    public async Task RunAsync_jobEndsWhileWatched_showsEpochsOnceAndReturnsItsStatus()
+    {
+        RecordingOutput output = new() { IsLive = true };
+        using JobLock gate = _job.TryAcquireLock()!;
+        long fence = _job.ClaimFence();
+        WriteStatus(JobState.Running, 0, fence);
+        using StepLogWriter log = _job.OpenLog(fence);
+        PolledTime time = new(_time, poll =>
+        {
+            Append(log, poll * 10, (poll + 1) * 10);
+            log.Flush();
+            WriteStatus(poll == 9 ? JobState.Done : JobState.Running, (poll + 1) * 10, fence, poll + 1);
+        });
+        JobStatus? status = await new JobWatch(_job, Context(output, time)).RunAsync();
+        Assert.Equal((JobState.Done, 100L), (status!.State, status.Step));
+        Assert.Equal(10, output.Said.Count(line => line.StartsWith("epoch ", StringComparison.Ordinal)));
+        Assert.Empty(output.Warned);
+        Assert.Equal([true], output.LiveEnds);
+    }
+
+    [Fact]
+    public async Task RunAsync_interruptedWatcher_leavesTheJobAlone()
+    {
+        using CancellationTokenSource stop = new();
+        RecordingOutput output = new() { IsLive = true };
+        using JobLock gate = _job.TryAcquireLock()!;
+        WriteStatus(JobState.Running, 5, _job.ClaimFence());
+        PolledTime time = new(_time, _ => stop.Cancel());
+        Assert.Null(await new JobWatch(_job, Context(output, time) with { Stop = stop.Token }).RunAsync());
+        Assert.Equal([true], output.LiveEnds);
+        Assert.Equal(JobState.Running, _job.ReadStatus()!.State);
+    }
+
+    private static CliContext Context(RecordingOutput output, TimeProvider time) =>
+        new(output, time, _ => null, TestContext.Current.CancellationToken);
+
+    /// <summary>Step s has loss s and half of its ten samples right, in 5 ms.</summary>
+    private static void Append(StepLogWriter log, long from, long to)
+    {
+        for (long step = from; step < to; step++) log.Append(step, step, 0.5, 10, 5, [0xAB]);
+    }
+
+    private (JobState State, long Step) State(StoredProgress stored)
+    {
+        JobStatus status = stored.Look(_curve);
+        return (status.State, status.Step);
+    }
+
+    private void WriteStatus(JobState state, long step, long fence, int epoch = 0)
+    {
+        EpochMetrics? last = epoch == 0 ? null : new EpochMetrics(epoch, step, 1, 0.5, 1, 0.5, 1, 100, CoverageProof.Expected(100).ToString());
+        _job.WriteStatus(new JobStatusRecord { State = state, Step = step, UpdatedAt = DateTimeOffset.UnixEpoch, LastEpoch = last }, fence);
+    }
+
+    /// <summary>Something happens whenever somebody begins to wait.</summary>
+    private sealed class PolledTime(TimeProvider inner, Action<int> poll) : TimeProvider
+    {
+        private int _polls;
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override long GetTimestamp() => inner.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime != Timeout.InfiniteTimeSpan) poll(_polls++);
+            return inner.CreateTimer(callback, state, dueTime, period);
+        }
+    }
+}
