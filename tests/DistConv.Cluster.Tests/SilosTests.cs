@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DistConv.Cli.Tests.Support;
+using DistConv.Tests.Shared;
 using Xunit;
 
 namespace DistConv.Cluster.Tests;
@@ -42,7 +43,7 @@ public sealed class SilosTests : IDisposable
     [InlineData(12, "--clip-norm 1 --schedule cosine")]
     public async Task Train_mnist_anyNumberOfSilos_hasTheGoldenWeights(int shards, string options)
     {
-        string data = Mnist() ?? throw new InvalidOperationException("skipped before");
+        string data = RealMnist.DataFolder();
         string[] train = ["train", "--data", "mnist", "--data-dir", data, "--model", "keras1-mnist-cnn", "--steps", "40", "--seed", "7", "--shards", $"{shards}", "--json", "--quiet"];
         string golden = Golden($"shards {shards}{(options.Length > 0 ? $" {options}" : "")}");
         foreach (int silos in (int[])[1, 2, 3, 5])
@@ -95,18 +96,5 @@ public sealed class SilosTests : IDisposable
     {
         string[] lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Golden", "keras1-mnist-cnn-40-steps.txt"));
         return lines.Single(line => line.StartsWith(name + ": ", StringComparison.Ordinal))[(name.Length + 2)..];
-    }
-
-    /// <summary>The folder of real MNIST: what <c>DISTCONV_DATA</c> names, or <c>shared/data</c> beside the repository.</summary>
-    private static string? Mnist()
-    {
-        List<string> folders = [];
-        if (Environment.GetEnvironmentVariable("DISTCONV_DATA") is { Length: > 0 } named) folders.Add(named);
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            folders.Add(Path.Combine(folder.FullName, "shared", "data"));
-        string? found = folders.Find(folder => File.Exists(Path.Combine(folder, "mnist", "train-images-idx3-ubyte"))
-            || File.Exists(Path.Combine(folder, "mnist", "train-images-idx3-ubyte.gz")));
-        Assert.SkipWhen(found is null, "needs MNIST in the folder that DISTCONV_DATA names (distconv data fetch mnist)");
-        return found;
     }
 }

@@ -1,16 +1,17 @@
 using System.Diagnostics;
 using System.Text.Json;
 using DistConv.Cli.Tests.Support;
+using DistConv.Tests.Shared;
 using DistConv.Training.Tests.Data.Fetch;
 using Xunit;
 
 namespace DistConv.Cli.Tests.Commands;
 
-/// <summary><c>distconv data fetch</c> as a process. Sums are pinned, so only the real MNIST can succeed: those tests run where DISTCONV_MNIST names its folder.</summary>
+/// <summary><c>distconv data fetch</c> as a process. Sums are pinned, so only the real MNIST can succeed: those tests run where it is there.</summary>
 public sealed class DataFetchTests : IDisposable
 {
     private static readonly string[] Names = ["t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz", "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"];
-    private static readonly string? RealFolder = Environment.GetEnvironmentVariable("DISTCONV_MNIST");
+    private static string RealFolder => RealMnist.Folder();
 
     /// <summary>A gzip file of nothing, and what could be the start of a long one.</summary>
     private static readonly byte[] WrongGzip = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0], LongGzip = [.. WrongGzip[..10], .. new byte[50_000]];
@@ -208,16 +209,16 @@ public sealed class DataFetchTests : IDisposable
 
     private static FaultyServer RealServer(Func<ServerRequest, Task<Reply>> answer)
     {
-        Assert.SkipUnless(Directory.Exists(RealFolder), "DISTCONV_MNIST names no folder with the four MNIST files (.gz), and no other files have their sums");
+        _ = RealFolder; // Skips the test where it is not: no other files have its sums.
         return new FaultyServer(answer);
     }
 
-    private static byte[] Real(ServerRequest request) => File.ReadAllBytes(Path.Combine(RealFolder!, Path.GetFileName(request.Path)));
+    private static byte[] Real(ServerRequest request) => File.ReadAllBytes(Path.Combine(RealFolder, Path.GetFileName(request.Path)));
 
     private void AssertRealFiles()
     {
         Assert.Equal(Names, Directory.GetFiles(MnistFolder).Select(Path.GetFileName).Where(name => name != ".lock").Order(StringComparer.Ordinal));
-        Assert.All(Names, name => Assert.Equal(File.ReadAllBytes(Path.Combine(RealFolder!, name)), File.ReadAllBytes(Path.Combine(MnistFolder, name))));
+        Assert.All(Names, name => Assert.Equal(File.ReadAllBytes(Path.Combine(RealFolder, name)), File.ReadAllBytes(Path.Combine(MnistFolder, name))));
     }
 
     private async Task<ProcessResult> RunAsync(FaultyServer server, params string[] args)

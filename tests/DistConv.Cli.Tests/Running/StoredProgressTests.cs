@@ -160,7 +160,7 @@ public sealed class StoredProgressTests : IDisposable
     /// <summary>Step s has loss s and half of its ten samples right, in 5 ms.</summary>
     private static void Append(StepLogWriter log, long from, long to)
     {
-        for (long step = from; step < to; step++) log.Append(step, step, 0.5, 10, 5, [0xAB]);
+        for (long step = from; step < to; step++) log.Append(step, step, 0.5, 10, 5, [0xAB], learningRate: 0.01f);
     }
 
     private (JobState State, long Step) State(StoredProgress stored)

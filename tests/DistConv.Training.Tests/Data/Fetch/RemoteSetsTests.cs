@@ -1,3 +1,4 @@
+using DistConv.Tests.Shared;
 using DistConv.Training.Data;
 using DistConv.Training.Data.Fetch;
 using Xunit;
@@ -26,8 +27,7 @@ public sealed class RemoteSetsTests
     [Fact]
     public void Mnist_realFiles_haveThePinnedSums()
     {
-        string? folder = Environment.GetEnvironmentVariable("DISTCONV_MNIST");
-        Assert.SkipUnless(Directory.Exists(folder), "DISTCONV_MNIST names no folder with the four MNIST files (.gz)");
+        string folder = RealMnist.Folder();
         Assert.All(RemoteSets.Find("mnist")!.Files, file => Assert.Null(PinCheck.Problem(Path.Combine(folder, file.Name), file)));
     }
 
