@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DistConv.Cli.Commands.Bench;
+using DistConv.Cli.Commands.Completion;
 using DistConv.Cli.Commands.Data;
 using DistConv.Cli.Commands.Evaluate;
 using DistConv.Cli.Commands.Jobs;
@@ -25,8 +26,10 @@ internal static class CommandLine
             DataCommand.Create(context),
             ModelsCommand.Create(context),
             BenchCommand.Create(context),
+            CompletionCommand.Create(context),
         };
         HelpWithExamples.Install(root);
+        CompletionValues.Install(root, context);
         return root;
     }
 

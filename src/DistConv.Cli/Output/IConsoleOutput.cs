@@ -24,6 +24,10 @@ internal interface IConsoleOutput
     /// <summary>Writes a line about what is going on.</summary>
     void Say(string text);
 
+    /// <summary>Names the command that is probably wanted next, if a person is looking: standard error is a terminal.</summary>
+    /// <param name="command">The command line.</param>
+    void Hint(string command);
+
     /// <summary>Replaces the lines at the end of a terminal; without effect elsewhere. Whatever else is written appears above them.</summary>
     /// <param name="draw">Makes the lines for the terminal as it is now; none may be wider.</param>
     void Live(Func<Viewport, IReadOnlyList<StyledLine>> draw);

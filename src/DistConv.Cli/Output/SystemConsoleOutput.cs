@@ -84,6 +84,12 @@ internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
     }
 
     /// <inheritdoc/>
+    public void Hint(string command)
+    {
+        if (_errorTerminal is not null && !Quiet) WriteMessage("next: ", command, new Style(Color.Aqua));
+    }
+
+    /// <inheritdoc/>
     public void Live(Func<Viewport, IReadOnlyList<StyledLine>> draw)
     {
         if (!IsLive) return;

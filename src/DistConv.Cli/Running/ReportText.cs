@@ -28,6 +28,14 @@ internal static class ReportText
         foreach (string command in Next(report)) yield return $"  distconv {command} {report.Job}{storeArgument}";
     }
 
+    /// <summary>The command that a job in some state asks for.</summary>
+    public static string NextCommand(JobState state) => state switch
+    {
+        JobState.Done => "evaluate",
+        JobState.Running => "jobs watch",
+        _ => "jobs resume",
+    };
+
     /// <summary>What to run in order to go on with a job that has not ended.</summary>
     public static string HowToResume(RunReport report, string storeArgument) =>
         $"{(report.State == JobState.Interrupted ? "interrupted: its process ended. It stands" : "stopped")} at step {report.Step:N0} of {report.Spec.TotalSteps:N0} with a snapshot; go on with: distconv jobs resume {report.Job}{storeArgument}";

@@ -11,6 +11,8 @@ public sealed class OptionTests : BadInputTest
         { "train --bacth 64", "unknown option '--bacth'; did you mean '--batch'?" },
         { "train --xyzzy", "unknown option '--xyzzy'" },
         { "train digits", "unexpected argument 'digits'" },
+        { "completion bsh", "did you mean 'bash'?" },
+        { "jobs wach j", "did you mean 'watch'?" },
         { "train --batch", "--batch" },
         { "train --batch 64 --batch 32", "--batch" },
         { "train --batch 1,2", "--batch is '1,2'" },

@@ -12,6 +12,8 @@ internal sealed class RecordingOutput : IConsoleOutput
 
     public List<bool> LiveEnds { get; } = [];
 
+    public List<string> Hinted { get; } = [];
+
     public List<string> Warned { get; } = [];
 
     public List<string> Failed { get; } = [];
@@ -31,6 +33,8 @@ internal sealed class RecordingOutput : IConsoleOutput
     public void Result(TextTable table) => Resulted.Add(table.ToString());
 
     public void Say(string text) => Said.Add(text);
+
+    public void Hint(string command) => Hinted.Add(command);
 
     public void Live(Func<Viewport, IReadOnlyList<StyledLine>> draw)
     {

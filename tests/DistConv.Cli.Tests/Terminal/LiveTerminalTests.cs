@@ -75,7 +75,7 @@ public sealed partial class LiveTerminalTests : IDisposable
         await using Tmux tmux = await Tmux.StartAsync(_folder.FullPath, 120, 40);
         await tmux.TypeAsync($"clear; {environment} {Tmux.DistConv} {Train} --steps 60 --job plain {pipe}");
         string screen = await tmux.WaitAsync(text => text.Contains("weights", StringComparison.Ordinal));
-        Assert.Contains("\nepoch 1/6  step ", screen, StringComparison.Ordinal);
+        Assert.Contains("\nepoch 1/6 ends ", screen, StringComparison.Ordinal);
         Assert.DoesNotContain('━', screen);
     }
 

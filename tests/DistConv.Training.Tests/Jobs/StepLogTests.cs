@@ -144,6 +144,26 @@ public sealed class StepLogTests : IDisposable
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Fact]
+    public void FollowLog_growingSegments_eachLineOnceAndInOrder()
+    {
+        const int steps = 5000; // Several chunks.
+        JobFolder job = NewJob();
+        StepLogFollower follower = job.FollowLog();
+        Assert.Empty(follower.ReadNew());
+        using (StepLogWriter log = job.OpenLog(job.ClaimFence()))
+        {
+            for (long step = 0; step < steps; step++) log.Append(step, step + 0.5, 0.25, 128, 2, [1, 2, 3, 4]);
+            log.Flush();
+            Assert.Equal(Enumerable.Range(0, steps).Select(step => new StepMeasurement(step, step + 0.5, 0.25, 128, 2, 1)), follower.ReadNew());
+            log.Append(steps, double.NaN, 0, 1, 1, []);
+        }
+
+        using (StepLogWriter log = job.OpenLog(job.ClaimFence())) log.Append(7, 1, 1, 1, 1, []);
+        Assert.Equal([((long)steps, 1L), (7, 2)], follower.ReadNew().Select(step => (step.Step, step.Fence)));
+        Assert.Empty(follower.ReadNew());
+    }
+
     private JobFolder NewJob() => new JobStore(_folder.Root).Create($"job-{Guid.NewGuid():N}", SnapshotSamples.Spec);
 
     private sealed class ManualTime : TimeProvider

@@ -58,6 +58,7 @@ internal static class EvaluateCommand
         double seconds = context.Time.GetElapsedTime(start).TotalSeconds;
         if (json) JsonLine.Write(context.Output, ToJson(path, snapshot, result, seconds, kernel));
         else Print(path, snapshot, result, seconds, context.Output);
+        if (!json) context.Output.Hint($"distconv snapshot show {Format.ShellWord(path)}");
         return ExitCodes.Done;
     }
 

@@ -39,6 +39,7 @@ internal static class JobsListCommand
         else
         {
             context.Output.Result(ToTable(jobs));
+            context.Output.Hint($"distconv {ReportText.NextCommand(jobs[0].State)} {jobs[0].Id}{options.Argument}");
         }
 
         return ExitCodes.Done;

@@ -25,7 +25,9 @@ internal static class SnapshotListCommand
         command.SetAction(parsed =>
         {
             SnapshotTarget found = SnapshotTarget.Find(parsed.GetRequiredValue(target), StoreOptions.Read(parsed, store, context), context);
-            return Run(found, parsed.GetValue(json), context.Output);
+            int result = Run(found, parsed.GetValue(json), context.Output);
+            if (!parsed.GetValue(json)) context.Output.Hint($"distconv snapshot verify {Format.ShellWord(found.Name)}{StoreOptions.Read(parsed, store, context).Argument}");
+            return result;
         });
         return command;
     }

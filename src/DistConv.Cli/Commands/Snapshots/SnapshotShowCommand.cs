@@ -29,6 +29,7 @@ internal static class SnapshotShowCommand
             (string path, Snapshot snapshot) = found.Read(context.Output);
             if (parsed.GetValue(json)) JsonLine.Write(context.Output, ToJson(path, snapshot));
             else Print(path, snapshot, context.Output);
+            if (!parsed.GetValue(json)) context.Output.Hint($"distconv evaluate {Format.ShellWord(path)}");
             return ExitCodes.Done;
         });
         return command;

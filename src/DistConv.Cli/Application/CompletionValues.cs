@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using DistConv.Cli.Options;
+using DistConv.Core.Models;
+using DistConv.Training.Data;
+using DistConv.Training.Jobs;
+using DistConv.Training.Optimizers;
+
+namespace DistConv.Cli.Application;
+
+/// <summary>What a shell offers for the value of an option or an argument, by its name. Files are the shell's own business.</summary>
+internal static class CompletionValues
+{
+    /// <summary>Adds them to all commands.</summary>
+    public static void Install(Command command, CliContext context)
+    {
+        foreach (Option option in command.Options)
+        {
+            if (Known(option.Name) is { } values) option.CompletionSources.Add(_ => values.Select(value => new CompletionItem(value)));
+        }
+
+        foreach (Argument argument in command.Arguments)
+        {
+            if (argument.Name.Split('|').Contains("JOB")) argument.CompletionSources.Add(completion => Jobs(completion, context));
+            if (argument.Name == "NAME" && command.Parents.Any(parent => parent.Name == "data")) argument.CompletionSources.Add(_ => Known("--data")!.Select(name => new CompletionItem(name)));
+        }
+
+        foreach (Command sub in command.Subcommands) Install(sub, context);
+    }
+
+    private static IEnumerable<string>? Known(string option) => option switch
+    {
+        "--data" => DataCatalog.Names.Select(name => name.Name == "idx:DIR" ? "idx:" : name.Name),
+        "--model" => BuiltInModels.All.Select(model => model.Name),
+        "--optimizer" => Optimizer.Names,
+        "--telemetry" => ["console"],
+        _ => null,
+    };
+
+    /// <summary>The jobs of the store that the line names: its folders, without opening it for writing.</summary>
+    private static IEnumerable<CompletionItem> Jobs(CompletionContext completion, CliContext context)
+    {
+        Option<string?>? store = completion.ParseResult.CommandResult.Command.Options.OfType<Option<string?>>().FirstOrDefault(option => option.Name == "--store");
+        string directory = store is null ? StoreOptions.DefaultFolder : StoreOptions.Read(completion.ParseResult, store, context).Directory;
+        return !Directory.Exists(directory) ? [] : Directory.EnumerateDirectories(directory)
+            .Where(folder => File.Exists(Path.Combine(folder, "spec.json")))
+            .Select(folder => Path.GetFileName(folder))
+            .Where(JobStore.IsJobId)
+            .Order(StringComparer.Ordinal)
+            .Select(id => new CompletionItem(id));
+    }
+}
