@@ -15,6 +15,9 @@ namespace DistConv.Training.Loop;
 /// </summary>
 public sealed partial class TrainingLoop : IAsyncDisposable
 {
+    /// <summary>Time between two statuses, within a slice: nobody looks more often.</summary>
+    private static readonly TimeSpan _statusInterval = TimeSpan.FromMilliseconds(50);
+
     private readonly JobFolder _folder;
     private readonly IStepExecutor _executor;
     private readonly RunOptions _options;
@@ -32,6 +35,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     private long _epochStartedAt;
     private long _snapshotAt;
     private long _snapshotStep = -1;
+    private long _statusAt;
     private long _step;
     private bool _open;
     private volatile bool _stopRequested;
@@ -99,8 +103,9 @@ public sealed partial class TrainingLoop : IAsyncDisposable
             while (!IsAtEnd())
             {
                 await StepAsync(cancellationToken).ConfigureAwait(false);
-                Status = CurrentStatus(JobState.Running);
-                if (_time.GetElapsedTime(sliceStart) >= slice && !IsAtEnd()) return true;
+                bool sliceEnds = _time.GetElapsedTime(sliceStart) >= slice;
+                if (sliceEnds || _time.GetElapsedTime(_statusAt) >= _statusInterval) Publish(CurrentStatus(JobState.Running));
+                if (sliceEnds && !IsAtEnd()) return true;
             }
 
             await CloseAsync(cancellationToken).ConfigureAwait(false);
@@ -218,7 +223,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         _digest = last.WeightsDigest();
         JobState state = _step >= _folder.Spec.TotalSteps || IsOver ? JobState.Done : JobState.Stopped;
         WriteStatus(state, EarlyStopping.Reason(_folder.Spec, _epochs));
-        Status = CurrentStatus(state);
+        Publish(CurrentStatus(state));
     }
 
     private async Task FailAsync(Exception e, CancellationToken cancellationToken)
@@ -241,7 +246,13 @@ public sealed partial class TrainingLoop : IAsyncDisposable
             message = $"{message} (and the job's last state could not be written: {second.Message.ReplaceLineEndings(" ")})";
         }
 
-        Status = CurrentStatus(JobState.Failed) with { Message = message };
+        Publish(CurrentStatus(JobState.Failed) with { Message = message });
+    }
+
+    private void Publish(JobStatus status)
+    {
+        Status = status;
+        _statusAt = _time.GetTimestamp();
     }
 
     private bool IsAtEnd() => _step >= long.Min(_folder.Spec.TotalSteps, _options.StopAt ?? long.MaxValue) || _stopRequested || IsOver;

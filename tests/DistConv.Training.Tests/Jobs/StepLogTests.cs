@@ -153,13 +153,13 @@ public sealed class StepLogTests : IDisposable
         Assert.Empty(follower.ReadNew());
         using (StepLogWriter log = job.OpenLog(job.ClaimFence()))
         {
-            for (long step = 0; step < steps; step++) log.Append(step, step + 0.5, 0.25, 128, 2, [1, 2, 3, 4]);
+            for (long step = 0; step < steps; step++) log.Append(step, step + 0.5, 0.25, 128, 2, [1, 2, 3, 4], 0.01f);
             log.Flush();
             Assert.Equal(Enumerable.Range(0, steps).Select(step => new StepMeasurement(step, step + 0.5, 0.25, 128, 2, 1)), follower.ReadNew());
-            log.Append(steps, double.NaN, 0, 1, 1, []);
+            log.Append(steps, double.NaN, 0, 1, 1, [], 0.01f);
         }
 
-        using (StepLogWriter log = job.OpenLog(job.ClaimFence())) log.Append(7, 1, 1, 1, 1, []);
+        using (StepLogWriter log = job.OpenLog(job.ClaimFence())) log.Append(7, 1, 1, 1, 1, [], 0.01f);
         Assert.Equal([((long)steps, 1L), (7, 2)], follower.ReadNew().Select(step => (step.Step, step.Fence)));
         Assert.Empty(follower.ReadNew());
     }
