@@ -69,12 +69,13 @@ public sealed class StoredProgressTests : IDisposable
         long fence = _job.ClaimFence();
         WriteStatus(JobState.Running, 0, fence);
         string path = Path.Combine(_job.Path, $"log-{fence}-1.jsonl");
-        const string line = """{"step":0,"loss":"NaN","accuracy":0.5,"samples":10,"ms":5,"layerHashes":["00000000000000ab"]}""";
+        const string line = """{"step":0,"loss":4,"accuracy":0.5,"samples":10,"ms":5,"layerHashes":["00000000000000ab"]}""";
         File.WriteAllText(path, line[..40]);
         Assert.Equal(0, stored.Look(_curve).Step);
-        File.AppendAllText(path, line[40..] + "\n{\"step\":1,\"lo\n" + line.Replace("\"step\":0", "\"step\":2", StringComparison.Ordinal) + "\n{");
+        string another = line.Replace("\"step\":0,\"loss\":4", "\"step\":2,\"loss\":1", StringComparison.Ordinal);
+        File.AppendAllText(path, line[40..] + "\n{\"step\":1,\"lo\n" + another + "\n{");
         JobStatus status = stored.Look(_curve);
-        Assert.Equal((3L, double.NaN), (status.Step, status.Loss));
+        Assert.Equal((3L, 2.5), (status.Step, status.Loss)); // The damaged line between them is skipped.
     }
 
     [Fact]

@@ -42,11 +42,11 @@ public sealed partial class LiveTerminalTests : IDisposable
         await tmux.TypeAsync($"clear; {Tmux.DistConv} {Train} --steps 100000000 --job long");
         await tmux.WaitAsync(text => Bars(text) is [100 - 1] && text.Contains("loss", StringComparison.Ordinal));
         await tmux.ResizeAsync(50, 20);
-        await tmux.WaitAsync(text => Bars(text) is [50 - 1]);
+        await tmux.WaitAsync(text => IsOneRegion(text, 50 - 1));
         await tmux.ResizeAsync(120, 12);
-        await tmux.WaitAsync(text => Bars(text) is [120 - 1]);
+        await tmux.WaitAsync(text => IsOneRegion(text, 120 - 1));
         await tmux.ResizeAsync(70, 40);
-        await tmux.WaitAsync(text => Bars(text) is [70 - 1]);
+        await tmux.WaitAsync(text => IsOneRegion(text, 70 - 1));
         Assert.False(await tmux.IsCursorVisibleAsync());
         await tmux.PressAsync("C-c");
         string screen = await tmux.WaitAsync(text => Prompts(text) == 1);
@@ -101,6 +101,11 @@ public sealed partial class LiveTerminalTests : IDisposable
         await tmux.WaitAsync(text => Prompts(text) == 1);
         Assert.StartsWith("{\"job\":\"long\"", await File.ReadAllTextAsync(_folder["out.json"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
+
+    /// <summary>Whether the live region is there once, as wide as the terminal, and nothing is below it.</summary>
+    private static bool IsOneRegion(string screen, int width) =>
+        Bars(screen) is [var bar] && bar == width && Regex.Count(screen, "^silo local ", RegexOptions.Multiline) == 1
+        && screen.TrimEnd().Split('\n')[^1].StartsWith("silo local ", StringComparison.Ordinal);
 
     private static int Prompts(string screen) => Regex.Count(screen, "^ready> ?$", RegexOptions.Multiline);
 
