@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Options;
 using DistConv.Core.Models;
 using DistConv.Training.Data;
 using DistConv.Training.Jobs;
 using DistConv.Training.Optimizers;
+using DistConv.Training.Schedules;
 
 namespace DistConv.Cli.Application;
 
@@ -33,6 +35,8 @@ internal static class CompletionValues
         "--data" => DataCatalog.Names.Select(name => name.Name == "idx:DIR" ? "idx:" : name.Name),
         "--model" => BuiltInModels.All.Select(model => model.Name),
         "--optimizer" => Optimizer.Names,
+        "--schedule" => Schedule.Names,
+        "--recipe" => Recipes.All.Select(recipe => recipe.Name),
         "--telemetry" => ["console"],
         _ => null,
     };

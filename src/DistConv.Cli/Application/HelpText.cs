@@ -15,10 +15,10 @@ internal static class HelpText
 
     private static readonly (string Title, string[] Options)[] Groups =
     [
-        ("Data and model", ["--data", "--data-dir", "--model", "--samples", "--validation"]),
-        ("Length", ["--epochs", "--steps", "--stop-at"]),
+        ("Data and model", ["--recipe", "--data", "--data-dir", "--cache", "--offline", "--model", "--samples", "--validation-split"]),
+        ("Length", ["--epochs", "--steps", "--early-stop", "--stop-at"]),
         ("Training", []), // And what is in no other group.
-        ("Where and how it runs", ["--job", "--store", "--out", "--threads", "--silos", "--snapshot-every", "--local", "--telemetry"]),
+        ("Where and how it runs", ["--job", "--store", "--out", "--silos", "--threads", "--snapshot-every", "--local", "--telemetry"]),
         ("Output", ["--json", "--quiet", "--help"]),
     ];
 

@@ -1,6 +1,8 @@
 using DistConv.Cli.Application;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Cli.Progress;
+using DistConv.Cli.Reports;
 using DistConv.Core;
 using DistConv.Core.Kernels;
 using DistConv.Training.Jobs;

@@ -34,10 +34,10 @@ public sealed class CompletionTests : IDisposable
         }
 
         string[] found = await CompleteAsync(
-            "distconv tr", "distconv jobs ", "distconv train --optim", "distconv train --optimizer ad", "distconv train --model ", "distconv train --data d",
+            "distconv tr", "distconv jobs ", "distconv train --optim", "distconv train --optimizer ada", "distconv train --recipe fast", "distconv train --model keras", "distconv train --data d",
             "distconv jobs watch --store jobs f", "distconv evaluate --store jobs sec", "distconv jobs show --store nowhere ", "distconv completion po");
         Assert.Equal(
-            ["train", "--help list resume show watch", "--optimizer", "adadelta adam", "keras1-mnist-cnn keras2-mnist-cnn", "digits", "first", "second", "--help --json", "powershell"],
+            ["train", "--help list resume show watch", "--optimizer", "adadelta adam adamw", "fast-mnist", "keras1-mnist-cnn keras2-mnist-cnn keras3-mnist-convnet", "digits", "first", "second", "--help --json", "powershell"],
             found);
     }
 

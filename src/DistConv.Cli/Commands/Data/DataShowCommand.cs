@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using DistConv.Cli.Application;
+using DistConv.Cli.Datasets;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
-using DistConv.Cli.Running;
 using DistConv.Training.Data;
 
 namespace DistConv.Cli.Commands.Data;

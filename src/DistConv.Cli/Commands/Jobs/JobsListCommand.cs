@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using DistConv.Cli.Application;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
-using DistConv.Cli.Running;
+using DistConv.Cli.Reports;
 using DistConv.Training.Jobs;
 
 namespace DistConv.Cli.Commands.Jobs;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DistConv.Cli.Application;
 using DistConv.Cli.Commands.Train;
+using DistConv.Cli.Datasets;
 using DistConv.Cli.Options;
 using DistConv.Cli.Running;
 using DistConv.Core.Kernels;

@@ -4,6 +4,7 @@ using DistConv.Cli.Application;
 using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Cli.Reports;
 using DistConv.Cli.Running;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using DistConv.Cli.Application;
 using DistConv.Cli.Options;
+using DistConv.Cli.Progress;
+using DistConv.Cli.Reports;
 using DistConv.Cli.Running;
 using DistConv.Training.Jobs;
 

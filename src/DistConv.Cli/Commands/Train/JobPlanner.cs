@@ -1,3 +1,4 @@
+using DistConv.Cli.Datasets;
 using DistConv.Cli.Options;
 using DistConv.Cli.Running;
 using DistConv.Core;

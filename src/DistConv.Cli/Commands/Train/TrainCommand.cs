@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DistConv.Cli.Application;
+using DistConv.Cli.Reports;
 using DistConv.Cli.Running;
 using DistConv.Core.Kernels;
 using DistConv.Training.Jobs;

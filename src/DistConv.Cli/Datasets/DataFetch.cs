@@ -3,7 +3,7 @@ using DistConv.Cli.Output;
 using DistConv.Core;
 using DistConv.Training.Data.Fetch;
 
-namespace DistConv.Cli.Running;
+namespace DistConv.Cli.Datasets;
 
 /// <summary>Fetches a data set into the cache and says what it does.</summary>
 internal static class DataFetch

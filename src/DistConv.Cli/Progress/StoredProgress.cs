@@ -1,10 +1,11 @@
 using DistConv.Core;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
+using DistConv.Training.Schedules;
 using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
 
-namespace DistConv.Cli.Running;
+namespace DistConv.Cli.Progress;
 
 /// <summary>Where a job stands that another process trains: put together from its folder, look by look. Nothing is written. Not for several threads.</summary>
 internal sealed class StoredProgress
@@ -68,6 +69,7 @@ internal sealed class StoredProgress
             StepsPerEpoch = _plan.StepsPerEpoch,
             Loss = _samples > 0 ? _lossSum / _samples : double.NaN,
             Accuracy = _samples > 0 ? _correct / _samples : double.NaN,
+            LearningRate = Schedule.Rate(spec, long.Max(at - 1, 0), _plan.StepsPerEpoch),
             SamplesPerSecond = rate,
             RemainingSeconds = rate > 0 ? (spec.TotalSteps - at) * (double)spec.GlobalBatch / rate : 0,
             Epochs = [.. _epochs],

@@ -1,10 +1,10 @@
 using DistConv.Cli.Application;
-using DistConv.Cli.Running;
+using DistConv.Cli.Datasets;
 using DistConv.Cli.Tests.Support;
 using DistConv.Training.Data.Fetch;
 using Xunit;
 
-namespace DistConv.Cli.Tests.Running;
+namespace DistConv.Cli.Tests.Datasets;
 
 public sealed class FetchReporterTests
 {

@@ -1,7 +1,7 @@
 using DistConv.Cli.Output;
 using SiloStatus = DistConv.Training.Jobs.SiloStatus; // Orleans, whose namespaces are implicit, has one of its own.
 
-namespace DistConv.Cli.Running;
+namespace DistConv.Cli.Progress;
 
 /// <summary>A line for each process that computes, so that the one which holds up the others is seen.</summary>
 internal static class ProgressSilos

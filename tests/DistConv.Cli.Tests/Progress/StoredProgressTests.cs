@@ -1,14 +1,14 @@
 using DistConv.Cli.Application;
 using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Options;
-using DistConv.Cli.Running;
+using DistConv.Cli.Progress;
 using DistConv.Cli.Tests.Support;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Shards;
 using Xunit;
 
-namespace DistConv.Cli.Tests.Running;
+namespace DistConv.Cli.Tests.Progress;
 
 /// <summary>A real job folder, written by this test as a trainer writes it: 100 steps, ten an epoch.</summary>
 public sealed class StoredProgressTests : IDisposable

@@ -1,11 +1,11 @@
-using DistConv.Cli.Running;
+using DistConv.Cli.Progress;
 using DistConv.Cli.Tests.Support;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Shards;
 using Xunit;
 
-namespace DistConv.Cli.Tests.Running;
+namespace DistConv.Cli.Tests.Progress;
 
 public sealed class ProgressTests
 {

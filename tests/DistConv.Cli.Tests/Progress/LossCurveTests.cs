@@ -1,11 +1,11 @@
 using CsCheck;
 using DistConv.Cli.Output;
-using DistConv.Cli.Running;
+using DistConv.Cli.Progress;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using Xunit;
 
-namespace DistConv.Cli.Tests.Running;
+namespace DistConv.Cli.Tests.Progress;
 
 public sealed class LossCurveTests
 {

@@ -1,8 +1,9 @@
 using DistConv.Cli.Output;
+using DistConv.Cli.Reports;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 
-namespace DistConv.Cli.Running;
+namespace DistConv.Cli.Progress;
 
 /// <summary>What a terminal shows while a job trains: a bar, the numbers, the loss curve, and who computes. A function of what it is given.</summary>
 internal static class ProgressRegion
@@ -65,7 +66,8 @@ internal static class ProgressRegion
             (1, viewport.Width < 100 ? "acc " : "accuracy ", before is not null ? Format.Percent(before.TrainAccuracy) : between ? "" : Format.Percent(status.Accuracy)),
             (5, "lr ", status.LearningRate == 0 ? "" : Format.LearningRate(status.LearningRate)),
             (4, "", status.SamplesPerSecond > 0 ? $"{Format.Count(status.SamplesPerSecond)} samples/s" : ""),
-            (6, "held-out ", status.Epochs.Count > 0 ? Format.Percent(status.Epochs[^1].TestAccuracy, 2) : ""),
+            (6, "validation ", status.Epochs is [.., { ValidationAccuracy: { } validation }] ? Format.Percent(validation, 2) : ""),
+            (7, "held-out ", status.Epochs.Count > 0 ? Format.Percent(status.Epochs[^1].TestAccuracy, 2) : ""),
         ];
         HashSet<int> shown = [];
         int used = 0;

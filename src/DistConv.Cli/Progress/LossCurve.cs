@@ -1,7 +1,7 @@
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 
-namespace DistConv.Cli.Running;
+namespace DistConv.Cli.Progress;
 
 /// <summary>
 /// The training loss over the steps of a job, in bounded memory: means over ever more steps as there are more of them. A status has the mean over its epoch so

@@ -4,7 +4,7 @@ using DistConv.Training.Data;
 using DistConv.Training.Data.Fetch;
 using DistConv.Training.Jobs;
 
-namespace DistConv.Cli.Running;
+namespace DistConv.Cli.Datasets;
 
 /// <summary>Finds the data set of a job: in the data folder, then in the cache; what is in neither is fetched into the cache, if it can be.</summary>
 internal static class JobData

@@ -1,6 +1,6 @@
 using DistConv.Cli.Output;
 
-namespace DistConv.Cli.Running;
+namespace DistConv.Cli.Progress;
 
 /// <summary>Draws a curve as an area of block characters; on a logarithmic scale if its values span a factor of ten.</summary>
 internal static class ProgressCurve

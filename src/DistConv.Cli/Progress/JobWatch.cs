@@ -1,7 +1,7 @@
 using DistConv.Cli.Application;
 using DistConv.Training.Jobs;
 
-namespace DistConv.Cli.Running;
+namespace DistConv.Cli.Progress;
 
 /// <summary>Shows a job that another process trains, until it ends or the one who watches does.</summary>
 internal sealed class JobWatch(JobFolder folder, CliContext context)

@@ -3,7 +3,7 @@ using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Shards;
 
-namespace DistConv.Cli.Running;
+namespace DistConv.Cli.Progress;
 
 /// <summary>Shows a running job: live in a terminal, elsewhere a line now and then; and lines after each epoch.</summary>
 internal sealed class ProgressReporter(IConsoleOutput output, TimeProvider time)

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using DistConv.Cli.Tests.Support;
 using Xunit;
 
-namespace DistConv.Cli.Tests.Terminal;
+namespace DistConv.Cli.Tests.Progress;
 
 /// <summary>The built executable in a real terminal.</summary>
 public sealed partial class LiveTerminalTests : IDisposable

@@ -5,7 +5,7 @@ using DistConv.Training.Metrics;
 using DistConv.Training.Shards;
 using SiloStatus = DistConv.Training.Jobs.SiloStatus; // Orleans, whose namespaces are implicit, has one of its own.
 
-namespace DistConv.Cli.Running;
+namespace DistConv.Cli.Reports;
 
 /// <summary>How a job stands at the end of a command. What is not known is null.</summary>
 internal sealed record RunReport

@@ -3,7 +3,7 @@ using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Shards;
 
-namespace DistConv.Cli.Running;
+namespace DistConv.Cli.Progress;
 
 /// <summary>The lines that people watch while a job trains.</summary>
 internal static class ProgressText

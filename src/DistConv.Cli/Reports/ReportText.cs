@@ -2,7 +2,7 @@ using DistConv.Cli.Output;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 
-namespace DistConv.Cli.Running;
+namespace DistConv.Cli.Reports;
 
 /// <summary>A report for people: what came out, where it is, what to run next.</summary>
 internal static class ReportText

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using DistConv.Core;
 
-namespace DistConv.Cli.Running;
+namespace DistConv.Cli.Reports;
 
 /// <summary>The folder of <c>--out</c>: <c>initial.dcs</c>, <c>final.dcs</c> and <c>result.json</c>, each complete or not there.</summary>
 internal sealed class OutFolder

@@ -2,7 +2,7 @@ using DistConv.Cli.Application;
 using DistConv.Cli.Output;
 using DistConv.Training.Data.Fetch;
 
-namespace DistConv.Cli.Running;
+namespace DistConv.Cli.Datasets;
 
 /// <summary>Says how far a download is: a line for each tenth of a file, but at most one a second, and at least one every ten seconds; one for each whole file.</summary>
 internal sealed class FetchReporter(CliContext context)

@@ -1,12 +1,12 @@
 using CsCheck;
 using DistConv.Cli.Output;
-using DistConv.Cli.Running;
+using DistConv.Cli.Progress;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using Xunit;
 using SiloStatus = DistConv.Training.Jobs.SiloStatus; // Orleans, whose namespaces are implicit, has one of its own.
 
-namespace DistConv.Cli.Tests.Running;
+namespace DistConv.Cli.Tests.Progress;
 
 public sealed class ProgressRegionTests
 {
