@@ -30,7 +30,9 @@ public sealed partial class ReadmeTests
         using TemporaryFolder folder = new();
         folder.Write("my-model.json", JsonBlock().Match(Text).Groups[1].Value);
         await RunAsync(folder, Documented("distconv train --model") + " --samples 200 --batch 20 --steps 4 --job readme", "--stop-at 100", "--stop-at 2");
-        foreach (string command in (string[])["distconv jobs list", "distconv jobs resume", "distconv evaluate", "distconv snapshot show", "distconv snapshot verify"])
+        foreach (string command in (string[])[
+            "distconv jobs list", "distconv jobs show", "distconv jobs resume", "distconv jobs watch", "distconv evaluate", "distconv snapshot show",
+            "distconv snapshot verify", "distconv models check"])
         {
             await RunAsync(folder, Documented(command), "JOB", "readme");
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using DistConv.Core;
 using DistConv.Silo.Embedded;
@@ -182,5 +183,23 @@ public sealed class EmbeddedClusterTests : IDisposable
     {
         JobStatus status = await jobs.WaitAsync();
         return (status.State, status.Step);
+    }
+
+    [Fact]
+    public async Task StartAsync_child_that_does_not_start_is_named()
+    {
+        var warnings = new ConcurrentQueue<string>();
+        string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        EmbeddedClusterOptions options = new(_job.Store, _job.Data, Threads: 1, Kernel: null, ConsoleTelemetry: false)
+        {
+            Silos = 3,
+            ChildCommand = [dotnet, "no-such-program.dll"],
+            Warn = warnings.Enqueue,
+        };
+
+        InvalidInputException e = await Assert.ThrowsAsync<InvalidInputException>(() => EmbeddedCluster.StartAsync(options, Token));
+
+        Assert.StartsWith("a silo process does not start (exit code", e.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(warnings);
     }
 }

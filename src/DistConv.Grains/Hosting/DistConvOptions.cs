@@ -6,8 +6,8 @@ public sealed class DistConvOptions
     /// <summary>The job store; the same for all silos of a cluster. Default: <c>distconv-jobs</c> in the working directory.</summary>
     public string StoreDirectory { get; set; } = "distconv-jobs";
 
-    /// <summary>The folder in which this silo finds data sets by name; null (the default): only <c>digits</c>, which needs none, or the folder that
-    /// the job was started with.</summary>
+    /// <summary>The folder in which this silo finds data sets by name; null (the default): the folder that the job was started with, then the cache.
+    /// <c>digits</c> needs none. A silo never downloads.</summary>
     public string? DataDirectory { get; set; }
 
     /// <summary>Compute threads of this silo, 1 to 1,024. Default: the number of processors.</summary>

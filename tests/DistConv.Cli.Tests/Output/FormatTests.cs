@@ -45,4 +45,12 @@ public sealed class FormatTests
         table.Add("long name", "12,345");
         Assert.Equal("NAME        COUNT\na               5\nlong name  12,345", table.ToString());
     }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("4", "4")]
+    [InlineData("0 1 2 3", "0-3")]
+    [InlineData("0 2 3 4 9", "0, 2-4, 9")]
+    public void Ranges_ascendingNumbers_joinsRuns(string numbers, string expected) =>
+        Assert.Equal(expected, Format.Ranges([.. numbers.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)]));
 }
