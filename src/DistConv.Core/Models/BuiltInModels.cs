@@ -10,14 +10,16 @@ public static class BuiltInModels
         (MnistCnn("keras1-mnist-cnn", 32), "Keras 1's mnist_cnn example: two convolutions of 32 filters, dropout, dense 128"),
         (MnistCnn("keras2-mnist-cnn", 64), "Keras 2's mnist_cnn example: convolutions of 32 and 64 filters, dropout, dense 128"),
         (MnistConvnet(), "Keras 3's mnist_convnet example: convolutions of 32 and 64 filters, each with pooling, dropout"),
+        (MnistVgg(), "two pairs of 3 × 3 convolutions, each with pooling, as VGG has them: 32, 32, 64, 64 filters, dense 256"),
         (LeNet5(), "LeNet-5 as it is built today: relu and max pooling; convolutions of 6 and 16 filters, dense 120 and 84"),
         (Cifar10Cnn(), "Keras's cifar10_cnn example with padding everywhere: 32, 32, 64, 64 filters, dense 512"),
     ];
 
     /// <summary>
     /// keras1-mnist-cnn (600,810 parameters: 32 filters in both convolutions, as in the Keras 1 example), keras2-mnist-cnn (1,199,882: 64 filters in the second),
-    /// keras3-mnist-convnet (34,826), lenet5 (61,706), cifar10-cnn (2,168,362; the example's own has 1,250,858, as each block's second convolution has no padding).
-    /// Source: keras-team/keras, examples/mnist_cnn.py and examples/cifar10_cnn.py; keras.io/examples/vision/mnist_convnet; LeCun et al. 1998.
+    /// keras3-mnist-convnet (34,826), mnist-vgg (329,962), lenet5 (61,706), cifar10-cnn (2,168,362; the example's own has 1,250,858, as each block's second convolution has no padding).
+    /// Source: keras-team/keras, examples/mnist_cnn.py and examples/cifar10_cnn.py; keras.io/examples/vision/mnist_convnet; LeCun et al. 1998;
+    /// for the pairs of 3 × 3 convolutions Simonyan and Zisserman 2014 (arXiv:1409.1556).
     /// </summary>
     public static IReadOnlyList<ModelSpec> All { get; } = [.. Table.Select(entry => entry.Model)];
 
@@ -56,6 +58,23 @@ public static class BuiltInModels
             new FlattenSpec("flatten1"),
             new DropoutSpec("dropout1", 0.5),
             Classes("dense1"),
+        ]);
+
+    private static ModelSpec MnistVgg() => new(
+        "mnist-vgg",
+        new TensorShape(28, 28, 1),
+        [
+            Convolution("conv1", 32),
+            Convolution("conv2", 32),
+            new MaxPool2DSpec("maxpool1", 2),
+            Convolution("conv3", 64),
+            Convolution("conv4", 64),
+            new MaxPool2DSpec("maxpool2", 2),
+            new DropoutSpec("dropout1", 0.25),
+            new FlattenSpec("flatten1"),
+            Dense("dense1", 256),
+            new DropoutSpec("dropout2", 0.5),
+            Classes("dense2"),
         ]);
 
     private static ModelSpec LeNet5() => new(

@@ -108,8 +108,8 @@ public sealed class TrainOptionsTests
     [Fact]
     public void Read_recipe_isOverriddenByOptions()
     {
-        TrainRequest request = Read("--recipe fast-mnist --data digits --steps 20 --warmup 5 --batch 64 --schedule constant");
-        Assert.Equal(("digits", "keras2-mnist-cnn", 64, 5L, "constant"), (request.Data, request.Model, request.Batch, request.Warmup, request.Schedule));
+        TrainRequest request = Read("--recipe fast-mnist --data digits --steps 20 --warmup 5 --batch 32 --schedule constant");
+        Assert.Equal(("digits", "mnist-vgg", 32, 5L, "constant"), (request.Data, request.Model, request.Batch, request.Warmup, request.Schedule));
         Assert.Equal((null, 20L), (request.Epochs, request.Steps));
     }
 

@@ -10,6 +10,7 @@ public sealed class BuiltInModelsTests
     [InlineData("keras1-mnist-cnn", 600_810, 36.2)]
     [InlineData("keras2-mnist-cnn", 1_199_882, 71.6)]
     [InlineData("keras3-mnist-convnet", 34_826, 14.3)]
+    [InlineData("mnist-vgg", 329_962, 59.4)]
     [InlineData("lenet5", 61_706, 2.2)]
     [InlineData("cifar10-cnn", 2_168_362, 148.3)]
     public void Infer_of_a_built_in_model_has_the_published_parameters_and_cost(string name, long parameters, double megaflops)
