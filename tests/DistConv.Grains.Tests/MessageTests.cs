@@ -66,12 +66,13 @@ public sealed class MessageTests : IDisposable
     }
 
     [Fact]
-    public void EvaluationResult_round_trip_keeps_every_property()
+    public void EvaluationShare_round_trip_keeps_every_property()
     {
-        var plain = new EvaluationResult(0.5, 0.25, 17);
+        var plain = new EvaluationShare(new EvaluationPart(300, [0.5, 1.25], 17), Validation: null);
+        var both = plain with { Validation = new EvaluationPart(256, [double.NaN], 8) };
 
-        Assert.Equal(plain, RoundTrip(plain));
-        Assert.Equal(plain with { Validation = new EvaluationResult(1.5, 0.75, 8) }, RoundTrip(plain with { Validation = new EvaluationResult(1.5, 0.75, 8) }));
+        Assert.Equivalent(plain, RoundTrip(plain), strict: true);
+        Assert.Equivalent(both, RoundTrip(both), strict: true);
     }
 
     [Fact]
