@@ -6,6 +6,9 @@ namespace DistConv.Silo.Embedded;
 /// <summary>One child process. It ends when its standard input closes, which the system does if this process dies.</summary>
 internal sealed class ChildProcess : IDisposable
 {
+    /// <summary>How the line begins that tells a silo's address.</summary>
+    public const string ReadyPrefix = "silo ";
+
     private readonly Process _process;
     private readonly Task _errors;
     private volatile string? _lastError;
@@ -53,7 +56,12 @@ internal sealed class ChildProcess : IDisposable
             return null;
         }
 
-        return await _process.StandardOutput.ReadLineAsync() is { } address ? SiloAddress.FromParsableString(address) : null;
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith(ReadyPrefix, StringComparison.Ordinal)) return SiloAddress.FromParsableString(line[ReadyPrefix.Length..]);
+        }
+
+        return null;
     }
 
     /// <summary>Waits for its end.</summary>
@@ -66,7 +74,17 @@ internal sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Asks it to end.</summary>
-    public void Close() => _process.StandardInput.Close();
+    public void Close()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It had ended before it read what was sent.
+        }
+    }
 
     /// <summary>Ends it at once.</summary>
     public void Kill() => _process.Kill();

@@ -27,7 +27,7 @@ public static class ChildSilo
         Task parent = Task.Run(() => ExitWithAsync(input));
         (IHost _, SiloAddress address) = await SiloHost.StartAsync(
             port => SiloHost.Build(settings.ToSilo(port)), settings.Port, CancellationToken.None);
-        await output.WriteLineAsync(address.ToParsableString());
+        await output.WriteLineAsync($"{ChildProcess.ReadyPrefix}{address.ToParsableString()}");
         await output.FlushAsync();
         await parent;
         return 0;

@@ -23,7 +23,17 @@ internal sealed class ChildSupervisor(IReadOnlyList<string> command, Action<stri
     /// <exception cref="InvalidInputException">It does not start.</exception>
     public Task<SiloAddress> OpenAsync(ChildSiloSettings settings)
     {
-        _supervision = SuperviseAsync(settings);
+        _supervision = Task.Run(async () =>
+        {
+            try
+            {
+                await SuperviseAsync(settings);
+            }
+            catch (Exception e) when (_ready.TrySetException(e))
+            {
+                // Told to whoever waits for the silo.
+            }
+        });
         return _ready.Task;
     }
 

@@ -166,7 +166,7 @@ public sealed class DataFetchTests : IDisposable
             if (request.Number == 0) return Reply.Honest(Real(request), request) with { SendOnly = cut };
             using Process kill = Process.Start("kill", [$"-{signal}", $"{process!.Id}"]); // What came before is written: the client asks for what follows it.
             await kill.WaitForExitAsync();
-            return new Reply { Body = [0], SendOnly = 0, Stall = true };
+            return Reply.Honest(Real(request), request) with { SendOnly = 0, Stall = true };
         });
         using (process = Start(server.Url.AbsoluteUri, ["data", "fetch", "mnist"]))
         {
