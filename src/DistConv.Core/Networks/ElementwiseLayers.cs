@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using DistConv.Core.Kernels;
 using DistConv.Core.Models;
 using DistConv.Core.Numerics;
@@ -62,7 +63,14 @@ internal sealed unsafe class DropoutLayer(LayerPlan plan, int index, DropoutSpec
         // The words take the mask's place first, then become the mask.
         var words = new Span<uint>(state, count);
         _field.Fill(words, sample: (uint)context.Sample, step: context.Step);
-        for (int i = 0; i < count; i++) state[i] = words[i] >= _threshold ? 1f : 0f;
+        int i = 0;
+        Vector256<uint> thresholds = Vector256.Create(_threshold), one = Vector256.Create(1f).AsUInt32();
+        for (; i <= count - Vector256<uint>.Count; i += Vector256<uint>.Count)
+        {
+            (Vector256.GreaterThanOrEqual(Vector256.Load((uint*)state + i), thresholds) & one).Store((uint*)state + i);
+        }
+
+        for (; i < count; i++) state[i] = words[i] >= _threshold ? 1f : 0f;
         kernels.Dropout(input, state, _scale, output, count);
     }
 

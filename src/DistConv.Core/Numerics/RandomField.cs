@@ -37,7 +37,7 @@ public readonly struct RandomField
         return (index & 3) switch { 0 => word0, 1 => word1, 2 => word2, _ => word3 };
     }
 
-    /// <summary>Consecutive random words: <c>destination[i] = UInt32(firstIndex + i, sample, step)</c>, at a quarter of the cost.</summary>
+    /// <summary>Consecutive random words: <c>destination[i] = UInt32(firstIndex + i, sample, step)</c>, at a fraction of the cost.</summary>
     /// <param name="destination">Overwritten.</param>
     /// <param name="firstIndex">Index of the first word, a multiple of 4; the last index must not pass 2³² − 1.</param>
     /// <param name="sample">The sample (or shard); 0 where there is none.</param>
@@ -47,14 +47,8 @@ public readonly struct RandomField
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(firstIndex & 3, 0u, nameof(firstIndex));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstIndex + (ulong)destination.Length, 1UL << 32, nameof(firstIndex));
-        uint block = firstIndex >> 2;
-        int i = 0;
-        for (; i + 4 <= destination.Length; i += 4, block++)
-        {
-            (destination[i], destination[i + 1], destination[i + 2], destination[i + 3]) =
-                Philox4x32.Generate(_seed, block, sample, step, _stream);
-        }
-
+        Philox4x32.Fill(_seed, firstIndex >> 2, sample, step, _stream, destination);
+        int i = destination.Length & ~3;
         for (; i < destination.Length; i++)
             destination[i] = UInt32(firstIndex + (uint)i, sample, step);
     }

@@ -20,6 +20,10 @@ public class RandomFieldTests
     [InlineData(1)]
     [InlineData(4)]
     [InlineData(7)]
+    [InlineData(16)]
+    [InlineData(31)]
+    [InlineData(32)]
+    [InlineData(55)]
     [InlineData(256)]
     [InlineData(1003)]
     public void Fill_any_length_equals_single_words(int length)
@@ -39,8 +43,11 @@ public class RandomFieldTests
         uint[] words = new uint[4];
 
         field.Fill(words, uint.MaxValue - 3);
+        uint[] many = new uint[64];
+        field.Fill(many, uint.MaxValue - 63);
 
         Assert.Equal(field.UInt32(uint.MaxValue), words[3]);
+        Assert.Equal([.. Enumerable.Range(0, 64).Select(i => field.UInt32(uint.MaxValue - 63 + (uint)i))], many);
         Assert.Throws<ArgumentOutOfRangeException>(() => field.Fill(new uint[5], uint.MaxValue - 3));
         Assert.Throws<ArgumentOutOfRangeException>(() => field.Fill(words, 2));
     }

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace DistConv.Benchmarks;
+
+/// <summary>
+/// <c>peers</c>: the same models in DistConv and in libtorch, by turns, each measurement in a process of its own. What counts is the ratio of two neighbouring
+/// measurements: a machine that is shared is slow for both.
+/// </summary>
+internal static class PeersCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        Option<string?> model = new("--model") { Description = "Only the cases of this model." };
+        Option<int> rounds = new("--rounds") { Description = "Pairs of measurements.", DefaultValueFactory = _ => 5 };
+        Option<double> seconds = new("--seconds") { Description = "Length of a measurement.", DefaultValueFactory = _ => 5 };
+        Option<string> peer = new("--peer")
+        {
+            Description = "The command that runs the built DistConv.Benchmarks.TorchSharp; it needs a C++ runtime with GLIBCXX_3.4.32.",
+            DefaultValueFactory = _ => "dotnet tests/DistConv.Benchmarks.TorchSharp/bin/Release/net10.0/linux-x64/DistConv.Benchmarks.TorchSharp.dll",
+        };
+        Command command = new("peers", "Compare whole training steps with libtorch: sgd with momentum 0.9, dropout active.") { model, rounds, seconds, peer };
+        command.SetAction((parsed, _) => RunAsync(
+            [.. PeerCase.All.Where(@case => parsed.GetValue(model) is not { } name || @case.Model == name)],
+            parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetValue(peer)!));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(PeerCase[] cases, int rounds, double seconds, string peerCommand)
+    {
+        Contender ours = new(["dotnet", Path.Combine(AppContext.BaseDirectory, "distconv.dll"), "bench", "step", "--json", "--optimizer", "sgd", "--momentum", "0.9"]);
+        Contender peer = new(peerCommand.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        string length = seconds.ToString(CultureInfo.InvariantCulture);
+        Console.WriteLine("| model | batch | threads | DistConv, samples/s | libtorch, samples/s | ratio (lowest – highest) |");
+        Console.WriteLine("|---|---|---|---|---|---|");
+        foreach (PeerCase @case in cases)
+        {
+            List<(double Ours, double Peer)> pairs = [];
+            for (int round = 0; round < rounds; round++)
+            {
+                double own = await ours.MeasureAsync("--model", @case.Model, "--batch", $"{@case.Batch}", "--threads", $"{@case.Threads}", "--seconds", length);
+                double other = await peer.MeasureAsync(@case.Model, $"{@case.Batch}", $"{@case.Threads}", length);
+                pairs.Add((own, other));
+            }
+
+            double[] ratios = [.. pairs.Select(pair => pair.Ours / pair.Peer).Order()];
+            Console.WriteLine(
+                $"| {@case.Model} | {@case.Batch} | {@case.Threads} | {Median(pairs.Select(pair => pair.Ours)):N0} | {Median(pairs.Select(pair => pair.Peer)):N0} "
+                + $"| {Median(ratios):F2} ({ratios[0]:F2} – {ratios[^1]:F2}) |");
+        }
+
+        return 0;
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
+    }
+}
