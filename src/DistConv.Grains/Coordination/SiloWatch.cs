@@ -28,9 +28,6 @@ public sealed class SiloWatch(IClusterMembershipService membership) : ILifecycle
     private volatile bool _isStale = true;
     private Task _watch = Task.CompletedTask;
 
-    /// <inheritdoc/>
-    IReadOnlyList<SiloAddress> ISiloWatch.Active => Active;
-
     /// <summary>The silos that can take part, ascending; the same object until it changes.</summary>
     public IReadOnlyList<SiloAddress> Active
     {

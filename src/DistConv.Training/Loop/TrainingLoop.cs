@@ -207,7 +207,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         EvaluationResult test = await _executor.EvaluateAsync(cancellationToken).ConfigureAwait(false);
         Telemetry.RecordEvaluation(_folder.Id, test);
         _epochs.Add(new EpochMetrics(
-            (int)((_step - 1) / _plan.StepsPerEpoch) + 1, _step, _tally.Loss, _tally.Accuracy, test.Loss, test.Accuracy,
+            _plan.LocateStep(_step - 1).Epoch + 1, _step, _tally.Loss, _tally.Accuracy, test.Loss, test.Accuracy,
             _time.GetElapsedTime(_epochStartedAt).TotalSeconds, checked((int)_tally.Coverage.Count), _tally.Coverage.ToString(),
             test.Validation?.Loss, test.Validation?.Accuracy));
         if (complete) _tally.Clear();
