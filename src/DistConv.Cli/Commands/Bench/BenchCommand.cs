@@ -11,5 +11,6 @@ internal static class BenchCommand
         new DocumentedCommand("bench", "Measure how fast this machine trains.", "distconv bench step --model keras1-mnist-cnn --batch 128 --threads 2")
         {
             BenchStepCommand.Create(context),
+            BenchKernelsCommand.Create(context),
         };
 }
