@@ -43,8 +43,11 @@ public abstract unsafe class Conv2DOperator : IDisposable
     /// </summary>
     /// <param name="gradOutput">outH × outW × outC.</param>
     /// <param name="gradInput">inH × inW × inC.</param>
+    /// <param name="rectified">
+    /// The input, if ReLU made it: where it is not positive the gradient becomes +0, so that it is the gradient before that ReLU. Else null.
+    /// </param>
     /// <param name="scratch"><see cref="ScratchLength"/> floats.</param>
-    public abstract void InputGradient(float* gradOutput, float* gradInput, float* scratch);
+    public abstract void InputGradient(float* gradOutput, float* gradInput, float* rectified, float* scratch);
 
     /// <summary>
     /// Goes on with the chains of one kernel row's weight gradient over one sample's (oh, ow): call it sample after sample. Taps in the padding are skipped.

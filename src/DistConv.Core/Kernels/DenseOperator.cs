@@ -54,18 +54,21 @@ public abstract unsafe class DenseOperator : IDisposable
     /// <param name="rows">Number of rows (samples).</param>
     /// <param name="gradOutput">rows × out.</param>
     /// <param name="gradInput">rows × in.</param>
+    /// <param name="rectified">rows × in: the input, if ReLU made it: where it is not positive the gradient becomes +0. Else null.</param>
     /// <param name="scratch"><see cref="ScratchLength"/> floats.</param>
-    public abstract void InputGradient(int unit, int rows, float* gradOutput, float* gradInput, float* scratch);
+    public abstract void InputGradient(int unit, int rows, float* gradOutput, float* gradInput, float* rectified, float* scratch);
 
-    /// <summary>Rows [<paramref name="first"/>, first + count) of a shard's weight gradient: chains over its samples in order, from +0; overwrites.</summary>
+    /// <summary>Rows [<paramref name="first"/>, first + count) of a shard's weight gradient: chains over its samples in order, from +0.</summary>
     /// <param name="first">First row (input feature).</param>
     /// <param name="count">Number of rows, at most <see cref="WeightGradientRows"/>.</param>
     /// <param name="samples">Samples of the shard.</param>
     /// <param name="input">samples × in, the shard's first sample first.</param>
     /// <param name="gradOutput">samples × out, likewise.</param>
     /// <param name="gradWeights">count × out: only these rows.</param>
+    /// <param name="add">Whether the chains' results are added to what stands there (the left child of a node of the shard tree) instead of overwriting it.</param>
     /// <param name="scratch"><see cref="ScratchLength"/> floats.</param>
-    public abstract void WeightGradient(int first, int count, int samples, float* input, float* gradOutput, float* gradWeights, float* scratch);
+    public abstract void WeightGradient(
+        int first, int count, int samples, float* input, float* gradOutput, float* gradWeights, bool add, float* scratch);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -81,7 +81,10 @@ public abstract unsafe class KernelSet
     /// <param name="argmax">As left by <see cref="MaxPool"/>.</param>
     /// <param name="gradOutput">outH × outW × channels.</param>
     /// <param name="gradInput">inH × inW × channels, overwritten.</param>
-    public abstract void MaxPoolGradient(Pool2DShape shape, float* argmax, float* gradOutput, float* gradInput);
+    /// <param name="rectified">
+    /// The maxima, if ReLU made the inputs: where one is not positive its gradient becomes +0, so that it is the gradient before that ReLU. Else null.
+    /// </param>
+    public abstract void MaxPoolGradient(Pool2DShape shape, float* argmax, float* gradOutput, float* gradInput, float* rectified);
 
     /// <summary>Mean of each window: taps that exist are added in (kh, kw) order from +0, then divided by their number.</summary>
     /// <param name="shape">The geometry.</param>

@@ -47,8 +47,8 @@ internal unsafe class SimdKernelSet<TSimd, TVec>(string name) : KernelSet
         MaxPool2D<TSimd, TVec>.Forward(shape, input, output, argmax);
 
     /// <inheritdoc/>
-    public override void MaxPoolGradient(Pool2DShape shape, float* argmax, float* gradOutput, float* gradInput) =>
-        MaxPool2D<TSimd, TVec>.Gradient(shape, argmax, gradOutput, gradInput);
+    public override void MaxPoolGradient(Pool2DShape shape, float* argmax, float* gradOutput, float* gradInput, float* rectified) =>
+        MaxPool2D<TSimd, TVec>.Gradient(shape, argmax, gradOutput, gradInput, rectified);
 
     /// <inheritdoc/>
     public override void AvgPool(Pool2DShape shape, float* input, float* output) => AvgPool2D<TSimd, TVec>.Forward(shape, input, output);

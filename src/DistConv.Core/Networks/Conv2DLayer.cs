@@ -7,21 +7,24 @@ namespace DistConv.Core.Networks;
 /// <summary>Convolution with bias and, fused, ReLU.</summary>
 public sealed unsafe class Conv2DLayer : SampleLayer
 {
-    private readonly KernelSet _kernels;
-    private readonly bool _relu;
     private readonly FloatBuffer _noBias;
 
     internal Conv2DLayer(LayerPlan plan, int index, Conv2DSpec spec, KernelSet kernels)
         : base(plan, index)
     {
-        _kernels = kernels;
-        _relu = spec.Activation == Activation.Relu;
+        EndsInRelu = spec.Activation == Activation.Relu;
         Operator = kernels.Conv2D(spec.Shape(plan.Input));
         _noBias = new FloatBuffer(spec.Filters);
     }
 
+    /// <inheritdoc/>
+    public override bool EndsInRelu { get; }
+
     /// <summary>The products.</summary>
     public Conv2DOperator Operator { get; }
+
+    /// <inheritdoc/>
+    public override bool ReadsInputBackward => true;
 
     /// <inheritdoc/>
     public override long ScratchLength => Operator.ScratchLength;
@@ -33,13 +36,12 @@ public sealed unsafe class Conv2DLayer : SampleLayer
 
     /// <inheritdoc/>
     public override void Forward(in SampleContext context, float* input, float* output, float* state, float* scratch) =>
-        Operator.Forward(input, output, _relu, scratch);
+        Operator.Forward(input, output, EndsInRelu, scratch);
 
     /// <inheritdoc/>
-    public override void Backward(float* output, float* state, float* gradOutput, float* gradInput, float* scratch)
+    public override void Backward(float* input, float* output, float* state, float* gradOutput, float* gradInput, float* scratch)
     {
-        if (_relu) _kernels.ReluGradient(output, gradOutput, Plan.Output.Size);
-        if (gradInput != null) Operator.InputGradient(gradOutput, gradInput, scratch);
+        if (gradInput != null) Operator.InputGradient(gradOutput, gradInput, AfterRelu ? input : null, scratch);
     }
 
     /// <inheritdoc/>

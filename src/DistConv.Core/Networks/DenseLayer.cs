@@ -12,13 +12,13 @@ public sealed unsafe class DenseLayer : Layer
     internal DenseLayer(LayerPlan plan, int index, DenseSpec spec, KernelSet kernels)
         : base(plan, index)
     {
-        Relu = spec.Activation == Activation.Relu;
+        EndsInRelu = spec.Activation == Activation.Relu;
         Operator = kernels.Dense(spec.Shape(plan.Input));
         _noBias = new FloatBuffer(spec.Units);
     }
 
-    /// <summary>Whether ReLU is fused.</summary>
-    public bool Relu { get; }
+    /// <inheritdoc/>
+    public override bool EndsInRelu { get; }
 
     /// <summary>The products.</summary>
     public DenseOperator Operator { get; }

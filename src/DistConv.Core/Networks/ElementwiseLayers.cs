@@ -17,7 +17,7 @@ internal sealed unsafe class IdentityLayer(LayerPlan plan, int index) : SampleLa
     }
 
     /// <inheritdoc/>
-    public override void Backward(float* output, float* state, float* gradOutput, float* gradInput, float* scratch)
+    public override void Backward(float* input, float* output, float* state, float* gradOutput, float* gradInput, float* scratch)
     {
     }
 }
@@ -26,14 +26,18 @@ internal sealed unsafe class IdentityLayer(LayerPlan plan, int index) : SampleLa
 internal sealed unsafe class ReluLayer(LayerPlan plan, int index, KernelSet kernels) : SampleLayer(plan, index)
 {
     /// <inheritdoc/>
+    public override bool EndsInRelu => true;
+
+    /// <inheritdoc/>
     public override void Forward(in SampleContext context, float* input, float* output, float* state, float* scratch) =>
         kernels.Relu(input, output, Plan.Output.Size);
 
     /// <inheritdoc/>
-    public override void Backward(float* output, float* state, float* gradOutput, float* gradInput, float* scratch)
+    public override void Backward(float* input, float* output, float* state, float* gradOutput, float* gradInput, float* scratch)
     {
-        kernels.ReluGradient(output, gradOutput, Plan.Output.Size);
-        if (gradInput != null) new ReadOnlySpan<float>(gradOutput, Plan.Output.Size).CopyTo(new Span<float>(gradInput, Plan.Output.Size));
+        if (gradInput == null) return;
+        new ReadOnlySpan<float>(gradOutput, Plan.Output.Size).CopyTo(new Span<float>(gradInput, Plan.Output.Size));
+        if (AfterRelu) kernels.ReluGradient(input, gradInput, Plan.Input.Size);
     }
 }
 
@@ -75,8 +79,10 @@ internal sealed unsafe class DropoutLayer(LayerPlan plan, int index, DropoutSpec
     }
 
     /// <inheritdoc/>
-    public override void Backward(float* output, float* state, float* gradOutput, float* gradInput, float* scratch)
+    public override void Backward(float* input, float* output, float* state, float* gradOutput, float* gradInput, float* scratch)
     {
-        if (gradInput != null) kernels.Dropout(gradOutput, state, _scale, gradInput, Plan.Output.Size);
+        if (gradInput == null) return;
+        kernels.Dropout(gradOutput, state, _scale, gradInput, Plan.Output.Size);
+        if (AfterRelu) kernels.ReluGradient(input, gradInput, Plan.Input.Size);
     }
 }

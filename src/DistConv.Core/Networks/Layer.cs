@@ -32,6 +32,12 @@ public abstract unsafe class Layer : IDisposable
     /// <summary>Whether the output is the input, untouched: the two share their memory.</summary>
     public virtual bool IsIdentity => false;
 
+    /// <summary>Whether the output is what ReLU gave.</summary>
+    public virtual bool EndsInRelu => false;
+
+    /// <summary>Whether the input is what ReLU gave: then <see cref="SampleLayer.Backward"/> gives the gradient before that ReLU.</summary>
+    public bool AfterRelu { get; internal set; }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -60,6 +66,12 @@ public abstract unsafe class SampleLayer(LayerPlan plan, int index) : Layer(plan
     /// <summary>Floats a sample that the backward pass needs besides input and output.</summary>
     public virtual int StateLength => 0;
 
+    /// <summary>Whether <see cref="Backward"/>, or the gradient of the layer's parameters, reads the input.</summary>
+    public virtual bool ReadsInputBackward => AfterRelu;
+
+    /// <summary>Whether <see cref="Backward"/> reads the output.</summary>
+    public virtual bool ReadsOutputBackward => false;
+
     /// <summary>output = layer(input).</summary>
     /// <param name="context">The sample.</param>
     /// <param name="input">One sample, NHWC.</param>
@@ -68,11 +80,15 @@ public abstract unsafe class SampleLayer(LayerPlan plan, int index) : Layer(plan
     /// <param name="scratch"><see cref="Layer.ScratchLength"/> floats.</param>
     public abstract void Forward(in SampleContext context, float* input, float* output, float* state, float* scratch);
 
-    /// <summary>The input's gradient from the output's.</summary>
+    /// <summary>
+    /// The input's gradient from the output's. ReLU's own gradient is applied by whoever writes the gradient of its output: here for the layer below
+    /// (<see cref="Layer.AfterRelu"/>), so it is one pass with the writing.
+    /// </summary>
+    /// <param name="input">As the forward pass left it.</param>
     /// <param name="output">As the forward pass left it.</param>
     /// <param name="state">As the forward pass left it.</param>
-    /// <param name="gradOutput">Gradient of the output; a fused activation's own gradient is applied in place, so that weight gradients can follow.</param>
+    /// <param name="gradOutput">Gradient of the output; where the layer ends in ReLU, before that.</param>
     /// <param name="gradInput">Gradient of the input, overwritten; null if nobody needs it.</param>
     /// <param name="scratch"><see cref="Layer.ScratchLength"/> floats.</param>
-    public abstract void Backward(float* output, float* state, float* gradOutput, float* gradInput, float* scratch);
+    public abstract void Backward(float* input, float* output, float* state, float* gradOutput, float* gradInput, float* scratch);
 }

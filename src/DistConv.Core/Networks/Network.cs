@@ -30,6 +30,7 @@ public sealed class Network : IDisposable
             layer.Bias = AddTensor(parameters, ref offset, layer, "bias", [plan.Output.Channels], plan.BiasParameters);
         }
 
+        for (int i = 1; i < layers.Count; i++) layers[i].AfterRelu = layers[i - 1].EndsInRelu || (layers[i - 1].IsIdentity && layers[i - 1].AfterRelu);
         Layers = layers;
         Parameters = parameters;
         ParameterCount = offset;

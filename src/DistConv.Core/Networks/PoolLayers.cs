@@ -11,13 +11,19 @@ internal sealed unsafe class MaxPoolLayer(LayerPlan plan, int index, Pool2DShape
     public override int StateLength => shape.OutputSize;
 
     /// <inheritdoc/>
+    public override bool ReadsInputBackward => false;
+
+    /// <inheritdoc/>
+    public override bool ReadsOutputBackward => AfterRelu;
+
+    /// <inheritdoc/>
     public override void Forward(in SampleContext context, float* input, float* output, float* state, float* scratch) =>
         kernels.MaxPool(shape, input, output, state);
 
     /// <inheritdoc/>
-    public override void Backward(float* output, float* state, float* gradOutput, float* gradInput, float* scratch)
+    public override void Backward(float* input, float* output, float* state, float* gradOutput, float* gradInput, float* scratch)
     {
-        if (gradInput != null) kernels.MaxPoolGradient(shape, state, gradOutput, gradInput);
+        if (gradInput != null) kernels.MaxPoolGradient(shape, state, gradOutput, gradInput, AfterRelu ? output : null);
     }
 }
 
@@ -29,8 +35,10 @@ internal sealed unsafe class AvgPoolLayer(LayerPlan plan, int index, Pool2DShape
         kernels.AvgPool(shape, input, output);
 
     /// <inheritdoc/>
-    public override void Backward(float* output, float* state, float* gradOutput, float* gradInput, float* scratch)
+    public override void Backward(float* input, float* output, float* state, float* gradOutput, float* gradInput, float* scratch)
     {
-        if (gradInput != null) kernels.AvgPoolGradient(shape, gradOutput, gradInput);
+        if (gradInput == null) return;
+        kernels.AvgPoolGradient(shape, gradOutput, gradInput);
+        if (AfterRelu) kernels.ReluGradient(input, gradInput, Plan.Input.Size);
     }
 }

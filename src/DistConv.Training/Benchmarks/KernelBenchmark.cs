@@ -165,7 +165,7 @@ public sealed unsafe class KernelBenchmark(KernelSet kernels, double seconds)
 
         public void Forward() => _operator.Forward(_input.Pointer, _output.Pointer, relu: true, _scratch.Pointer);
 
-        public void InputGradient() => _operator.InputGradient(_output.Pointer, _gradInput.Pointer, _scratch.Pointer);
+        public void InputGradient() => _operator.InputGradient(_output.Pointer, _gradInput.Pointer, rectified: null, _scratch.Pointer);
 
         public void WeightGradient()
         {
@@ -202,7 +202,7 @@ public sealed unsafe class KernelBenchmark(KernelSet kernels, double seconds)
         public void InputGradient()
         {
             for (int unit = 0; unit < _operator.InputGradientUnits; unit++)
-                _operator.InputGradient(unit, DenseRows, _output.Pointer, _gradInput.Pointer, _scratch.Pointer);
+                _operator.InputGradient(unit, DenseRows, _output.Pointer, _gradInput.Pointer, rectified: null, _scratch.Pointer);
         }
 
         public void WeightGradient()
@@ -212,7 +212,7 @@ public sealed unsafe class KernelBenchmark(KernelSet kernels, double seconds)
             {
                 _operator.WeightGradient(
                     first, int.Min(_operator.WeightGradientRows, shape.In - first), DenseRows, _input.Pointer, _output.Pointer,
-                    _gradWeights.Pointer + ((long)first * shape.Out), _scratch.Pointer);
+                    _gradWeights.Pointer + ((long)first * shape.Out), add: false, _scratch.Pointer);
             }
         }
 

@@ -1,4 +1,5 @@
 using DistConv.Core.Buffers;
+using DistConv.Core.Kernels;
 using DistConv.Core.Networks;
 using DistConv.Core.Threading;
 using DistConv.Training.Shards;
@@ -6,105 +7,96 @@ using DistConv.Training.Shards;
 namespace DistConv.Training.Steps;
 
 /// <summary>
-/// A convolution's gradients: first a chain over each shard's samples (a unit of work is a shard's kernel row, or its bias), then the tree over the shards
-/// (a unit is a slice of the parameters).
+/// A convolution's gradients: a chain over each shard's samples for every element (NUMERICS rule 6), to which the rows are added one by one, in order; then
+/// the tree over the shards (rule 7), in which a unit of work is a slice of the parameters.
 /// </summary>
-internal sealed unsafe class Conv2DGradient : LayerGradient
+internal sealed unsafe class Conv2DGradient : IParallelWork, IDisposable
 {
     private const int SliceLength = 4096;
 
-    private readonly SampleRows _rows;
+    private readonly KernelSet _kernels;
     private readonly ShardRows _shards;
     private readonly Conv2DLayer _layer;
     private readonly FloatBuffer _leaves;
     private readonly int _kernelLength;
     private readonly int _leafLength;
-    private readonly ChainWork _chains;
-    private readonly TreeWork _tree;
+    private readonly int[] _turns;
+    private IReadOnlyList<GradientSum> _sums = [];
 
-    public Conv2DGradient(SampleRows rows, ShardRows shards, Conv2DLayer layer, int maxShards)
+    public Conv2DGradient(KernelSet kernels, ShardRows shards, Conv2DLayer layer, int maxShards)
     {
-        _rows = rows;
+        _kernels = kernels;
         _shards = shards;
         _layer = layer;
         _kernelLength = layer.Kernel!.Length;
         _leafLength = _kernelLength + (layer.Bias?.Length ?? 0);
         _leaves = new FloatBuffer((long)maxShards * _leafLength);
-        _chains = new ChainWork(this);
-        _tree = new TreeWork(this);
+        _turns = new int[maxShards * Chains];
     }
 
-    private int KernelRows => _layer.Operator.Shape.KH;
+    /// <summary>Parts of the gradient that different threads may work on at once for different rows of a shard: kernel rows, and the bias.</summary>
+    private int Chains => _layer.Operator.Shape.KH + 1;
 
-    public override void Compute(ComputePool pool, IReadOnlyList<GradientSum> sums)
+    /// <summary>Before the first row of a step.</summary>
+    public void BeginStep() => Array.Clear(_turns);
+
+    /// <summary>
+    /// Goes on with the chains of a row's shard. Each chain waits until the row before it in the shard has been there: rows must be started in the order of
+    /// <see cref="ShardRows.RowByTurns"/>, then the one that is waited for is always under way.
+    /// </summary>
+    public void Add(ShardRow row, float* input, float* gradOutput, float* scratch)
     {
-        pool.For(_shards.Present.Count * (KernelRows + 1), _chains);
-        _tree.Sums = sums;
-        pool.For((_leafLength + SliceLength - 1) / SliceLength, _tree);
+        int slot = _shards.Slot(row.Shard);
+        float* leaf = Leaf(row.Shard);
+        for (int chain = 0; chain < Chains; chain++)
+        {
+            ref int turn = ref _turns[(slot * Chains) + chain];
+            var spinner = default(SpinWait);
+            while (Volatile.Read(ref turn) != row.Place) spinner.SpinOnce(sleep1Threshold: -1);
+            if (chain < Chains - 1) _layer.Operator.WeightGradient(chain, input, gradOutput, leaf, accumulate: row.Place > 0, scratch);
+            else if (_layer.Bias is not null) AddBias(row, gradOutput, leaf + _kernelLength);
+            Volatile.Write(ref turn, row.Place + 1);
+        }
     }
 
-    public override void Dispose() => _leaves.Dispose();
+    /// <summary>Adds the shards along the tree. Only from within a job of the pool, after all rows.</summary>
+    public void Finish(ComputePool pool, IReadOnlyList<GradientSum> sums)
+    {
+        _sums = sums;
+        pool.For((_leafLength + SliceLength - 1) / SliceLength, this);
+    }
+
+    public void Run(int unit, int thread)
+    {
+        int offset = unit * SliceLength, length = int.Min(SliceLength, _leafLength - offset);
+        for (int i = 0; i < _sums.Count; i++)
+        {
+            GradientSum sum = _sums[i];
+            if (!_shards.IsPresent(sum.Node)) continue;
+            float* source = Reduce(sum.Node, offset, length);
+            var destination = new Span<float>(sum.Values.Pointer + _layer.Kernel!.Offset + offset, length);
+            new ReadOnlySpan<float>(source, length).CopyTo(destination);
+        }
+    }
+
+    public void Dispose() => _leaves.Dispose();
+
+    private void AddBias(ShardRow row, float* gradOutput, float* sums)
+    {
+        int filters = _layer.Bias!.Length;
+        if (row.Place == 0) new Span<float>(sums, filters).Clear();
+        _kernels.AddRows(gradOutput, _layer.Plan.Output.Size / filters, filters, sums);
+    }
+
+    /// <summary>Adds a present node's slices into its left-most present leaf.</summary>
+    private float* Reduce(ShardNode node, int offset, int length)
+    {
+        if (node.IsLeaf) return Leaf(node.Lo) + offset;
+        if (!_shards.IsPresent(node.Left)) return Reduce(node.Right, offset, length);
+        float* left = Reduce(node.Left, offset, length);
+        if (_shards.IsPresent(node.Right)) _kernels.Add(Reduce(node.Right, offset, length), left, length);
+        return left;
+    }
 
     private float* Leaf(int shard) => _leaves.Pointer + ((long)_shards.Slot(shard) * _leafLength);
-
-    private sealed class ChainWork(Conv2DGradient owner) : IParallelWork
-    {
-        public void Run(int unit, int thread)
-        {
-            // All shards' kernel rows first: they are the large units, the biases fill the gaps at the end.
-            int shards = owner._shards.Present.Count;
-            int shard = owner._shards.Present[unit % shards], kernelRow = unit / shards;
-            int first = owner._shards.First(shard), end = first + owner._shards.RowsOf(shard);
-            if (kernelRow == owner.KernelRows)
-            {
-                Bias(shard, first, end);
-                return;
-            }
-
-            int layer = owner._layer.Index;
-            for (int row = first; row < end; row++)
-            {
-                owner._layer.Operator.WeightGradient(
-                    kernelRow, owner._rows.InputOf(layer, row), owner._rows.Gradient(layer, row), owner.Leaf(shard), accumulate: row > first,
-                    owner._rows.Scratch(thread));
-            }
-        }
-
-        private void Bias(int shard, int first, int end)
-        {
-            if (owner._layer.Bias is not { } bias) return;
-            float* sums = owner.Leaf(shard) + owner._kernelLength;
-            new Span<float>(sums, bias.Length).Clear();
-            long positions = (long)(end - first) * owner._layer.Plan.Output.Height * owner._layer.Plan.Output.Width;
-            owner._rows.Network.Kernels.AddRows(owner._rows.Gradient(owner._layer.Index, first), positions, bias.Length, sums);
-        }
-    }
-
-    private sealed class TreeWork(Conv2DGradient owner) : IParallelWork
-    {
-        public IReadOnlyList<GradientSum> Sums { get; set; } = [];
-
-        public void Run(int unit, int thread)
-        {
-            int offset = unit * SliceLength, length = int.Min(SliceLength, owner._leafLength - offset);
-            for (int i = 0; i < Sums.Count; i++)
-            {
-                GradientSum sum = Sums[i];
-                if (!owner._shards.IsPresent(sum.Node)) continue;
-                float* source = Reduce(sum.Node, offset, length);
-                var destination = new Span<float>(sum.Values.Pointer + owner._layer.Kernel!.Offset + offset, length);
-                new ReadOnlySpan<float>(source, length).CopyTo(destination);
-            }
-        }
-
-        /// <summary>Adds a present node's slices into its left-most present leaf.</summary>
-        private float* Reduce(ShardNode node, int offset, int length)
-        {
-            if (node.IsLeaf) return owner.Leaf(node.Lo) + offset;
-            if (!owner._shards.IsPresent(node.Left)) return Reduce(node.Right, offset, length);
-            float* left = Reduce(node.Left, offset, length);
-            if (owner._shards.IsPresent(node.Right)) owner._rows.Network.Kernels.Add(Reduce(node.Right, offset, length), left, length);
-            return left;
-        }
-    }
 }

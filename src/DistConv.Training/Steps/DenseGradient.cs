@@ -9,7 +9,7 @@ namespace DistConv.Training.Steps;
 /// A dense layer's gradients. A unit of work is a block of kernel rows: its chains for all shards are added along the tree while they are in the cache, so
 /// that no shard's gradient is ever written to memory. The last unit is the bias.
 /// </summary>
-internal sealed unsafe class DenseGradient : LayerGradient, IParallelWork
+internal sealed unsafe class DenseGradient : IParallelWork, IDisposable
 {
     private readonly SampleRows _rows;
     private readonly ShardRows _shards;
@@ -33,7 +33,8 @@ internal sealed unsafe class DenseGradient : LayerGradient, IParallelWork
         for (int t = 0; t < threads; t++) _scratch[t] = new FloatBuffer((long)levels * _blockLength);
     }
 
-    public override void Compute(ComputePool pool, IReadOnlyList<GradientSum> sums)
+    /// <summary>Fills the sums of all subtrees that are present. Only from within a job of the pool.</summary>
+    public void Compute(ComputePool pool, IReadOnlyList<GradientSum> sums)
     {
         _sums = sums;
         pool.For(_blocks + (_layer.Bias is null ? 0 : 1), this);
@@ -51,7 +52,7 @@ internal sealed unsafe class DenseGradient : LayerGradient, IParallelWork
         }
     }
 
-    public override void Dispose()
+    public void Dispose()
     {
         foreach (FloatBuffer buffer in _scratch) buffer.Dispose();
     }
@@ -61,7 +62,7 @@ internal sealed unsafe class DenseGradient : LayerGradient, IParallelWork
     {
         if (node.IsLeaf)
         {
-            Leaf(node.Lo, unit, thread, destination);
+            Leaf(node.Lo, unit, thread, destination, add: false);
             return;
         }
 
@@ -74,16 +75,22 @@ internal sealed unsafe class DenseGradient : LayerGradient, IParallelWork
 
         Reduce(node.Left, unit, thread, destination, level + 1);
         if (!right) return;
+        if (node.Right.IsLeaf && unit < _blocks)
+        {
+            Leaf(node.Right.Lo, unit, thread, destination, add: true);
+            return;
+        }
+
         float* other = _scratch[thread].Pointer + ((long)level * _blockLength);
         Reduce(node.Right, unit, thread, other, level + 1);
         int length = unit == _blocks ? _layer.Plan.Output.Size : BlockRowsOf(unit) * _layer.Plan.Output.Size;
         _rows.Network.Kernels.Add(other, destination, length);
     }
 
-    private void Leaf(int shard, int unit, int thread, float* destination)
+    private void Leaf(int shard, int unit, int thread, float* destination, bool add)
     {
         int row = _shards.First(shard), samples = _shards.RowsOf(shard), outputs = _layer.Plan.Output.Size;
-        float* gradOutput = _rows.Gradient(_layer.Index, row);
+        float* gradOutput = _rows.Gradient(_layer.Index, row, thread);
         if (unit == _blocks)
         {
             new Span<float>(destination, outputs).Clear();
@@ -92,7 +99,7 @@ internal sealed unsafe class DenseGradient : LayerGradient, IParallelWork
         }
 
         _layer.Operator.WeightGradient(
-            unit * _blockRows, BlockRowsOf(unit), samples, _rows.InputOf(_layer.Index, row), gradOutput, destination, _rows.Scratch(thread));
+            unit * _blockRows, BlockRowsOf(unit), samples, _rows.InputOf(_layer.Index, row, thread), gradOutput, destination, add, _rows.Scratch(thread));
     }
 
     private int BlockRowsOf(int unit) => int.Min(_blockRows, _layer.Plan.Input.Size - (unit * _blockRows));

@@ -5,35 +5,40 @@ using DistConv.Training.Data;
 namespace DistConv.Training.Steps;
 
 /// <summary>
-/// Forward pass, loss and activation gradients of a number of rows. Layers that work sample by sample run as one stage a sample, so that a sample's
-/// activations stay in the cache; dense layers run once over all rows.
+/// Forward pass, loss, and the gradients of a number of rows. Layers that work sample by sample run as one stage; dense layers run once over all rows.
 /// </summary>
-internal sealed class ForwardBackward
+internal sealed class ForwardBackward : IDisposable
 {
-    private readonly Network _network;
     private readonly ComputePool _pool;
     private readonly Stage[] _stages;
     private readonly LoadWork _load;
     private readonly LossWork _loss;
     private readonly PackWork _pack;
 
-    public ForwardBackward(SampleRows rows, ComputePool pool)
+    public ForwardBackward(SampleRows rows, ShardRows shards, ComputePool pool, int maxShards)
     {
-        _network = rows.Network;
         _pool = pool;
         _load = new LoadWork(rows);
         _loss = new LossWork(rows);
-        _pack = new PackWork(_network);
+        _pack = new PackWork(rows.Network);
         var stages = new List<Stage>();
-        for (int i = 0; i < _network.Layers.Count;)
+        var samplewise = new List<SampleLayer>();
+        foreach (Layer layer in rows.Network.Layers)
         {
-            int first = i++;
-            bool dense = _network.Layers[first] is DenseLayer;
-            while (!dense && i < _network.Layers.Count && _network.Layers[i] is not DenseLayer) i++;
-            stages.Add(dense ? new DenseStage(rows, first) : new SampleStage(rows, first, i));
+            if (layer is SampleLayer sample) samplewise.Add(sample);
+            if (layer is not DenseLayer dense) continue;
+            AddSampleStage();
+            stages.Add(new DenseStage(rows, shards, dense, pool.Threads, maxShards));
         }
 
+        AddSampleStage();
         _stages = [.. stages];
+
+        void AddSampleStage()
+        {
+            if (samplewise.Any(layer => !layer.IsIdentity)) stages.Add(new SampleStage(rows, shards, [.. samplewise], maxShards));
+            samplewise.Clear();
+        }
     }
 
     /// <summary>Packs the weights for the passes that follow. Only from within a job of the pool.</summary>
@@ -53,10 +58,17 @@ internal sealed class ForwardBackward
         _pool.For(count, _loss);
     }
 
-    /// <summary>Activation gradients of the rows of the last <see cref="Forward"/> in training, from the top down.</summary>
-    public void Backward(int count)
+    /// <summary>
+    /// Gradients for the rows of the last <see cref="Forward"/> in training, from the top down: the last layers' are complete first, and hold most of the bytes.
+    /// </summary>
+    public void Backward(int count, IReadOnlyList<GradientSum> sums)
     {
-        for (int i = _stages.Length - 1; i >= 0; i--) _stages[i].Backward(_pool, count);
+        for (int i = _stages.Length - 1; i >= 0; i--) _stages[i].Backward(_pool, count, sums);
+    }
+
+    public void Dispose()
+    {
+        foreach (Stage stage in _stages) stage.Dispose();
     }
 
     private sealed class LoadWork(SampleRows rows) : IParallelWork
@@ -68,15 +80,16 @@ internal sealed class ForwardBackward
 
     private sealed unsafe class LossWork(SampleRows rows) : IParallelWork
     {
-        private readonly int _last = rows.Network.Layers.Count - 1;
+        private readonly Layer _last = rows.Network.Layers[^1];
 
         public bool WithGradient { get; set; }
 
         public void Run(int unit, int thread)
         {
-            (rows.Losses[unit], rows.Correct[unit]) = SoftmaxCrossEntropy.Loss(
-                rows.Output(_last, unit), rows.Network.Plan.Classes, rows.Labels[unit], rows.Scratch(thread),
-                WithGradient ? rows.Gradient(_last, unit) : null);
+            float* logits = rows.Output(_last.Index, unit, thread), gradient = WithGradient ? rows.Gradient(_last.Index, unit, thread) : null;
+            (rows.Losses[unit], rows.Correct[unit]) =
+                SoftmaxCrossEntropy.Loss(logits, rows.Network.Plan.Classes, rows.Labels[unit], rows.Scratch(thread), gradient);
+            if (gradient != null && _last.EndsInRelu) rows.Network.Kernels.ReluGradient(logits, gradient, rows.Network.Plan.Classes);
         }
     }
 
@@ -102,86 +115,6 @@ internal sealed class ForwardBackward
             (Layer layer, int part) = _units[unit];
             if (layer is Conv2DLayer conv) conv.PackWeights(Parameters);
             else ((DenseLayer)layer).PackWeights(part, Parameters);
-        }
-    }
-
-    private abstract class Stage
-    {
-        public abstract void Forward(ComputePool pool, int count, uint step, bool training);
-
-        public abstract void Backward(ComputePool pool, int count);
-    }
-
-    /// <summary>Layers [first, end) sample by sample; a unit of work is a row.</summary>
-    private sealed unsafe class SampleStage(SampleRows rows, int first, int end) : Stage, IParallelWork
-    {
-        private bool _backward;
-        private uint _step;
-        private bool _training;
-
-        public override void Forward(ComputePool pool, int count, uint step, bool training)
-        {
-            (_backward, _step, _training) = (false, step, training);
-            pool.For(count, this);
-        }
-
-        public override void Backward(ComputePool pool, int count)
-        {
-            _backward = true;
-            pool.For(count, this);
-        }
-
-        public void Run(int unit, int thread)
-        {
-            if (_backward) BackwardRow(unit, thread);
-            else ForwardRow(unit, thread);
-        }
-
-        private void ForwardRow(int row, int thread)
-        {
-            var context = new SampleContext(rows.Samples[row], _step, _training);
-            for (int i = first; i < end; i++)
-            {
-                ((SampleLayer)rows.Network.Layers[i]).Forward(
-                    context, rows.InputOf(i, row), rows.Output(i, row), rows.State(i, row), rows.Scratch(thread));
-            }
-        }
-
-        private void BackwardRow(int row, int thread)
-        {
-            for (int i = end - 1; i >= first; i--)
-            {
-                if (rows.Gradient(i, row) == null) return;
-                ((SampleLayer)rows.Network.Layers[i]).Backward(
-                    rows.Output(i, row), rows.State(i, row), rows.Gradient(i, row), rows.InputGradientOf(i, row), rows.Scratch(thread));
-            }
-        }
-    }
-
-    /// <summary>One dense layer over all rows; a unit of work is a slice of outputs (forward) or inputs (backward).</summary>
-    private sealed unsafe class DenseStage(SampleRows rows, int index) : Stage, IParallelWork
-    {
-        private readonly DenseLayer _layer = (DenseLayer)rows.Network.Layers[index];
-        private bool _backward;
-        private int _count;
-
-        public override void Forward(ComputePool pool, int count, uint step, bool training)
-        {
-            (_backward, _count) = (false, count);
-            pool.For(_layer.Operator.ForwardUnits, this);
-        }
-
-        public override void Backward(ComputePool pool, int count)
-        {
-            (_backward, _count) = (true, count);
-            if (_layer.Relu) rows.Network.Kernels.ReluGradient(rows.Output(index, 0), rows.Gradient(index, 0), (long)count * _layer.Plan.Output.Size);
-            if (rows.InputGradientOf(index, 0) != null) pool.For(_layer.Operator.InputGradientUnits, this);
-        }
-
-        public void Run(int unit, int thread)
-        {
-            if (_backward) _layer.Operator.InputGradient(unit, _count, rows.Gradient(index, 0), rows.InputGradientOf(index, 0), rows.Scratch(thread));
-            else _layer.Operator.Forward(unit, _count, rows.InputOf(index, 0), rows.Output(index, 0), _layer.Relu, rows.Scratch(thread));
         }
     }
 }

@@ -15,7 +15,6 @@ public sealed partial class Replica
     private readonly Lock _enrolment = new();
     private SampleRows? _rows;
     private ForwardBackward? _passes;
-    private WeightGradients? _gradients;
     private TaskCompletionSource? _completion;
     private long _announced = -1;
     private int _missing;
@@ -117,8 +116,7 @@ public sealed partial class Replica
 
         Pack();
         _passes!.Forward(_data.Train, _shards.Count, (uint)Step, training: true);
-        _passes.Backward(_shards.Count);
-        _gradients!.Compute(_sums);
+        _passes.Backward(_shards.Count, _sums);
         SumTotals(rows);
     }
 
@@ -179,14 +177,13 @@ public sealed partial class Replica
         if (_rows is not null && _rows.Capacity >= count) return _rows;
         DisposeRows();
         _rows = new SampleRows(Network, _pool, int.Max(count, Evaluation.MinRows));
-        _passes = new ForwardBackward(_rows, _pool);
-        _gradients = new WeightGradients(_rows, _shards, _pool, Plan.Shards);
+        _passes = new ForwardBackward(_rows, _shards, _pool, Plan.Shards);
         return _rows;
     }
 
     private void DisposeRows()
     {
-        _gradients?.Dispose();
+        _passes?.Dispose();
         _rows?.Dispose();
         _rows = null;
     }

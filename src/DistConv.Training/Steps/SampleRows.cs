@@ -6,17 +6,18 @@ using DistConv.Training.Data;
 namespace DistConv.Training.Steps;
 
 /// <summary>
-/// Memory for a number of samples on their way through a network: each layer's output, its gradient and what the backward pass needs, as rows × size.
-/// A layer that changes nothing shares its input's memory.
+/// Memory for a number of samples on their way through a network: each layer's output, its gradient and what the backward pass needs. What is read again
+/// after the sample has been left is kept as rows × size; the rest lives once a thread, in that core's cache. A layer that changes nothing shares its input's
+/// memory.
 /// </summary>
 internal sealed unsafe class SampleRows : IDisposable
 {
     private readonly List<FloatBuffer> _owned = [];
-    private readonly FloatBuffer[] _outputs;
-    private readonly FloatBuffer?[] _gradients;
-    private readonly FloatBuffer?[] _states;
-    private readonly FloatBuffer[] _scratch;
-    private readonly long _scratchLength;
+    private readonly Block[] _outputs;
+    private readonly Block[] _gradients;
+    private readonly Block[] _states;
+    private readonly Block _scratch;
+    private readonly Block _input;
 
     public SampleRows(Network network, ComputePool pool, int capacity)
     {
@@ -26,31 +27,29 @@ internal sealed unsafe class SampleRows : IDisposable
         Labels = new int[capacity];
         Losses = new double[capacity];
         Correct = new bool[capacity];
-        Input = Allocate((long)capacity * network.Plan.Model.Input.Size);
         int count = network.Layers.Count;
-        _outputs = new FloatBuffer[count];
-        _gradients = new FloatBuffer?[count];
-        _states = new FloatBuffer?[count];
+        _outputs = new Block[count];
+        _gradients = new Block[count];
+        _states = new Block[count];
+        _input = PerRow(network.Plan.Model.Input.Size);
+        long scratchLength = network.Plan.Classes;
         for (int i = 0; i < count; i++)
         {
             Layer layer = network.Layers[i];
-            long length = (long)capacity * layer.Plan.Output.Size;
-            _outputs[i] = layer.IsIdentity ? (i == 0 ? Input : _outputs[i - 1]) : Allocate(length);
-            if (NeedsGradient(i)) _gradients[i] = layer.IsIdentity && i > 0 && _gradients[i - 1] is { } below ? below : Allocate(length);
-            if (layer is SampleLayer { StateLength: > 0 } stateful) _states[i] = Allocate((long)capacity * stateful.StateLength);
-            _scratchLength = long.Max(_scratchLength, layer.ScratchLength);
+            int size = layer.Plan.Output.Size;
+            bool shared = layer.IsIdentity;
+            _outputs[i] = shared ? (i == 0 ? _input : _outputs[i - 1]) : KeepsOutput(i) ? PerRow(size) : PerThread(size, pool.Threads);
+            if (NeedsGradient(i)) _gradients[i] = shared ? _gradients[i - 1] : IsRead(i) ? PerRow(size) : PerThread(size, pool.Threads);
+            if (layer is SampleLayer { StateLength: > 0 } stateful) _states[i] = PerRow(stateful.StateLength);
+            scratchLength = long.Max(scratchLength, layer.ScratchLength);
         }
 
-        _scratchLength = long.Max(_scratchLength, network.Plan.Classes);
-        _scratch = new FloatBuffer[pool.Threads];
-        for (int t = 0; t < pool.Threads; t++) _scratch[t] = Allocate(_scratchLength);
+        _scratch = PerThread(scratchLength, pool.Threads);
     }
 
     public Network Network { get; }
 
     public int Capacity { get; }
-
-    public FloatBuffer Input { get; }
 
     /// <summary>Each row's sample index in its data set.</summary>
     public int[] Samples { get; }
@@ -65,29 +64,44 @@ internal sealed unsafe class SampleRows : IDisposable
     public void Load(int row, IDataset data)
     {
         ReadOnlySpan<byte> pixels = data.Image(Samples[row]);
-        float* x = Input.Pointer + ((long)row * pixels.Length);
+        float* x = _input.At(row, 0);
         for (int i = 0; i < pixels.Length; i++) x[i] = PixelValues.Of(pixels[i]);
         Labels[row] = data.Label(Samples[row]);
     }
 
-    public float* Output(int layer, int row) => _outputs[layer].Pointer + ((long)row * Network.Layers[layer].Plan.Output.Size);
+    public float* Output(int layer, int row, int thread) => _outputs[layer].At(row, thread);
 
-    public float* InputOf(int layer, int row) => layer == 0 ? Input.Pointer + ((long)row * Network.Plan.Model.Input.Size) : Output(layer - 1, row);
+    public float* InputOf(int layer, int row, int thread) => layer == 0 ? _input.At(row, thread) : Output(layer - 1, row, thread);
 
-    public float* Gradient(int layer, int row) =>
-        _gradients[layer] is { } buffer ? buffer.Pointer + ((long)row * Network.Layers[layer].Plan.Output.Size) : null;
+    public float* Gradient(int layer, int row, int thread) => _gradients[layer].At(row, thread);
 
     /// <summary>Where the gradient of a layer's input goes; null if no layer below has parameters.</summary>
-    public float* InputGradientOf(int layer, int row) => layer == 0 ? null : Gradient(layer - 1, row);
+    public float* InputGradientOf(int layer, int row, int thread) => layer == 0 ? null : Gradient(layer - 1, row, thread);
 
-    public float* State(int layer, int row) =>
-        _states[layer] is { } buffer ? buffer.Pointer + ((long)row * ((SampleLayer)Network.Layers[layer]).StateLength) : null;
+    public float* State(int layer, int row) => _states[layer].At(row, 0);
 
-    public float* Scratch(int thread) => _scratch[thread].Pointer;
+    public float* Scratch(int thread) => _scratch.At(0, thread);
 
     public void Dispose()
     {
         foreach (FloatBuffer buffer in _owned) buffer.Dispose();
+    }
+
+    /// <summary>The layer that reads layer <paramref name="i"/>'s output, or null.</summary>
+    private Layer? ReaderOf(int i)
+    {
+        do i++;
+        while (i < Network.Layers.Count && Network.Layers[i].IsIdentity);
+        return i < Network.Layers.Count ? Network.Layers[i] : null;
+    }
+
+    /// <summary>Whether layer <paramref name="i"/>'s output or gradient crosses from sample by sample to all rows at once.</summary>
+    private bool IsRead(int i) => Network.Layers[i] is DenseLayer || ReaderOf(i) is null or DenseLayer;
+
+    /// <summary>Whether the backward pass or another stage reads an output.</summary>
+    private bool KeepsOutput(int i)
+    {
+        return IsRead(i) || Network.Layers[i] is SampleLayer { ReadsOutputBackward: true } || ReaderOf(i) is SampleLayer { ReadsInputBackward: true };
     }
 
     /// <summary>A layer's output needs a gradient if it or a layer below has parameters.</summary>
@@ -101,10 +115,25 @@ internal sealed unsafe class SampleRows : IDisposable
         return false;
     }
 
-    private FloatBuffer Allocate(long length)
+    private Block PerRow(int size) => new(Allocate((long)Capacity * size), size, 0);
+
+    /// <summary>Cache lines are not shared between threads.</summary>
+    private Block PerThread(long size, int threads)
+    {
+        long stride = (size + 31) / 16 * 16;
+        return new Block(Allocate(threads * stride), 0, stride);
+    }
+
+    private float* Allocate(long length)
     {
         var buffer = new FloatBuffer(length);
         _owned.Add(buffer);
-        return buffer;
+        return buffer.Pointer;
+    }
+
+    /// <summary>Values of one kind, by row or by thread; the default is none.</summary>
+    private readonly struct Block(float* first, long rowStride, long threadStride)
+    {
+        public float* At(int row, int thread) => first + (row * rowStride) + (thread * threadStride);
     }
 }

@@ -7,6 +7,10 @@ internal sealed class ShardRows(int shards)
 {
     private readonly int[] _first = new int[shards + 1];
     private readonly int[] _slot = new int[shards];
+    private readonly List<ShardRow> _byTurns = [];
+
+    /// <summary>The n-th row of a step in backward order: the first row of every shard, then the second of every shard, …</summary>
+    public ShardRow RowByTurns(int n) => _byTurns[n];
 
     /// <summary>Rows in all.</summary>
     public int Count { get; private set; }
@@ -46,5 +50,19 @@ internal sealed class ShardRows(int shards)
         }
 
         _first[shards] = Count;
+        _byTurns.Clear();
+        for (int place = 0; _byTurns.Count < Count; place++)
+        {
+            foreach (int shard in Present)
+            {
+                if (place < RowsOf(shard)) _byTurns.Add(new ShardRow(shard, place, First(shard) + place));
+            }
+        }
     }
 }
+
+/// <summary>A row of a step.</summary>
+/// <param name="Shard">Its shard.</param>
+/// <param name="Place">Which of the shard's rows it is, from 0.</param>
+/// <param name="Row">Its place among all rows.</param>
+internal readonly record struct ShardRow(int Shard, int Place, int Row);

@@ -20,7 +20,7 @@ internal sealed record ConvData(Conv2DShape Shape, float[] Weights, float[] Bias
 }
 
 /// <summary>What one kernel set makes of a <see cref="ConvData"/>.</summary>
-internal sealed record ConvRun(float[] Output, float[] OutputRelu, float[] GradInput, float[] GradWeights)
+internal sealed record ConvRun(float[] Output, float[] OutputRelu, float[] GradInput, float[] GradRectified, float[] GradWeights)
 {
     /// <summary>Runs all products in memory of the given kind; asserts that the operands that are read only were not written.</summary>
     public static unsafe ConvRun Of(KernelSet kernels, ConvData data, Placement placement)
@@ -32,11 +32,12 @@ internal sealed record ConvRun(float[] Output, float[] OutputRelu, float[] GradI
         float*[] inputs = [operands.Copy(data.Inputs[0]), operands.Copy(data.Inputs[1])];
         float*[] gradOutputs = [operands.Copy(data.GradOutputs[0]), operands.Copy(data.GradOutputs[1])];
         float* output = operands.Empty(s.OutputSize), outputRelu = operands.Empty(s.OutputSize);
-        float* gradInput = operands.Empty(s.InputSize), gradWeights = operands.Empty(s.KernelSize);
+        float* gradInput = operands.Empty(s.InputSize), gradRectified = operands.Empty(s.InputSize), gradWeights = operands.Empty(s.KernelSize);
         conv.PackWeights(weights, bias);
         conv.Forward(inputs[0], output, relu: false, scratch);
         conv.Forward(inputs[0], outputRelu, relu: true, scratch);
-        conv.InputGradient(gradOutputs[0], gradInput, scratch);
+        conv.InputGradient(gradOutputs[0], gradInput, rectified: null, scratch);
+        conv.InputGradient(gradOutputs[0], gradRectified, rectified: inputs[0], scratch);
 
         // Last row first: rows are independent.
         for (int kh = s.KH - 1; kh >= 0; kh--)
@@ -54,7 +55,8 @@ internal sealed record ConvRun(float[] Output, float[] OutputRelu, float[] GradI
 
         return new ConvRun(
             new Span<float>(output, s.OutputSize).ToArray(), new Span<float>(outputRelu, s.OutputSize).ToArray(),
-            new Span<float>(gradInput, s.InputSize).ToArray(), new Span<float>(gradWeights, s.KernelSize).ToArray());
+            new Span<float>(gradInput, s.InputSize).ToArray(), new Span<float>(gradRectified, s.InputSize).ToArray(),
+            new Span<float>(gradWeights, s.KernelSize).ToArray());
     }
 
     public void Check(ConvRun actual, string what)
@@ -62,6 +64,7 @@ internal sealed record ConvRun(float[] Output, float[] OutputRelu, float[] GradI
         SameBits.Check(Output, actual.Output, what + " forward");
         SameBits.Check(OutputRelu, actual.OutputRelu, what + " forward with relu");
         SameBits.Check(GradInput, actual.GradInput, what + " input gradient");
+        SameBits.Check(GradRectified, actual.GradRectified, what + " input gradient before relu");
         SameBits.Check(GradWeights, actual.GradWeights, what + " weight gradient");
     }
 }

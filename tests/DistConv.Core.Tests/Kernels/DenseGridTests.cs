@@ -17,7 +17,7 @@ public sealed unsafe class DenseGridTests
     [InlineData(Placement.GuardBefore)]
     public void Dense_everySetOnEveryShape_equalsScalarBitForBit(Placement placement)
     {
-        Assert.Equal([.. Enumerable.Range(1, 70)], Cases.Select(c => c.Rows).Distinct().Order());
+        Assert.Equal([.. Enumerable.Range(1, 70)], Cases.Select(c => c.Rows).Where(rows => rows <= 70).Distinct().Order());
         Grid.ForEach(Cases.Length, i =>
         {
             (DenseShape shape, int rows) = Cases[i];
@@ -29,6 +29,8 @@ public sealed unsafe class DenseGridTests
                 SameBits.Check(expected.Output, actual.Output, what + " forward");
                 SameBits.Check(expected.OutputRelu, actual.OutputRelu, what + " forward with relu");
                 SameBits.Check(expected.GradInput, actual.GradInput, what + " input gradient");
+                SameBits.Check(expected.GradRectified, actual.GradRectified, what + " input gradient before relu");
+                SameBits.Check(expected.GradSums, actual.GradSums, what + " weight gradient added");
                 SameBits.Check(expected.GradWeights, actual.GradWeights, what + " weight gradient");
             }
         });
@@ -44,6 +46,9 @@ public sealed unsafe class DenseGridTests
             yield return (new DenseShape(Sizes[rows % Sizes.Length], 50), rows);
         }
 
+        // More samples than one block of the weight gradient, more inputs than one of the forward product.
+        foreach (int samples in (int[])[128, 129, 300]) yield return (new DenseShape(40, 23), samples);
+        yield return (new DenseShape(2050, 20), 15);
         int turn = 0;
         foreach (int inputs in Sizes)
         {
@@ -60,7 +65,8 @@ public sealed unsafe class DenseGridTests
         using DenseOperator dense = kernels.Dense(s);
         float* w = operands.Copy(weights), b = operands.Copy(bias), x = operands.Copy(input), g = operands.Copy(gradOutput);
         float* scratch = operands.Empty(dense.ScratchLength), y = operands.Empty(rows * s.Out), yRelu = operands.Empty(rows * s.Out);
-        float* gradInput = operands.Empty(rows * s.In), gradWeights = operands.Empty(s.KernelSize);
+        float* gradInput = operands.Empty(rows * s.In), gradRectified = operands.Empty(rows * s.In);
+        float* gradWeights = operands.Empty(s.KernelSize), gradSums = operands.Copy(weights);
 
         // Units in falling order: they are independent.
         for (int unit = dense.PackUnits - 1; unit >= 0; unit--) dense.PackWeights(unit, w, b);
@@ -70,19 +76,26 @@ public sealed unsafe class DenseGridTests
             dense.Forward(unit, rows, x, yRelu, relu: true, scratch);
         }
 
-        for (int unit = dense.InputGradientUnits - 1; unit >= 0; unit--) dense.InputGradient(unit, rows, g, gradInput, scratch);
+        for (int unit = dense.InputGradientUnits - 1; unit >= 0; unit--)
+        {
+            dense.InputGradient(unit, rows, g, gradInput, rectified: null, scratch);
+            dense.InputGradient(unit, rows, g, gradRectified, rectified: x, scratch);
+        }
+
         for (int first = 0; first < s.In; first += dense.WeightGradientRows)
         {
             int count = int.Min(dense.WeightGradientRows, s.In - first);
-            dense.WeightGradient(first, count, rows, x, g, gradWeights + (first * s.Out), scratch);
+            dense.WeightGradient(first, count, rows, x, g, gradWeights + (first * s.Out), add: false, scratch);
+            dense.WeightGradient(first, count, rows, x, g, gradSums + (first * s.Out), add: true, scratch);
         }
 
         SameBits.Check(input, new(x, rows * s.In), "input after use");
         SameBits.Check(gradOutput, new(g, rows * s.Out), "gradOutput after use");
         return new Run(
             new Span<float>(y, rows * s.Out).ToArray(), new Span<float>(yRelu, rows * s.Out).ToArray(),
-            new Span<float>(gradInput, rows * s.In).ToArray(), new Span<float>(gradWeights, s.KernelSize).ToArray());
+            new Span<float>(gradInput, rows * s.In).ToArray(), new Span<float>(gradRectified, rows * s.In).ToArray(),
+            new Span<float>(gradWeights, s.KernelSize).ToArray(), new Span<float>(gradSums, s.KernelSize).ToArray());
     }
 
-    private sealed record Run(float[] Output, float[] OutputRelu, float[] GradInput, float[] GradWeights);
+    private sealed record Run(float[] Output, float[] OutputRelu, float[] GradInput, float[] GradRectified, float[] GradWeights, float[] GradSums);
 }

@@ -21,7 +21,7 @@ public sealed unsafe class PoolGridTests
             foreach (KernelSet set in KernelSets.Supported.Skip(1))
             {
                 float[][] actual = Compute(set, Shapes[i], i, placement);
-                string[] names = ["maximum", "argmax", "maximum's gradient", "mean", "mean's gradient"];
+                string[] names = ["maximum", "argmax", "maximum's gradient", "mean", "mean's gradient", "maximum's gradient before relu"];
                 for (int r = 0; r < names.Length; r++) SameBits.Check(expected[r], actual[r], $"{set} {Shapes[i]} {names[r]}");
             }
         });
@@ -39,6 +39,7 @@ public sealed unsafe class PoolGridTests
                 yield return new Pool2DShape(3, 4, channels, 5, 5, 3, 1, padding);
                 yield return new Pool2DShape(7, 6, channels, 1, 2, 3, 4, padding);
                 yield return new Pool2DShape(4, 3, channels, 4, 3, 4, 3, padding);
+                yield return new Pool2DShape(6, 6, channels, 2, 3, 2, 3, padding);
             }
         }
     }
@@ -50,9 +51,10 @@ public sealed unsafe class PoolGridTests
         using var operands = new Operands(placement);
         float* x = operands.Copy(input), g = operands.Copy(gradOutput);
         float* max = operands.Empty(s.OutputSize), argmax = operands.Empty(s.OutputSize), mean = operands.Empty(s.OutputSize);
-        float* gradMax = operands.Empty(s.InputSize), gradMean = operands.Empty(s.InputSize);
+        float* gradMax = operands.Empty(s.InputSize), gradMean = operands.Empty(s.InputSize), gradRectified = operands.Empty(s.InputSize);
         kernels.MaxPool(s, x, max, argmax);
-        kernels.MaxPoolGradient(s, argmax, g, gradMax);
+        kernels.MaxPoolGradient(s, argmax, g, gradMax, rectified: null);
+        kernels.MaxPoolGradient(s, argmax, g, gradRectified, rectified: max);
         kernels.AvgPool(s, x, mean);
         kernels.AvgPoolGradient(s, g, gradMean);
         SameBits.Check(input, new(x, s.InputSize), "input after use");
@@ -61,6 +63,7 @@ public sealed unsafe class PoolGridTests
         [
             new Span<float>(max, s.OutputSize).ToArray(), new Span<float>(argmax, s.OutputSize).ToArray(), new Span<float>(gradMax, s.InputSize).ToArray(),
             new Span<float>(mean, s.OutputSize).ToArray(), new Span<float>(gradMean, s.InputSize).ToArray(),
+            new Span<float>(gradRectified, s.InputSize).ToArray(),
         ];
     }
 }

@@ -154,9 +154,9 @@ public sealed unsafe class PyTorchTests
                 for (int unit = 0; unit < dense.ForwardUnits; unit++) dense.Forward(unit, 2, x, y, relu: false, block);
                 losses[0] = SoftmaxCrossEntropy.Loss(y, 4, 2, s, g).Loss;
                 losses[1] = SoftmaxCrossEntropy.Loss(y + 4, 4, 0, s, g + 4).Loss;
-                for (int unit = 0; unit < dense.InputGradientUnits; unit++) dense.InputGradient(unit, 2, g, gx, block);
+                for (int unit = 0; unit < dense.InputGradientUnits; unit++) dense.InputGradient(unit, 2, g, gx, rectified: null, block);
                 Assert.True(dense.WeightGradientRows >= 3);
-                dense.WeightGradient(0, 3, 2, x, g, gw, block);
+                dense.WeightGradient(0, 3, 2, x, g, gw, add: false, block);
                 set.AddRows(g, 2, 4, gb);
             }
 
@@ -202,7 +202,7 @@ public sealed unsafe class PyTorchTests
             {
                 if (maximum) set.MaxPool(s, input, o, a);
                 else set.AvgPool(s, input, o);
-                if (maximum) set.MaxPoolGradient(s, a, g, gx);
+                if (maximum) set.MaxPoolGradient(s, a, g, gx, rectified: null);
                 else set.AvgPoolGradient(s, g, gx);
             }
 

@@ -81,7 +81,7 @@ public sealed unsafe class ScalarPoolTests
         fixed (float* x = input, g = gradOutput, y = max, a = argmax, m = mean, gx = gradMax, gm = gradMean)
         {
             scalar.MaxPool(s, x, y, a);
-            scalar.MaxPoolGradient(s, a, g, gx);
+            scalar.MaxPoolGradient(s, a, g, gx, rectified: null);
             scalar.AvgPool(s, x, m);
             scalar.AvgPoolGradient(s, g, gm);
         }

@@ -85,7 +85,7 @@ internal sealed unsafe class FloatNetRun : IDisposable
         {
             for (int unit = 0; unit < dense.Operator.PackUnits; unit++) dense.PackWeights(unit, _parameters.Pointer);
             for (int unit = 0; unit < dense.Operator.ForwardUnits; unit++)
-                dense.Operator.Forward(unit, _rows, Output(i - 1, 0), Output(i, 0), dense.Relu, _scratch.Pointer);
+                dense.Operator.Forward(unit, _rows, Output(i - 1, 0), Output(i, 0), dense.EndsInRelu, _scratch.Pointer);
             return;
         }
 
@@ -102,7 +102,8 @@ internal sealed unsafe class FloatNetRun : IDisposable
         int i = layer.Index;
         for (int n = 0; n < _rows; n++)
         {
-            sample.Backward(Output(i, n), State(sample, n), GradientOf(i, n), layer.Plan.NeedsInputGradient ? GradientOf(i - 1, n) : null, _scratch.Pointer);
+            sample.Backward(
+                Output(i - 1, n), Output(i, n), State(sample, n), GradientOf(i, n), layer.Plan.NeedsInputGradient ? GradientOf(i - 1, n) : null, _scratch.Pointer);
         }
 
         if (layer is not Conv2DLayer conv) return;
@@ -125,16 +126,15 @@ internal sealed unsafe class FloatNetRun : IDisposable
     {
         int i = dense.Index, block = dense.Operator.WeightGradientRows;
         float* g = GradientOf(i, 0);
-        if (dense.Relu) _network.Kernels.ReluGradient(Output(i, 0), g, (long)_rows * dense.Plan.Output.Size);
         for (int unit = 0; dense.Plan.NeedsInputGradient && unit < dense.Operator.InputGradientUnits; unit++)
-            dense.Operator.InputGradient(unit, _rows, g, GradientOf(i - 1, 0), _scratch.Pointer);
+            dense.Operator.InputGradient(unit, _rows, g, GradientOf(i - 1, 0), dense.AfterRelu ? Output(i - 1, 0) : null, _scratch.Pointer);
         fixed (float* gradient = Gradient)
         {
             for (int first = 0; first < dense.Plan.Input.Size; first += block)
             {
                 int count = int.Min(block, dense.Plan.Input.Size - first);
                 float* destination = gradient + dense.Kernel!.Offset + (first * dense.Plan.Output.Size);
-                dense.Operator.WeightGradient(first, count, _rows, Output(i - 1, 0), g, destination, _scratch.Pointer);
+                dense.Operator.WeightGradient(first, count, _rows, Output(i - 1, 0), g, destination, add: false, _scratch.Pointer);
             }
 
             AddBias(dense, _rows, gradient);

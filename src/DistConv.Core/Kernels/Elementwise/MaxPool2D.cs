@@ -15,46 +15,56 @@ internal static unsafe class MaxPool2D<TSimd, TVec>
 {
     private static ReadOnlySpan<float> LaneNumbers => [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(Pool2DShape shape, float* input, float* output, float* argmax)
     {
-        for (int oh = 0; oh < shape.OutH; oh++)
+        int channels = shape.Channels, outH = shape.OutH, outW = shape.OutW;
+        Reach reach = new(shape, TSimd.Lanes);
+        for (int oh = 0; oh < outH; oh++)
         {
-            for (int ow = 0; ow < shape.OutW; ow++)
+            for (int ow = 0; ow < outW; ow++, output += channels, argmax += channels)
             {
-                long o = (((long)oh * shape.OutW) + ow) * shape.Channels;
                 PoolWindow window = PoolWindow.At(shape, oh, ow);
-                int c = Window<TSimd, TVec>(shape, window, input, output + o, argmax + o, 0, VectorEnd(shape, window, o));
-                Window<ScalarSimd, float>(shape, window, input, output + o, argmax + o, c, shape.Channels);
+                float* first = input + (((window.Top * shape.InW) + window.Left) * channels);
+                int c = Window<TSimd, TVec>(window, channels, shape.InW * channels, first, output, argmax, 0, reach.End(window, (oh * outW) + ow));
+                if (c < channels) Window<ScalarSimd, float>(window, channels, shape.InW * channels, first, output, argmax, c, channels);
             }
         }
-    }
-
-    public static void Gradient(Pool2DShape shape, float* argmax, float* gradOutput, float* gradInput)
-    {
-        new Span<float>(gradInput, shape.InputSize).Clear();
-        for (int oh = 0; oh < shape.OutH; oh++)
-        {
-            for (int ow = 0; ow < shape.OutW; ow++)
-            {
-                long o = (((long)oh * shape.OutW) + ow) * shape.Channels;
-                PoolWindow window = PoolWindow.At(shape, oh, ow);
-                int c = WindowGradient<TSimd, TVec>(shape, window, argmax + o, gradOutput + o, gradInput, 0, VectorEnd(shape, window, o));
-                WindowGradient<ScalarSimd, float>(shape, window, argmax + o, gradOutput + o, gradInput, c, shape.Channels);
-            }
-        }
-    }
-
-    /// <summary>Up to which channel a window's channels are done in vectors, of which the last may reach beyond it.</summary>
-    private static int VectorEnd(Pool2DShape shape, PoolWindow window, long output)
-    {
-        int whole = shape.Channels - (shape.Channels % TSimd.Lanes), reach = whole + TSimd.Lanes;
-        long lastTap = (((window.Bottom - 1L) * shape.InW) + window.Right - 1) * shape.Channels;
-        bool staysInside = output + reach <= shape.OutputSize && lastTap + reach <= shape.InputSize;
-        return staysInside ? shape.Channels : whole;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Window<TS, TV>(Pool2DShape shape, PoolWindow window, float* input, float* output, float* argmax, int c, int end)
+    public static void Gradient(Pool2DShape shape, float* argmax, float* gradOutput, float* gradInput, float* rectified)
+    {
+        int channels = shape.Channels, outH = shape.OutH, outW = shape.OutW;
+        Reach reach = new(shape, TSimd.Lanes);
+        bool once = reach.IsWhole && Partitions(shape);
+        if (!once) new Span<float>(gradInput, shape.InputSize).Clear();
+        for (int oh = 0; oh < outH; oh++)
+        {
+            for (int ow = 0; ow < outW; ow++, argmax += channels, gradOutput += channels, rectified += rectified == null ? 0 : channels)
+            {
+                PoolWindow window = PoolWindow.At(shape, oh, ow);
+                float* first = gradInput + (((window.Top * shape.InW) + window.Left) * channels);
+                if (once)
+                {
+                    WindowGradient<TSimd, TVec>(window, channels, shape.InW * channels, argmax, gradOutput, first, rectified);
+                    continue;
+                }
+
+                int c = AddWindowGradient<TSimd, TVec>(
+                    window, channels, shape.InW * channels, argmax, gradOutput, first, rectified, 0, reach.End(window, (oh * outW) + ow));
+                if (c < channels)
+                    AddWindowGradient<ScalarSimd, float>(window, channels, shape.InW * channels, argmax, gradOutput, first, rectified, c, channels);
+            }
+        }
+    }
+
+    /// <summary>Whether every input belongs to exactly one window, so that its gradient is written once.</summary>
+    private static bool Partitions(Pool2DShape shape) =>
+        shape.StrideH == shape.PoolH && shape.StrideW == shape.PoolW && shape.OutH * shape.PoolH >= shape.InH && shape.OutW * shape.PoolW >= shape.InW;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Window<TS, TV>(PoolWindow window, int channels, int inRow, float* first, float* output, float* argmax, int c, int end)
         where TS : struct, ISimd<TV>
         where TV : struct
     {
@@ -62,12 +72,14 @@ internal static unsafe class MaxPool2D<TSimd, TVec>
         {
             TV best = TS.Broadcast(float.NegativeInfinity);
             TV chosen = TS.Broadcast(window.FirstTap);
-            for (int h = window.Top; h < window.Bottom; h++)
+            float* row = first + c;
+            for (int h = window.Top; h < window.Bottom; h++, row += inRow)
             {
-                for (int w = window.Left; w < window.Right; w++)
+                float* x = row;
+                int tapNumber = window.Tap(h, window.Left);
+                for (int w = window.Left; w < window.Right; w++, x += channels, tapNumber++)
                 {
-                    TV value = TS.Load(input + ((((long)h * shape.InW) + w) * shape.Channels) + c);
-                    TV tap = TS.Broadcast(window.Tap(h, w));
+                    TV value = TS.Load(x), tap = TS.Broadcast(tapNumber);
 
                     // v > best || isnan(v): NaN is the one value that does not equal itself.
                     chosen = TS.SelectGreater(value, best, tap, TS.SelectEqual(value, value, chosen, tap));
@@ -82,8 +94,32 @@ internal static unsafe class MaxPool2D<TSimd, TVec>
         return c;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int WindowGradient<TS, TV>(Pool2DShape shape, PoolWindow window, float* argmax, float* gradOutput, float* gradInput, int c, int end)
+    /// <summary>Writes all taps of a window: the gradient to the chosen one, +0 to the others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WindowGradient<TS, TV>(
+        PoolWindow window, int channels, int inRow, float* argmax, float* gradOutput, float* first, float* rectified)
+        where TS : struct, ISimd<TV>
+        where TV : struct
+    {
+        for (int c = 0; c < channels; c += TS.Lanes)
+        {
+            TV chosen = TS.Load(argmax + c), gradient = TS.Add(TS.Load(gradOutput + c), TS.Zero);
+            if (rectified != null) gradient = TS.SelectGreater(TS.Load(rectified + c), TS.Zero, gradient, TS.Zero);
+            float* row = first + c;
+            for (int h = window.Top; h < window.Bottom; h++, row += inRow)
+            {
+                float* target = row;
+                int tap = window.Tap(h, window.Left);
+                for (int w = window.Left; w < window.Right; w++, target += channels, tap++)
+                    TS.Store(target, TS.SelectEqual(chosen, TS.Broadcast(tap), gradient, TS.Zero));
+            }
+        }
+    }
+
+    /// <summary>Adds a window's gradient to the chosen taps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int AddWindowGradient<TS, TV>(
+        PoolWindow window, int channels, int inRow, float* argmax, float* gradOutput, float* first, float* rectified, int c, int end)
         where TS : struct, ISimd<TV>
         where TV : struct
     {
@@ -92,19 +128,43 @@ internal static unsafe class MaxPool2D<TSimd, TVec>
         for (; c < end; c += TS.Lanes)
         {
             TV chosen = TS.Load(argmax + c);
-            if (c + TS.Lanes > shape.Channels) chosen = TS.SelectGreater(TS.Broadcast(shape.Channels - c), lanes, chosen, TS.Broadcast(-1f)); // No tap is −1.
+            if (c + TS.Lanes > channels) chosen = TS.SelectGreater(TS.Broadcast(channels - c), lanes, chosen, TS.Broadcast(-1f)); // No tap is −1.
             TV gradient = TS.Load(gradOutput + c);
-            for (int h = window.Top; h < window.Bottom; h++)
+            if (rectified != null) gradient = TS.SelectGreater(TS.Load(rectified + c), TS.Zero, gradient, TS.Zero);
+            float* row = first + c;
+            for (int h = window.Top; h < window.Bottom; h++, row += inRow)
             {
-                for (int w = window.Left; w < window.Right; w++)
+                float* target = row;
+                int tap = window.Tap(h, window.Left);
+                for (int w = window.Left; w < window.Right; w++, target += channels, tap++)
                 {
-                    float* target = gradInput + ((((long)h * shape.InW) + w) * shape.Channels) + c;
                     TV old = TS.Load(target);
-                    TS.Store(target, TS.SelectEqual(chosen, TS.Broadcast(window.Tap(h, w)), TS.Add(old, gradient), old));
+                    TS.Store(target, TS.SelectEqual(chosen, TS.Broadcast(tap), TS.Add(old, gradient), old));
                 }
             }
         }
 
         return c;
+    }
+
+    /// <summary>Up to which channel a window's channels are done in vectors, of which the last may reach beyond it.</summary>
+    private readonly struct Reach(Pool2DShape shape, int lanes)
+    {
+        private readonly int _channels = shape.Channels;
+        private readonly int _whole = shape.Channels / lanes * lanes;
+        private readonly int _inW = shape.InW;
+
+        // The last position, of outputs and of inputs, from which a whole last vector stays inside.
+        private readonly int _lastOutput = (shape.OutputSize - ((shape.Channels / lanes * lanes) + lanes)) / shape.Channels;
+        private readonly int _lastInput = (shape.InputSize - ((shape.Channels / lanes * lanes) + lanes)) / shape.Channels;
+
+        public bool IsWhole => _whole == _channels;
+
+        public int End(PoolWindow window, int position)
+        {
+            if (IsWhole) return _channels;
+            int lastTap = ((window.Bottom - 1) * _inW) + window.Right - 1;
+            return position <= _lastOutput && lastTap <= _lastInput ? _channels : _whole;
+        }
     }
 }

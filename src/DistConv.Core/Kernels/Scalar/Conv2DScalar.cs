@@ -41,7 +41,7 @@ public sealed unsafe class Conv2DScalar(Conv2DShape shape) : Conv2DOperator(shap
     }
 
     /// <inheritdoc/>
-    public override void InputGradient(float* gradOutput, float* gradInput, float* scratch)
+    public override void InputGradient(float* gradOutput, float* gradInput, float* rectified, float* scratch)
     {
         Conv2DShape s = Shape;
         for (int ih = 0; ih < s.InH; ih++)
@@ -50,7 +50,9 @@ public sealed unsafe class Conv2DScalar(Conv2DShape shape) : Conv2DOperator(shap
             {
                 for (int ic = 0; ic < s.InC; ic++)
                 {
-                    gradInput[((((long)ih * s.InW) + iw) * s.InC) + ic] = InputGradientElement(gradOutput, ih, iw, ic) + 0f;
+                    long i = ((((long)ih * s.InW) + iw) * s.InC) + ic;
+                    float sum = InputGradientElement(gradOutput, ih, iw, ic) + 0f;
+                    gradInput[i] = rectified == null || rectified[i] > 0f ? sum : 0f;
                 }
             }
         }

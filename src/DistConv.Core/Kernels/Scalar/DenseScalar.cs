@@ -54,7 +54,7 @@ public sealed unsafe class DenseScalar(DenseShape shape) : DenseOperator(shape)
     }
 
     /// <inheritdoc/>
-    public override void InputGradient(int unit, int rows, float* gradOutput, float* gradInput, float* scratch)
+    public override void InputGradient(int unit, int rows, float* gradOutput, float* gradInput, float* rectified, float* scratch)
     {
         float* w = _weights + ((long)unit * Shape.Out);
         for (int n = 0; n < rows; n++)
@@ -62,22 +62,24 @@ public sealed unsafe class DenseScalar(DenseShape shape) : DenseOperator(shape)
             float* g = gradOutput + ((long)n * Shape.Out);
             float sum = 0f;
             for (int o = 0; o < Shape.Out; o++) sum = MathF.FusedMultiplyAdd(g[o], w[o], sum);
-            gradInput[((long)n * Shape.In) + unit] = sum + 0f;
+            long i = ((long)n * Shape.In) + unit;
+            gradInput[i] = rectified == null || rectified[i] > 0f ? sum + 0f : 0f;
         }
     }
 
     /// <inheritdoc/>
-    public override void WeightGradient(int first, int count, int samples, float* input, float* gradOutput, float* gradWeights, float* scratch)
+    public override void WeightGradient(
+        int first, int count, int samples, float* input, float* gradOutput, float* gradWeights, bool add, float* scratch)
     {
-        new Span<float>(gradWeights, checked(count * Shape.Out)).Clear();
-        for (int n = 0; n < samples; n++)
+        for (int i = 0; i < count; i++)
         {
-            float* x = input + ((long)n * Shape.In) + first;
-            float* g = gradOutput + ((long)n * Shape.Out);
-            for (int i = 0; i < count; i++)
+            float* w = gradWeights + ((long)i * Shape.Out);
+            for (int o = 0; o < Shape.Out; o++)
             {
-                float* w = gradWeights + ((long)i * Shape.Out);
-                for (int o = 0; o < Shape.Out; o++) w[o] = MathF.FusedMultiplyAdd(x[i], g[o], w[o]);
+                float sum = 0f;
+                for (int n = 0; n < samples; n++)
+                    sum = MathF.FusedMultiplyAdd(input[((long)n * Shape.In) + first + i], gradOutput[((long)n * Shape.Out) + o], sum);
+                w[o] = add ? w[o] + sum : sum;
             }
         }
     }

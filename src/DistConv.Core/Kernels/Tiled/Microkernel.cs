@@ -108,20 +108,21 @@ internal static unsafe class Microkernel<TSimd, TVec, TRows, TVecs>
         }
 
         TileFinish finish = tile->Finish;
-        StoreRow(0, c, cRow, finish, r0a, r0b);
-        StoreRow(1, c, cRow, finish, r1a, r1b);
-        StoreRow(2, c, cRow, finish, r2a, r2b);
-        StoreRow(3, c, cRow, finish, r3a, r3b);
-        StoreRow(4, c, cRow, finish, r4a, r4b);
-        StoreRow(5, c, cRow, finish, r5a, r5b);
-        StoreRow(6, c, cRow, finish, r6a, r6b);
-        StoreRow(7, c, cRow, finish, r7a, r7b);
-        StoreRow(8, c, cRow, finish, r8a, r8b);
-        StoreRow(9, c, cRow, finish, r9a, r9b);
-        StoreRow(10, c, cRow, finish, r10a, r10b);
-        StoreRow(11, c, cRow, finish, r11a, r11b);
-        StoreRow(12, c, cRow, finish, r12a, r12b);
-        StoreRow(13, c, cRow, finish, r13a, r13b);
+        nint rectified = tile->Rectified;
+        StoreRow(0, c, cRow, finish, rectified, r0a, r0b);
+        StoreRow(1, c, cRow, finish, rectified, r1a, r1b);
+        StoreRow(2, c, cRow, finish, rectified, r2a, r2b);
+        StoreRow(3, c, cRow, finish, rectified, r3a, r3b);
+        StoreRow(4, c, cRow, finish, rectified, r4a, r4b);
+        StoreRow(5, c, cRow, finish, rectified, r5a, r5b);
+        StoreRow(6, c, cRow, finish, rectified, r6a, r6b);
+        StoreRow(7, c, cRow, finish, rectified, r7a, r7b);
+        StoreRow(8, c, cRow, finish, rectified, r8a, r8b);
+        StoreRow(9, c, cRow, finish, rectified, r9a, r9b);
+        StoreRow(10, c, cRow, finish, rectified, r10a, r10b);
+        StoreRow(11, c, cRow, finish, rectified, r11a, r11b);
+        StoreRow(12, c, cRow, finish, rectified, r12a, r12b);
+        StoreRow(13, c, cRow, finish, rectified, r13a, r13b);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -143,19 +144,22 @@ internal static unsafe class Microkernel<TSimd, TVec, TRows, TVecs>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreRow(int row, byte* c, nint cRow, TileFinish finish, TVec accumulatorA, TVec accumulatorB)
+    private static void StoreRow(int row, byte* c, nint cRow, TileFinish finish, nint rectified, TVec accumulatorA, TVec accumulatorB)
     {
         if (row >= TRows.Value) return;
-        float* destination = (float*)(c + (row * cRow));
-        TSimd.Store(destination, Finish(finish, accumulatorA));
-        if (TVecs.Value > 1) TSimd.Store(destination + TSimd.Lanes, Finish(finish, accumulatorB));
+        byte* destination = c + (row * cRow);
+        Store(destination, finish, rectified, accumulatorA);
+        if (TVecs.Value > 1) Store(destination + (TSimd.Lanes * sizeof(float)), finish, rectified, accumulatorB);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVec Finish(TileFinish finish, TVec value)
+    private static void Store(byte* destination, TileFinish finish, nint rectified, TVec value)
     {
-        if (finish == TileFinish.None) return value;
-        value = TSimd.Add(value, TSimd.Zero);
-        return finish == TileFinish.Relu ? TSimd.SelectGreater(TSimd.Zero, value, TSimd.Zero, value) : value;
+        if (finish == TileFinish.AddToOutput) value = TSimd.Add(TSimd.Load((float*)destination), value);
+        else if (finish != TileFinish.None) value = TSimd.Add(value, TSimd.Zero);
+        if (finish == TileFinish.Relu) value = TSimd.SelectGreater(TSimd.Zero, value, TSimd.Zero, value);
+        if (finish == TileFinish.ReluGradient)
+            value = TSimd.SelectGreater(TSimd.Load((float*)(destination + rectified)), TSimd.Zero, value, TSimd.Zero);
+        TSimd.Store((float*)destination, value);
     }
 }

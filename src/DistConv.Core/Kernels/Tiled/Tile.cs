@@ -24,6 +24,12 @@ internal enum TileFinish
 
     /// <summary><c>+ 0f</c>, then <c>x &lt; 0 ? +0 : x</c>.</summary>
     Relu,
+
+    /// <summary><c>+ 0f</c>, then <c>rectified &gt; 0 ? x : +0</c>: the gradient before a ReLU, see <see cref="Tile.Rectified"/>.</summary>
+    ReluGradient,
+
+    /// <summary>Added to the value that stands in the output.</summary>
+    AddToOutput,
 }
 
 /// <summary>Where one run of <see cref="Tile.Length"/> taps begins.</summary>
@@ -57,6 +63,9 @@ internal unsafe struct Tile
 
     /// <summary>Bytes from a row of outputs to the next.</summary>
     public nint CRow;
+
+    /// <summary>Bytes from an output to the value that ReLU gave in its place, for <see cref="TileFinish.ReluGradient"/>.</summary>
+    public nint Rectified;
 
     /// <summary>The panel's biases, for <see cref="TileStart.Bias"/>.</summary>
     public float* Bias;

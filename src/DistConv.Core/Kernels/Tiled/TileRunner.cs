@@ -23,16 +23,20 @@ internal static unsafe class TileRunner<TSimd, TVec>
         int columns = layout.Columns(panel), width = vectors * TSimd.Lanes;
         byte* c = tile.C;
         nint cRow = tile.CRow;
+        bool readsOutput = tile.Start == TileStart.Accumulate || tile.Finish == TileFinish.AddToOutput;
+        bool masked = isPartial && tile.Finish == TileFinish.ReluGradient;
         if (isPartial) tile.CRow = width * sizeof(float);
+        if (masked) tile.Finish = TileFinish.AddZero;
         while (count > 0)
         {
             int rows = TileTable<TSimd, TVec>.NextRows(count);
             if (isPartial)
             {
-                if (tile.Start == TileStart.Accumulate) Copy(c, cRow, (byte*)partial, tile.CRow, rows, columns);
+                if (readsOutput) Copy(c, cRow, (byte*)partial, tile.CRow, rows, columns);
                 tile.C = (byte*)partial;
                 TileTable<TSimd, TVec>.Run(&tile, rows, vectors);
-                Copy((byte*)partial, tile.CRow, c, cRow, rows, columns);
+                if (masked) CopyMasked((byte*)partial, tile.CRow, c, cRow, tile.Rectified, rows, columns);
+                else Copy((byte*)partial, tile.CRow, c, cRow, rows, columns);
             }
             else
             {
@@ -51,6 +55,15 @@ internal static unsafe class TileRunner<TSimd, TVec>
         for (int row = 0; row < rows; row++, source += sourceRow, destination += destinationRow)
         {
             new ReadOnlySpan<float>(source, columns).CopyTo(new Span<float>(destination, columns));
+        }
+    }
+
+    private static void CopyMasked(byte* source, nint sourceRow, byte* destination, nint destinationRow, nint rectified, int rows, int columns)
+    {
+        for (int row = 0; row < rows; row++, source += sourceRow, destination += destinationRow)
+        {
+            float* from = (float*)source, to = (float*)destination, mask = (float*)(destination + rectified);
+            for (int column = 0; column < columns; column++) to[column] = mask[column] > 0f ? from[column] : 0f;
         }
     }
 }

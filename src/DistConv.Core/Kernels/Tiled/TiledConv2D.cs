@@ -45,7 +45,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
         get
         {
             long copies = long.Max(
-                _inputGradient.PaddedLength,
+                _inputGradient.EdgeLength,
                 long.Max(CopiesInput ? (long)Shape.InH * _paddedInW * Shape.InC : 0, (long)Shape.OutH * Shape.OutW * 2 * TSimd.Lanes));
             return (TileRunner<TSimd, TVec>.PartialLength + copies + 15) / 16 * 16;
         }
@@ -102,9 +102,9 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
     }
 
     /// <inheritdoc/>
-    public override void InputGradient(float* gradOutput, float* gradInput, float* scratch) =>
+    public override void InputGradient(float* gradOutput, float* gradInput, float* rectified, float* scratch) =>
         _inputGradient.Run(
-            gradOutput, gradInput, scratch, scratch + TileRunner<TSimd, TVec>.PartialLength, (TileSegment*)(scratch + SegmentsOffset));
+            gradOutput, gradInput, rectified, scratch, scratch + TileRunner<TSimd, TVec>.PartialLength, (TileSegment*)(scratch + SegmentsOffset));
 
     /// <inheritdoc/>
     public override void WeightGradient(int kernelRow, float* input, float* gradOutput, float* gradWeights, bool accumulate, float* scratch)

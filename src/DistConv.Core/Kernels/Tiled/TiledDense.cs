@@ -9,8 +9,14 @@ internal sealed unsafe class TiledDense<TSimd, TVec> : DenseOperator
     where TSimd : struct, ISimd<TVec>
     where TVec : struct
 {
-    /// <summary>Samples whose output gradients are packed at once for a partial panel.</summary>
-    private const int PackedSamples = 64;
+    /// <summary>Inputs of one block of the forward product: as many rows of a panel as a part of the second-level cache holds beside the samples.</summary>
+    private const int ForwardBlock = 1024;
+
+    /// <summary>Samples of one block of the weight gradient: so many inputs and gradients fit the first-level cache.</summary>
+    private const int PackedSamples = 128;
+
+    /// <summary>Rows of one unit of the weight gradient: two cache lines of every sample's input.</summary>
+    private const int GradientRows = 32;
 
     private readonly PanelLayout _outputs;
     private readonly PanelLayout _inputs;
@@ -29,7 +35,14 @@ internal sealed unsafe class TiledDense<TSimd, TVec> : DenseOperator
     }
 
     /// <inheritdoc/>
-    public override long ScratchLength => TileRunner<TSimd, TVec>.PartialLength + (PackedSamples * 2 * TSimd.Lanes);
+    public override long ScratchLength => SumsOffset + ((long)GradientRows * Shape.Out);
+
+    /// <summary>Where the packed gradients of a partial panel, the packed inputs and the sums of several blocks stand in the scratch memory.</summary>
+    private static int GradientsOffset => TileRunner<TSimd, TVec>.PartialLength;
+
+    private static int InputsOffset => GradientsOffset + (PackedSamples * 2 * TSimd.Lanes);
+
+    private static int SumsOffset => InputsOffset + (PackedSamples * GradientRows);
 
     /// <inheritdoc/>
     public override int ForwardUnits => _outputs.Count;
@@ -41,7 +54,7 @@ internal sealed unsafe class TiledDense<TSimd, TVec> : DenseOperator
     public override int PackUnits => _outputs.Count + _inputs.Count;
 
     /// <inheritdoc/>
-    public override int WeightGradientRows => int.Min(Shape.In, TSimd.MaxTileRows);
+    public override int WeightGradientRows => int.Min(Shape.In, GradientRows);
 
     /// <inheritdoc/>
     public override void PackWeights(int unit, float* weights, float* bias)
@@ -60,60 +73,72 @@ internal sealed unsafe class TiledDense<TSimd, TVec> : DenseOperator
     /// <inheritdoc/>
     public override void Forward(int unit, int rows, float* input, float* output, bool relu, float* scratch)
     {
-        Tile tile = RowTile(input, Shape.In, output + _outputs.Start(unit), Shape.Out);
-        tile.B = (byte*)(_weights.Pointer + ((long)_outputs.Start(unit) * Shape.In));
-        tile.BStep = _outputs.Vectors(unit) * TSimd.Lanes * sizeof(float);
-        tile.Bias = _paddedBias.Pointer + _outputs.Start(unit);
-        tile.Start = TileStart.Bias;
-        tile.Finish = relu ? TileFinish.Relu : TileFinish.AddZero;
-        RunWhole(tile, rows, _outputs, unit, scratch);
+        float* weights = _weights.Pointer + ((long)_outputs.Start(unit) * Shape.In);
+        int width = _outputs.Vectors(unit) * TSimd.Lanes;
+        for (int first = 0; first < Shape.In; first += ForwardBlock)
+        {
+            int length = int.Min(ForwardBlock, Shape.In - first);
+            bool last = first + length == Shape.In;
+            Tile tile = RowTile(input + first, Shape.In, output + _outputs.Start(unit), Shape.Out, length);
+            tile.B = (byte*)(weights + ((long)first * width));
+            tile.BStep = width * sizeof(float);
+            tile.Bias = _paddedBias.Pointer + _outputs.Start(unit);
+            tile.Start = first == 0 ? TileStart.Bias : TileStart.Accumulate;
+            tile.Finish = !last ? TileFinish.None : relu ? TileFinish.Relu : TileFinish.AddZero;
+            RunWhole(tile, rows, _outputs, unit, scratch);
+        }
     }
 
     /// <inheritdoc/>
-    public override void InputGradient(int unit, int rows, float* gradOutput, float* gradInput, float* scratch)
+    public override void InputGradient(int unit, int rows, float* gradOutput, float* gradInput, float* rectified, float* scratch)
     {
-        Tile tile = RowTile(gradOutput, Shape.Out, gradInput + _inputs.Start(unit), Shape.In);
+        Tile tile = RowTile(gradOutput, Shape.Out, gradInput + _inputs.Start(unit), Shape.In, Shape.Out);
         tile.B = (byte*)(_transposed.Pointer + ((long)_inputs.Start(unit) * Shape.Out));
         tile.BStep = _inputs.Vectors(unit) * TSimd.Lanes * sizeof(float);
         tile.Start = TileStart.Zero;
-        tile.Finish = TileFinish.AddZero;
+        tile.Finish = rectified == null ? TileFinish.AddZero : TileFinish.ReluGradient;
+        tile.Rectified = (nint)((byte*)rectified - (byte*)gradInput);
         RunWhole(tile, rows, _inputs, unit, scratch);
     }
 
     /// <inheritdoc/>
-    public override void WeightGradient(int first, int count, int samples, float* input, float* gradOutput, float* gradWeights, float* scratch)
+    public override void WeightGradient(
+        int first, int count, int samples, float* input, float* gradOutput, float* gradWeights, bool add, float* scratch)
     {
-        Tile tile = default;
-        tile.A = (byte*)(input + first);
-        tile.ARow = sizeof(float);
-        tile.AStep = (nint)Shape.In * sizeof(float);
-        tile.CRow = (nint)Shape.Out * sizeof(float);
-        tile.Length = samples;
-        tile.Start = TileStart.Zero;
-        for (int panel = 0; panel < _outputs.Count; panel++)
+        // Several blocks of samples: the chain is whole only after the last, so it cannot grow on top of what stands there.
+        bool apart = add && samples > PackedSamples;
+        float* sums = apart ? scratch + SumsOffset : gradWeights, inputs = scratch + InputsOffset;
+        for (int done = 0; done < samples; done += PackedSamples)
         {
-            tile.C = (byte*)(gradWeights + _outputs.Start(panel));
-            if (!_outputs.IsPartial(panel))
+            int block = int.Min(PackedSamples, samples - done);
+            CopyRows(input + ((long)done * Shape.In) + first, Shape.In, inputs, count, block);
+            Tile tile = default;
+            tile.A = (byte*)inputs;
+            tile.ARow = sizeof(float);
+            tile.AStep = (nint)count * sizeof(float);
+            tile.CRow = (nint)Shape.Out * sizeof(float);
+            tile.Length = block;
+            tile.Start = done == 0 ? TileStart.Zero : TileStart.Accumulate;
+            tile.Finish = add && !apart ? TileFinish.AddToOutput : TileFinish.None;
+            for (int panel = 0; panel < _outputs.Count; panel++)
             {
-                tile.B = (byte*)(gradOutput + _outputs.Start(panel));
+                float* gradients = gradOutput + ((long)done * Shape.Out);
+                tile.C = (byte*)(sums + _outputs.Start(panel));
+                tile.B = (byte*)(gradients + _outputs.Start(panel));
                 tile.BStep = (nint)Shape.Out * sizeof(float);
-                RunWhole(tile, count, _outputs, panel, scratch);
-                continue;
-            }
+                if (_outputs.IsPartial(panel))
+                {
+                    // Whole vectors would reach beyond the last sample's gradient.
+                    _outputs.PackPanel(panel, gradients, block, scratch + GradientsOffset);
+                    tile.B = (byte*)(scratch + GradientsOffset);
+                    tile.BStep = _outputs.Vectors(panel) * TSimd.Lanes * sizeof(float);
+                }
 
-            // Whole vectors would reach beyond the last sample's gradient: go through a packed copy, block by block; the chain goes on.
-            float* packed = scratch + TileRunner<TSimd, TVec>.PartialLength;
-            tile.B = (byte*)packed;
-            tile.BStep = _outputs.Vectors(panel) * TSimd.Lanes * sizeof(float);
-            for (int done = 0; done < samples; done += PackedSamples)
-            {
-                tile.Length = int.Min(PackedSamples, samples - done);
-                tile.A = (byte*)(input + first + ((long)done * Shape.In));
-                tile.Start = done == 0 ? TileStart.Zero : TileStart.Accumulate;
-                _outputs.PackPanel(panel, gradOutput + ((long)done * Shape.Out), tile.Length, packed);
                 RunWhole(tile, count, _outputs, panel, scratch);
             }
         }
+
+        if (apart) Elementwise.Sums<TSimd, TVec>.Add(sums, gradWeights, (long)count * Shape.Out);
     }
 
     /// <inheritdoc/>
@@ -125,7 +150,7 @@ internal sealed unsafe class TiledDense<TSimd, TVec> : DenseOperator
         base.Dispose(disposing);
     }
 
-    private static Tile RowTile(float* a, int aColumns, float* c, int cColumns)
+    private static Tile RowTile(float* a, int aColumns, float* c, int cColumns, int length)
     {
         Tile tile = default;
         tile.A = (byte*)a;
@@ -133,8 +158,16 @@ internal sealed unsafe class TiledDense<TSimd, TVec> : DenseOperator
         tile.AStep = sizeof(float);
         tile.C = (byte*)c;
         tile.CRow = (nint)cColumns * sizeof(float);
-        tile.Length = aColumns;
+        tile.Length = length;
         return tile;
+    }
+
+    private static void CopyRows(float* source, long sourceRow, float* destination, int count, int rows)
+    {
+        for (int row = 0; row < rows; row++, source += sourceRow, destination += count)
+        {
+            new ReadOnlySpan<float>(source, count).CopyTo(new Span<float>(destination, count));
+        }
     }
 
     private static void RunWhole(Tile tile, int rows, PanelLayout layout, int panel, float* scratch)
