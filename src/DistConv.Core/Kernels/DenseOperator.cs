@@ -4,7 +4,7 @@ namespace DistConv.Core.Kernels;
 
 /// <summary>
 /// A fully connected layer over many rows (samples), as one kernel set computes it: <c>y[n, o] = bias[o] + Σᵢ x[n, i] · w[i, o]</c>, each output one chain
-/// of fused multiply-adds over ascending i that ends with <c>+ 0f</c>.
+/// of fused multiply-adds over ascending i that ends with <c>+ 0f</c>. Rows of inputs, outputs and their gradients stand <see cref="Buffers.RowStride"/> apart.
 /// </summary>
 /// <remarks><inheritdoc cref="Conv2DOperator" path="/remarks"/></remarks>
 public abstract unsafe class DenseOperator : IDisposable

@@ -63,8 +63,9 @@ public abstract unsafe class KernelSet
     /// <param name="values">rows × columns.</param>
     /// <param name="rows">Rows, in order.</param>
     /// <param name="columns">Columns.</param>
+    /// <param name="stride">Floats from one row to the next.</param>
     /// <param name="sums">columns, accumulated.</param>
-    public abstract void AddRows(float* values, long rows, int columns, float* sums);
+    public abstract void AddRows(float* values, long rows, int columns, int stride, float* sums);
 
     /// <summary>
     /// Largest value of each window, taps in (kh, kw) order, replacing when <c>v &gt; best || isnan(v)</c>, so that the first of equal values counts;

@@ -40,7 +40,8 @@ internal unsafe class SimdKernelSet<TSimd, TVec>(string name) : KernelSet
     public override void Add(float* source, float* destination, long count) => Sums<TSimd, TVec>.Add(source, destination, count);
 
     /// <inheritdoc/>
-    public override void AddRows(float* values, long rows, int columns, float* sums) => Sums<TSimd, TVec>.AddRows(values, rows, columns, sums);
+    public override void AddRows(float* values, long rows, int columns, int stride, float* sums) =>
+        Sums<TSimd, TVec>.AddRows(values, rows, columns, stride, sums);
 
     /// <inheritdoc/>
     public override void MaxPool(Pool2DShape shape, float* input, float* output, float* argmax) =>

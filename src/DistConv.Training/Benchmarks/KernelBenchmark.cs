@@ -188,7 +188,7 @@ public sealed unsafe class KernelBenchmark(KernelSet kernels, double seconds)
         public Dense(KernelSet kernels, DenseShape shape)
         {
             _operator = kernels.Dense(shape);
-            (_input, _output, _weights) = (Operand((long)DenseRows * shape.In), Operand((long)DenseRows * shape.Out), Operand(shape.KernelSize + shape.Out));
+            (_input, _output, _weights) = (Operand((long)DenseRows * RowStride.Of(shape.In)), Operand((long)DenseRows * RowStride.Of(shape.Out)), Operand(shape.KernelSize + shape.Out));
             (_gradInput, _gradWeights, _scratch) = (Operand(_input.Length), Operand(shape.KernelSize), new FloatBuffer(_operator.ScratchLength));
             for (int unit = 0; unit < _operator.PackUnits; unit++) _operator.PackWeights(unit, _weights.Pointer, _weights.Pointer + shape.KernelSize);
         }

@@ -85,7 +85,7 @@ internal sealed unsafe class Conv2DGradient : IParallelWork, IDisposable
     {
         int filters = _layer.Bias!.Length;
         if (row.Place == 0) new Span<float>(sums, filters).Clear();
-        _kernels.AddRows(gradOutput, _layer.Plan.Output.Size / filters, filters, sums);
+        _kernels.AddRows(gradOutput, _layer.Plan.Output.Size / filters, filters, filters, sums);
     }
 
     /// <summary>Adds a present node's slices into its left-most present leaf.</summary>

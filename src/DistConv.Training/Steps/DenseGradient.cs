@@ -94,7 +94,7 @@ internal sealed unsafe class DenseGradient : IParallelWork, IDisposable
         if (unit == _blocks)
         {
             new Span<float>(destination, outputs).Clear();
-            _rows.Network.Kernels.AddRows(gradOutput, samples, outputs, destination);
+            _rows.Network.Kernels.AddRows(gradOutput, samples, outputs, RowStride.Of(outputs), destination);
             return;
         }
 

@@ -115,7 +115,7 @@ internal sealed unsafe class SampleRows : IDisposable
         return false;
     }
 
-    private Block PerRow(int size) => new(Allocate((long)Capacity * size), size, 0);
+    private Block PerRow(int size) => new(Allocate((long)Capacity * RowStride.Of(size)), RowStride.Of(size), 0);
 
     /// <summary>Cache lines are not shared between threads.</summary>
     private Block PerThread(long size, int threads)

@@ -1,3 +1,4 @@
+using DistConv.Core.Buffers;
 using DistConv.Core.Kernels;
 using DistConv.Core.Shapes;
 using Xunit;
@@ -49,6 +50,11 @@ public sealed unsafe class DenseGridTests
         // More samples than one block of the weight gradient, more inputs than one of the forward product.
         foreach (int samples in (int[])[128, 129, 300]) yield return (new DenseShape(40, 23), samples);
         yield return (new DenseShape(2050, 20), 15);
+
+        // Rows that stand further apart than they are long.
+        yield return (new DenseShape(512, 20), 15);
+        yield return (new DenseShape(20, 512), 15);
+        yield return (new DenseShape(1024, 512), 3);
         int turn = 0;
         foreach (int inputs in Sizes)
         {
@@ -60,12 +66,12 @@ public sealed unsafe class DenseGridTests
     {
         Func<int, int, float[]> values = seed % 2 == 0 ? TestData.Finite : TestData.Wild;
         float[] weights = TestData.Finite(s.KernelSize, (seed * 4) + 1), bias = TestData.Finite(s.Out, (seed * 4) + 2);
-        float[] input = values(rows * s.In, (seed * 4) + 3), gradOutput = values(rows * s.Out, (seed * 4) + 4);
+        float[] input = values(rows * RowStride.Of(s.In), (seed * 4) + 3), gradOutput = values(rows * RowStride.Of(s.Out), (seed * 4) + 4);
         using var operands = new Operands(placement);
         using DenseOperator dense = kernels.Dense(s);
         float* w = operands.Copy(weights), b = operands.Copy(bias), x = operands.Copy(input), g = operands.Copy(gradOutput);
-        float* scratch = operands.Empty(dense.ScratchLength), y = operands.Empty(rows * s.Out), yRelu = operands.Empty(rows * s.Out);
-        float* gradInput = operands.Empty(rows * s.In), gradRectified = operands.Empty(rows * s.In);
+        float* scratch = operands.Empty(dense.ScratchLength), y = operands.Empty(rows * RowStride.Of(s.Out)), yRelu = operands.Empty(rows * RowStride.Of(s.Out));
+        float* gradInput = operands.Empty(rows * RowStride.Of(s.In)), gradRectified = operands.Empty(rows * RowStride.Of(s.In));
         float* gradWeights = operands.Empty(s.KernelSize), gradSums = operands.Copy(weights);
 
         // Units in falling order: they are independent.
@@ -89,11 +95,11 @@ public sealed unsafe class DenseGridTests
             dense.WeightGradient(first, count, rows, x, g, gradSums + (first * s.Out), add: true, scratch);
         }
 
-        SameBits.Check(input, new(x, rows * s.In), "input after use");
-        SameBits.Check(gradOutput, new(g, rows * s.Out), "gradOutput after use");
+        SameBits.Check(input, new(x, rows * RowStride.Of(s.In)), "input after use");
+        SameBits.Check(gradOutput, new(g, rows * RowStride.Of(s.Out)), "gradOutput after use");
         return new Run(
-            new Span<float>(y, rows * s.Out).ToArray(), new Span<float>(yRelu, rows * s.Out).ToArray(),
-            new Span<float>(gradInput, rows * s.In).ToArray(), new Span<float>(gradRectified, rows * s.In).ToArray(),
+            new Span<float>(y, rows * RowStride.Of(s.Out)).ToArray(), new Span<float>(yRelu, rows * RowStride.Of(s.Out)).ToArray(),
+            new Span<float>(gradInput, rows * RowStride.Of(s.In)).ToArray(), new Span<float>(gradRectified, rows * RowStride.Of(s.In)).ToArray(),
             new Span<float>(gradWeights, s.KernelSize).ToArray(), new Span<float>(gradSums, s.KernelSize).ToArray());
     }
 

@@ -95,14 +95,14 @@ public sealed unsafe class ElementwiseTests
         KernelSet kernels = KernelSets.Select(set);
         for (int columns = 1; columns <= 70; columns++)
         {
-            int rows = columns % 7;
-            float[] values = TestData.Wild(rows * columns, columns), sums = TestData.Finite(columns, columns + 1000);
+            int rows = columns % 7, stride = columns + (columns % 3);
+            float[] values = TestData.Wild(rows * stride, columns), sums = TestData.Finite(columns, columns + 1000);
             using var operands = new Operands(placement);
             float* v = operands.Copy(values), s = operands.Copy(sums);
-            kernels.AddRows(v, rows, columns, s);
+            kernels.AddRows(v, rows, columns, stride, s);
             for (int r = 0; r < rows; r++)
             {
-                for (int c = 0; c < columns; c++) sums[c] += values[(r * columns) + c];
+                for (int c = 0; c < columns; c++) sums[c] += values[(r * stride) + c];
             }
 
             SameBits.Check(sums, new(s, columns), $"sums of {rows} × {columns}");

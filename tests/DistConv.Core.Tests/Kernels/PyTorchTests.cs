@@ -157,7 +157,7 @@ public sealed unsafe class PyTorchTests
                 for (int unit = 0; unit < dense.InputGradientUnits; unit++) dense.InputGradient(unit, 2, g, gx, rectified: null, block);
                 Assert.True(dense.WeightGradientRows >= 3);
                 dense.WeightGradient(0, 3, 2, x, g, gw, add: false, block);
-                set.AddRows(g, 2, 4, gb);
+                set.AddRows(g, 2, 4, 4, gb);
             }
 
             Assert.Equal([1.0625f, 1.0625f, -4.25f, 1.0625f, -6.4375f, 0.5f, 2.125f, -3.6875f], logits);
@@ -188,7 +188,7 @@ public sealed unsafe class PyTorchTests
             Assert.Equal(gradInput, run.GradInput);
             Assert.Equal(gradWeights, run.GradWeights);
             var sums = new float[s.OutC];
-            fixed (float* values = g, b = sums) set.AddRows(values, (long)s.OutH * s.OutW, s.OutC, b);
+            fixed (float* values = g, b = sums) set.AddRows(values, (long)s.OutH * s.OutW, s.OutC, s.OutC, b);
             Assert.Equal(gradBias, sums);
         }
     }

@@ -144,6 +144,6 @@ internal sealed unsafe class FloatNetRun : IDisposable
     private void AddBias(Layer layer, long positions, float* gradient)
     {
         if (layer.Bias is { } bias)
-            _network.Kernels.AddRows(GradientOf(layer.Index, 0), positions, bias.Length, gradient + bias.Offset);
+            _network.Kernels.AddRows(GradientOf(layer.Index, 0), positions, bias.Length, bias.Length, gradient + bias.Offset);
     }
 }

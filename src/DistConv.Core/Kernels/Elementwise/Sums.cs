@@ -21,14 +21,14 @@ internal static unsafe class Sums<TSimd, TVec>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddRows(float* values, long rows, int columns, float* sums)
+    public static void AddRows(float* values, long rows, int columns, int stride, float* sums)
     {
         int column = 0;
         for (; column <= columns - (2 * TSimd.Lanes); column += 2 * TSimd.Lanes)
         {
             TVec a = TSimd.Load(sums + column), b = TSimd.Load(sums + column + TSimd.Lanes);
             float* row = values + column;
-            for (long r = 0; r < rows; r++, row += columns)
+            for (long r = 0; r < rows; r++, row += stride)
             {
                 a = TSimd.Add(a, TSimd.Load(row));
                 b = TSimd.Add(b, TSimd.Load(row + TSimd.Lanes));
@@ -42,14 +42,14 @@ internal static unsafe class Sums<TSimd, TVec>
         {
             TVec a = TSimd.Load(sums + column);
             float* row = values + column;
-            for (long r = 0; r < rows; r++, row += columns) a = TSimd.Add(a, TSimd.Load(row));
+            for (long r = 0; r < rows; r++, row += stride) a = TSimd.Add(a, TSimd.Load(row));
             TSimd.Store(sums + column, a);
         }
 
         for (; column < columns; column++)
         {
             float a = sums[column];
-            for (long r = 0; r < rows; r++) a += values[(r * columns) + column];
+            for (long r = 0; r < rows; r++) a += values[(r * stride) + column];
             sums[column] = a;
         }
     }

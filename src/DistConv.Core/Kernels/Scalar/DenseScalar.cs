@@ -1,3 +1,4 @@
+using DistConv.Core.Buffers;
 using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Kernels.Scalar;
@@ -7,6 +8,10 @@ public sealed unsafe class DenseScalar(DenseShape shape) : DenseOperator(shape)
 {
     private float* _weights;
     private float* _bias;
+
+    private long InStride => RowStride.Of(Shape.In);
+
+    private long OutStride => RowStride.Of(Shape.Out);
 
     /// <inheritdoc/>
     public override long ScratchLength => 0;
@@ -36,8 +41,8 @@ public sealed unsafe class DenseScalar(DenseShape shape) : DenseOperator(shape)
     {
         for (int n = 0; n < rows; n++)
         {
-            float* x = input + ((long)n * Shape.In);
-            float* y = output + ((long)n * Shape.Out);
+            float* x = input + (n * InStride);
+            float* y = output + (n * OutStride);
             for (int o = 0; o < Shape.Out; o++) y[o] = _bias[o];
             for (int i = 0; i < Shape.In; i++)
             {
@@ -59,10 +64,10 @@ public sealed unsafe class DenseScalar(DenseShape shape) : DenseOperator(shape)
         float* w = _weights + ((long)unit * Shape.Out);
         for (int n = 0; n < rows; n++)
         {
-            float* g = gradOutput + ((long)n * Shape.Out);
+            float* g = gradOutput + (n * OutStride);
             float sum = 0f;
             for (int o = 0; o < Shape.Out; o++) sum = MathF.FusedMultiplyAdd(g[o], w[o], sum);
-            long i = ((long)n * Shape.In) + unit;
+            long i = (n * InStride) + unit;
             gradInput[i] = rectified == null || rectified[i] > 0f ? sum + 0f : 0f;
         }
     }
@@ -78,7 +83,7 @@ public sealed unsafe class DenseScalar(DenseShape shape) : DenseOperator(shape)
             {
                 float sum = 0f;
                 for (int n = 0; n < samples; n++)
-                    sum = MathF.FusedMultiplyAdd(input[((long)n * Shape.In) + first + i], gradOutput[((long)n * Shape.Out) + o], sum);
+                    sum = MathF.FusedMultiplyAdd(input[(n * InStride) + first + i], gradOutput[(n * OutStride) + o], sum);
                 w[o] = add ? w[o] + sum : sum;
             }
         }

@@ -37,20 +37,21 @@ internal readonly record struct PanelLayout(int Extent, int Lanes)
     /// <param name="destination">rows × <see cref="PaddedExtent"/>.</param>
     public unsafe void Pack(float* source, long rows, float* destination)
     {
-        for (int panel = 0; panel < Count; panel++) PackPanel(panel, source, rows, destination + (Start(panel) * rows));
+        for (int panel = 0; panel < Count; panel++) PackPanel(panel, source, Extent, rows, destination + (Start(panel) * rows));
     }
 
     /// <summary>Packs one panel.</summary>
     /// <param name="panel">The panel.</param>
     /// <param name="source">rows × extent: the whole matrix.</param>
+    /// <param name="stride">Floats from one of its rows to the next.</param>
     /// <param name="rows">Number of rows.</param>
     /// <param name="destination">rows × padded columns of this panel.</param>
-    public unsafe void PackPanel(int panel, float* source, long rows, float* destination)
+    public unsafe void PackPanel(int panel, float* source, int stride, long rows, float* destination)
     {
         int columns = Columns(panel);
         int width = Vectors(panel) * Lanes;
         source += Start(panel);
-        for (long row = 0; row < rows; row++, source += Extent, destination += width)
+        for (long row = 0; row < rows; row++, source += stride, destination += width)
         {
             new ReadOnlySpan<float>(source, columns).CopyTo(new Span<float>(destination, width));
             new Span<float>(destination + columns, width - columns).Clear();

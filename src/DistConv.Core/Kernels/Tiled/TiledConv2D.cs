@@ -124,7 +124,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
             tile.B = (byte*)(gradOutput + _outputs.Start(panel));
             if (_outputs.IsPartial(panel))
             {
-                _outputs.PackPanel(panel, gradOutput, (long)s.OutH * s.OutW, copy);
+                _outputs.PackPanel(panel, gradOutput, s.OutC, (long)s.OutH * s.OutW, copy);
                 tile.BStep = _outputs.Vectors(panel) * TSimd.Lanes * sizeof(float);
                 tile.B = (byte*)copy;
             }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using DistConv.Core.Buffers;
 using DistConv.Core.Kernels.Simd;
 using DistConv.Core.Shapes;
@@ -23,6 +25,8 @@ internal sealed unsafe class TiledDense<TSimd, TVec> : DenseOperator
     private readonly FloatBuffer _weights;
     private readonly FloatBuffer _transposed;
     private readonly FloatBuffer _paddedBias;
+    private readonly int _inStride;
+    private readonly int _outStride;
 
     public TiledDense(DenseShape shape)
         : base(shape)
@@ -32,6 +36,8 @@ internal sealed unsafe class TiledDense<TSimd, TVec> : DenseOperator
         _weights = new FloatBuffer((long)shape.In * _outputs.PaddedExtent);
         _transposed = new FloatBuffer((long)shape.Out * _inputs.PaddedExtent);
         _paddedBias = new FloatBuffer(_outputs.PaddedExtent);
+        _inStride = RowStride.Of(shape.In);
+        _outStride = RowStride.Of(shape.Out);
     }
 
     /// <inheritdoc/>
@@ -62,7 +68,7 @@ internal sealed unsafe class TiledDense<TSimd, TVec> : DenseOperator
         if (unit == 0) new ReadOnlySpan<float>(bias, Shape.Out).CopyTo(_paddedBias.Span);
         if (unit < _outputs.Count)
         {
-            _outputs.PackPanel(unit, weights, Shape.In, _weights.Pointer + ((long)_outputs.Start(unit) * Shape.In));
+            _outputs.PackPanel(unit, weights, Shape.Out, Shape.In, _weights.Pointer + ((long)_outputs.Start(unit) * Shape.In));
             return;
         }
 
@@ -79,7 +85,7 @@ internal sealed unsafe class TiledDense<TSimd, TVec> : DenseOperator
         {
             int length = int.Min(ForwardBlock, Shape.In - first);
             bool last = first + length == Shape.In;
-            Tile tile = RowTile(input + first, Shape.In, output + _outputs.Start(unit), Shape.Out, length);
+            Tile tile = RowTile(input + first, _inStride, output + _outputs.Start(unit), _outStride, length);
             tile.B = (byte*)(weights + ((long)first * width));
             tile.BStep = width * sizeof(float);
             tile.Bias = _paddedBias.Pointer + _outputs.Start(unit);
@@ -92,7 +98,7 @@ internal sealed unsafe class TiledDense<TSimd, TVec> : DenseOperator
     /// <inheritdoc/>
     public override void InputGradient(int unit, int rows, float* gradOutput, float* gradInput, float* rectified, float* scratch)
     {
-        Tile tile = RowTile(gradOutput, Shape.Out, gradInput + _inputs.Start(unit), Shape.In, Shape.Out);
+        Tile tile = RowTile(gradOutput, _outStride, gradInput + _inputs.Start(unit), _inStride, Shape.Out);
         tile.B = (byte*)(_transposed.Pointer + ((long)_inputs.Start(unit) * Shape.Out));
         tile.BStep = _inputs.Vectors(unit) * TSimd.Lanes * sizeof(float);
         tile.Start = TileStart.Zero;
@@ -111,7 +117,7 @@ internal sealed unsafe class TiledDense<TSimd, TVec> : DenseOperator
         for (int done = 0; done < samples; done += PackedSamples)
         {
             int block = int.Min(PackedSamples, samples - done);
-            CopyRows(input + ((long)done * Shape.In) + first, Shape.In, inputs, count, block);
+            CopyRows(input + ((long)done * _inStride) + first, _inStride, inputs, count, block);
             Tile tile = default;
             tile.A = (byte*)inputs;
             tile.ARow = sizeof(float);
@@ -122,14 +128,14 @@ internal sealed unsafe class TiledDense<TSimd, TVec> : DenseOperator
             tile.Finish = add && !apart ? TileFinish.AddToOutput : TileFinish.None;
             for (int panel = 0; panel < _outputs.Count; panel++)
             {
-                float* gradients = gradOutput + ((long)done * Shape.Out);
+                float* gradients = gradOutput + ((long)done * _outStride);
                 tile.C = (byte*)(sums + _outputs.Start(panel));
                 tile.B = (byte*)(gradients + _outputs.Start(panel));
-                tile.BStep = (nint)Shape.Out * sizeof(float);
+                tile.BStep = (nint)_outStride * sizeof(float);
                 if (_outputs.IsPartial(panel))
                 {
                     // Whole vectors would reach beyond the last sample's gradient.
-                    _outputs.PackPanel(panel, gradients, block, scratch + GradientsOffset);
+                    _outputs.PackPanel(panel, gradients, _outStride, block, scratch + GradientsOffset);
                     tile.B = (byte*)(scratch + GradientsOffset);
                     tile.BStep = _outputs.Vectors(panel) * TSimd.Lanes * sizeof(float);
                 }
@@ -150,23 +156,35 @@ internal sealed unsafe class TiledDense<TSimd, TVec> : DenseOperator
         base.Dispose(disposing);
     }
 
-    private static Tile RowTile(float* a, int aColumns, float* c, int cColumns, int length)
+    private static Tile RowTile(float* a, int aStride, float* c, int cStride, int length)
     {
         Tile tile = default;
         tile.A = (byte*)a;
-        tile.ARow = (nint)aColumns * sizeof(float);
+        tile.ARow = (nint)aStride * sizeof(float);
         tile.AStep = sizeof(float);
         tile.C = (byte*)c;
-        tile.CRow = (nint)cColumns * sizeof(float);
+        tile.CRow = (nint)cStride * sizeof(float);
         tile.Length = length;
         return tile;
     }
 
-    private static void CopyRows(float* source, long sourceRow, float* destination, int count, int rows)
+    /// <summary>Copies <paramref name="count"/> columns of some rows. The rows are far apart, where no processor sees a pattern: they are asked for ahead.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyRows(float* source, int sourceStride, float* destination, int count, int rows)
     {
-        for (int row = 0; row < rows; row++, source += sourceRow, destination += count)
+        const int ahead = 16;
+        for (int row = 0; row < rows; row++, source += sourceStride, destination += count)
         {
-            new ReadOnlySpan<float>(source, count).CopyTo(new Span<float>(destination, count));
+            if (Sse.IsSupported)
+            {
+                // Nothing happens where no memory is.
+                Sse.Prefetch0(source + ((long)ahead * sourceStride));
+                Sse.Prefetch0(source + ((long)ahead * sourceStride) + (GradientRows / 2));
+            }
+
+            int i = 0;
+            for (; i <= count - TSimd.Lanes; i += TSimd.Lanes) TSimd.Store(destination + i, TSimd.Load(source + i));
+            for (; i < count; i++) destination[i] = source[i];
         }
     }
 
