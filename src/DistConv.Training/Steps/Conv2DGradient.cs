@@ -6,7 +6,7 @@ using DistConv.Training.Shards;
 namespace DistConv.Training.Steps;
 
 /// <summary>
-/// A convolution's gradients: first a chain over each shard's samples (a unit of work is a shard's kernel row, or its bias), then the tree over the shards
+/// A convolution's gradients: first a chain over each shard's samples (a unit of work is a shard's part of the kernel, or its bias), then the tree over the shards
 /// (a unit is a slice of the parameters).
 /// </summary>
 internal sealed unsafe class Conv2DGradient : LayerGradient
@@ -34,11 +34,11 @@ internal sealed unsafe class Conv2DGradient : LayerGradient
         _tree = new TreeWork(this);
     }
 
-    private int KernelRows => _layer.Operator.Shape.KH;
+    private int KernelUnits => _layer.Operator.WeightGradientUnits;
 
     public override void Compute(ComputePool pool, IReadOnlyList<GradientSum> sums)
     {
-        pool.For(_shards.Present.Count * (KernelRows + 1), _chains);
+        pool.For(_shards.Present.Count * (KernelUnits + 1), _chains);
         _tree.Sums = sums;
         pool.For((_leafLength + SliceLength - 1) / SliceLength, _tree);
     }
@@ -51,11 +51,11 @@ internal sealed unsafe class Conv2DGradient : LayerGradient
     {
         public void Run(int unit, int thread)
         {
-            // All shards' kernel rows first: they are the large units, the biases fill the gaps at the end.
+            // All shards' kernels first: they are the large units, the biases fill the gaps at the end.
             int shards = owner._shards.Present.Count;
-            int shard = owner._shards.Present[unit % shards], kernelRow = unit / shards;
+            int shard = owner._shards.Present[unit % shards], kernelUnit = unit / shards;
             int first = owner._shards.First(shard), end = first + owner._shards.RowsOf(shard);
-            if (kernelRow == owner.KernelRows)
+            if (kernelUnit == owner.KernelUnits)
             {
                 Bias(shard, first, end);
                 return;
@@ -65,7 +65,7 @@ internal sealed unsafe class Conv2DGradient : LayerGradient
             for (int row = first; row < end; row++)
             {
                 owner._layer.Operator.WeightGradient(
-                    kernelRow, owner._rows.InputOf(layer, row), owner._rows.Gradient(layer, row), owner.Leaf(shard), accumulate: row > first,
+                    kernelUnit, owner._rows.InputOf(layer, row), owner._rows.Gradient(layer, row), owner.Leaf(shard), accumulate: row > first,
                     owner._rows.Scratch(thread));
             }
         }

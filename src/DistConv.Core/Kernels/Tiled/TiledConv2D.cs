@@ -39,6 +39,9 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
     /// <inheritdoc/>
     public override long ScratchLength => SegmentsOffset + (_segments * (sizeof(TileSegment) / sizeof(float)));
 
+    /// <inheritdoc/>
+    public override int WeightGradientUnits => Shape.KH;
+
     /// <summary>Where the list of a tile's runs stands in the scratch memory: behind the partial tile and the copies, on a cache line of its own.</summary>
     private long SegmentsOffset
     {
@@ -107,7 +110,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
             gradOutput, gradInput, scratch, scratch + TileRunner<TSimd, TVec>.PartialLength, (TileSegment*)(scratch + SegmentsOffset));
 
     /// <inheritdoc/>
-    public override void WeightGradient(int kernelRow, float* input, float* gradOutput, float* gradWeights, bool accumulate, float* scratch)
+    public override void WeightGradient(int unit, float* input, float* gradOutput, float* gradWeights, bool accumulate, float* scratch)
     {
         Conv2DShape s = Shape;
         TileSegment* segments = (TileSegment*)(scratch + SegmentsOffset);
@@ -129,11 +132,11 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
                 tile.B = (byte*)copy;
             }
 
-            float* c = gradWeights + ((long)kernelRow * s.KW * s.InC * s.OutC) + _outputs.Start(panel);
+            float* c = gradWeights + ((long)unit * s.KW * s.InC * s.OutC) + _outputs.Start(panel);
             if (!CopiesInput)
             {
                 // Whole windows only: (kw, ic) is one contiguous run of every input row.
-                WeightGradientColumns(tile, panel, kernelRow, 0, s.KW, 0, s.OutW, input, c, scratch);
+                WeightGradientColumns(tile, panel, unit, 0, s.KW, 0, s.OutW, input, c, scratch);
                 continue;
             }
 
@@ -141,7 +144,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
             {
                 int first = int.Max(0, (s.PadLeft - kw + s.StrideW - 1) / s.StrideW);
                 int end = s.InW - 1 + s.PadLeft - kw < 0 ? 0 : int.Min(s.OutW, ((s.InW - 1 + s.PadLeft - kw) / s.StrideW) + 1);
-                WeightGradientColumns(tile, panel, kernelRow, kw, 1, first, end, input, c, scratch);
+                WeightGradientColumns(tile, panel, unit, kw, 1, first, end, input, c, scratch);
             }
         }
     }
