@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DistConv.Core.Buffers;
 using DistConv.Core.Kernels.Simd;
 using DistConv.Core.Shapes;
@@ -66,6 +67,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Forward(float* input, float* output, bool relu, float* scratch)
     {
         Conv2DShape s = Shape;
@@ -110,6 +112,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
             gradOutput, gradInput, scratch, scratch + TileRunner<TSimd, TVec>.PartialLength, (TileSegment*)(scratch + SegmentsOffset));
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void WeightGradient(int unit, float* input, float* gradOutput, float* gradWeights, bool accumulate, float* scratch)
     {
         Conv2DShape s = Shape;
@@ -159,6 +162,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
     }
 
     /// <summary>Taps [kw, kw + taps) of a kernel row, over the output columns [first, end) in which they exist.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WeightGradientColumns(
         Tile tile, int panel, int kh, int kw, int taps, int first, int end, float* input, float* c, float* scratch)
     {
