@@ -9,6 +9,9 @@ internal enum TileStart
     /// <summary>The bias of the output's column.</summary>
     Bias,
 
+    /// <summary>The bias of the output's row.</summary>
+    RowBias,
+
     /// <summary>The value that stands in the output: the chain goes on.</summary>
     Accumulate,
 }
@@ -58,7 +61,7 @@ internal unsafe struct Tile
     /// <summary>Bytes from a row of outputs to the next.</summary>
     public nint CRow;
 
-    /// <summary>The panel's biases, for <see cref="TileStart.Bias"/>.</summary>
+    /// <summary>The panel's or the rows' biases, for <see cref="TileStart.Bias"/> and <see cref="TileStart.RowBias"/>.</summary>
     public float* Bias;
 
     /// <summary>The runs of taps, in the order of the chain.</summary>

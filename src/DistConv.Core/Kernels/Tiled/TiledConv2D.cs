@@ -20,6 +20,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
     private readonly int _paddedInW;
     private readonly long _segments;
     private readonly TiledConv2DInputGradient<TSimd, TVec> _inputGradient;
+    private readonly TiledConv2DPositions<TSimd, TVec>? _positions;
 
     public TiledConv2D(Conv2DShape shape)
         : base(shape)
@@ -28,6 +29,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
         _forwardWeights = new FloatBuffer((long)shape.KH * shape.KW * shape.InC * _outputs.PaddedExtent);
         _paddedBias = new FloatBuffer(_outputs.PaddedExtent);
         _inputGradient = new TiledConv2DInputGradient<TSimd, TVec>(shape);
+        if (TiledConv2DPositions<TSimd, TVec>.Suits(shape)) _positions = new TiledConv2DPositions<TSimd, TVec>(shape);
 
         // The right-most column that a window touches; 'valid' windows stay inside, so their input needs no copy.
         int touched = ((shape.OutW - 1) * shape.StrideW) + shape.KW;
@@ -35,6 +37,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
 
         // Not on the stack: a kernel of many taps would overflow it.
         _segments = long.Max(_inputGradient.MaxSegments, int.Max(shape.KH, shape.OutH));
+        if (_positions is not null) _segments = long.Max(_segments, TiledConv2DPositions<TSimd, TVec>.MaxSegments(shape));
     }
 
     /// <inheritdoc/>
@@ -51,6 +54,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
             long copies = long.Max(
                 _inputGradient.PaddedLength,
                 long.Max(CopiesInput ? (long)Shape.InH * _paddedInW * Shape.InC : 0, (long)Shape.OutH * Shape.OutW * 2 * TSimd.Lanes));
+            if (_positions is not null) copies = long.Max(copies, TiledConv2DPositions<TSimd, TVec>.ScratchLength(Shape));
             return (TileRunner<TSimd, TVec>.PartialLength + copies + 15) / 16 * 16;
         }
     }
@@ -64,17 +68,24 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
         _outputs.Pack(weights, (long)s.KH * s.KW * s.InC, _forwardWeights.Pointer);
         new ReadOnlySpan<float>(bias, s.OutC).CopyTo(_paddedBias.Span);
         _inputGradient.PackWeights(weights);
+        _positions?.PackWeights(weights, bias);
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Forward(float* input, float* output, bool relu, float* scratch)
     {
+        TileSegment* segments = (TileSegment*)(scratch + SegmentsOffset);
+        if (_positions is not null)
+        {
+            _positions.Forward(input, output, relu, scratch + TileRunner<TSimd, TVec>.PartialLength, segments);
+            return;
+        }
+
         Conv2DShape s = Shape;
         float* padded = CopiesInput ? scratch + TileRunner<TSimd, TVec>.PartialLength : input;
         if (CopiesInput) ColumnPadding.Copy(input, s.InH, s.InW * s.InC, s.PadLeft * s.InC, padded, _paddedInW * s.InC);
         nint inRow = (nint)_paddedInW * s.InC * sizeof(float);
-        TileSegment* segments = (TileSegment*)(scratch + SegmentsOffset);
         for (int panel = 0; panel < _outputs.Count; panel++)
         {
             int width = _outputs.Vectors(panel) * TSimd.Lanes;
@@ -158,6 +169,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
         _forwardWeights.Dispose();
         _paddedBias.Dispose();
         _inputGradient.Dispose();
+        _positions?.Dispose();
         base.Dispose(disposing);
     }
 
