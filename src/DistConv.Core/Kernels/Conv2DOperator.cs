@@ -26,6 +26,9 @@ public abstract unsafe class Conv2DOperator : IDisposable
     /// <summary>Floats of scratch that a call may use.</summary>
     public abstract long ScratchLength { get; }
 
+    /// <summary>Into how many independent units of work the weight gradient falls: the whole kernel, or its rows.</summary>
+    public abstract int WeightGradientUnits { get; }
+
     /// <summary>Takes the weights over into the layouts that the products read.</summary>
     /// <param name="weights">kH × kW × inC × outC.</param>
     /// <param name="bias">outC.</param>
@@ -50,15 +53,15 @@ public abstract unsafe class Conv2DOperator : IDisposable
     public abstract void InputGradient(float* gradOutput, float* gradInput, float* rectified, float* scratch);
 
     /// <summary>
-    /// Goes on with the chains of one kernel row's weight gradient over one sample's (oh, ow): call it sample after sample. Taps in the padding are skipped.
+    /// Goes on with the chains of one unit of the weight gradient over one sample's (oh, ow): call it sample after sample. Taps in the padding are skipped.
     /// </summary>
-    /// <param name="kernelRow">kh, 0 … kH − 1: rows are independent units of work.</param>
+    /// <param name="unit">0 … <see cref="WeightGradientUnits"/> − 1, in any order.</param>
     /// <param name="input">inH × inW × inC.</param>
     /// <param name="gradOutput">outH × outW × outC.</param>
-    /// <param name="gradWeights">kH × kW × inC × outC; only row <paramref name="kernelRow"/> is touched.</param>
+    /// <param name="gradWeights">kH × kW × inC × outC; only the unit's elements are touched.</param>
     /// <param name="accumulate">False for a shard's first sample (start at +0, overwrite), true afterwards.</param>
     /// <param name="scratch"><see cref="ScratchLength"/> floats.</param>
-    public abstract void WeightGradient(int kernelRow, float* input, float* gradOutput, float* gradWeights, bool accumulate, float* scratch);
+    public abstract void WeightGradient(int unit, float* input, float* gradOutput, float* gradWeights, bool accumulate, float* scratch);
 
     /// <inheritdoc/>
     public void Dispose()

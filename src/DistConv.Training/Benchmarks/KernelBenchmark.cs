@@ -169,8 +169,8 @@ public sealed unsafe class KernelBenchmark(KernelSet kernels, double seconds)
 
         public void WeightGradient()
         {
-            for (int row = 0; row < _operator.Shape.KH; row++)
-                _operator.WeightGradient(row, _input.Pointer, _output.Pointer, _gradWeights.Pointer, accumulate: true, _scratch.Pointer);
+            for (int unit = 0; unit < _operator.WeightGradientUnits; unit++)
+                _operator.WeightGradient(unit, _input.Pointer, _output.Pointer, _gradWeights.Pointer, accumulate: true, _scratch.Pointer);
         }
 
         public void Dispose()

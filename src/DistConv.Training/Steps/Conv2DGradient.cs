@@ -34,8 +34,8 @@ internal sealed unsafe class Conv2DGradient : IParallelWork, IDisposable
         _turns = new int[maxShards * Chains];
     }
 
-    /// <summary>Parts of the gradient that different threads may work on at once for different rows of a shard: kernel rows, and the bias.</summary>
-    private int Chains => _layer.Operator.Shape.KH + 1;
+    /// <summary>Parts of the gradient that different threads may work on at once for different rows of a shard: the operator's units, and the bias.</summary>
+    private int Chains => _layer.Operator.WeightGradientUnits + 1;
 
     /// <summary>Before the first row of a step.</summary>
     public void BeginStep() => Array.Clear(_turns);

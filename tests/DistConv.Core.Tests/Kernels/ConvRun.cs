@@ -39,10 +39,10 @@ internal sealed record ConvRun(float[] Output, float[] OutputRelu, float[] GradI
         conv.InputGradient(gradOutputs[0], gradInput, rectified: null, scratch);
         conv.InputGradient(gradOutputs[0], gradRectified, rectified: inputs[0], scratch);
 
-        // Last row first: rows are independent.
-        for (int kh = s.KH - 1; kh >= 0; kh--)
+        // The last unit first: they are independent.
+        for (int unit = conv.WeightGradientUnits - 1; unit >= 0; unit--)
         {
-            for (int n = 0; n < 2; n++) conv.WeightGradient(kh, inputs[n], gradOutputs[n], gradWeights, accumulate: n > 0, scratch);
+            for (int n = 0; n < 2; n++) conv.WeightGradient(unit, inputs[n], gradOutputs[n], gradWeights, accumulate: n > 0, scratch);
         }
 
         SameBits.Check(data.Weights, new(weights, s.KernelSize), "weights after use");

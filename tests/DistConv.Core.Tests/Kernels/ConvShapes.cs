@@ -17,7 +17,7 @@ internal static class ConvShapes
 
     /// <summary>All geometries, each once.</summary>
     public static IReadOnlyList<Conv2DShape> All { get; } =
-        [.. Channels().Concat(Windows()).Concat(Widths()).Concat(Odd()).Where(s => s.OutH > 0 && s.OutW > 0).Distinct()];
+        [.. Channels().Concat(Windows()).Concat(Widths()).Concat(Odd()).Concat(FewChannels()).Where(s => s.OutH > 0 && s.OutW > 0).Distinct()];
 
     /// <summary>Every number of channels from 1 to two vectors and one, on both sides.</summary>
     private static IEnumerable<Conv2DShape> Channels()
@@ -77,6 +77,34 @@ internal static class ConvShapes
             yield return new Conv2DShape(1, 13, channels, 1, 4, 2);
             yield return new Conv2DShape(13, 1, 3, 4, 1, channels, 2, 1, Padding.Same);
             yield return new Conv2DShape(7, 7, 1, 7, 7, channels);
+        }
+    }
+
+    /// <summary>Images on which channels as lanes waste more than positions or taps as lanes do: first layers, and odd numbers of filters.</summary>
+    private static IEnumerable<Conv2DShape> FewChannels()
+    {
+        foreach (int outC in (int[])[1, 2, 4, 5, 6, 7, 10, 15, 17, 20])
+        {
+            foreach (Padding padding in Paddings)
+            {
+                yield return new Conv2DShape(12, 14, 1, 5, 5, outC, Padding: padding);
+                yield return new Conv2DShape(9, 21, 1, 3, 3, outC, Padding: padding);
+                yield return new Conv2DShape(7, 18, 3, 3, 2, outC, Padding: padding);
+                yield return new Conv2DShape(10, 11, 1, 7, 7, outC, 2, 2, padding);
+                yield return new Conv2DShape(8, 9, 4, 3, 3, outC, 1, 1, padding);
+                yield return new Conv2DShape(11, 10, 2, 2, 5, outC, 3, 1, padding);
+            }
+        }
+
+        foreach (int outC in (int[])[16, 32, 48, 64])
+        {
+            foreach (Padding padding in Paddings)
+            {
+                yield return new Conv2DShape(9, 10, 1, 3, 3, outC, Padding: padding);
+                yield return new Conv2DShape(9, 10, 3, 3, 3, outC, Padding: padding);
+                yield return new Conv2DShape(12, 11, 1, 7, 7, outC, 2, 2, padding);
+                yield return new Conv2DShape(7, 8, 1, 5, 3, outC, 2, 3, padding);
+            }
         }
     }
 

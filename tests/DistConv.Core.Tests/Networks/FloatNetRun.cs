@@ -109,12 +109,12 @@ internal sealed unsafe class FloatNetRun : IDisposable
         if (layer is not Conv2DLayer conv) return;
         fixed (float* gradient = Gradient)
         {
-            for (int kh = 0; kh < conv.Operator.Shape.KH; kh++)
+            for (int unit = 0; unit < conv.Operator.WeightGradientUnits; unit++)
             {
                 for (int n = 0; n < _rows; n++)
                 {
                     conv.Operator.WeightGradient(
-                        kh, Output(i - 1, n), GradientOf(i, n), gradient + conv.Kernel!.Offset, accumulate: n > 0, _scratch.Pointer);
+                        unit, Output(i - 1, n), GradientOf(i, n), gradient + conv.Kernel!.Offset, accumulate: n > 0, _scratch.Pointer);
                 }
             }
 

@@ -12,6 +12,9 @@ public sealed unsafe class Conv2DScalar(Conv2DShape shape) : Conv2DOperator(shap
     /// <inheritdoc/>
     public override long ScratchLength => 0;
 
+    /// <inheritdoc/>
+    public override int WeightGradientUnits => Shape.KH;
+
     /// <summary>Keeps the pointers: the scalar kernel reads HWIO weights as they are, so they must outlive the step.</summary>
     /// <inheritdoc/>
     public override void PackWeights(float* weights, float* bias)
@@ -59,15 +62,15 @@ public sealed unsafe class Conv2DScalar(Conv2DShape shape) : Conv2DOperator(shap
     }
 
     /// <inheritdoc/>
-    public override void WeightGradient(int kernelRow, float* input, float* gradOutput, float* gradWeights, bool accumulate, float* scratch)
+    public override void WeightGradient(int unit, float* input, float* gradOutput, float* gradWeights, bool accumulate, float* scratch)
     {
         Conv2DShape s = Shape;
         long rowLength = (long)s.KW * s.InC * s.OutC;
-        float* row = gradWeights + (kernelRow * rowLength);
+        float* row = gradWeights + (unit * rowLength);
         if (!accumulate) new Span<float>(row, checked((int)rowLength)).Clear();
         for (int oh = 0; oh < s.OutH; oh++)
         {
-            int ih = (oh * s.StrideH) + kernelRow - s.PadTop;
+            int ih = (oh * s.StrideH) + unit - s.PadTop;
             if ((uint)ih >= (uint)s.InH) continue;
             for (int ow = 0; ow < s.OutW; ow++)
             {

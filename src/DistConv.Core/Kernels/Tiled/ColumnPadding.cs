@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DistConv.Core.Kernels.Tiled;
 
 /// <summary>A copy of an image with columns of +0 beside it, so that a tile may read taps that do not exist.</summary>
@@ -10,6 +12,7 @@ internal static unsafe class ColumnPadding
     /// <param name="left">Floats of +0 before each row.</param>
     /// <param name="padded">rows × paddedRowLength, overwritten.</param>
     /// <param name="paddedRowLength">Floats of a padded row, at least left + rowLength.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy(float* source, int rows, int rowLength, int left, float* padded, int paddedRowLength)
     {
         for (int row = 0; row < rows; row++)

@@ -55,6 +55,23 @@ internal static unsafe class Microkernel<TSimd, TVec, TRows, TVecs>
             LoadRow(12, c, cRow, out r12a, out r12b);
             LoadRow(13, c, cRow, out r13a, out r13b);
         }
+        else if (tile->Start == TileStart.RowBias)
+        {
+            r0a = r0b = RowBias(0, tile->Bias);
+            r1a = r1b = RowBias(1, tile->Bias);
+            r2a = r2b = RowBias(2, tile->Bias);
+            r3a = r3b = RowBias(3, tile->Bias);
+            r4a = r4b = RowBias(4, tile->Bias);
+            r5a = r5b = RowBias(5, tile->Bias);
+            r6a = r6b = RowBias(6, tile->Bias);
+            r7a = r7b = RowBias(7, tile->Bias);
+            r8a = r8b = RowBias(8, tile->Bias);
+            r9a = r9b = RowBias(9, tile->Bias);
+            r10a = r10b = RowBias(10, tile->Bias);
+            r11a = r11b = RowBias(11, tile->Bias);
+            r12a = r12b = RowBias(12, tile->Bias);
+            r13a = r13b = RowBias(13, tile->Bias);
+        }
         else
         {
             TVec startA = TSimd.Zero, startB = TSimd.Zero;
@@ -132,6 +149,9 @@ internal static unsafe class Microkernel<TSimd, TVec, TRows, TVecs>
         accumulatorA = TSimd.MultiplyAdd(x, ba, accumulatorA);
         if (TVecs.Value > 1) accumulatorB = TSimd.MultiplyAdd(x, bb, accumulatorB);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec RowBias(int row, float* bias) => row < TRows.Value ? TSimd.Broadcast(bias[row]) : TSimd.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void LoadRow(int row, byte* c, nint cRow, out TVec accumulatorA, out TVec accumulatorB)

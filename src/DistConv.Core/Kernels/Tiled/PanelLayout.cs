@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DistConv.Core.Kernels.Tiled;
 
 /// <summary>How a vectorised extent (output or input channels) is cut into panels of one or two vectors; the last one is padded to whole vectors.</summary>
@@ -46,6 +48,7 @@ internal readonly record struct PanelLayout(int Extent, int Lanes)
     /// <param name="stride">Floats from one of its rows to the next.</param>
     /// <param name="rows">Number of rows.</param>
     /// <param name="destination">rows × padded columns of this panel.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe void PackPanel(int panel, float* source, int stride, long rows, float* destination)
     {
         int columns = Columns(panel);

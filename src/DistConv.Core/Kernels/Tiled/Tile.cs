@@ -9,6 +9,9 @@ internal enum TileStart
     /// <summary>The bias of the output's column.</summary>
     Bias,
 
+    /// <summary>The bias of the output's row.</summary>
+    RowBias,
+
     /// <summary>The value that stands in the output: the chain goes on.</summary>
     Accumulate,
 }
@@ -67,7 +70,7 @@ internal unsafe struct Tile
     /// <summary>Bytes from an output to the value that ReLU gave in its place, for <see cref="TileFinish.ReluGradient"/>.</summary>
     public nint Rectified;
 
-    /// <summary>The panel's biases, for <see cref="TileStart.Bias"/>.</summary>
+    /// <summary>The panel's or the rows' biases, for <see cref="TileStart.Bias"/> and <see cref="TileStart.RowBias"/>.</summary>
     public float* Bias;
 
     /// <summary>The runs of taps, in the order of the chain.</summary>

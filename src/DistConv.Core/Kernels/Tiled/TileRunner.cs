@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DistConv.Core.Kernels.Simd;
 
 namespace DistConv.Core.Kernels.Tiled;
@@ -16,6 +17,7 @@ internal static unsafe class TileRunner<TSimd, TVec>
     /// <param name="layout">The panels.</param>
     /// <param name="panel">Which one.</param>
     /// <param name="partial"><see cref="PartialLength"/> floats.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RunRows(Tile tile, int count, PanelLayout layout, int panel, float* partial)
     {
         int vectors = layout.Vectors(panel);

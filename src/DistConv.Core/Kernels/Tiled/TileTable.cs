@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DistConv.Core.Kernels.Simd;
 
 namespace DistConv.Core.Kernels.Tiled;
@@ -47,6 +48,7 @@ internal static unsafe class TileTable<TSimd, TVec>
     public static int PanelWidth => 2 * TSimd.Lanes;
 
     /// <summary>Runs a tile of 1 … <c>MaxTileRows</c> rows and 1 or 2 vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run(Tile* tile, int rows, int vectors) => (vectors == 1 ? OneVector : TwoVectors)[rows - 1](tile);
 
     /// <summary>Rows of the next tile when <paramref name="remaining"/> rows are left: as even a cut as the fewest tiles allow (26 rows → 13 + 13).</summary>

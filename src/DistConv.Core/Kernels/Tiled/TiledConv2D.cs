@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DistConv.Core.Buffers;
 using DistConv.Core.Kernels.Simd;
 using DistConv.Core.Shapes;
@@ -19,6 +20,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
     private readonly int _paddedInW;
     private readonly long _segments;
     private readonly TiledConv2DInputGradient<TSimd, TVec> _inputGradient;
+    private readonly TiledConv2DPositions<TSimd, TVec>? _positions;
 
     public TiledConv2D(Conv2DShape shape)
         : base(shape)
@@ -27,6 +29,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
         _forwardWeights = new FloatBuffer((long)shape.KH * shape.KW * shape.InC * _outputs.PaddedExtent);
         _paddedBias = new FloatBuffer(_outputs.PaddedExtent);
         _inputGradient = new TiledConv2DInputGradient<TSimd, TVec>(shape);
+        if (TiledConv2DPositions<TSimd, TVec>.Suits(shape)) _positions = new TiledConv2DPositions<TSimd, TVec>(shape);
 
         // The right-most column that a window touches; 'valid' windows stay inside, so their input needs no copy.
         int touched = ((shape.OutW - 1) * shape.StrideW) + shape.KW;
@@ -34,10 +37,14 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
 
         // Not on the stack: a kernel of many taps would overflow it.
         _segments = long.Max(_inputGradient.MaxSegments, int.Max(shape.KH, shape.OutH));
+        if (_positions is not null) _segments = long.Max(_segments, TiledConv2DPositions<TSimd, TVec>.MaxSegments(shape));
     }
 
     /// <inheritdoc/>
     public override long ScratchLength => SegmentsOffset + (_segments * (sizeof(TileSegment) / sizeof(float)));
+
+    /// <inheritdoc/>
+    public override int WeightGradientUnits => Shape.KH;
 
     /// <summary>Where the list of a tile's runs stands in the scratch memory: behind the partial tile and the copies, on a cache line of its own.</summary>
     private long SegmentsOffset
@@ -47,6 +54,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
             long copies = long.Max(
                 _inputGradient.EdgeLength,
                 long.Max(CopiesInput ? (long)Shape.InH * _paddedInW * Shape.InC : 0, (long)Shape.OutH * Shape.OutW * 2 * TSimd.Lanes));
+            if (_positions is not null) copies = long.Max(copies, TiledConv2DPositions<TSimd, TVec>.ScratchLength(Shape));
             return (TileRunner<TSimd, TVec>.PartialLength + copies + 15) / 16 * 16;
         }
     }
@@ -60,16 +68,24 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
         _outputs.Pack(weights, (long)s.KH * s.KW * s.InC, _forwardWeights.Pointer);
         new ReadOnlySpan<float>(bias, s.OutC).CopyTo(_paddedBias.Span);
         _inputGradient.PackWeights(weights);
+        _positions?.PackWeights(weights, bias);
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Forward(float* input, float* output, bool relu, float* scratch)
     {
+        TileSegment* segments = (TileSegment*)(scratch + SegmentsOffset);
+        if (_positions is not null)
+        {
+            _positions.Forward(input, output, relu, scratch + TileRunner<TSimd, TVec>.PartialLength, segments);
+            return;
+        }
+
         Conv2DShape s = Shape;
         float* padded = CopiesInput ? scratch + TileRunner<TSimd, TVec>.PartialLength : input;
         if (CopiesInput) ColumnPadding.Copy(input, s.InH, s.InW * s.InC, s.PadLeft * s.InC, padded, _paddedInW * s.InC);
         nint inRow = (nint)_paddedInW * s.InC * sizeof(float);
-        TileSegment* segments = (TileSegment*)(scratch + SegmentsOffset);
         for (int panel = 0; panel < _outputs.Count; panel++)
         {
             int width = _outputs.Vectors(panel) * TSimd.Lanes;
@@ -107,7 +123,8 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
             gradOutput, gradInput, rectified, scratch, scratch + TileRunner<TSimd, TVec>.PartialLength, (TileSegment*)(scratch + SegmentsOffset));
 
     /// <inheritdoc/>
-    public override void WeightGradient(int kernelRow, float* input, float* gradOutput, float* gradWeights, bool accumulate, float* scratch)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void WeightGradient(int unit, float* input, float* gradOutput, float* gradWeights, bool accumulate, float* scratch)
     {
         Conv2DShape s = Shape;
         TileSegment* segments = (TileSegment*)(scratch + SegmentsOffset);
@@ -129,11 +146,11 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
                 tile.B = (byte*)copy;
             }
 
-            float* c = gradWeights + ((long)kernelRow * s.KW * s.InC * s.OutC) + _outputs.Start(panel);
+            float* c = gradWeights + ((long)unit * s.KW * s.InC * s.OutC) + _outputs.Start(panel);
             if (!CopiesInput)
             {
                 // Whole windows only: (kw, ic) is one contiguous run of every input row.
-                WeightGradientColumns(tile, panel, kernelRow, 0, s.KW, 0, s.OutW, input, c, scratch);
+                WeightGradientColumns(tile, panel, unit, 0, s.KW, 0, s.OutW, input, c, scratch);
                 continue;
             }
 
@@ -141,7 +158,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
             {
                 int first = int.Max(0, (s.PadLeft - kw + s.StrideW - 1) / s.StrideW);
                 int end = s.InW - 1 + s.PadLeft - kw < 0 ? 0 : int.Min(s.OutW, ((s.InW - 1 + s.PadLeft - kw) / s.StrideW) + 1);
-                WeightGradientColumns(tile, panel, kernelRow, kw, 1, first, end, input, c, scratch);
+                WeightGradientColumns(tile, panel, unit, kw, 1, first, end, input, c, scratch);
             }
         }
     }
@@ -152,10 +169,12 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
         _forwardWeights.Dispose();
         _paddedBias.Dispose();
         _inputGradient.Dispose();
+        _positions?.Dispose();
         base.Dispose(disposing);
     }
 
     /// <summary>Taps [kw, kw + taps) of a kernel row, over the output columns [first, end) in which they exist.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WeightGradientColumns(
         Tile tile, int panel, int kh, int kw, int taps, int first, int end, float* input, float* c, float* scratch)
     {
