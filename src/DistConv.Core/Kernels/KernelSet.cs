@@ -45,14 +45,6 @@ public abstract unsafe class KernelSet
     /// <param name="count">How many.</param>
     public abstract void ReluGradient(float* output, float* gradient, long count);
 
-    /// <summary>y = keep ? x · scale : +0. In place if x and y are the same.</summary>
-    /// <param name="x">count values.</param>
-    /// <param name="keep">count values, 1 or 0.</param>
-    /// <param name="scale">1 / (1 − rate).</param>
-    /// <param name="y">count values, overwritten.</param>
-    /// <param name="count">How many.</param>
-    public abstract void Dropout(float* x, float* keep, float scale, float* y, long count);
-
     /// <summary>destination += source, one rounding an element.</summary>
     /// <param name="source">count values.</param>
     /// <param name="destination">count values, accumulated.</param>

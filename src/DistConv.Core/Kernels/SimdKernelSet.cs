@@ -33,10 +33,6 @@ internal unsafe class SimdKernelSet<TSimd, TVec>(string name) : KernelSet
     public override void ReluGradient(float* output, float* gradient, long count) => Activations<TSimd, TVec>.ReluGradient(output, gradient, count);
 
     /// <inheritdoc/>
-    public override void Dropout(float* x, float* keep, float scale, float* y, long count) =>
-        Activations<TSimd, TVec>.Dropout(x, keep, scale, y, count);
-
-    /// <inheritdoc/>
     public override void Add(float* source, float* destination, long count) => Sums<TSimd, TVec>.Add(source, destination, count);
 
     /// <inheritdoc/>

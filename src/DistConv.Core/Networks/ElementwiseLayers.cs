@@ -1,5 +1,5 @@
-using System.Runtime.Intrinsics;
 using DistConv.Core.Kernels;
+using DistConv.Core.Kernels.Elementwise;
 using DistConv.Core.Models;
 using DistConv.Core.Numerics;
 
@@ -51,8 +51,11 @@ internal sealed unsafe class DropoutLayer(LayerPlan plan, int index, DropoutSpec
     private readonly uint _threshold = (uint)double.Round(spec.Rate * 4294967296.0);
     private readonly float _scale = (float)(1.0 / (1.0 - spec.Rate));
 
-    /// <summary>The mask: 1 keeps, 0 drops.</summary>
-    public override int StateLength => Plan.Output.Size;
+    /// <summary>The mask: a bit a value.</summary>
+    public override int StateLength => (DropoutMask.Bytes(Plan.Output.Size) + sizeof(float) - 1) / sizeof(float);
+
+    /// <inheritdoc/>
+    public override long ScratchLength => Plan.Output.Size;
 
     /// <inheritdoc/>
     public override void Forward(in SampleContext context, float* input, float* output, float* state, float* scratch)
@@ -64,25 +67,16 @@ internal sealed unsafe class DropoutLayer(LayerPlan plan, int index, DropoutSpec
             return;
         }
 
-        // The words take the mask's place first, then become the mask.
-        var words = new Span<uint>(state, count);
-        _field.Fill(words, sample: (uint)context.Sample, step: context.Step);
-        int i = 0;
-        Vector256<uint> thresholds = Vector256.Create(_threshold), one = Vector256.Create(1f).AsUInt32();
-        for (; i <= count - Vector256<uint>.Count; i += Vector256<uint>.Count)
-        {
-            (Vector256.GreaterThanOrEqual(Vector256.Load((uint*)state + i), thresholds) & one).Store((uint*)state + i);
-        }
-
-        for (; i < count; i++) state[i] = words[i] >= _threshold ? 1f : 0f;
-        kernels.Dropout(input, state, _scale, output, count);
+        _field.Fill(new Span<uint>(scratch, count), sample: (uint)context.Sample, step: context.Step);
+        DropoutMask.Draw((uint*)scratch, _threshold, (byte*)state, count);
+        DropoutMask.Apply(input, (byte*)state, _scale, output, count);
     }
 
     /// <inheritdoc/>
     public override void Backward(float* input, float* output, float* state, float* gradOutput, float* gradInput, float* scratch)
     {
         if (gradInput == null) return;
-        kernels.Dropout(gradOutput, state, _scale, gradInput, Plan.Output.Size);
+        DropoutMask.Apply(gradOutput, (byte*)state, _scale, gradInput, Plan.Output.Size);
         if (AfterRelu) kernels.ReluGradient(input, gradInput, Plan.Input.Size);
     }
 }

@@ -30,8 +30,11 @@ public sealed record KernelSpeed(string Shape, string Product, double Gflops, do
 public sealed unsafe class KernelBenchmark(KernelSet kernels, double seconds)
 {
     private const double BurstMilliseconds = 1;
+    private const double WarmUpMilliseconds = 500;
     private const int PeakRounds = 60_000;
     private const int DenseRows = 128;
+
+    private bool _warm;
 
     /// <summary>The geometries that are measured when none is named: the layers that people train, few channels and odd ones, all kernel sizes and strides.</summary>
     public static IReadOnlyList<Conv2DShape> StandardConvolutions { get; } =
@@ -93,6 +96,7 @@ public sealed unsafe class KernelBenchmark(KernelSet kernels, double seconds)
 
     private KernelSpeed Measure(string shape, string product, int extent, long multiplyAdds, long bytes, Action run)
     {
+        WarmUp();
         double laneBound = (double)extent / ((extent + kernels.Lanes - 1) / kernels.Lanes * kernels.Lanes);
         using var copy = new FloatBuffer(bytes / sizeof(float));
         int half = (int)(copy.Length / 2);
@@ -115,6 +119,32 @@ public sealed unsafe class KernelBenchmark(KernelSet kernels, double seconds)
         }
 
         return new KernelSpeed(shape, product, Median(gflops), Median(fractions), laneBound, Median(memoryBounds));
+    }
+
+    /// <summary>The runtime compiles anew what is called often, a moment later: until then the code around the tiles is slow.</summary>
+    private void WarmUp()
+    {
+        if (_warm) return;
+        _warm = true;
+        using Convolution whole = new(kernels, new Conv2DShape(8, 8, 32, 3, 3, 32)), odd = new(kernels, new Conv2DShape(8, 8, 3, 3, 3, 6, Padding: Padding.Same));
+        using Dense wholeDense = new(kernels, new DenseShape(64, 64)), oddDense = new(kernels, new DenseShape(20, 10));
+        long started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started).TotalMilliseconds < WarmUpMilliseconds)
+        {
+            foreach (Convolution convolution in (ReadOnlySpan<Convolution>)[whole, odd])
+            {
+                convolution.Forward();
+                convolution.InputGradient();
+                convolution.WeightGradient();
+            }
+
+            foreach (Dense dense in (ReadOnlySpan<Dense>)[wholeDense, oddDense])
+            {
+                dense.Forward();
+                dense.InputGradient();
+                dense.WeightGradient();
+            }
+        }
     }
 
     private double Peak()

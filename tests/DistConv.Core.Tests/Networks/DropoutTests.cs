@@ -52,9 +52,9 @@ public sealed unsafe class DropoutTests
             "test");
         using var network = new Network(model, set ?? KernelSets.Supported[^1], seed);
         var dropout = (SampleLayer)network.Layers[0];
-        using var state = new FloatBuffer(dropout.StateLength);
+        using FloatBuffer state = new(dropout.StateLength), scratch = new(dropout.ScratchLength);
         var output = new float[Size];
-        fixed (float* x = values, y = output) dropout.Forward(context, x, y, state.Pointer, null);
+        fixed (float* x = values, y = output) dropout.Forward(context, x, y, state.Pointer, scratch.Pointer);
         return output;
     }
 }

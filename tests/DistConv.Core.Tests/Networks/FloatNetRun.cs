@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DistConv.Core.Buffers;
 using DistConv.Core.Kernels;
 using DistConv.Core.Models;
@@ -51,8 +52,12 @@ internal sealed unsafe class FloatNetRun : IDisposable
     public double[][] DropoutFactors(int layer)
     {
         double rate = ((DropoutSpec)_network.Plan.Layers[layer].Layer).Rate;
-        int size = _network.Layers[layer].Plan.Output.Size;
-        return [.. Enumerable.Range(0, _rows).Select(n => _states[layer].Span.Slice(n * size, size).ToArray().Select(keep => keep / (1 - rate)).ToArray())];
+        int size = _network.Layers[layer].Plan.Output.Size, stateLength = ((SampleLayer)_network.Layers[layer]).StateLength;
+        return [.. Enumerable.Range(0, _rows).Select(row =>
+        {
+            byte[] mask = MemoryMarshal.AsBytes(_states[layer].Span.Slice(row * stateLength, stateLength)).ToArray();
+            return Enumerable.Range(0, size).Select(i => (mask[i / 8] >> (i % 8) & 1) / (1 - rate)).ToArray();
+        })];
     }
 
     /// <summary>Last layer's output of a sample.</summary>

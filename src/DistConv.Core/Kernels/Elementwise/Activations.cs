@@ -3,7 +3,7 @@ using DistConv.Core.Kernels.Simd;
 
 namespace DistConv.Core.Kernels.Elementwise;
 
-/// <summary>ReLU and dropout: whole vectors first, then the rest lane by lane.</summary>
+/// <summary>ReLU and its gradient: whole vectors first, then the rest lane by lane.</summary>
 internal static unsafe class Activations<TSimd, TVec>
     where TSimd : struct, ISimd<TVec>
     where TVec : struct
@@ -31,19 +31,5 @@ internal static unsafe class Activations<TSimd, TVec>
         }
 
         for (; i < count; i++) gradient[i] = output[i] > 0f ? gradient[i] : 0f;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Dropout(float* x, float* keep, float scale, float* y, long count)
-    {
-        TVec scales = TSimd.Broadcast(scale);
-        long i = 0;
-        for (; i <= count - TSimd.Lanes; i += TSimd.Lanes)
-        {
-            TVec scaled = TSimd.Multiply(TSimd.Load(x + i), scales);
-            TSimd.Store(y + i, TSimd.SelectGreater(TSimd.Load(keep + i), TSimd.Zero, scaled, TSimd.Zero));
-        }
-
-        for (; i < count; i++) y[i] = keep[i] > 0f ? x[i] * scale : 0f;
     }
 }

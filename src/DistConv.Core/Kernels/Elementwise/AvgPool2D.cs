@@ -11,12 +11,13 @@ internal static unsafe class AvgPool2D<TSimd, TVec>
 {
     public static void Forward(Pool2DShape shape, float* input, float* output)
     {
-        for (int oh = 0; oh < shape.OutH; oh++)
+        PoolWindows windows = new(shape);
+        for (int oh = 0; oh < windows.OutH; oh++)
         {
-            for (int ow = 0; ow < shape.OutW; ow++)
+            for (int ow = 0; ow < windows.OutW; ow++)
             {
-                float* y = output + ((((long)oh * shape.OutW) + ow) * shape.Channels);
-                PoolWindow window = PoolWindow.At(shape, oh, ow);
+                float* y = output + ((((long)oh * windows.OutW) + ow) * shape.Channels);
+                PoolWindow window = windows.At(oh, ow);
                 int c = Window<TSimd, TVec>(shape, window, input, y, 0);
                 Window<ScalarSimd, float>(shape, window, input, y, c);
             }
@@ -26,12 +27,13 @@ internal static unsafe class AvgPool2D<TSimd, TVec>
     public static void Gradient(Pool2DShape shape, float* gradOutput, float* gradInput)
     {
         new Span<float>(gradInput, shape.InputSize).Clear();
-        for (int oh = 0; oh < shape.OutH; oh++)
+        PoolWindows windows = new(shape);
+        for (int oh = 0; oh < windows.OutH; oh++)
         {
-            for (int ow = 0; ow < shape.OutW; ow++)
+            for (int ow = 0; ow < windows.OutW; ow++)
             {
-                float* g = gradOutput + ((((long)oh * shape.OutW) + ow) * shape.Channels);
-                PoolWindow window = PoolWindow.At(shape, oh, ow);
+                float* g = gradOutput + ((((long)oh * windows.OutW) + ow) * shape.Channels);
+                PoolWindow window = windows.At(oh, ow);
                 int c = WindowGradient<TSimd, TVec>(shape, window, g, gradInput, 0);
                 WindowGradient<ScalarSimd, float>(shape, window, g, gradInput, c);
             }

@@ -18,16 +18,17 @@ internal static unsafe class MaxPool2D<TSimd, TVec>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(Pool2DShape shape, float* input, float* output, float* argmax)
     {
-        int channels = shape.Channels, outH = shape.OutH, outW = shape.OutW;
+        PoolWindows windows = new(shape);
+        int channels = shape.Channels, outH = windows.OutH, outW = windows.OutW, inW = shape.InW, inRow = inW * channels;
         Reach reach = new(shape, TSimd.Lanes);
         for (int oh = 0; oh < outH; oh++)
         {
             for (int ow = 0; ow < outW; ow++, output += channels, argmax += channels)
             {
-                PoolWindow window = PoolWindow.At(shape, oh, ow);
-                float* first = input + (((window.Top * shape.InW) + window.Left) * channels);
-                int c = Window<TSimd, TVec>(window, channels, shape.InW * channels, first, output, argmax, 0, reach.End(window, (oh * outW) + ow));
-                if (c < channels) Window<ScalarSimd, float>(window, channels, shape.InW * channels, first, output, argmax, c, channels);
+                PoolWindow window = windows.At(oh, ow);
+                float* first = input + (((window.Top * inW) + window.Left) * channels);
+                int c = Window<TSimd, TVec>(window, channels, inRow, first, output, argmax, 0, reach.End(window, (oh * outW) + ow));
+                if (c < channels) Window<ScalarSimd, float>(window, channels, inRow, first, output, argmax, c, channels);
             }
         }
     }
@@ -35,7 +36,8 @@ internal static unsafe class MaxPool2D<TSimd, TVec>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gradient(Pool2DShape shape, float* argmax, float* gradOutput, float* gradInput, float* rectified)
     {
-        int channels = shape.Channels, outH = shape.OutH, outW = shape.OutW;
+        PoolWindows windows = new(shape);
+        int channels = shape.Channels, outH = windows.OutH, outW = windows.OutW, inW = shape.InW, inRow = inW * channels;
         Reach reach = new(shape, TSimd.Lanes);
         bool once = reach.IsWhole && Partitions(shape);
         if (!once) new Span<float>(gradInput, shape.InputSize).Clear();
@@ -43,18 +45,18 @@ internal static unsafe class MaxPool2D<TSimd, TVec>
         {
             for (int ow = 0; ow < outW; ow++, argmax += channels, gradOutput += channels, rectified += rectified == null ? 0 : channels)
             {
-                PoolWindow window = PoolWindow.At(shape, oh, ow);
-                float* first = gradInput + (((window.Top * shape.InW) + window.Left) * channels);
+                PoolWindow window = windows.At(oh, ow);
+                float* first = gradInput + (((window.Top * inW) + window.Left) * channels);
                 if (once)
                 {
-                    WindowGradient<TSimd, TVec>(window, channels, shape.InW * channels, argmax, gradOutput, first, rectified);
+                    WindowGradient<TSimd, TVec>(window, channels, inRow, argmax, gradOutput, first, rectified);
                     continue;
                 }
 
                 int c = AddWindowGradient<TSimd, TVec>(
-                    window, channels, shape.InW * channels, argmax, gradOutput, first, rectified, 0, reach.End(window, (oh * outW) + ow));
+                    window, channels, inRow, argmax, gradOutput, first, rectified, 0, reach.End(window, (oh * outW) + ow));
                 if (c < channels)
-                    AddWindowGradient<ScalarSimd, float>(window, channels, shape.InW * channels, argmax, gradOutput, first, rectified, c, channels);
+                    AddWindowGradient<ScalarSimd, float>(window, channels, inRow, argmax, gradOutput, first, rectified, c, channels);
             }
         }
     }
