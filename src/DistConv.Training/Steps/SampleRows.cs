@@ -12,6 +12,9 @@ namespace DistConv.Training.Steps;
 /// </summary>
 internal sealed unsafe class SampleRows : IDisposable
 {
+    /// <summary>A first layer that costs less than this part of a training step is computed again in the backward pass: that is cheaper than to fetch its output.</summary>
+    private const double CheapPart = 0.03;
+
     private readonly List<FloatBuffer> _owned = [];
     private readonly Block[] _outputs;
     private readonly Block[] _gradients;
@@ -87,6 +90,10 @@ internal sealed unsafe class SampleRows : IDisposable
         foreach (FloatBuffer buffer in _owned) buffer.Dispose();
     }
 
+    /// <summary>Whether a layer's output is computed again for the backward pass, from the network's input.</summary>
+    public bool IsRecomputed(int layer) =>
+        layer == 0 && Network.Layers[0] is Conv2DLayer conv && !IsRead(0) && 2.0 * conv.Plan.MultiplyAddsForward < CheapPart * Network.Plan.TrainingFlops;
+
     /// <summary>The layer that reads layer <paramref name="i"/>'s output, or null.</summary>
     private Layer? ReaderOf(int i)
     {
@@ -101,6 +108,7 @@ internal sealed unsafe class SampleRows : IDisposable
     /// <summary>Whether the backward pass or another stage reads an output.</summary>
     private bool KeepsOutput(int i)
     {
+        if (IsRecomputed(i)) return false;
         return IsRead(i) || Network.Layers[i] is SampleLayer { ReadsOutputBackward: true } || ReaderOf(i) is SampleLayer { ReadsInputBackward: true };
     }
 

@@ -53,15 +53,18 @@ internal sealed unsafe class SampleStage : Stage, IParallelWork
     private void Forward(int row, int thread)
     {
         var context = new SampleContext(_rows.Samples[row], _step, _training);
-        foreach (SampleLayer layer in _layers)
-        {
-            int i = layer.Index;
-            layer.Forward(context, _rows.InputOf(i, row, thread), _rows.Output(i, row, thread), _rows.State(i, row), _rows.Scratch(thread));
-        }
+        foreach (SampleLayer layer in _layers) Forward(layer, context, row, thread);
+    }
+
+    private void Forward(SampleLayer layer, in SampleContext context, int row, int thread)
+    {
+        int i = layer.Index;
+        layer.Forward(context, _rows.InputOf(i, row, thread), _rows.Output(i, row, thread), _rows.State(i, row), _rows.Scratch(thread));
     }
 
     private void Backward(ShardRow row, int thread)
     {
+        if (_rows.IsRecomputed(_layers[0].Index)) Forward(_layers[0], new SampleContext(_rows.Samples[row.Row], _step, true), row.Row, thread);
         for (int l = _layers.Length - 1; l >= 0; l--)
         {
             int i = _layers[l].Index;
