@@ -98,6 +98,10 @@ internal static class ConvShapes
 
         foreach (int outC in (int[])[16, 32, 48, 64])
         {
+            // Padding below and beside the input only, or only below it.
+            yield return new Conv2DShape(6, 9, 1, 2, 3, outC, 1, 3, Padding.Same);
+            yield return new Conv2DShape(6, 9, 1, 2, 2, outC, 2, 1, Padding.Same);
+            yield return new Conv2DShape(9, 10, 1, 5, 3, outC);
             foreach (Padding padding in Paddings)
             {
                 yield return new Conv2DShape(9, 10, 1, 3, 3, outC, Padding: padding);

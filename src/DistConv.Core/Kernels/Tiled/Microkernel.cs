@@ -35,7 +35,7 @@ internal static unsafe class Microkernel<TSimd, TVec, TRows, TVecs>
         TVec r11a, r11b;
         TVec r12a, r12b;
         TVec r13a, r13b;
-        nint aRow = tile->ARow, aStep = tile->AStep, bStep = tile->BStep, cRow = tile->CRow;
+        nint aRow = tile->ARow, aGroup = (3 * aRow) + tile->AGap, aStep = tile->AStep, bStep = tile->BStep, cRow = tile->CRow;
         byte* c = tile->C;
 
         if (tile->Start == TileStart.Accumulate)
@@ -92,10 +92,10 @@ internal static unsafe class Microkernel<TSimd, TVec, TRows, TVecs>
         for (int remaining = tile->SegmentCount; remaining > 0; remaining--, segment++)
         {
             byte* a0 = tile->A + segment->A;
-            byte* a3 = a0 + (3 * aRow);
-            byte* a6 = a3 + (3 * aRow);
-            byte* a9 = a6 + (3 * aRow);
-            byte* a12 = a9 + (3 * aRow);
+            byte* a3 = a0 + aGroup;
+            byte* a6 = a3 + aGroup;
+            byte* a9 = a6 + aGroup;
+            byte* a12 = a9 + aGroup;
             byte* b = tile->B + segment->B;
             for (nint k = tile->Length; k > 0; k--)
             {

@@ -52,6 +52,9 @@ internal unsafe struct Tile
     /// <summary>Bytes from a row's operand to the next row's.</summary>
     public nint ARow;
 
+    /// <summary>Bytes that every third row's operand lies farther from the one before: three rows may be the taps of one kernel row.</summary>
+    public nint AGap;
+
     /// <summary>Bytes from a tap's broadcast operand to the next tap's.</summary>
     public nint AStep;
 

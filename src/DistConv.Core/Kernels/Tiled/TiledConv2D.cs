@@ -21,6 +21,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
     private readonly long _segments;
     private readonly TiledConv2DInputGradient<TSimd, TVec> _inputGradient;
     private readonly TiledConv2DPositions<TSimd, TVec>? _positions;
+    private readonly TiledConv2DPatches<TSimd, TVec>? _patches;
 
     public TiledConv2D(Conv2DShape shape)
         : base(shape)
@@ -35,6 +36,8 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
         int touched = ((shape.OutW - 1) * shape.StrideW) + shape.KW;
         _paddedInW = shape.PadLeft == 0 && touched <= shape.InW ? shape.InW : int.Max(shape.PadLeft + shape.InW, touched);
 
+        if (!JoinsRows && TiledConv2DPatches<TSimd, TVec>.Suits(shape, CopiesInput)) _patches = new TiledConv2DPatches<TSimd, TVec>(shape);
+
         // Not on the stack: a kernel of many taps would overflow it.
         _segments = long.Max(_inputGradient.MaxSegments, int.Max(shape.KH, shape.OutH));
         if (_positions is not null) _segments = long.Max(_segments, TiledConv2DPositions<TSimd, TVec>.MaxSegments(shape));
@@ -44,7 +47,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
     public override long ScratchLength => SegmentsOffset + (_segments * (sizeof(TileSegment) / sizeof(float)));
 
     /// <inheritdoc/>
-    public override int WeightGradientUnits => Shape.KH;
+    public override int WeightGradientUnits => _patches is null && !JoinsRows ? Shape.KH : 1;
 
     /// <summary>Where the list of a tile's runs stands in the scratch memory: behind the partial tile and the copies, on a cache line of its own.</summary>
     private long SegmentsOffset
@@ -55,11 +58,17 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
                 _inputGradient.EdgeLength,
                 long.Max(CopiesInput ? (long)Shape.InH * _paddedInW * Shape.InC : 0, (long)Shape.OutH * Shape.OutW * 2 * TSimd.Lanes));
             if (_positions is not null) copies = long.Max(copies, TiledConv2DPositions<TSimd, TVec>.ScratchLength(Shape));
+            if (_patches is not null) copies = long.Max(copies, _patches.ScratchLength);
             return (TileRunner<TSimd, TVec>.PartialLength + copies + 15) / 16 * 16;
         }
     }
 
+    /// <summary>Whether kernel rows are three taps that all exist: several rows then share a tile of the weight gradient, and its loads.</summary>
+    private bool JoinsRows => Shape.KH > 1 && Shape.KW * Shape.InC == 3 && !CopiesInput && !PadsRows;
+
     private bool CopiesInput => _paddedInW != Shape.InW;
+
+    private bool PadsRows => Shape.PadTop > 0 || ((Shape.OutH - 1) * Shape.StrideH) + Shape.KH > Shape.InH;
 
     /// <inheritdoc/>
     public override void PackWeights(float* weights, float* bias)
@@ -126,6 +135,12 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void WeightGradient(int unit, float* input, float* gradOutput, float* gradWeights, bool accumulate, float* scratch)
     {
+        if (_patches is not null)
+        {
+            _patches.Run(input, gradOutput, gradWeights, accumulate, scratch + TileRunner<TSimd, TVec>.PartialLength);
+            return;
+        }
+
         Conv2DShape s = Shape;
         TileSegment* segments = (TileSegment*)(scratch + SegmentsOffset);
         float* copy = scratch + TileRunner<TSimd, TVec>.PartialLength;
@@ -150,7 +165,14 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
             if (!CopiesInput)
             {
                 // Whole windows only: (kw, ic) is one contiguous run of every input row.
-                WeightGradientColumns(tile, panel, unit, 0, s.KW, 0, s.OutW, input, c, scratch);
+                int joined = JoinsRows ? TSimd.MaxTileRows / 3 : 1;
+                tile.AGap = JoinsRows ? (((nint)s.InW * s.InC) - 3) * sizeof(float) : 0;
+                for (int kh = unit; kh < (JoinsRows ? s.KH : unit + 1); kh += joined)
+                {
+                    WeightGradientColumns(tile, panel, kh, 0, int.Min(joined, s.KH - kh) * s.KW, 0, s.OutW, input, c, scratch);
+                    c += (long)joined * s.KW * s.InC * s.OutC;
+                }
+
                 continue;
             }
 
@@ -170,6 +192,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
         _paddedBias.Dispose();
         _inputGradient.Dispose();
         _positions?.Dispose();
+        _patches?.Dispose();
         base.Dispose(disposing);
     }
 
