@@ -6,8 +6,8 @@ using DistConv.Core.Shapes;
 namespace DistConv.Core.Kernels.Elementwise;
 
 /// <summary>
-/// Maximum pooling; channels are the lanes. Where the channels do not fill the last vector, it reaches into the positions that follow: their outputs are
-/// written later, and in the gradient the lanes that reach too far change nothing. At the end of a buffer, where it would leave it, the last channels go one by one.
+/// Maximum pooling; channels are the lanes. Where the channels do not fill the last vector, it reaches into the positions that follow: they are written
+/// later, and where gradients are added the lanes that reach too far change nothing. At the end of a buffer, where it would leave it, the last channels go one by one.
 /// </summary>
 internal static unsafe class MaxPool2D<TSimd, TVec>
     where TSimd : struct, ISimd<TVec>
@@ -27,38 +27,16 @@ internal static unsafe class MaxPool2D<TSimd, TVec>
             {
                 PoolWindow window = windows.At(oh, ow);
                 float* first = input + (((window.Top * inW) + window.Left) * channels);
-                int c = Window<TSimd, TVec>(window, channels, inRow, first, output, argmax, 0, reach.End(window, (oh * outW) + ow));
+                int c = Window<TSimd, TVec>(window, channels, inRow, first, output, argmax, 0, reach.End((oh * outW) + ow, ((window.Bottom - 1) * inW) + window.Right - 1));
                 if (c < channels) Window<ScalarSimd, float>(window, channels, inRow, first, output, argmax, c, channels);
             }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gradient(Pool2DShape shape, float* argmax, float* gradOutput, float* gradInput, float* rectified)
     {
-        PoolWindows windows = new(shape);
-        int channels = shape.Channels, outH = windows.OutH, outW = windows.OutW, inW = shape.InW, inRow = inW * channels;
-        Reach reach = new(shape, TSimd.Lanes);
-        bool once = reach.IsWhole && Partitions(shape);
-        if (!once) new Span<float>(gradInput, shape.InputSize).Clear();
-        for (int oh = 0; oh < outH; oh++)
-        {
-            for (int ow = 0; ow < outW; ow++, argmax += channels, gradOutput += channels, rectified += rectified == null ? 0 : channels)
-            {
-                PoolWindow window = windows.At(oh, ow);
-                float* first = gradInput + (((window.Top * inW) + window.Left) * channels);
-                if (once)
-                {
-                    WindowGradient<TSimd, TVec>(window, channels, inRow, argmax, gradOutput, first, rectified);
-                    continue;
-                }
-
-                int c = AddWindowGradient<TSimd, TVec>(
-                    window, channels, inRow, argmax, gradOutput, first, rectified, 0, reach.End(window, (oh * outW) + ow));
-                if (c < channels)
-                    AddWindowGradient<ScalarSimd, float>(window, channels, inRow, argmax, gradOutput, first, rectified, c, channels);
-            }
-        }
+        if (Partitions(shape)) Write(shape, argmax, gradOutput, gradInput, rectified);
+        else Add(shape, argmax, gradOutput, gradInput, rectified);
     }
 
     /// <summary>Whether every input belongs to exactly one window, so that its gradient is written once.</summary>
@@ -96,31 +74,77 @@ internal static unsafe class MaxPool2D<TSimd, TVec>
         return c;
     }
 
-    /// <summary>Writes all taps of a window: the gradient to the chosen one, +0 to the others.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WindowGradient<TS, TV>(
-        PoolWindow window, int channels, int inRow, float* argmax, float* gradOutput, float* first, float* rectified)
-        where TS : struct, ISimd<TV>
-        where TV : struct
+    /// <summary>Every input belongs to one window: its gradient is written once, input after input.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Write(Pool2DShape shape, float* argmax, float* gradOutput, float* gradInput, float* rectified)
     {
-        for (int c = 0; c < channels; c += TS.Lanes)
+        PoolWindows windows = new(shape);
+        int channels = shape.Channels, outW = windows.OutW;
+        Reach reach = new(shape, TSimd.Lanes);
+        float* target = gradInput;
+        for (int oh = 0; oh < windows.OutH; oh++)
         {
-            TV chosen = TS.Load(argmax + c), gradient = TS.Add(TS.Load(gradOutput + c), TS.Zero);
-            if (rectified != null) gradient = TS.SelectGreater(TS.Load(rectified + c), TS.Zero, gradient, TS.Zero);
-            float* row = first + c;
-            for (int h = window.Top; h < window.Bottom; h++, row += inRow)
+            PoolWindow rows = windows.At(oh, 0);
+            for (int h = rows.Top; h < rows.Bottom; h++)
             {
-                float* target = row;
-                int tap = window.Tap(h, window.Left);
-                for (int w = window.Left; w < window.Right; w++, target += channels, tap++)
-                    TS.Store(target, TS.SelectEqual(chosen, TS.Broadcast(tap), gradient, TS.Zero));
+                for (int ow = 0; ow < outW; ow++)
+                {
+                    PoolWindow window = windows.At(oh, ow);
+                    int output = (oh * outW) + ow;
+                    long offset = (long)output * channels;
+                    float* mask = rectified == null ? null : rectified + offset;
+                    for (int w = window.Left; w < window.Right; w++, target += channels)
+                    {
+                        int end = reach.End(output, (h * shape.InW) + w), tap = window.Tap(h, w);
+                        int c = Tap<TSimd, TVec>(tap, argmax + offset, gradOutput + offset, target, mask, 0, end);
+                        if (c < channels) Tap<ScalarSimd, float>(tap, argmax + offset, gradOutput + offset, target, mask, c, channels);
+                    }
+                }
             }
         }
     }
 
+    /// <summary>Windows overlap or leave inputs out: their gradients are added.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Add(Pool2DShape shape, float* argmax, float* gradOutput, float* gradInput, float* rectified)
+    {
+        PoolWindows windows = new(shape);
+        int channels = shape.Channels, outH = windows.OutH, outW = windows.OutW, inW = shape.InW, inRow = inW * channels;
+        Reach reach = new(shape, TSimd.Lanes);
+        new Span<float>(gradInput, shape.InputSize).Clear();
+        for (int oh = 0; oh < outH; oh++)
+        {
+            for (int ow = 0; ow < outW; ow++, argmax += channels, gradOutput += channels, rectified += rectified == null ? 0 : channels)
+            {
+                PoolWindow window = windows.At(oh, ow);
+                float* first = gradInput + (((window.Top * inW) + window.Left) * channels);
+                int end = reach.End((oh * outW) + ow, ((window.Bottom - 1) * inW) + window.Right - 1);
+                int c = AddWindow<TSimd, TVec>(window, channels, inRow, argmax, gradOutput, first, rectified, 0, end);
+                if (c < channels) AddWindow<ScalarSimd, float>(window, channels, inRow, argmax, gradOutput, first, rectified, c, channels);
+            }
+        }
+    }
+
+    /// <summary>One input position: its window's gradient where it was chosen, else +0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Tap<TS, TV>(int tap, float* argmax, float* gradOutput, float* target, float* rectified, int c, int end)
+        where TS : struct, ISimd<TV>
+        where TV : struct
+    {
+        TV number = TS.Broadcast(tap);
+        for (; c < end; c += TS.Lanes)
+        {
+            TV gradient = TS.SelectEqual(TS.Load(argmax + c), number, TS.Add(TS.Load(gradOutput + c), TS.Zero), TS.Zero);
+            if (rectified != null) gradient = TS.SelectGreater(TS.Load(rectified + c), TS.Zero, gradient, TS.Zero);
+            TS.Store(target + c, gradient);
+        }
+
+        return c;
+    }
+
     /// <summary>Adds a window's gradient to the chosen taps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int AddWindowGradient<TS, TV>(
+    private static int AddWindow<TS, TV>(
         PoolWindow window, int channels, int inRow, float* argmax, float* gradOutput, float* first, float* rectified, int c, int end)
         where TS : struct, ISimd<TV>
         where TV : struct
@@ -149,24 +173,17 @@ internal static unsafe class MaxPool2D<TSimd, TVec>
         return c;
     }
 
-    /// <summary>Up to which channel a window's channels are done in vectors, of which the last may reach beyond it.</summary>
+    /// <summary>Up to which channel a position's channels are done in vectors, of which the last may reach beyond it.</summary>
     private readonly struct Reach(Pool2DShape shape, int lanes)
     {
         private readonly int _channels = shape.Channels;
         private readonly int _whole = shape.Channels / lanes * lanes;
-        private readonly int _inW = shape.InW;
 
-        // The last position, of outputs and of inputs, from which a whole last vector stays inside.
-        private readonly int _lastOutput = (shape.OutputSize - ((shape.Channels / lanes * lanes) + lanes)) / shape.Channels;
-        private readonly int _lastInput = (shape.InputSize - ((shape.Channels / lanes * lanes) + lanes)) / shape.Channels;
+        // From a position that begins behind these, a whole last vector would leave its buffer.
+        private readonly int _outputs = shape.OutputSize - (shape.Channels / lanes * lanes) - lanes;
+        private readonly int _inputs = shape.InputSize - (shape.Channels / lanes * lanes) - lanes;
 
-        public bool IsWhole => _whole == _channels;
-
-        public int End(PoolWindow window, int position)
-        {
-            if (IsWhole) return _channels;
-            int lastTap = ((window.Bottom - 1) * _inW) + window.Right - 1;
-            return position <= _lastOutput && lastTap <= _lastInput ? _channels : _whole;
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public int End(int output, int input) => _whole == _channels || (output * _channels <= _outputs && input * _channels <= _inputs) ? _channels : _whole;
     }
 }

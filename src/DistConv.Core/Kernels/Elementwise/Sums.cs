@@ -46,11 +46,25 @@ internal static unsafe class Sums<TSimd, TVec>
             TSimd.Store(sums + column, a);
         }
 
-        for (; column < columns; column++)
+        if (column < columns) AddLastColumns(values + column, rows, columns - column, stride, sums + column);
+    }
+
+    /// <summary>Fewer columns than lanes: a vector reaches into the next row, whose values go to lanes that nobody reads; the last rows go one by one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddLastColumns(float* values, long rows, int columns, int stride, float* sums)
+    {
+        float* lanes = stackalloc float[TSimd.Lanes];
+        new Span<float>(lanes, TSimd.Lanes).Clear();
+        new ReadOnlySpan<float>(sums, columns).CopyTo(new Span<float>(lanes, TSimd.Lanes));
+        TVec a = TSimd.Load(lanes);
+        long r = 0, reached = ((rows - 1) * stride) + columns;
+        for (; (r * stride) + TSimd.Lanes <= reached; r++) a = TSimd.Add(a, TSimd.Load(values + (r * stride)));
+        TSimd.Store(lanes, a);
+        for (; r < rows; r++)
         {
-            float a = sums[column];
-            for (long r = 0; r < rows; r++) a += values[(r * stride) + column];
-            sums[column] = a;
+            for (int column = 0; column < columns; column++) lanes[column] += values[(r * stride) + column];
         }
+
+        new ReadOnlySpan<float>(lanes, columns).CopyTo(new Span<float>(sums, columns));
     }
 }

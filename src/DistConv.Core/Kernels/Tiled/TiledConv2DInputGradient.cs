@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DistConv.Core.Buffers;
 using DistConv.Core.Kernels.Simd;
 using DistConv.Core.Shapes;
@@ -24,6 +25,7 @@ internal sealed unsafe class TiledConv2DInputGradient<TSimd, TVec> : IDisposable
     private readonly PanelLayout _inputs;
     private readonly FloatBuffer _weights;
     private readonly Phase[] _columns;
+    private readonly int _outW;
     private readonly int _edgeLeft;
     private readonly int _edgeColumns;
     private readonly int _zeroRows;
@@ -34,6 +36,7 @@ internal sealed unsafe class TiledConv2DInputGradient<TSimd, TVec> : IDisposable
         _shape = shape;
         _inputs = new PanelLayout(shape.InC, TSimd.Lanes);
         _weights = new FloatBuffer((long)shape.KH * shape.KW * shape.OutC * _inputs.PaddedExtent);
+        _outW = shape.OutW;
         _columns = [.. Enumerable.Range(0, int.Min(shape.StrideW, shape.InW)).Select(ColumnPhase)];
         (_edgeLeft, int edgeRight) = EdgeOutputs();
         _edgeColumns = int.Min(_edgeLeft + edgeRight, shape.OutW);
@@ -150,16 +153,18 @@ internal sealed unsafe class TiledConv2DInputGradient<TSimd, TVec> : IDisposable
     /// <param name="p">The position.</param>
     /// <param name="column">Where output column <paramref name="p"/> stands in a row of A.</param>
     /// <param name="rowStart">Columns of A before the row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddTaps(ref Tile tile, int kh, int phase, int p, int column, int rowStart)
     {
-        Conv2DShape s = _shape;
-        for (int kw = 0; kw < s.KW; kw++)
+        nint position = (nint)_shape.OutC * sizeof(float), weights = _shape.OutC * tile.BStep;
+        TileSegment* segment = tile.Segments + tile.SegmentCount;
+        foreach (Tap tap in _columns[phase].Taps)
         {
-            if (!Meets(phase, kw) || (uint)(p + Shift(phase, kw)) >= (uint)s.OutW) continue;
-            nint a = ((nint)rowStart + column + Shift(phase, kw)) * s.OutC * sizeof(float);
-            nint b = (((nint)kh * s.KW) + kw) * s.OutC * tile.BStep;
-            tile.Segments[tile.SegmentCount++] = new TileSegment(a, b);
+            if ((uint)(p + tap.Shift) >= (uint)_outW) continue;
+            *segment++ = new TileSegment((rowStart + column + tap.Shift) * position, ((kh * _shape.KW) + tap.KW) * weights);
         }
+
+        tile.SegmentCount = (int)(segment - tile.Segments);
     }
 
     private void CopyEdges(float* gradOutput, float* edges)
@@ -180,30 +185,29 @@ internal sealed unsafe class TiledConv2DInputGradient<TSimd, TVec> : IDisposable
 
     private Phase ColumnPhase(int phase)
     {
+        Tap[] taps = [.. Enumerable.Range(0, _shape.KW).Where(kw => (phase + _shape.PadLeft - kw) % _shape.StrideW == 0)
+            .Select(kw => new Tap(kw, (phase + _shape.PadLeft - kw) / _shape.StrideW))];
         int count = (_shape.InW - phase + _shape.StrideW - 1) / _shape.StrideW, first = 0, end = count;
-        for (int kw = 0; kw < _shape.KW; kw++)
+        foreach (Tap tap in taps)
         {
-            if (!Meets(phase, kw)) continue;
-            first = int.Max(first, -Shift(phase, kw));
-            end = int.Min(end, _shape.OutW - Shift(phase, kw));
+            first = int.Max(first, -tap.Shift);
+            end = int.Min(end, _outW - tap.Shift);
         }
 
-        return end - first >= MinInterior || (first == 0 && end == count) ? new Phase(first, end, count) : new Phase(count, count, count);
+        bool down = end - first < MinInterior && (first > 0 || end < count);
+        return down ? new Phase(taps, count, count, count) : new Phase(taps, first, end, count);
     }
 
     /// <summary>How many output columns from the left and from the right edge columns touch.</summary>
     private (int Left, int Right) EdgeOutputs()
     {
         int left = 0, right = 0;
-        for (int phase = 0; phase < _columns.Length; phase++)
+        foreach (Phase columns in _columns)
         {
-            Phase columns = _columns[phase];
-            for (int kw = 0; kw < _shape.KW; kw++)
+            foreach (Tap tap in columns.Taps)
             {
-                if (!Meets(phase, kw)) continue;
-                int shift = Shift(phase, kw);
-                left = int.Max(left, int.Min(_shape.OutW, columns.First + shift));
-                if (columns.End < columns.Count) right = int.Max(right, int.Min(_shape.OutW, _shape.OutW - columns.End - shift));
+                left = int.Max(left, int.Min(_outW, columns.First + tap.Shift));
+                if (columns.End < columns.Count) right = int.Max(right, int.Min(_outW, _outW - columns.End - tap.Shift));
             }
         }
 
@@ -228,12 +232,11 @@ internal sealed unsafe class TiledConv2DInputGradient<TSimd, TVec> : IDisposable
         return (-smallest, largest + 1 - smallest);
     }
 
-    /// <summary>Whether tap kw links the phase's input columns to output columns.</summary>
-    private bool Meets(int phase, int kw) => (phase + _shape.PadLeft - kw) % _shape.StrideW == 0;
+    /// <summary>Kernel column <paramref name="KW"/>, which links the first input column of a phase to output column <paramref name="Shift"/>.</summary>
+    private readonly record struct Tap(int KW, int Shift);
 
-    /// <summary>Output column that tap kw links to the phase's first input column.</summary>
-    private int Shift(int phase, int kw) => (phase + _shape.PadLeft - kw) / _shape.StrideW;
-
-    /// <summary>Input columns phase, phase + stride, …: <paramref name="Count"/> of them, of which [First, End) meet all taps of the phase.</summary>
-    private readonly record struct Phase(int First, int End, int Count);
+    /// <summary>
+    /// Input columns phase, phase + stride, …: <paramref name="Count"/> of them, which only the taps meet; those in [First, End) meet all of the taps.
+    /// </summary>
+    private sealed record Phase(Tap[] Taps, int First, int End, int Count);
 }
