@@ -18,7 +18,7 @@ internal sealed class FakeWorkers(int parameters) : IWorkerClient, ISiloWatch
     public SiloAddress[] Silos { get; } =
         [SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1), 1), SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 2), 1)];
 
-    public FakeWorker[] Workers { get; } = [new FakeWorker(parameters) { Value = 1 }, new FakeWorker(parameters) { Value = 2 }];
+    public FakeWorker[] Workers { get; } = [new FakeWorker(parameters) { Value = 1 }, new FakeWorker(parameters) { Value = 2, IsRemote = true }];
 
     public void LoseSecond() => _secondIsLost.SetResult();
 
@@ -30,7 +30,19 @@ internal sealed class FakeWorkers(int parameters) : IWorkerClient, ISiloWatch
 /// <summary>A worker without a replica.</summary>
 internal sealed class FakeWorker(int parameters) : IWorkerService
 {
+    private readonly TailSignal _tail = new();
+    private int[] _shards = [];
+
     public FloatBuffer Gradient { get; } = new(parameters);
+
+    public int HeadLength { get; set; } = parameters;
+
+    public bool IsRemote { get; init; }
+
+    /// <summary>Whether its tails never arrive.</summary>
+    public bool TailIsLost { get; set; }
+
+    public float[] KeptTail { get; private set; } = [];
 
     public float Value { get; set; }
 
@@ -63,12 +75,27 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
     {
         Steps.Add(request);
         if (Hangs) return new TaskCompletionSource<StepReply>().Task;
+        if (Behind is not null) _tail.Begin(request.Attempt).Dispose();
         if (Behind is { } step) return Task.FromResult(StepReply.IsBehind(step));
-        if (request.Pending is { } pending) PendingValue = pending.Values.Values.Span[0];
+        if (request.Pending is { } pending) PendingValue = pending.Values.Span[0];
+        using IDisposable tail = _tail.Begin(request.Attempt);
         Gradient.Span.Fill(Value);
-        int[] shards = request.Shards;
-        var subtree = new SubtreeMessage(shards[0], shards[^1] + 1, new StepTotals(5, 1.5, 3), new GradientMessage(Gradient));
-        return Task.FromResult(new StepReply(null, [subtree], 5, 0, Hashes, 0, 1));
+        _shards = request.Shards;
+        _tail.Complete();
+        return Task.FromResult(new StepReply(null, [Subtree(0, request.TailApart ? HeadLength : (int)Gradient.Length)], 5, 0, Hashes, 0, 1));
+    }
+
+    public async Task<TailReply> TakeTail(TailRequest request)
+    {
+        if (!TailIsLost) await _tail.ReadyAsync(request.Attempt);
+        else throw new TimeoutException("its answer was lost");
+        return new TailReply([Subtree(HeadLength, (int)Gradient.Length)]);
+    }
+
+    public Task<Taken> KeepTail(TailMessage message)
+    {
+        KeptTail = message.Values.Span.ToArray();
+        return Task.FromResult(new Taken());
     }
 
     public Task<ApplyReply> Apply(ApplyRequest request)
@@ -92,4 +119,18 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
     }
 
     public Task Release(string job, long fence) => Task.CompletedTask;
+
+    /// <summary>As it arrives: in a block of its own if the worker is in another process.</summary>
+    private SubtreeMessage Subtree(int first, int end)
+    {
+        var values = new GradientMessage(Gradient, first, end - first);
+        if (IsRemote)
+        {
+            var block = new FloatBuffer(end - first);
+            block.Span.Fill(Value);
+            values = new GradientMessage(block);
+        }
+
+        return new SubtreeMessage(_shards[0], _shards[^1] + 1, new StepTotals(5, 1.5, 3), values);
+    }
 }

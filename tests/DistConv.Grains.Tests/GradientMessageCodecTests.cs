@@ -66,7 +66,7 @@ public sealed class GradientMessageCodecTests : IDisposable
     public void DeepCopy_of_a_message_is_the_message()
     {
         GradientMessage message = Message([1, 2]);
-        var request = new StepRequest("job", 1, 2, [0], new ReducedMessage(1, default, message));
+        var request = new StepRequest("job", 1, 2, [0], new ReducedMessage(1, default, message), 7, true);
 
         StepRequest copy = _services.GetRequiredService<DeepCopier>().Copy(request);
 

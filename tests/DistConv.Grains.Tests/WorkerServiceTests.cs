@@ -1,4 +1,5 @@
 using DistConv.Core;
+using DistConv.Core.Buffers;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Workers;
 using DistConv.Silo.Embedded;
@@ -156,6 +157,24 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task TakeTail_with_the_reply_is_the_whole_gradient_and_applies_as_one()
+    {
+        await Worker.Prepare(Request(fence: 1));
+        float[] whole = Values(await Worker.RunStep(Step(fence: 1, step: 0)));
+        await Worker.Prepare(Request(fence: 2));
+        Task<TailReply> asked = Worker.TakeTail(new TailRequest(TinyJob.Id, 2, Attempt: 0));
+        StepReply reply = await Worker.RunStep(Step(fence: 2, step: 0, tailApart: true));
+        SubtreeMessage head = Assert.Single(reply.Subtrees), tail = Assert.Single((await asked).Subtrees);
+
+        Assert.Equal(whole, (float[])[.. head.Values.Span, .. tail.Values.Span]);
+        Assert.Equal((head.FirstShard, head.EndShard, head.Totals), (tail.FirstShard, tail.EndShard, tail.Totals));
+
+        ulong[] expected = (await UpdatedBy(fence: 3, whole, headLength: null)).LayerHashes;
+        Assert.Equal(expected, (await UpdatedBy(fence: 4, whole, headLength: head.Values.Length)).LayerHashes);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => UpdatedBy(fence: 5, whole, headLength: head.Values.Length, keepTail: false));
+    }
+
+    [Fact]
     public async Task Evaluate_at_another_step_is_refused()
     {
         await Worker.Prepare(Request(fence: 1));
@@ -166,9 +185,23 @@ public sealed class WorkerServiceTests : IAsyncLifetime
         await Assert.ThrowsAsync<InvalidOperationException>(() => Worker.Evaluate(new EvaluateRequest(TinyJob.Id, 1, 1, 0, 1)));
     }
 
+    /// <summary>A fresh replica after an update that comes whole, or as a head after its tail.</summary>
+    private async Task<ApplyReply> UpdatedBy(long fence, float[] gradient, int? headLength, bool keepTail = true)
+    {
+        await Worker.Prepare(Request(fence));
+        using var values = new FloatBuffer(gradient.Length);
+        gradient.CopyTo(values.Span);
+        int length = headLength ?? gradient.Length;
+        if (length < gradient.Length && keepTail)
+            await Worker.KeepTail(new TailMessage(TinyJob.Id, fence, 0, new GradientMessage(values, length, gradient.Length - length)));
+        var reduced = new ReducedMessage(0, new StepTotals(17, 1, 1), new GradientMessage(values, 0, length));
+        return await Worker.Apply(new ApplyRequest(TinyJob.Id, fence, reduced));
+    }
+
     private static PrepareRequest Request(long fence) => new(TinyJob.Id, fence, Protocol.Version, NumericsVersion.Current, null);
 
-    private static StepRequest Step(long fence, long step, ReducedMessage? pending = null) => new(TinyJob.Id, fence, step, [0, 1, 2, 3], pending);
+    private static StepRequest Step(long fence, long step, ReducedMessage? pending = null, bool tailApart = false) =>
+        new(TinyJob.Id, fence, step, [0, 1, 2, 3], pending, Attempt: step, tailApart);
 
-    private static float[] Values(StepReply reply) => Assert.Single(reply.Subtrees).Values.Values.Span.ToArray();
+    private static float[] Values(StepReply reply) => Assert.Single(reply.Subtrees).Values.Span.ToArray();
 }

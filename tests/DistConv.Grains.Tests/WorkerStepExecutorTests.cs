@@ -19,7 +19,12 @@ public sealed class WorkerStepExecutorTests : IDisposable
 
     public WorkerStepExecutorTests()
     {
-        _workers = new FakeWorkers(ParameterCount());
+        using (var replica = new Replica(_job.Spec, _job.Source, _pool, KernelSets.Select("scalar")))
+        {
+            _workers = new FakeWorkers(replica.ParameterCount);
+            foreach (FakeWorker worker in _workers.Workers) worker.HeadLength = replica.Network.HeadLength;
+        }
+
         _workers.Active = _workers.Silos;
         var team = new WorkerTeam(_job.Folder, _workers, _workers.Silos[0], _workers) { Fence = 3 };
         _executor = new WorkerStepExecutor(team, new GradientAverage(_job.Spec, _pool, KernelSets.Select("scalar")));
@@ -42,12 +47,30 @@ public sealed class WorkerStepExecutorTests : IDisposable
 
         Assert.Equal(new StepTotals(10, 3, 6), first.Totals);
         Assert.Equal(10, first.Coverage.Count);
+        FakeWorker here = _workers.Workers[0], other = _workers.Workers[1];
+        Assert.InRange(here.HeadLength, 1, (int)here.Gradient.Length - 1);
+        Assert.Empty(here.KeptTail);
+        Assert.Equal(Enumerable.Repeat(3f, (int)other.Gradient.Length - other.HeadLength), other.KeptTail);
+        Assert.Equal(((int)here.Gradient.Length, other.HeadLength), (here.Steps[1].Pending!.Values.Length, other.Steps[1].Pending!.Values.Length));
         Assert.All(_workers.Workers, worker =>
         {
             Assert.Equal([(3L, 0L), (3L, 1L)], worker.Steps.Select(request => (request.Fence, request.Step)));
             Assert.Null(worker.Steps[0].Pending);
             Assert.Equal((0L, 3f), (worker.Steps[1].Pending!.Step, worker.PendingValue));
         });
+    }
+
+    [Fact]
+    public async Task RunStepAsync_tail_that_is_lost_on_its_way_is_computed_again_with_the_head()
+    {
+        await _executor.RestoreAsync(null, Token);
+        _workers.Workers[1].TailIsLost = true;
+        StepOutcome outcome = await _executor.RunStepAsync(0, Token);
+        await _executor.RunStepAsync(1, Token);
+
+        Assert.Equal(new StepTotals(10, 3, 6), outcome.Totals);
+        Assert.Equal([true, false, true, false], _workers.Workers[1].Steps.Select(request => request.TailApart));
+        Assert.Equal((_workers.Workers[1].Gradient.Length, 3f), (_workers.Workers[1].Steps[2].Pending!.Values.Length, _workers.Workers[1].PendingValue));
     }
 
     [Fact]
@@ -66,12 +89,13 @@ public sealed class WorkerStepExecutorTests : IDisposable
     public async Task RunStepAsync_counts_the_bytes_of_the_other_silo_only()
     {
         await _executor.RestoreAsync(null, Token);
-        long blockBytes = _workers.Workers[1].Gradient.Length * sizeof(float);
+        long blockBytes = _workers.Workers[1].Gradient.Length * sizeof(float), headBytes = _workers.Workers[1].HeadLength * sizeof(float);
 
         StepOutcome first = await _executor.RunStepAsync(0, Token);
         StepOutcome second = await _executor.RunStepAsync(1, Token);
 
-        Assert.Equal((blockBytes, 2 * blockBytes), (first.Timing.ExchangedBytes, second.Timing.ExchangedBytes));
+        // The reduced head follows with the next step.
+        Assert.Equal(((2 * blockBytes) - headBytes, 2 * blockBytes), (first.Timing.ExchangedBytes, second.Timing.ExchangedBytes));
     }
 
     [Fact]
@@ -173,11 +197,5 @@ public sealed class WorkerStepExecutorTests : IDisposable
 
         Assert.Empty(_workers.Workers[1].Steps);
         Assert.Contains("127.0.0.1:2 takes no shard", Assert.Single(_executor.Notices), StringComparison.Ordinal);
-    }
-
-    private int ParameterCount()
-    {
-        using var replica = new Replica(_job.Spec, _job.Source, _pool, KernelSets.Select("scalar"));
-        return replica.ParameterCount;
     }
 }

@@ -34,6 +34,8 @@ public sealed class Network : IDisposable
         Layers = layers;
         Parameters = parameters;
         ParameterCount = offset;
+        int head = layers.Find(layer => layer is DenseLayer)?.Kernel?.Offset ?? offset;
+        HeadLength = head == 0 ? offset : head;
     }
 
     /// <summary>Shapes, counts and costs.</summary>
@@ -50,6 +52,12 @@ public sealed class Network : IDisposable
 
     /// <summary>Floats of all parameters.</summary>
     public int ParameterCount { get; }
+
+    /// <summary>
+    /// Parameters of the layers below the first dense one, which come first in the buffer: their gradients are complete last. Of the rest, the tail, they are
+    /// complete before those layers' backward pass. All parameters if there is no tail.
+    /// </summary>
+    public int HeadLength { get; }
 
     /// <summary>Draws the initial parameters: a function of the model and the seed.</summary>
     /// <param name="parameters"><see cref="ParameterCount"/> floats, overwritten.</param>

@@ -25,7 +25,7 @@ public sealed class GradientMessageCodec : IFieldCodec<GradientMessage>, IDeepCo
     {
         if (ReferenceCodec.TryWriteReferenceField(ref writer, fieldIdDelta, expectedType, value)) return;
         writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(GradientMessage), WireType.LengthPrefixed);
-        RawFloats.Write(ref writer, value!.Values.Span);
+        RawFloats.Write(ref writer, value!.Span);
         GC.KeepAlive(value);
     }
 

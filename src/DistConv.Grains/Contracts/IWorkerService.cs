@@ -33,6 +33,23 @@ public interface IWorkerService : IGrainService
     [Alias("RunStep")]
     Task<StepReply> RunStep(StepRequest request);
 
+    /// <summary>
+    /// The tail of a step's gradients (those from <see cref="Core.Networks.Network.HeadLength"/> on, which are most of the bytes) as soon as it is complete: while
+    /// the layers below still compute. May come before the call that starts the step.
+    /// </summary>
+    /// <param name="request">Which step.</param>
+    /// <returns>The sums over the maximal subtrees of the silo's shards.</returns>
+    [ResponseTimeout(Timeouts.Step)]
+    [Alias("TakeTail")]
+    Task<TailReply> TakeTail(TailRequest request);
+
+    /// <summary>Keeps the reduced tail of the step that is being computed; its head follows with the next step's call.</summary>
+    /// <param name="message">The tail.</param>
+    /// <returns>When it is kept.</returns>
+    [ResponseTimeout(Timeouts.Step)]
+    [Alias("KeepTail")]
+    Task<Taken> KeepTail(TailMessage message);
+
     /// <summary>Applies a gradient, unless that is done already: before an evaluation or a snapshot, and after the last step.</summary>
     /// <param name="request">The gradient.</param>
     /// <returns>Where the replica stands now.</returns>

@@ -5,7 +5,7 @@ namespace DistConv.Grains.Contracts;
 /// <summary>A gradient over all shards of a step.</summary>
 /// <param name="Step">The step, from 0.</param>
 /// <param name="Totals">Its samples, losses and correct answers.</param>
-/// <param name="Values">The sum over its samples, not divided.</param>
+/// <param name="Values">The sum over its samples, not divided: of all parameters, or of the head where the worker has the tail already.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.ReducedMessage")]
@@ -15,7 +15,7 @@ public sealed record ReducedMessage([property: Id(0)] long Step, [property: Id(1
 /// <param name="FirstShard">The subtree's first shard.</param>
 /// <param name="EndShard">The shard after its last.</param>
 /// <param name="Totals">Samples, losses and correct answers.</param>
-/// <param name="Values">The sum over the samples.</param>
+/// <param name="Values">The sum over the samples: of all parameters, of the head or of the tail.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.SubtreeMessage")]
@@ -31,6 +31,8 @@ public sealed record SubtreeMessage(
 /// <param name="Step">The step to compute, from 0: the number of updates before it.</param>
 /// <param name="Shards">The shards to compute, ascending; they may be others than in the step before.</param>
 /// <param name="Pending">The gradient of the step before, if it may still have to be applied.</param>
+/// <param name="Attempt">Number of this call among the coordinator's: a step may be computed again.</param>
+/// <param name="TailApart">Whether the tail is fetched by <see cref="IWorkerService.TakeTail"/> and left out of the reply.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.StepRequest")]
@@ -39,7 +41,45 @@ public sealed record StepRequest(
     [property: Id(1)] long Fence,
     [property: Id(2)] long Step,
     [property: Id(3)] int[] Shards,
-    [property: Id(4)] ReducedMessage? Pending);
+    [property: Id(4)] ReducedMessage? Pending,
+    [property: Id(5)] long Attempt,
+    [property: Id(6)] bool TailApart);
+
+/// <summary>Asks for the tail of a step that is being computed.</summary>
+/// <param name="Job">The job id.</param>
+/// <param name="Fence">The coordinator's claim.</param>
+/// <param name="Attempt">The <see cref="StepRequest.Attempt"/> that is meant.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("DistConv.TailRequest")]
+public sealed record TailRequest([property: Id(0)] string Job, [property: Id(1)] long Fence, [property: Id(2)] long Attempt);
+
+/// <summary>A worker's part of the tail.</summary>
+/// <param name="Subtrees">As in <see cref="StepReply"/>, with the tail's values.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("DistConv.TailReply")]
+public sealed record TailReply([property: Id(0)] SubtreeMessage[] Subtrees);
+
+/// <summary>The tail of a step's gradient over all shards.</summary>
+/// <param name="Job">The job id.</param>
+/// <param name="Fence">The coordinator's claim.</param>
+/// <param name="Step">The step.</param>
+/// <param name="Values">The sum over its samples, not divided.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("DistConv.TailMessage")]
+public sealed record TailMessage(
+    [property: Id(0)] string Job,
+    [property: Id(1)] long Fence,
+    [property: Id(2)] long Step,
+    [property: Id(3)] GradientMessage Values);
+
+/// <summary>A worker has taken something over.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("DistConv.Taken")]
+public sealed record Taken;
 
 /// <summary>A worker's part of a step.</summary>
 /// <param name="Behind">Null; or the step at which the replica stands when it lacks earlier updates, and computed nothing.</param>

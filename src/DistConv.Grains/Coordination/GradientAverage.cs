@@ -5,19 +5,24 @@ using DistConv.Core.Networks;
 using DistConv.Core.Threading;
 using DistConv.Grains.Contracts;
 using DistConv.Training.Jobs;
+using DistConv.Training.Shards;
 using DistConv.Training.Steps;
 
 namespace DistConv.Grains.Coordination;
 
-/// <summary>The coordinator's part of the synchronous averaging: it finishes the shard tree on the silo's compute threads.</summary>
+/// <summary>
+/// The coordinator's part of the synchronous averaging: it finishes the shard tree, of the tail of the gradients as soon as all silos have it, and of the head
+/// at the step's end.
+/// </summary>
 internal sealed class GradientAverage
 {
     private readonly JobSpec _spec;
     private readonly ComputePool _pool;
     private readonly StepReducer _reducer;
+    private readonly Dictionary<ShardNode, FloatBuffer> _arrived = [];
 
     // Freed by its finalizer: a call that failed may still be sending it.
-    private GradientMessage? _sum;
+    private FloatBuffer? _sum;
 
     /// <summary>The tree of one job.</summary>
     /// <param name="spec">The job.</param>
@@ -29,33 +34,68 @@ internal sealed class GradientAverage
         _pool = pool;
         using var network = new Network(ModelSpec.Parse(spec.ModelJson, spec.ModelName), kernels, spec.Seed);
         _reducer = new StepReducer(kernels, network.Parameters);
+        Length = network.ParameterCount;
+        HeadLength = network.HeadLength;
     }
+
+    /// <summary>Parameters of the head; as many as there are if there is no tail.</summary>
+    public int HeadLength { get; }
+
+    /// <summary>Number of parameters.</summary>
+    public int Length { get; }
+
+    /// <summary>Whether the gradients have a tail.</summary>
+    public bool HasTail => HeadLength < Length;
+
+    /// <summary>Adds the tails of all silos, beside the computation that goes on.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="subtrees">The subtrees' tails.</param>
+    /// <returns>The sum over all shards; unchanged until the next call.</returns>
+    /// <exception cref="NonFiniteGradientException">Loss or gradient are not finite.</exception>
+    public Task<GradientMessage> ReduceTailAsync(long step, IReadOnlyList<SubtreeMessage> subtrees) => Task.Run(() =>
+    {
+        Reduce(step, subtrees, HeadLength, Length, isExchanged: true);
+        return new GradientMessage(_sum!, HeadLength, Length - HeadLength);
+    });
 
     /// <summary>Adds the subtrees of all silos.</summary>
     /// <param name="step">The step.</param>
-    /// <param name="sums">The subtrees.</param>
+    /// <param name="subtrees">The subtrees; their heads, if the tails have been added.</param>
     /// <param name="isExchanged">Whether the sum will travel to other silos.</param>
+    /// <param name="end">Number of parameters that are added: all, or <see cref="HeadLength"/>.</param>
     /// <returns>The sum over all shards; unchanged until the next call.</returns>
     /// <exception cref="NonFiniteGradientException">Loss or gradient are not finite.</exception>
-    public async Task<ReducedGradient> ReduceAsync(long step, IReadOnlyList<GradientSum> sums, bool isExchanged)
+    public async Task<ReducedGradient> ReduceAsync(long step, IReadOnlyList<SubtreeMessage> subtrees, bool isExchanged, int end)
     {
         ReducedGradient reduced = default;
-        await _pool.RunAsync(() =>
-        {
-            reduced = _reducer.Reduce(step, _spec.Shards, sums);
-            if (isExchanged) reduced = Own(reduced);
-        });
+        await _pool.RunAsync(() => reduced = Reduce(step, subtrees, 0, end, isExchanged));
         return reduced;
     }
 
-    /// <summary>
-    /// The sum stands in the buffer of a worker, which computes into it as soon as it has applied the sum: too early for a sum that is still on its way
-    /// to other silos.
-    /// </summary>
-    private ReducedGradient Own(ReducedGradient reduced)
+    private ReducedGradient Reduce(long step, IReadOnlyList<SubtreeMessage> subtrees, int first, int end, bool isExchanged)
     {
-        _sum ??= new GradientMessage(new FloatBuffer(reduced.Values.Length));
-        reduced.Values.Span.CopyTo(_sum.Values.Span);
-        return reduced with { Values = _sum.Values };
+        ReducedGradient reduced = _reducer.Reduce(step, _spec.Shards, [.. subtrees.Select(subtree => ToSum(subtree, first))], first, end);
+        if (!isExchanged) return reduced;
+
+        // The sum stands in the buffer of a worker, which computes into it as soon as it has applied the sum: too early for a sum that is still on its way to
+        // other silos.
+        _sum ??= new FloatBuffer(Length);
+        reduced.Values.Span[first..end].CopyTo(_sum.Span[first..end]);
+        return reduced with { Values = _sum };
+    }
+
+    /// <summary>A subtree's sum in a buffer of all parameters: its worker's own in this process, else a copy of what arrived.</summary>
+    private GradientSum ToSum(SubtreeMessage message, int first)
+    {
+        var node = new ShardNode(message.FirstShard, message.EndShard);
+        FloatBuffer values = message.Values.Values;
+        if (values.Length < Length)
+        {
+            if (!_arrived.TryGetValue(node, out FloatBuffer? whole)) _arrived[node] = whole = new FloatBuffer(Length);
+            message.Values.Span.CopyTo(whole.Span[first..]);
+            values = whole;
+        }
+
+        return new GradientSum(node, values) { Totals = message.Totals };
     }
 }

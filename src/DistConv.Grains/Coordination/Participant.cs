@@ -24,6 +24,9 @@ internal sealed class Participant(SiloAddress silo, IWorkerService worker, Prepa
     /// <summary>Its shards, ascending; at least one.</summary>
     public int[] Shards { get; set; } = [];
 
+    /// <summary>The newest step of which it keeps the reduced tail.</summary>
+    public long TailStep { get; set; } = -1;
+
     /// <summary>Milliseconds of its passes in the newest step.</summary>
     public double ComputeMs { get; set; }
 

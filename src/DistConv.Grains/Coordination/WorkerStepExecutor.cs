@@ -10,15 +10,18 @@ namespace DistConv.Grains.Coordination;
 
 /// <summary>
 /// Steps over workers: one call to each a step, with the reduced gradient of the step before inside it; then the reduction, which is the synchronous
-/// averaging. An update is pending until the next step carries it, or until an evaluation or a snapshot needs it. A call that loses a silo is made again on
+/// averaging. The tail of the gradients travels while the layers below still compute. An update is pending until the next step carries it, or until an
+/// evaluation or a snapshot needs it. A call that loses a silo is made again on
 /// the others, which gives the same bits.
 /// </summary>
 /// <param name="team">The workers.</param>
 /// <param name="average">Adds what they computed.</param>
 internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage average) : IStepExecutor
 {
-    private ReducedMessage? _pending;
+    private ReducedGradient? _pending;
     private SubtreeMessage[] _borrowed = [];
+    private long _attempts;
+    private long _exchangedBytes;
     private double _appliedMs;
 
     /// <inheritdoc/>
@@ -44,18 +47,16 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
     {
         if (team.HasJoiners) await AdmitAsync(cancellationToken);
         long start = Stopwatch.GetTimestamp();
-        StepReply[] replies = await CallAsync(
-            participant => participant.Worker.RunStep(new StepRequest(team.Job, team.Fence, step, participant.Shards, _pending)), cancellationToken);
+        (StepReply[] replies, bool tailIsReduced) = await ComputeAsync(step, cancellationToken);
         double wallMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         EnsureComputed(replies, step);
-        long bytes = ExchangedBytes(replies);
+        long bytes = _exchangedBytes + replies.Where((_, i) => !team.Participants[i].IsLocal).Sum(reply => reply.Subtrees.Sum(subtree => subtree.Values.LengthBytes));
         Settle();
 
         start = Stopwatch.GetTimestamp();
         _borrowed = [.. replies.SelectMany(reply => reply.Subtrees)];
-        bool isExchanged = team.Participants.Any(participant => !participant.IsLocal);
-        ReducedGradient reduced = await average.ReduceAsync(step, [.. _borrowed.Select(ToSum)], isExchanged);
-        _pending = new ReducedMessage(step, reduced.Totals, new GradientMessage(reduced.Values));
+        ReducedGradient reduced = await average.ReduceAsync(step, _borrowed, IsExchanged, tailIsReduced ? average.HeadLength : average.Length);
+        _pending = reduced;
         double reduceMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
 
         var coverage = new CoverageProof();
@@ -82,8 +83,67 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
         RunningMetrics running, IReadOnlyList<EpochMetrics> epochs, DateTimeOffset createdAt, CancellationToken cancellationToken) =>
         (await CaptureAsync(cancellationToken)).ToSnapshot(team.Spec, running, epochs, createdAt);
 
-    private static GradientSum ToSum(SubtreeMessage message) =>
-        new(new ShardNode(message.FirstShard, message.EndShard), message.Values.Values) { Totals = message.Totals };
+    private bool IsExchanged => team.Participants.Any(participant => !participant.IsLocal);
+
+    /// <summary>Has the workers compute until all have; their tails are exchanged meanwhile, unless an answer about them was lost on its way.</summary>
+    private async Task<(StepReply[] Replies, bool TailIsReduced)> ComputeAsync(long step, CancellationToken cancellationToken)
+    {
+        bool apart = average.HasTail && IsExchanged;
+        while (true)
+        {
+            long attempt = ++_attempts;
+            _exchangedBytes = 0;
+            Task<bool> tail = apart ? ExchangeTailAsync(step, attempt) : Task.FromResult(false);
+            StepReply[]? replies = await team.CallAsync(
+                participant => participant.Worker.RunStep(
+                    new StepRequest(team.Job, team.Fence, step, participant.Shards, PendingFor(participant), attempt, apart)),
+                cancellationToken);
+
+            // Also of an attempt that failed: it must not go on adding while the next one computes.
+            bool isReduced = await tail.WaitAsync(cancellationToken);
+            if (replies is not null && (isReduced == apart || replies.Any(reply => reply.Behind is not null))) return (replies, isReduced);
+            apart = apart && replies is null && IsExchanged;
+        }
+    }
+
+    /// <summary>Fetches the tails of an attempt, adds them, and gives the sum to the silos that need it, while the layers below still compute.</summary>
+    /// <returns>Whether the sum is there.</returns>
+    private async Task<bool> ExchangeTailAsync(long step, long attempt)
+    {
+        Participant[] participants = [.. team.Participants];
+        var request = new TailRequest(team.Job, team.Fence, attempt);
+        TailReply?[] tails = await Task.WhenAll(participants.Select(participant => team.TryAskAsync(participant, participant.Worker.TakeTail(request))));
+        SubtreeMessage[] subtrees = [.. tails.OfType<TailReply>().SelectMany(tail => tail.Subtrees)];
+        try
+        {
+            if (tails.Contains(null)) return false;
+            GradientMessage sum = await average.ReduceTailAsync(step, subtrees);
+            var message = new TailMessage(team.Job, team.Fence, step, sum);
+            Participant[] others = [.. participants.Where(participant => !participant.IsLocal)];
+            Taken?[] taken = await Task.WhenAll(others.Select(participant => team.TryAskAsync(participant, participant.Worker.KeepTail(message))));
+            for (int i = 0; i < others.Length; i++)
+            {
+                if (taken[i] is not null) others[i].TailStep = step;
+            }
+
+            _exchangedBytes += 2L * others.Length * sum.LengthBytes;
+            return true;
+        }
+        finally
+        {
+            foreach (SubtreeMessage subtree in subtrees) subtree.Values.Release();
+        }
+    }
+
+    /// <summary>The update that a worker may lack, without what it has of it.</summary>
+    private ReducedMessage? PendingFor(Participant participant)
+    {
+        if (_pending is not { } pending) return null;
+        bool hasTail = !participant.IsLocal && participant.TailStep == pending.Step;
+        GradientMessage values = hasTail ? new GradientMessage(pending.Values, 0, average.HeadLength) : new GradientMessage(pending.Values);
+        if (!participant.IsLocal) _exchangedBytes += values.LengthBytes;
+        return new ReducedMessage(pending.Step, pending.Totals, values);
+    }
 
     private async Task AdmitAsync(CancellationToken cancellationToken) => await team.AdmitAsync(await CaptureAsync(cancellationToken), cancellationToken);
 
@@ -96,8 +156,8 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
     private async Task ApplyPendingAsync(CancellationToken cancellationToken)
     {
         if (_pending is not { } pending) return;
-        var request = new ApplyRequest(team.Job, team.Fence, pending);
-        ApplyReply[] replies = await CallAsync(participant => participant.Worker.Apply(request), cancellationToken);
+        ApplyReply[] replies = await CallAsync(
+            participant => participant.Worker.Apply(new ApplyRequest(team.Job, team.Fence, PendingFor(participant)!)), cancellationToken);
         for (int i = 0; i < replies.Length; i++)
         {
             if (replies[i].Step != pending.Step + 1) throw Behind(i, replies[i].Step, pending.Step + 1);
@@ -139,18 +199,6 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
         foreach (SubtreeMessage subtree in _borrowed) subtree.Values.Release();
         _borrowed = [];
         _pending = null;
-    }
-
-    private long ExchangedBytes(StepReply[] replies)
-    {
-        long bytes = 0;
-        for (int i = 0; i < replies.Length; i++)
-        {
-            if (team.Participants[i].IsLocal) continue;
-            bytes += (_pending?.Values.LengthBytes ?? 0) + replies[i].Subtrees.Sum(subtree => subtree.Values.LengthBytes);
-        }
-
-        return bytes;
     }
 
     private ReplicaRequest Question() => new(team.Job, team.Fence, team.Step);

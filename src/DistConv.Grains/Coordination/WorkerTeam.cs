@@ -106,6 +106,24 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
         return null;
     }
 
+    /// <summary>A worker's answer beside a call to all, which notices if a silo is lost.</summary>
+    /// <typeparam name="TReply">What it answers.</typeparam>
+    /// <param name="participant">The worker's silo.</param>
+    /// <param name="answer">Its answer.</param>
+    /// <returns>The answer; null if the silo is lost or the call has ended there.</returns>
+    public async Task<TReply?> TryAskAsync<TReply>(Participant participant, Task<TReply> answer)
+        where TReply : class
+    {
+        try
+        {
+            return await AskAsync(participant.Silo, answer);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Takes in the silos that are ready, with the state of a replica that stands at <see cref="Step"/>.</summary>
     /// <param name="state">The state.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DistConv.Core.Buffers;
 using DistConv.Core.Threading;
 using DistConv.Grains.Contracts;
 using DistConv.Training.Jobs;
@@ -8,25 +9,41 @@ using DistConv.Training.Steps;
 namespace DistConv.Grains.Workers;
 
 /// <summary>A silo's replica of one job, under one coordinator's fence. Its coordinator's calls are served one at a time.</summary>
-/// <param name="job">The job id.</param>
-/// <param name="fence">The coordinator's claim.</param>
-/// <param name="replica">Weights, optimizer state and workspace; disposed with this.</param>
-/// <param name="pool">The threads on which the replica computes.</param>
-internal sealed class HostedReplica(string job, long fence, Replica replica, ComputePool pool) : IAsyncDisposable
+internal sealed class HostedReplica : IAsyncDisposable
 {
+    private readonly ComputePool _pool;
     private readonly SemaphoreSlim _turns = new(1);
     private readonly Lock _enrolment = new();
     private readonly CancellationTokenSource _abandoned = new();
+    private FloatBuffer? _reduced;
+    private long _tailStep = -1;
     private bool _retired;
 
+    /// <summary>Takes a replica over.</summary>
+    /// <param name="job">The job id.</param>
+    /// <param name="fence">The coordinator's claim.</param>
+    /// <param name="replica">Weights, optimizer state and workspace; disposed with this.</param>
+    /// <param name="pool">The threads on which the replica computes.</param>
+    public HostedReplica(string job, long fence, Replica replica, ComputePool pool)
+    {
+        Job = job;
+        Fence = fence;
+        Replica = replica;
+        _pool = pool;
+        replica.TailReady = Tail.Complete;
+    }
+
     /// <summary>The claim of the coordinator that prepared it.</summary>
-    public long Fence => fence;
+    public long Fence { get; }
 
     /// <summary>The job id.</summary>
-    public string Job => job;
+    public string Job { get; }
 
     /// <summary>Weights, optimizer state and workspace.</summary>
-    public Replica Replica => replica;
+    public Replica Replica { get; }
+
+    /// <summary>When the tail of the running step's gradients is complete.</summary>
+    public TailSignal Tail { get; } = new();
 
     /// <summary>Checks a caller's claim.</summary>
     /// <param name="claim">The claim.</param>
@@ -34,8 +51,8 @@ internal sealed class HostedReplica(string job, long fence, Replica replica, Com
     /// <exception cref="InvalidOperationException">It is higher: that coordinator has not prepared it.</exception>
     public void EnsureFence(long claim)
     {
-        if (claim < fence) throw new FencedException(job, claim);
-        if (claim > fence) throw new InvalidOperationException($"job '{job}': this silo's replica was prepared under claim {fence}, not {claim}");
+        if (claim < Fence) throw new FencedException(Job, claim);
+        if (claim > Fence) throw new InvalidOperationException($"job '{Job}': this silo's replica was prepared under claim {Fence}, not {claim}");
     }
 
     /// <summary>Checks that the replica stands where its coordinator thinks.</summary>
@@ -43,7 +60,7 @@ internal sealed class HostedReplica(string job, long fence, Replica replica, Com
     /// <exception cref="InvalidOperationException">It stands elsewhere.</exception>
     public void EnsureStep(long step)
     {
-        if (replica.Step != step) throw new InvalidOperationException($"job '{job}': this silo's replica stands at step {replica.Step}, not {step}");
+        if (Replica.Step != step) throw new InvalidOperationException($"job '{Job}': this silo's replica stands at step {Replica.Step}, not {step}");
     }
 
     /// <summary>Waits until no other call uses the replica.</summary>
@@ -54,7 +71,7 @@ internal sealed class HostedReplica(string job, long fence, Replica replica, Com
         await _turns.WaitAsync();
         if (!_retired && !_abandoned.IsCancellationRequested) return new Turn(_turns);
         _turns.Release();
-        throw new FencedException(job, fence);
+        throw new FencedException(Job, Fence);
     }
 
     /// <summary>Applies a gradient unless that is done already.</summary>
@@ -64,15 +81,25 @@ internal sealed class HostedReplica(string job, long fence, Replica replica, Com
     {
         if (pending is null) return 0;
         double milliseconds = 0;
-        if (replica.Step == pending.Step)
+        if (Replica.Step == pending.Step)
         {
             long start = Stopwatch.GetTimestamp();
-            await replica.ApplyAsync(new ReducedGradient(pending.Step, pending.Totals, pending.Values.Values));
+            await Replica.ApplyAsync(new ReducedGradient(pending.Step, pending.Totals, WholeOf(pending)));
             milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
 
         pending.Values.Release();
         return milliseconds;
+    }
+
+    /// <summary>Keeps the reduced tail of a step until its head comes.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="tail">The values.</param>
+    public void KeepTail(long step, GradientMessage tail)
+    {
+        tail.Span.CopyTo(Reduced().Span[Replica.Network.HeadLength..]);
+        tail.Release();
+        _tailStep = step;
     }
 
     /// <summary>A shard's part of the step that was announced; all announced shards compute together when the last one has come.</summary>
@@ -85,7 +112,7 @@ internal sealed class HostedReplica(string job, long fence, Replica replica, Com
         lock (_enrolment)
         {
             _abandoned.Token.ThrowIfCancellationRequested();
-            return replica.OpenShard(shard).ComputeAsync(step).WaitAsync(_abandoned.Token);
+            return Replica.OpenShard(shard).ComputeAsync(step).WaitAsync(_abandoned.Token);
         }
     }
 
@@ -107,9 +134,21 @@ internal sealed class HostedReplica(string job, long fence, Replica replica, Com
 
         // A computation may go on although its caller has given up: it must not lose its memory. The pool's jobs run one after the other.
         Abandon();
-        await pool.RunAsync(static () => { });
-        replica.Dispose();
+        await _pool.RunAsync(static () => { });
+        Replica.Dispose();
+        _reduced?.Dispose();
     }
+
+    /// <summary>The whole gradient: as it came, or the head that came with the tail that is kept.</summary>
+    private FloatBuffer WholeOf(ReducedMessage pending)
+    {
+        if (pending.Values.Length == Replica.ParameterCount) return pending.Values.Values;
+        if (_tailStep != pending.Step) throw new InvalidOperationException($"job '{Job}': this silo has no tail of the gradient of step {pending.Step}");
+        pending.Values.Span.CopyTo(Reduced().Span);
+        return Reduced();
+    }
+
+    private FloatBuffer Reduced() => _reduced ??= new FloatBuffer(Replica.ParameterCount);
 
     private sealed class Turn(SemaphoreSlim turns) : IDisposable
     {

@@ -51,6 +51,7 @@ internal sealed class WorkerService : GrainService, IWorkerService
     {
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
         using IDisposable turn = await hosted.EnterAsync();
+        using IDisposable tail = hosted.Tail.Begin(request.Attempt);
         Replica replica = hosted.Replica;
         double updateMs = await hosted.CatchUpAsync(request.Pending);
         if (replica.Step != request.Step) return StepReply.IsBehind(replica.Step);
@@ -62,12 +63,28 @@ internal sealed class WorkerService : GrainService, IWorkerService
         double computeMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         return new StepReply(
             null,
-            [.. sums.Select(sum => new SubtreeMessage(sum.Node.Lo, sum.Node.Hi, sum.Totals, new GradientMessage(sum.Values)))],
+            Subtrees(sums, 0, request.TailApart ? replica.Network.HeadLength : replica.ParameterCount),
             replica.StepCoverage.Count,
             replica.StepCoverage.Sum,
             [.. replica.LayerHashes],
             updateMs,
             computeMs);
+    }
+
+    /// <inheritdoc/>
+    public async Task<TailReply> TakeTail(TailRequest request)
+    {
+        HostedReplica hosted = _host.Get(request.Job, request.Fence);
+        await hosted.Tail.ReadyAsync(request.Attempt);
+        Replica replica = hosted.Replica;
+        return new TailReply(Subtrees(replica.Sums, replica.Network.HeadLength, replica.ParameterCount));
+    }
+
+    /// <inheritdoc/>
+    public Task<Taken> KeepTail(TailMessage message)
+    {
+        _host.Get(message.Job, message.Fence).KeepTail(message.Step, message.Values);
+        return Task.FromResult(new Taken());
     }
 
     /// <inheritdoc/>
@@ -101,6 +118,9 @@ internal sealed class WorkerService : GrainService, IWorkerService
 
     /// <inheritdoc/>
     public Task Release(string job, long fence) => _host.ReleaseAsync(job, fence);
+
+    private static SubtreeMessage[] Subtrees(IReadOnlyList<GradientSum> sums, int first, int end) =>
+        [.. sums.Select(sum => new SubtreeMessage(sum.Node.Lo, sum.Node.Hi, sum.Totals, new GradientMessage(sum.Values, first, end - first)))];
 
     /// <summary>All shards at once: the replica computes when all have come. When one does not, the others are told, since they would wait in vain.</summary>
     private async Task ComputeShards(HostedReplica hosted, StepRequest request)

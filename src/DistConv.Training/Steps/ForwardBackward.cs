@@ -61,9 +61,16 @@ internal sealed class ForwardBackward : IDisposable
     /// <summary>
     /// Gradients for the rows of the last <see cref="Forward"/> in training, from the top down: the last layers' are complete first, and hold most of the bytes.
     /// </summary>
-    public void Backward(int count, IReadOnlyList<GradientSum> sums)
+    /// <param name="count">Number of rows.</param>
+    /// <param name="sums">Where the sums of the subtrees go.</param>
+    /// <param name="tailReady">Called when the gradients from <see cref="Network.HeadLength"/> on are complete.</param>
+    public void Backward(int count, IReadOnlyList<GradientSum> sums, Action tailReady)
     {
-        for (int i = _stages.Length - 1; i >= 0; i--) _stages[i].Backward(_pool, count, sums);
+        for (int i = _stages.Length - 1; i >= 0; i--)
+        {
+            if (i == 0) tailReady();
+            _stages[i].Backward(_pool, count, sums);
+        }
     }
 
     public void Dispose()

@@ -15,6 +15,7 @@ public sealed partial class Replica
     private readonly Lock _enrolment = new();
     private SampleRows? _rows;
     private ForwardBackward? _passes;
+    private readonly Action _tailReady;
     private TaskCompletionSource? _completion;
     private long _announced = -1;
     private int _missing;
@@ -24,6 +25,12 @@ public sealed partial class Replica
 
     /// <summary>The gradient sums of the last step, by maximal subtree; their buffers are reused by the next.</summary>
     public IReadOnlyList<GradientSum> Sums => _sums;
+
+    /// <summary>
+    /// Called on a compute thread when the sums of the announced step, with their totals, are final from <see cref="Core.Networks.Network.HeadLength"/> on, while
+    /// the layers below still compute. Must return at once.
+    /// </summary>
+    public Action? TailReady { get; set; }
 
     /// <summary>Announces the next step and which shards compute it here.</summary>
     /// <param name="step">Must be <see cref="Step"/>.</param>
@@ -116,8 +123,8 @@ public sealed partial class Replica
 
         Pack();
         _passes!.Forward(_data.Train, _shards.Count, (uint)Step, training: true);
-        _passes.Backward(_shards.Count, _sums);
         SumTotals(rows);
+        _passes.Backward(_shards.Count, _sums, _tailReady);
     }
 
     private void SumTotals(SampleRows rows)

@@ -47,13 +47,27 @@ public sealed unsafe class StepReducer(KernelSet kernels, IReadOnlyList<Paramete
     public ReducedGradient Reduce(long step, int shards, IReadOnlyList<GradientSum> known)
     {
         ArgumentNullException.ThrowIfNull(known);
-        (FloatBuffer? values, StepTotals totals) = Add(ShardTree.Root(shards), known);
+        return Reduce(step, shards, known, 0, parameters[^1].Offset + parameters[^1].Length);
+    }
+
+    /// <summary>The same for some of the parameters, [<paramref name="first"/>, <paramref name="end"/>): whole tensors.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="shards">Number of logical shards, V.</param>
+    /// <param name="known">The subtrees that were computed, as far as these parameters go.</param>
+    /// <param name="first">The first parameter.</param>
+    /// <param name="end">The parameter after the last.</param>
+    /// <returns>The gradient sum, of which only these parameters mean anything, in the buffer of the left-most present subtree.</returns>
+    /// <exception cref="NonFiniteGradientException">The loss or one of these gradients is NaN or infinite.</exception>
+    public ReducedGradient Reduce(long step, int shards, IReadOnlyList<GradientSum> known, int first, int end)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        (FloatBuffer? values, StepTotals totals) = Add(ShardTree.Root(shards), known, first, end);
         if (values is null) throw new InvalidOperationException($"step {step}: no shard has samples");
-        CheckFinite(step, totals, values);
+        CheckFinite(step, totals, values, first, end);
         return new ReducedGradient(step, totals, values);
     }
 
-    private (FloatBuffer? Values, StepTotals Totals) Add(ShardNode node, IReadOnlyList<GradientSum> known)
+    private (FloatBuffer? Values, StepTotals Totals) Add(ShardNode node, IReadOnlyList<GradientSum> known, int first, int end)
     {
         for (int i = 0; i < known.Count; i++)
         {
@@ -61,19 +75,20 @@ public sealed unsafe class StepReducer(KernelSet kernels, IReadOnlyList<Paramete
         }
 
         if (node.IsLeaf) throw new InvalidOperationException($"no gradient for shard {node.Lo}");
-        (FloatBuffer? left, StepTotals leftTotals) = Add(node.Left, known);
-        (FloatBuffer? right, StepTotals rightTotals) = Add(node.Right, known);
+        (FloatBuffer? left, StepTotals leftTotals) = Add(node.Left, known, first, end);
+        (FloatBuffer? right, StepTotals rightTotals) = Add(node.Right, known, first, end);
         if (left is null) return (right, rightTotals);
         if (right is null) return (left, leftTotals);
-        kernels.Add(right.Pointer, left.Pointer, left.Length);
+        kernels.Add(right.Pointer + first, left.Pointer + first, end - first);
         return (left, leftTotals + rightTotals);
     }
 
-    private void CheckFinite(long step, StepTotals totals, FloatBuffer values)
+    private void CheckFinite(long step, StepTotals totals, FloatBuffer values, int first, int end)
     {
         for (int i = 0; i < parameters.Count; i++)
         {
             ParameterTensor tensor = parameters[i];
+            if (tensor.Offset < first || tensor.Offset >= end) continue;
             float* x = values.Pointer + tensor.Offset;
             if (FiniteCheck.AllFinite(kernels, x, tensor.Length)) continue;
             throw new NonFiniteGradientException($"step {step}: the gradient of {tensor.Name} is not finite; the weights of step {step} are untouched");

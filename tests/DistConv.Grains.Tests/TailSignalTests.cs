@@ -1,0 +1,46 @@
+using DistConv.Grains.Workers;
+using Xunit;
+
+namespace DistConv.Grains.Tests;
+
+public sealed class TailSignalTests
+{
+    private readonly TailSignal _signal = new();
+
+    [Fact]
+    public async Task ReadyAsync_before_during_and_after_an_attempt_completes_with_its_tail()
+    {
+        Task early = _signal.ReadyAsync(1);
+        using (_signal.Begin(1))
+        {
+            Task during = _signal.ReadyAsync(1);
+            Assert.False(early.IsCompleted || during.IsCompleted);
+            _signal.Complete();
+            await early;
+            await during;
+        }
+
+        await _signal.ReadyAsync(1);
+    }
+
+    [Fact]
+    public async Task ReadyAsync_of_an_attempt_that_ended_without_a_tail_is_cancelled()
+    {
+        Task waiting = _signal.ReadyAsync(1);
+        _signal.Begin(1).Dispose();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _signal.ReadyAsync(1));
+    }
+
+    [Fact]
+    public async Task ReadyAsync_of_another_attempt_is_not_answered_by_this_one()
+    {
+        using IDisposable first = _signal.Begin(1);
+        _signal.Complete();
+        Task second = _signal.ReadyAsync(2);
+
+        Assert.False(second.IsCompleted);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _signal.ReadyAsync(1));
+    }
+}
