@@ -4,7 +4,8 @@ using DistConv.Core.Kernels.Simd;
 namespace DistConv.Core.Kernels.Tiled;
 
 /// <summary>
-/// The operands of rows of outputs: <c>C[i, v] = bias[v] + chain over kernel rows h and taps t &lt; 3 of X[h·XRow + i·XStep + t] · Weights[(3h + t)·WeightStep + v]</c>.
+/// The operands of rows of outputs: <c>C[i, v] = bias[v] + chain over kernel rows h and taps t &lt; 3 of
+/// X[h·XRow + i·XStep + t] · Weights[(3h + t)·WeightStep + v]</c>.
 /// Strides are in floats.
 /// </summary>
 internal unsafe struct ThreeTapRows

@@ -9,6 +9,9 @@ namespace DistConv.Core.Kernels.Tiled;
 /// <remarks>
 /// Legend: oh/ow output position, kh/kw tap, ih/iw input position, ic/oc channel; bytes everywhere in tile strides. Absent rows are skipped; absent
 /// columns are read from a copy with +0 columns beside it (weights are finite, so a zero tap adds ±0, which the final <c>+ 0f</c> evens out).
+/// Shapes on which these tiles leave lanes or multiply-adds idle go elsewhere, by the estimated work or the shape:
+/// <see cref="TiledConv2DPositions{TSimd, TVec}"/> and <see cref="ThreeTapMicrokernel{TSimd, TVec, TRows, TVecs}"/> (forward),
+/// <see cref="TiledConv2DPatches{TSimd, TVec}"/> (weight gradient).
 /// </remarks>
 internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
     where TSimd : struct, ISimd<TVec>
