@@ -6,7 +6,7 @@ using Xunit;
 
 namespace DistConv.Core.Tests.Kernels;
 
-/// <summary>Every way to compute a convolution is taken by shapes of the grid, in every instruction set; and the known first layers take the ones made for them.</summary>
+/// <summary>Every way to compute a convolution is taken by shapes of the grid, in every instruction set; first layers take those made for them.</summary>
 public sealed class ConvPathTests
 {
     [Fact]

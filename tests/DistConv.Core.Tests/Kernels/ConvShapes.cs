@@ -108,6 +108,9 @@ internal static class ConvShapes
                 yield return new Conv2DShape(9, 10, 3, 3, 3, outC, Padding: padding);
                 yield return new Conv2DShape(12, 11, 1, 7, 7, outC, 2, 2, padding);
                 yield return new Conv2DShape(7, 8, 1, 5, 3, outC, 2, 3, padding);
+                yield return new Conv2DShape(11, 7, 1, 4, 3, outC, 2, 1, padding);
+                yield return new Conv2DShape(9, 6, 3, 2, 1, outC, 3, 2, padding);
+                yield return new Conv2DShape(5, 9, 1, 1, 3, outC, 1, 2, padding);
             }
         }
     }

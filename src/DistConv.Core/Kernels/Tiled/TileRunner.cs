@@ -52,11 +52,15 @@ internal static unsafe class TileRunner<TSimd, TVec>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Copy(byte* source, nint sourceRow, byte* destination, nint destinationRow, int rows, int columns)
     {
         for (int row = 0; row < rows; row++, source += sourceRow, destination += destinationRow)
         {
-            new ReadOnlySpan<float>(source, columns).CopyTo(new Span<float>(destination, columns));
+            float* from = (float*)source, to = (float*)destination;
+            int column = 0;
+            for (; column + TSimd.Lanes <= columns; column += TSimd.Lanes) TSimd.Store(to + column, TSimd.Load(from + column));
+            for (; column < columns; column++) to[column] = from[column];
         }
     }
 

@@ -9,6 +9,9 @@ namespace DistConv.Core.Kernels.Tiled;
 /// <remarks>
 /// Legend: oh/ow output position, kh/kw tap, ih/iw input position, ic/oc channel; bytes everywhere in tile strides. Absent rows are skipped; absent
 /// columns are read from a copy with +0 columns beside it (weights are finite, so a zero tap adds ±0, which the final <c>+ 0f</c> evens out).
+/// Shapes on which these tiles leave lanes or multiply-adds idle go elsewhere, by the estimated work or the shape:
+/// <see cref="TiledConv2DPositions{TSimd, TVec}"/> and <see cref="ThreeTapMicrokernel{TSimd, TVec, TRows, TVecs}"/> (forward),
+/// <see cref="TiledConv2DPatches{TSimd, TVec}"/> (weight gradient).
 /// </remarks>
 internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
     where TSimd : struct, ISimd<TVec>
@@ -63,6 +66,10 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
         }
     }
 
+    /// <summary>Whether chains are so few rows of three taps that the weights of a vector of channels stay in registers.</summary>
+    private bool HasThreeTapRows =>
+        Shape.KW * Shape.InC == 3 && Shape.KH <= ThreeTapRows.MaxKernelRows && Shape.OutC % TSimd.Lanes == 0 && TSimd.MaxTileRows > 6;
+
     /// <summary>Whether kernel rows are three taps that all exist: several rows then share a tile of the weight gradient, and its loads.</summary>
     private bool JoinsRows => Shape.KH > 1 && Shape.KW * Shape.InC == 3 && !CopiesInput && !PadsRows;
 
@@ -94,6 +101,12 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
         Conv2DShape s = Shape;
         float* padded = CopiesInput ? scratch + TileRunner<TSimd, TVec>.PartialLength : input;
         if (CopiesInput) ColumnPadding.Copy(input, s.InH, s.InW * s.InC, s.PadLeft * s.InC, padded, _paddedInW * s.InC);
+        if (HasThreeTapRows)
+        {
+            ForwardThreeTaps(padded, output, relu);
+            return;
+        }
+
         nint inRow = (nint)_paddedInW * s.InC * sizeof(float);
         for (int panel = 0; panel < _outputs.Count; panel++)
         {
@@ -194,6 +207,36 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
         _positions?.Dispose();
         _patches?.Dispose();
         base.Dispose(disposing);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ForwardThreeTaps(float* padded, float* output, bool relu)
+    {
+        Conv2DShape s = Shape;
+        int inRow = _paddedInW * s.InC;
+        ThreeTapRows rows = default;
+        rows.XRow = inRow;
+        rows.XStep = (long)s.StrideW * s.InC;
+        rows.XGap = ((long)s.StrideH * inRow) - (s.OutW * rows.XStep);
+        rows.CStep = s.OutC;
+        rows.Count = s.OutW;
+        rows.Relu = relu;
+        for (int oh = 0; oh < s.OutH; oh += rows.Rows)
+        {
+            int top = (oh * s.StrideH) - s.PadTop, first = int.Max(0, -top), end = int.Min(s.KH, s.InH - top);
+            bool isWhole = end - first == s.KH;
+            rows.Rows = isWhole ? int.Min(s.OutH, ((s.InH + s.PadTop - s.KH) / s.StrideH) + 1) - oh : 1;
+            rows.X = padded + ((long)(top + first) * inRow);
+            for (int panel = 0; panel < _outputs.Count; panel++)
+            {
+                int start = _outputs.Start(panel), vectors = _outputs.Vectors(panel);
+                rows.WeightStep = vectors * TSimd.Lanes;
+                rows.Weights = _forwardWeights.Pointer + ((long)start * s.FanIn) + (first * 3 * rows.WeightStep);
+                rows.Bias = _paddedBias.Pointer + start;
+                rows.C = output + ((long)oh * s.OutW * s.OutC) + start;
+                ThreeTapRows.Run<TSimd, TVec>(&rows, end - first, vectors);
+            }
+        }
     }
 
     /// <summary>Taps [kw, kw + taps) of a kernel row, over the output columns [first, end) in which they exist.</summary>

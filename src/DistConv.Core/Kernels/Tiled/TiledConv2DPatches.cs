@@ -17,7 +17,7 @@ internal sealed unsafe class TiledConv2DPatches<TSimd, TVec> : IDisposable
     where TSimd : struct, ISimd<TVec>
     where TVec : struct
 {
-    // Of 48 KB of first-level cache or less, the copies of a block of output rows take at most this.
+    // Copies of a block of output rows: 24 KB, which leaves room for the gradient's rows in 32 KB of first-level cache.
     private const int BlockLength = 6144;
 
     private readonly Conv2DShape _shape;
@@ -247,7 +247,8 @@ internal sealed unsafe class TiledConv2DPatches<TSimd, TVec> : IDisposable
         nint patch = row + ((nint)first * _shape.StrideW * _columnLength * sizeof(float));
         nint gradient = (((nint)oh * _shape.OutW) + first) * _shape.OutC * sizeof(float);
         nint mask = hasAllTaps ? PatchRun.AllTaps : ((nint)(_maskRows[oh] * _rowLength) * sizeof(float)) - row;
-        ((PatchRun*)_runs.Pointer)[count++] = _tapsAreLanes ? new PatchRun(gradient, patch, mask, end - first) : new PatchRun(patch, gradient, mask, end - first);
+        (nint a, nint b) = _tapsAreLanes ? (gradient, patch) : (patch, gradient);
+        ((PatchRun*)_runs.Pointer)[count++] = new PatchRun(a, b, mask, end - first);
     }
 
     /// <summary>Moves the chains' values between the weights' order (kh, kw, ic, oc) and the tiles' (kw, kh, ic).</summary>
