@@ -80,7 +80,8 @@ internal static class SiloHost
     {
         for (int attempt = 1; ; attempt++)
         {
-            IHost host = build(attempt == 1 && port != 0 ? port : LoopbackPorts.FindFree());
+            using LoopbackPort kept = LoopbackPort.Keep(attempt == 1 ? port : 0);
+            IHost host = build(kept.Number);
             try
             {
                 await host.StartAsync(cancellationToken);
@@ -89,7 +90,7 @@ internal static class SiloHost
             catch (Exception e)
             {
                 await DisposeAsync(host);
-                if (attempt == StartAttempts || !LoopbackPorts.IsTaken(e)) throw;
+                if (attempt == StartAttempts || !LoopbackPort.IsTaken(e)) throw;
             }
         }
     }
