@@ -1,5 +1,6 @@
 using System.Net;
 using DistConv.Grains.Hosting;
+using DistConv.Silo.Embedded;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,9 @@ internal sealed record SiloHostSettings(int Port, int PrimaryPort, string Cluste
 
     /// <summary>Whether OpenTelemetry's console exporter writes to standard output.</summary>
     public bool ConsoleTelemetry { get; init; }
+
+    /// <summary>What the silo waits for before it joins its cluster; null: nothing.</summary>
+    public JoinTurn? Turn { get; init; }
 
     /// <summary>Where warnings and errors go.</summary>
     public Action<string> Warn { get; init; } = static line => Console.Error.WriteLine($"warning: {line}");
@@ -59,6 +63,7 @@ internal static class SiloHost
             silo.UseLocalhostClustering(settings.Port, gatewayPort: 0, primary, serviceId: settings.ClusterId, clusterId: settings.ClusterId);
             silo.Configure<EndpointOptions>(endpoints => endpoints.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, settings.Port));
             silo.Configure<ClusterMembershipOptions>(Membership.Configure);
+            if (settings.Turn is { } turn) silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(turn);
             silo.AddDistConv(distConv =>
             {
                 distConv.StoreDirectory = settings.StoreDirectory;
@@ -80,7 +85,8 @@ internal static class SiloHost
     {
         for (int attempt = 1; ; attempt++)
         {
-            IHost host = build(attempt == 1 && port != 0 ? port : LoopbackPorts.FindFree());
+            using LoopbackPort kept = LoopbackPort.Keep(attempt == 1 ? port : 0);
+            IHost host = build(kept.Number);
             try
             {
                 await host.StartAsync(cancellationToken);
@@ -89,7 +95,7 @@ internal static class SiloHost
             catch (Exception e)
             {
                 await DisposeAsync(host);
-                if (attempt == StartAttempts || !LoopbackPorts.IsTaken(e)) throw;
+                if (attempt == StartAttempts || !LoopbackPort.IsTaken(e)) throw;
             }
         }
     }

@@ -20,7 +20,7 @@ internal static class PeersCommand
             Description = "The command that runs the built DistConv.Benchmarks.TorchSharp; it needs a C++ runtime with GLIBCXX_3.4.32.",
             DefaultValueFactory = _ => "dotnet tests/DistConv.Benchmarks.TorchSharp/bin/Release/net10.0/linux-x64/DistConv.Benchmarks.TorchSharp.dll",
         };
-        Command command = new("peers", "Compare whole training steps with libtorch: sgd with momentum 0.9, dropout active.") { model, rounds, seconds, peer };
+        Command command = new("peers", "Compare whole training steps (sgd with momentum 0.9, dropout active) and a forward pass with libtorch.") { model, rounds, seconds, peer };
         command.SetAction((parsed, _) => RunAsync(
             [.. PeerCase.All.Where(@case => parsed.GetValue(model) is not { } name || @case.Model == name)],
             parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetValue(peer)!));
@@ -29,7 +29,7 @@ internal static class PeersCommand
 
     private static async Task<int> RunAsync(PeerCase[] cases, int rounds, double seconds, string peerCommand)
     {
-        Contender ours = new(["dotnet", Path.Combine(AppContext.BaseDirectory, "distconv.dll"), "bench", "step", "--json", "--optimizer", "sgd", "--momentum", "0.9"]);
+        Contender ours = Contender.DistConv(["bench", "step", "--json"]);
         Contender peer = new(peerCommand.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         string length = seconds.ToString(CultureInfo.InvariantCulture);
         Console.WriteLine("| model | batch | threads | DistConv, samples/s | libtorch, samples/s | ratio (lowest – highest) |");
@@ -39,14 +39,14 @@ internal static class PeersCommand
             List<(double Ours, double Peer)> pairs = [];
             for (int round = 0; round < rounds; round++)
             {
-                double own = await ours.MeasureAsync("--model", @case.Model, "--batch", $"{@case.Batch}", "--threads", $"{@case.Threads}", "--seconds", length);
-                double other = await peer.MeasureAsync(@case.Model, $"{@case.Batch}", $"{@case.Threads}", length);
+                double own = await ours.MeasureAsync(@case.OwnArguments(length));
+                double other = await peer.MeasureAsync(@case.PeerArguments(length));
                 pairs.Add((own, other));
             }
 
             double[] ratios = [.. pairs.Select(pair => pair.Ours / pair.Peer).Order()];
             Console.WriteLine(
-                $"| {@case.Model} | {@case.Batch} | {@case.Threads} | {Median(pairs.Select(pair => pair.Ours)):N0} | {Median(pairs.Select(pair => pair.Peer)):N0} "
+                $"| {@case.Title} | {@case.Batch} | {@case.Threads} | {Median(pairs.Select(pair => pair.Ours)):N0} | {Median(pairs.Select(pair => pair.Peer)):N0} "
                 + $"| {Median(ratios):F2} ({ratios[0]:F2} – {ratios[^1]:F2}) |");
         }
 

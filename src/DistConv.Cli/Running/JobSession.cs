@@ -6,8 +6,8 @@ namespace DistConv.Cli.Running;
 /// <summary>Starts a job and watches it to its end.</summary>
 internal sealed class JobSession(IJobRunner runner, TimeProvider time, Action<JobStatus> report)
 {
-    /// <summary>Time between two looks at the job.</summary>
-    public static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+    /// <summary>Longest and shortest time between two looks at the job; in between, an eighth of the time that it has run, so that a short job's end is seen at once.</summary>
+    private static readonly TimeSpan _longestPause = TimeSpan.FromMilliseconds(200), _shortestPause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Runs a job. When <paramref name="stop"/> is requested, the job is asked to end at a step boundary and is watched until it has.</summary>
     /// <returns>Its last status: done, stopped, interrupted or failed.</returns>
@@ -15,6 +15,7 @@ internal sealed class JobSession(IJobRunner runner, TimeProvider time, Action<Jo
     {
         TaskCompletionSource stopRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using CancellationTokenRegistration registration = stop.Register(stopRequested.SetResult);
+        long started = time.GetTimestamp();
         await runner.StartAsync(job, options);
         bool asked = false;
         while (true)
@@ -28,8 +29,11 @@ internal sealed class JobSession(IJobRunner runner, TimeProvider time, Action<Jo
                 await runner.StopAsync(job);
             }
 
-            Task pause = Task.Delay(PollInterval, time, CancellationToken.None);
+            Task pause = Task.Delay(Pause(time.GetElapsedTime(started)), time, CancellationToken.None);
             await (asked ? pause : Task.WhenAny(pause, stopRequested.Task));
         }
     }
+
+    private static TimeSpan Pause(TimeSpan elapsed) =>
+        elapsed / 8 < _shortestPause ? _shortestPause : elapsed / 8 > _longestPause ? _longestPause : elapsed / 8;
 }

@@ -41,24 +41,32 @@ internal sealed class ChildProcess : IDisposable
         return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"'{command[0]}' did not start"), warn);
     }
 
-    /// <summary>Sends the settings.</summary>
+    /// <summary>Sends the settings, and lets the silo join the cluster when it is its turn.</summary>
     /// <param name="settings">The settings.</param>
+    /// <param name="joining">Held by the one child that joins.</param>
     /// <returns>The silo's address when it is ready; null if the process ended before.</returns>
-    public async Task<SiloAddress?> OpenAsync(ChildSiloSettings settings)
+    public async Task<SiloAddress?> OpenAsync(ChildSiloSettings settings, SemaphoreSlim joining)
     {
+        bool joins = false;
         try
         {
-            await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(settings, ChildSiloJson.Default.ChildSiloSettings));
-            await _process.StandardInput.FlushAsync();
+            await SendAsync(JsonSerializer.Serialize(settings, ChildSiloJson.Default.ChildSiloSettings));
+            while (await _process.StandardOutput.ReadLineAsync() is { } line)
+            {
+                if (line.StartsWith(ReadyPrefix, StringComparison.Ordinal)) return SiloAddress.FromParsableString(line[ReadyPrefix.Length..]);
+                if (line != JoinTurn.Asked || joins) continue;
+                await joining.WaitAsync();
+                joins = true;
+                await SendAsync(JoinTurn.Granted);
+            }
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            return null;
+            // It ended, or was asked to, before it read what was sent.
         }
-
-        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        finally
         {
-            if (line.StartsWith(ReadyPrefix, StringComparison.Ordinal)) return SiloAddress.FromParsableString(line[ReadyPrefix.Length..]);
+            if (joins) joining.Release();
         }
 
         return null;
@@ -91,6 +99,12 @@ internal sealed class ChildProcess : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _process.Dispose();
+
+    private async Task SendAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
 
     private async Task PumpErrorsAsync(Action<string> warn)
     {

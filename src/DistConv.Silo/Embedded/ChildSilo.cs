@@ -11,8 +11,8 @@ namespace DistConv.Silo.Embedded;
 public static class ChildSilo
 {
     /// <summary>Runs until standard input closes or the process is asked to terminate. An interrupt from the terminal is the parent's business.</summary>
-    /// <param name="input">One line of settings; then nothing until its end.</param>
-    /// <param name="output">One line, the silo's address, when it is ready.</param>
+    /// <param name="input">One line of settings; a line that lets the silo join; then nothing until its end.</param>
+    /// <param name="output">A line that asks to join; then one with the silo's address, when it is ready.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(TextReader input, TextWriter output)
     {
@@ -24,28 +24,31 @@ public static class ChildSilo
             ?? throw new InvalidOperationException("a child silo reads its settings from standard input; it is started by 'distconv train --silos N'");
 
         // From now on whatever ends the input ends the process, even in the middle of a start or a step: its work is the coordinator's to repeat.
-        Task parent = Task.Run(() => ExitWithAsync(input));
+        JoinTurn turn = new(output);
+        Task parent = Task.Run(() => ExitWithAsync(input, turn));
         (IHost _, SiloAddress address) = await SiloHost.StartAsync(
-            port => SiloHost.Build(settings.ToSilo(port)), settings.Port, CancellationToken.None);
+            port => SiloHost.Build(settings.ToSilo(port, turn)), settings.Port, CancellationToken.None);
         await output.WriteLineAsync($"{ChildProcess.ReadyPrefix}{address.ToParsableString()}");
         await output.FlushAsync();
         await parent;
         return 0;
     }
 
-    private static SiloHostSettings ToSilo(this ChildSiloSettings settings, int port) => new(port, settings.PrimaryPort, settings.ClusterId)
+    private static SiloHostSettings ToSilo(this ChildSiloSettings settings, int port, JoinTurn turn) => new(port, settings.PrimaryPort, settings.ClusterId)
     {
         StoreDirectory = settings.StoreDirectory,
         DataDirectory = settings.DataDirectory,
         Threads = settings.Threads,
         Kernel = settings.Kernel,
+        Turn = turn,
         Warn = Console.Error.WriteLine,
     };
 
-    private static async Task ExitWithAsync(TextReader input)
+    private static async Task ExitWithAsync(TextReader input, JoinTurn turn)
     {
-        while (await input.ReadLineAsync() is not null)
+        while (await input.ReadLineAsync() is { } line)
         {
+            if (line == JoinTurn.Granted) turn.Grant();
         }
 
         Environment.Exit(0);

@@ -4,9 +4,10 @@ namespace DistConv.Silo.Embedded;
 
 /// <summary>Keeps one silo of a cluster in a child process: starts it, tells when it is lost, and starts another in its place.</summary>
 /// <param name="command">Program and arguments.</param>
+/// <param name="joining">Held by the one child of the cluster that joins it.</param>
 /// <param name="warn">Gets one line at a time, from any thread.</param>
 /// <param name="lost">Called at once when the process of a silo that was ready has ended.</param>
-internal sealed class ChildSupervisor(IReadOnlyList<string> command, Action<string> warn, Action<SiloAddress> lost) : IAsyncDisposable
+internal sealed class ChildSupervisor(IReadOnlyList<string> command, SemaphoreSlim joining, Action<string> warn, Action<SiloAddress> lost) : IAsyncDisposable
 {
     private const int MaxFailedStarts = 3;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
@@ -55,7 +56,7 @@ internal sealed class ChildSupervisor(IReadOnlyList<string> command, Action<stri
         int failedStarts = 0;
         while (true)
         {
-            SiloAddress? silo = await _process.OpenAsync(settings);
+            SiloAddress? silo = await _process.OpenAsync(settings, joining);
             if (silo is not null)
             {
                 failedStarts = 0;

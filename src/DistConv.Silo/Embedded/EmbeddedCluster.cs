@@ -39,7 +39,8 @@ public sealed class EmbeddedCluster : IAsyncDisposable
 
         // Child processes load their code while the silo of this process starts.
         List<ChildSupervisor> children = [];
-        for (int i = 1; i < options.Silos; i++) children.Add(new ChildSupervisor(options.ChildCommand, options.Warn, silo => watch?.Report(silo)));
+        SemaphoreSlim joining = new(1);
+        for (int i = 1; i < options.Silos; i++) children.Add(new ChildSupervisor(options.ChildCommand, joining, options.Warn, silo => watch?.Report(silo)));
         IHost? host = null;
         try
         {

@@ -4,21 +4,24 @@ using DistConv.Core.Models;
 using DistConv.Core.Threading;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
+using DistConv.Training.Metrics;
+using DistConv.Training.Steps;
 
 namespace DistConv.Training.Benchmarks;
 
-/// <summary>What a step costs, beside the arithmetic limit measured in the same run on the same threads.</summary>
+/// <summary>What a step, or a forward pass of inference, costs, beside the arithmetic limit measured in the same run on the same threads.</summary>
 /// <param name="Model">The model's name.</param>
 /// <param name="Batch">Samples of a step.</param>
 /// <param name="Threads">Compute threads.</param>
 /// <param name="Shards">Logical shards.</param>
 /// <param name="Kernel">Kernel set.</param>
 /// <param name="SamplesPerSecond">From the median step.</param>
-/// <param name="StepMilliseconds">Median duration of a step: forward, backward, reduction, update.</param>
+/// <param name="StepMilliseconds">Median duration of a step (forward, backward, reduction, update) or of a forward pass.</param>
 /// <param name="PeakGflops">Fused multiply-adds on registers, all threads at once: the best burst, interleaved with the steps.</param>
-/// <param name="AchievedGflops">2 × multiply-adds of the step, over its duration: taps that exist, no input gradient of the first layer, nothing elementwise.</param>
+/// <param name="AchievedGflops">2 × multiply-adds of the step or the forward pass, over its duration: taps that exist, no input gradient of the first layer, nothing
+/// elementwise.</param>
 /// <param name="PeakFraction">Achieved ÷ peak.</param>
-/// <param name="PhaseMilliseconds">Medians of compute, reduce and update.</param>
+/// <param name="PhaseMilliseconds">Medians of compute, reduce and update; a forward pass is all compute.</param>
 public sealed record StepBenchmarkResult(
     string Model,
     int Batch,
@@ -38,7 +41,7 @@ public sealed record StepBenchmarkResult(
 /// <param name="Update">Optimizer.</param>
 public sealed record StepPhases(double Compute, double Reduce, double Update);
 
-/// <summary>Measures whole training steps of a <see cref="LocalTrainer"/>.</summary>
+/// <summary>Measures whole training steps of a <see cref="LocalTrainer"/>, or forward passes of its replica.</summary>
 public static class StepBenchmark
 {
     private const int WarmUpSteps = 5;
@@ -50,17 +53,19 @@ public static class StepBenchmark
     /// <param name="threads">Compute threads.</param>
     /// <param name="kernels">Kernel set.</param>
     /// <param name="seconds">How long to measure.</param>
+    /// <param name="forwardOnly">Forward passes of the batch in inference instead of training steps.</param>
     /// <returns>Medians and the best burst.</returns>
-    public static StepBenchmarkResult Run(JobSpec job, Data.DataSource data, int threads, KernelSet kernels, double seconds)
+    public static StepBenchmarkResult Run(JobSpec job, Data.DataSource data, int threads, KernelSet kernels, double seconds, bool forwardOnly = false)
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(kernels);
         using var pool = new ComputePool(threads);
         using var trainer = new LocalTrainer(job, data, pool, kernels);
         var peak = new PeakWork(kernels, threads);
-        for (int i = 0; i < WarmUpSteps; i++) trainer.Step();
+        Func<StepTiming> step = forwardOnly ? () => ForwardPass(trainer.Replica, job.GlobalBatch) : () => trainer.Step().Timing;
+        for (int i = 0; i < WarmUpSteps; i++) step();
         var steps = new List<double>();
-        var phases = new List<(double Compute, double Reduce, double Update)>();
+        var phases = new List<StepTiming>();
         double peakGflops = 0;
         long started = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(started).TotalSeconds < seconds || steps.Count < 10)
@@ -70,18 +75,25 @@ public static class StepBenchmark
             for (int i = 0; i < 5; i++)
             {
                 long before = Stopwatch.GetTimestamp();
-                StepOutcome outcome = trainer.Step();
+                phases.Add(step());
                 steps.Add(Stopwatch.GetElapsedTime(before).TotalMilliseconds);
-                phases.Add((outcome.Timing.Compute, outcome.Timing.Reduce, outcome.Timing.Update));
             }
         }
 
         double milliseconds = Median(steps);
         double samplesPerSecond = job.GlobalBatch * 1000 / milliseconds;
-        double achieved = ModelSpec.Parse(job.ModelJson, job.ModelName).Infer().TrainingFlops * samplesPerSecond / 1e9;
+        ModelPlan plan = ModelSpec.Parse(job.ModelJson, job.ModelName).Infer();
+        double achieved = (forwardOnly ? 2.0 * plan.MultiplyAddsForward : plan.TrainingFlops) * samplesPerSecond / 1e9;
         return new StepBenchmarkResult(
             job.ModelName, job.GlobalBatch, threads, job.Shards, kernels.Name, samplesPerSecond, milliseconds, peakGflops, achieved, achieved / peakGflops,
             new StepPhases(Median(phases.Select(p => p.Compute)), Median(phases.Select(p => p.Reduce)), Median(phases.Select(p => p.Update))));
+    }
+
+    private static StepTiming ForwardPass(Replica replica, int batch)
+    {
+        long started = Stopwatch.GetTimestamp();
+        replica.ForwardOnly(batch);
+        return new StepTiming(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 0, 0, 0);
     }
 
     private static double Median(IEnumerable<double> values)

@@ -131,6 +131,16 @@ public sealed partial class Replica : IDisposable
         return new EvaluationShare(test!, validation);
     }
 
+    /// <summary>One forward pass as evaluation runs it, over the first training samples: dropout off, no gradient, no result. Packs the weights anew. For benchmarks.</summary>
+    /// <param name="rows">Number of samples.</param>
+    public void ForwardOnly(int rows) => _pool.Run(() =>
+    {
+        SampleRows memory = RowsFor(rows);
+        for (int row = 0; row < rows; row++) memory.Samples[row] = row;
+        Pack();
+        _passes!.Forward(_data.Train, rows, step: 0, training: false);
+    });
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -68,6 +68,14 @@ public sealed class OptionTests : BadInputTest
         { "snapshot verify no/where.dcs", "does not exist" },
         { "data show cifar", "unknown data set 'cifar'" },
         { "bench step --model nope", "nope" },
+        { "bench step --batch 0", "--batch is '0'; give a whole number from 1 to 1000000" },
+        { "bench step --seconds 0.5", "--seconds is '0.5'; give a number from 1 to 3600" },
+        { "bench step --forward-only --optimizer sgd", "--optimizer belongs to a training step; leave it out with --forward-only" },
+        { "bench step --forward-only --momentum 0.9", "--momentum belongs to --optimizer sgd" },
+        { "bench step --forward", "unknown option '--forward'; did you mean '--forward-only'?" },
+        { "bench kernels --model nope", "nope" },
+        { "bench kernels --seconds 0", "--seconds is '0'; give a number from 0.001 to 60" },
+        { "bench kernels --batch 8", "unknown option '--batch'" },
     };
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Xunit;
 
 namespace DistConv.Cli.Tests.Support;
@@ -23,6 +24,8 @@ internal sealed class DistConvProcess : IDisposable
     private readonly Task<string> _output;
     private readonly Task _errorPump;
 
+    private static string DotnetRoot => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+
     private DistConvProcess(Process process, Func<string, Task>? onErrorLine)
     {
         _process = process;
@@ -32,10 +35,18 @@ internal sealed class DistConvProcess : IDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>The two ways to start it: its executable, and <c>dotnet</c> with its assembly.</summary>
+    public static string[] Executable { get; } = [Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "distconv.exe" : "distconv")];
+
+    /// <inheritdoc cref="Executable"/>
+    public static string[] Assembly { get; } = [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.Combine(AppContext.BaseDirectory, "distconv.dll")];
+
     /// <summary>Starts it.</summary>
-    public static DistConvProcess Start(string folder, IReadOnlyDictionary<string, string>? environment, string[] args, Func<string, Task>? onErrorLine = null)
+    public static DistConvProcess Start(
+        string folder, IReadOnlyDictionary<string, string>? environment, string[] args, Func<string, Task>? onErrorLine = null, string[]? program = null)
     {
-        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        program ??= Assembly;
+        ProcessStartInfo start = new(program[0])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -47,8 +58,8 @@ internal sealed class DistConvProcess : IDisposable
         start.Environment["DISTCONV_OFFLINE"] = "1";
         start.Environment["DISTCONV_CACHE"] = Path.Combine(folder, "cache");
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "distconv.dll"));
-        foreach (string arg in args) start.ArgumentList.Add(arg);
+        start.Environment["DOTNET_ROOT"] = DotnetRoot; // The executable looks for the runtime there.
+        foreach (string arg in (string[])[.. program[1..], .. args]) start.ArgumentList.Add(arg);
         return new DistConvProcess(Process.Start(start)!, onErrorLine);
     }
 

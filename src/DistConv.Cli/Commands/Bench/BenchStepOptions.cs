@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Options;
+using DistConv.Core;
 using DistConv.Core.Models;
 using DistConv.Training;
 using DistConv.Training.Data;
@@ -28,6 +29,8 @@ internal sealed class BenchStepOptions
     private readonly Option<float?> _momentum = NumberOption.Real<float>(
         "--momentum", "X", "sgd's momentum [default: 0].", "a number from 0 to less than 1", value => value is >= 0 and < 1);
 
+    private readonly Option<bool> _forwardOnly = new("--forward-only") { Description = "Time the forward pass of inference: dropout off, no gradients." };
+
     private readonly Option<float?> _seconds = NumberOption.Real<float>(
         "--seconds", "X", $"How long to measure [default: {DefaultSeconds}].", "a number from 1 to 3600", value => value is >= 1 and <= 3600);
 
@@ -36,7 +39,7 @@ internal sealed class BenchStepOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_model, _batch, _threads, _shards, _optimizer, _momentum, _seconds, _json]) command.Add(option);
+        foreach (Option option in (ReadOnlySpan<Option>)[_model, _batch, _threads, _shards, _optimizer, _momentum, _forwardOnly, _seconds, _json]) command.Add(option);
     }
 
     /// <summary>Compute threads.</summary>
@@ -45,13 +48,18 @@ internal sealed class BenchStepOptions
     /// <summary>How long to measure.</summary>
     public double Seconds(ParseResult parsed) => parsed.GetValue(_seconds) ?? DefaultSeconds;
 
+    /// <summary>Whether only the forward pass is measured.</summary>
+    public bool ForwardOnly(ParseResult parsed) => parsed.GetValue(_forwardOnly);
+
     /// <summary>Whether the result is JSON.</summary>
     public bool Json(ParseResult parsed) => parsed.GetValue(_json);
 
     /// <summary>The job to step, and noise for it.</summary>
-    /// <exception cref="Core.InvalidInputException">Something does not fit.</exception>
+    /// <exception cref="InvalidInputException">Something does not fit.</exception>
     public (JobSpec Job, DataSource Data) Job(ParseResult parsed)
     {
+        if (ForwardOnly(parsed) && parsed.GetValue(_optimizer) is not null)
+            throw new InvalidInputException("--optimizer belongs to a training step; leave it out with --forward-only");
         OptimizerSpec optimizer = OptimizerChoice.Create(parsed.GetValue(_optimizer) ?? OptimizerChoice.Default, momentum: parsed.GetValue(_momentum));
         ModelPlan model = ModelSpec.Load(parsed.GetValue(_model) ?? DefaultModel).Infer();
         int batch = parsed.GetValue(_batch) ?? DefaultBatch;
