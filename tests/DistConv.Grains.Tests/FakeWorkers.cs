@@ -126,9 +126,9 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
         var values = new GradientMessage(Gradient, first, end - first);
         if (IsRemote)
         {
-            var block = new FloatBuffer(end - first);
-            block.Span.Fill(Value);
-            values = new GradientMessage(block);
+            var block = new FloatBuffer(Gradient.Length);
+            block.Span[first..end].Fill(Value);
+            values = new GradientMessage(block, first, end - first);
         }
 
         return new SubtreeMessage(_shards[0], _shards[^1] + 1, new StepTotals(5, 1.5, 3), values);

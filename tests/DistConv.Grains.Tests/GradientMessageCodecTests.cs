@@ -38,6 +38,32 @@ public sealed class GradientMessageCodecTests : IDisposable
     }
 
     [Fact]
+    public void RoundTrip_of_a_part_keeps_its_place()
+    {
+        GradientMessage whole = Message([1, 2, 3, 4, 5]);
+
+        byte[] bytes = Serializer.SerializeToArray(new GradientMessage(whole.Values, 3, 2));
+        GradientMessage copy = Read<GradientMessage>(bytes);
+
+        Assert.Equal((3, 2, 5), (copy.First, copy.Length, copy.Values.Length));
+        Assert.Equal([4u, 5u], Bits(copy));
+        Assert.InRange(bytes.Length, 8, 32);
+    }
+
+    [Theory]
+    [InlineData(-1, 3)]
+    [InlineData(3, 3)]
+    [InlineData(0, int.MaxValue)]
+    public void ReadValue_impossible_place_is_refused_before_anything_is_allocated(int first, int parameters)
+    {
+        byte[] bytes = WithLength(12, first, parameters);
+
+        SerializerException e = Assert.ThrowsAny<SerializerException>(() => Serializer.Deserialize<GradientMessage>(bytes));
+
+        Assert.Equal($"1 gradients from parameter {first} on, of {parameters}", e.Message);
+    }
+
+    [Fact]
     public void RoundTrip_within_a_step_reply_keeps_everything()
     {
         GradientMessage block = Message([0x3f800000, 0x80000000, 0x7fc00001]);
@@ -111,14 +137,16 @@ public sealed class GradientMessageCodecTests : IDisposable
         where T : class => Serializer.Deserialize<T>(bytes) ?? throw new InvalidDataException("null");
 
     /// <summary>The field of a message that claims a length and has twelve bytes.</summary>
-    private byte[] WithLength(uint lengthBytes)
+    private byte[] WithLength(uint lengthBytes, int first = 0, int parameters = 1)
     {
         using SerializerSession session = _services.GetRequiredService<SerializerSessionPool>().GetSession();
         var output = new ArrayBufferWriter<byte>();
         Writer<ArrayBufferWriter<byte>> writer = Writer.Create(output, session);
         writer.WriteFieldHeader(0, typeof(GradientMessage), typeof(GradientMessage), WireType.LengthPrefixed);
         writer.WriteVarUInt32(lengthBytes);
-        writer.Write(new byte[12]);
+        writer.WriteInt32(first);
+        writer.WriteInt32(parameters);
+        writer.Write(new byte[4]);
         writer.Commit();
         return output.WrittenSpan.ToArray();
     }
@@ -130,5 +158,5 @@ public sealed class GradientMessageCodecTests : IDisposable
         return new GradientMessage(buffer);
     }
 
-    private static uint[] Bits(GradientMessage message) => [.. message.Values.Span.ToArray().Select(BitConverter.SingleToUInt32Bits)];
+    private static uint[] Bits(GradientMessage message) => [.. message.Span.ToArray().Select(BitConverter.SingleToUInt32Bits)];
 }

@@ -20,7 +20,8 @@ public sealed class FloatBlockCodec : IFieldCodec<FloatBlock>, IDeepCopier<Float
     {
         if (ReferenceCodec.TryWriteReferenceField(ref writer, fieldIdDelta, expectedType, value)) return;
         writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(FloatBlock), WireType.LengthPrefixed);
-        RawFloats.Write(ref writer, value!.Values.Span);
+        RawFloats.WriteLength(ref writer, value!.Values.Length);
+        RawFloats.Write(ref writer, value.Values.Span);
     }
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using DistConv.Core.Buffers;
 using DistConv.Grains.Contracts;
+using Orleans.Serialization;
 using Orleans.Serialization.Buffers;
 using Orleans.Serialization.Cloning;
 using Orleans.Serialization.Codecs;
@@ -10,13 +11,16 @@ using Orleans.Serialization.WireProtocol;
 namespace DistConv.Grains.Codecs;
 
 /// <summary>
-/// Writes a <see cref="GradientMessage"/> as a length and raw floats (Orleans's own array codec writes element by element), and reads it into a
-/// pooled block, after checking its length. Copies within a process are the message itself.
+/// Writes a <see cref="GradientMessage"/> as a length, its place and raw floats (Orleans's own array codec writes element by element), and reads it into
+/// its place in a pooled block, after checking both. Copies within a process are the message itself.
 /// </summary>
 [RegisterSerializer]
 [RegisterCopier]
 public sealed class GradientMessageCodec : IFieldCodec<GradientMessage>, IDeepCopier<GradientMessage>
 {
+    /// <summary>Which parameters they are, as many bytes as two floats: the first, and how many there are.</summary>
+    private const int HeaderLength = 2;
+
     private static readonly FloatBufferPool _pool = new();
 
     /// <inheritdoc/>
@@ -25,7 +29,10 @@ public sealed class GradientMessageCodec : IFieldCodec<GradientMessage>, IDeepCo
     {
         if (ReferenceCodec.TryWriteReferenceField(ref writer, fieldIdDelta, expectedType, value)) return;
         writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(GradientMessage), WireType.LengthPrefixed);
-        RawFloats.Write(ref writer, value!.Span);
+        RawFloats.WriteLength(ref writer, HeaderLength + value!.Length);
+        writer.WriteInt32(value.First);
+        writer.WriteInt32((int)value.Values.Length);
+        RawFloats.Write(ref writer, value.Span);
         GC.KeepAlive(value);
     }
 
@@ -34,9 +41,14 @@ public sealed class GradientMessageCodec : IFieldCodec<GradientMessage>, IDeepCo
     {
         if (field.WireType == WireType.Reference) return ReferenceCodec.ReadReference<GradientMessage, TInput>(ref reader, field);
         field.EnsureWireType(WireType.LengthPrefixed);
-        FloatBuffer values = _pool.Rent(RawFloats.ReadLength(ref reader));
-        RawFloats.Read(ref reader, values.Span);
-        GradientMessage message = new(values, _pool);
+        int length = RawFloats.ReadLength(ref reader) - HeaderLength;
+        if (length < 0) throw new SerializerException("a gradient without its header");
+        int first = reader.ReadInt32(), parameters = reader.ReadInt32();
+        if (first < 0 || parameters > RawFloats.MaxBytes / sizeof(float) || (long)first + length > parameters)
+            throw new SerializerException($"{length} gradients from parameter {first} on, of {parameters}");
+        FloatBuffer values = _pool.Rent(parameters);
+        RawFloats.Read(ref reader, values.Span.Slice(first, length));
+        GradientMessage message = new(values, first, length, _pool);
         ReferenceCodec.RecordObject(reader.Session, message);
         return message;
     }

@@ -12,18 +12,25 @@ internal static class RawFloats
     /// <summary>The longest block in bytes: what an Orleans message body holds by default (100 MB), less its other fields.</summary>
     public const int MaxBytes = 96 << 20;
 
-    /// <summary>Writes length and values.</summary>
+    /// <summary>Writes the length.</summary>
     /// <typeparam name="TBufferWriter">Where to.</typeparam>
     /// <param name="writer">The writer, after the field's header (length-prefixed).</param>
-    /// <param name="values">The values.</param>
+    /// <param name="count">Number of floats that will follow.</param>
     /// <exception cref="SerializerException">They are more than <see cref="MaxBytes"/>.</exception>
+    public static void WriteLength<TBufferWriter>(ref Writer<TBufferWriter> writer, int count)
+        where TBufferWriter : IBufferWriter<byte>
+    {
+        if (count > MaxBytes / sizeof(float)) throw new SerializerException($"{count} floats do not fit into one message of {MaxBytes} bytes");
+        writer.WriteVarUInt32((uint)count * sizeof(float));
+    }
+
+    /// <summary>Writes values.</summary>
+    /// <typeparam name="TBufferWriter">Where to.</typeparam>
+    /// <param name="writer">The writer, after <see cref="WriteLength"/>.</param>
+    /// <param name="values">The values.</param>
     public static void Write<TBufferWriter>(ref Writer<TBufferWriter> writer, ReadOnlySpan<float> values)
         where TBufferWriter : IBufferWriter<byte>
     {
-        if (values.Length > MaxBytes / sizeof(float))
-            throw new SerializerException($"{values.Length} floats do not fit into one message of {MaxBytes} bytes");
-
-        writer.WriteVarUInt32((uint)values.Length * sizeof(float));
         if (BitConverter.IsLittleEndian)
         {
             writer.Write(MemoryMarshal.AsBytes(values));

@@ -3,8 +3,8 @@ using DistConv.Core.Buffers;
 namespace DistConv.Grains.Contracts;
 
 /// <summary>
-/// Neighbouring floats in a message: a gradient or a part of one. Calls within a process pass it by reference;
-/// <see cref="Codecs.GradientMessageCodec"/> writes it as raw bytes between processes.
+/// The gradients of neighbouring parameters in a message. Calls within a process pass it by reference; <see cref="Codecs.GradientMessageCodec"/> writes
+/// it as raw bytes between processes.
 /// </summary>
 /// <remarks>
 /// The receiver calls <see cref="Release"/> when it has used the values: a block that came over a connection goes back to its pool; one that was
@@ -14,43 +14,43 @@ namespace DistConv.Grains.Contracts;
 public sealed class GradientMessage
 {
     private readonly FloatBufferPool? _pool;
-    private readonly int _first;
     private int _released;
 
     /// <summary>A message about a buffer that its sender owns.</summary>
-    /// <param name="values">The values; unchanged until the receiver has answered.</param>
+    /// <param name="values">The gradients of all parameters; unchanged until the receiver has answered.</param>
     public GradientMessage(FloatBuffer values)
-        : this(values, null)
+        : this(values, 0, checked((int)(values ?? throw new ArgumentNullException(nameof(values))).Length))
     {
     }
 
     /// <summary>A message about a part of a buffer that its sender owns.</summary>
-    /// <param name="values">The buffer.</param>
-    /// <param name="first">The first value that is meant.</param>
-    /// <param name="length">Number of values; unchanged until the receiver has answered.</param>
+    /// <param name="values">A buffer for all parameters.</param>
+    /// <param name="first">The first parameter that is meant.</param>
+    /// <param name="length">Number of parameters; their values are unchanged until the receiver has answered.</param>
     public GradientMessage(FloatBuffer values, int first, int length)
+        : this(values, first, length, null)
     {
-        Values = values;
-        _first = first;
-        Length = length;
     }
 
-    internal GradientMessage(FloatBuffer values, FloatBufferPool? pool)
+    internal GradientMessage(FloatBuffer values, int first, int length, FloatBufferPool? pool)
     {
-        ArgumentNullException.ThrowIfNull(values);
         Values = values;
-        Length = (int)values.Length;
+        First = first;
+        Length = length;
         _pool = pool;
     }
 
-    /// <summary>The buffer in which the values stand; only they are in the message.</summary>
+    /// <summary>A buffer for all parameters, in their order; only those that are meant have values.</summary>
     public FloatBuffer Values { get; }
 
-    /// <summary>Number of values.</summary>
+    /// <summary>The first parameter that is meant.</summary>
+    public int First { get; }
+
+    /// <summary>Number of parameters that are meant.</summary>
     public int Length { get; }
 
-    /// <summary>The values.</summary>
-    public ReadOnlySpan<float> Span => Values.Span.Slice(_first, Length);
+    /// <summary>Their gradients.</summary>
+    public Span<float> Span => Values.Span.Slice(First, Length);
 
     /// <summary>Number of bytes that it takes on a connection.</summary>
     public long LengthBytes => (long)Length * sizeof(float);

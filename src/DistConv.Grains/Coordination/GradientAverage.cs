@@ -19,7 +19,6 @@ internal sealed class GradientAverage
     private readonly JobSpec _spec;
     private readonly ComputePool _pool;
     private readonly StepReducer _reducer;
-    private readonly Dictionary<ShardNode, FloatBuffer> _arrived = [];
 
     // Freed by its finalizer: a call that failed may still be sending it.
     private FloatBuffer? _sum;
@@ -72,9 +71,12 @@ internal sealed class GradientAverage
         return reduced;
     }
 
+    private static GradientSum ToSum(SubtreeMessage message) =>
+        new(new ShardNode(message.FirstShard, message.EndShard), message.Values.Values) { Totals = message.Totals };
+
     private ReducedGradient Reduce(long step, IReadOnlyList<SubtreeMessage> subtrees, int first, int end, bool isExchanged)
     {
-        ReducedGradient reduced = _reducer.Reduce(step, _spec.Shards, [.. subtrees.Select(subtree => ToSum(subtree, first))], first, end);
+        ReducedGradient reduced = _reducer.Reduce(step, _spec.Shards, [.. subtrees.Select(ToSum)], first, end);
         if (!isExchanged) return reduced;
 
         // The sum stands in the buffer of a worker, which computes into it as soon as it has applied the sum: too early for a sum that is still on its way to
@@ -82,20 +84,5 @@ internal sealed class GradientAverage
         _sum ??= new FloatBuffer(Length);
         reduced.Values.Span[first..end].CopyTo(_sum.Span[first..end]);
         return reduced with { Values = _sum };
-    }
-
-    /// <summary>A subtree's sum in a buffer of all parameters: its worker's own in this process, else a copy of what arrived.</summary>
-    private GradientSum ToSum(SubtreeMessage message, int first)
-    {
-        var node = new ShardNode(message.FirstShard, message.EndShard);
-        FloatBuffer values = message.Values.Values;
-        if (values.Length < Length)
-        {
-            if (!_arrived.TryGetValue(node, out FloatBuffer? whole)) _arrived[node] = whole = new FloatBuffer(Length);
-            message.Values.Span.CopyTo(whole.Span[first..]);
-            values = whole;
-        }
-
-        return new GradientSum(node, values) { Totals = message.Totals };
     }
 }

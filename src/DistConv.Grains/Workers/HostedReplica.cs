@@ -15,7 +15,7 @@ internal sealed class HostedReplica : IAsyncDisposable
     private readonly SemaphoreSlim _turns = new(1);
     private readonly Lock _enrolment = new();
     private readonly CancellationTokenSource _abandoned = new();
-    private FloatBuffer? _reduced;
+    private GradientMessage? _tail;
     private long _tailStep = -1;
     private bool _retired;
 
@@ -97,9 +97,8 @@ internal sealed class HostedReplica : IAsyncDisposable
     /// <param name="tail">The values.</param>
     public void KeepTail(long step, GradientMessage tail)
     {
-        tail.Span.CopyTo(Reduced().Span[Replica.Network.HeadLength..]);
-        tail.Release();
-        _tailStep = step;
+        _tail?.Release();
+        (_tail, _tailStep) = (tail, step);
     }
 
     /// <summary>A shard's part of the step that was announced; all announced shards compute together when the last one has come.</summary>
@@ -136,7 +135,7 @@ internal sealed class HostedReplica : IAsyncDisposable
         Abandon();
         await _pool.RunAsync(static () => { });
         Replica.Dispose();
-        _reduced?.Dispose();
+        _tail?.Release();
     }
 
     /// <summary>The whole gradient: as it came, or the head that came with the tail that is kept.</summary>
@@ -144,11 +143,9 @@ internal sealed class HostedReplica : IAsyncDisposable
     {
         if (pending.Values.Length == Replica.ParameterCount) return pending.Values.Values;
         if (_tailStep != pending.Step) throw new InvalidOperationException($"job '{Job}': this silo has no tail of the gradient of step {pending.Step}");
-        pending.Values.Span.CopyTo(Reduced().Span);
-        return Reduced();
+        pending.Values.Span.CopyTo(_tail!.Values.Span);
+        return _tail.Values;
     }
-
-    private FloatBuffer Reduced() => _reduced ??= new FloatBuffer(Replica.ParameterCount);
 
     private sealed class Turn(SemaphoreSlim turns) : IDisposable
     {
