@@ -17,7 +17,7 @@ internal static class ConvShapes
 
     /// <summary>All geometries, each once.</summary>
     public static IReadOnlyList<Conv2DShape> All { get; } =
-        [.. Channels().Concat(Windows()).Concat(Widths()).Concat(Odd()).Concat(FewChannels()).Where(s => s.OutH > 0 && s.OutW > 0).Distinct()];
+        [.. Channels().Concat(Windows()).Concat(Widths()).Concat(Odd()).Concat(FewChannels()).Concat(Mixed()).Where(s => s.OutH > 0 && s.OutW > 0).Distinct()];
 
     /// <summary>Every number of channels from 1 to two vectors and one, on both sides.</summary>
     private static IEnumerable<Conv2DShape> Channels()
@@ -112,6 +112,22 @@ internal static class ConvShapes
                 yield return new Conv2DShape(9, 6, 3, 2, 1, outC, 3, 2, padding);
                 yield return new Conv2DShape(5, 9, 1, 1, 3, outC, 1, 2, padding);
             }
+        }
+    }
+
+    /// <summary>Combinations that nobody thought of, always the same ones.</summary>
+    private static IEnumerable<Conv2DShape> Mixed()
+    {
+        int[] channels = [1, 2, 3, 5, 6, 8, 10, 12, 16, 20, 24, 31, 32, 33, 40];
+        var random = new Random(20_240_317);
+        int Next(int first, int last) => random.Next(first, last + 1);
+        for (int i = 0; i < 1400; i++)
+        {
+            int kH = Next(1, 7), kW = Next(1, 7), inC = channels[random.Next(channels.Length)], outC = channels[random.Next(channels.Length)];
+            Padding padding = Paddings[random.Next(2)];
+            int h = padding == Padding.Valid ? Next(kH, kH + 6) : Next(1, 10), w = padding == Padding.Valid ? Next(kW, kW + 18) : Next(1, 20);
+            if ((long)h * w * kH * kW * inC * outC > 500_000) (inC, outC) = (int.Min(inC, 6), int.Min(outC, 17));
+            yield return new Conv2DShape(h, w, inC, kH, kW, outC, Next(1, 3), Next(1, 3), padding);
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
     where TSimd : struct, ISimd<TVec>
     where TVec : struct
 {
+    private readonly Conv2DShape _shape;
     private readonly PanelLayout _outputs;
     private readonly FloatBuffer _forwardWeights;
     private readonly FloatBuffer _paddedBias;
@@ -29,6 +30,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
     public TiledConv2D(Conv2DShape shape)
         : base(shape)
     {
+        shape = _shape = InOneRow(shape);
         _outputs = new PanelLayout(shape.OutC, TSimd.Lanes);
         _forwardWeights = new FloatBuffer((long)shape.KH * shape.KW * shape.InC * _outputs.PaddedExtent);
         _paddedBias = new FloatBuffer(_outputs.PaddedExtent);
@@ -50,7 +52,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
     public override long ScratchLength => SegmentsOffset + (_segments * (sizeof(TileSegment) / sizeof(float)));
 
     /// <inheritdoc/>
-    public override int WeightGradientUnits => _patches is null && !JoinsRows ? Shape.KH : 1;
+    public override int WeightGradientUnits => _patches is null && !JoinsRows ? _shape.KH : 1;
 
     /// <summary>Where the list of a tile's runs stands in the scratch memory: behind the partial tile and the copies, on a cache line of its own.</summary>
     private long SegmentsOffset
@@ -59,8 +61,8 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
         {
             long copies = long.Max(
                 _inputGradient.EdgeLength,
-                long.Max(CopiesInput ? (long)Shape.InH * _paddedInW * Shape.InC : 0, (long)Shape.OutH * Shape.OutW * 2 * TSimd.Lanes));
-            if (_positions is not null) copies = long.Max(copies, TiledConv2DPositions<TSimd, TVec>.ScratchLength(Shape));
+                long.Max(CopiesInput ? (long)_shape.InH * _paddedInW * _shape.InC : 0, (long)_shape.OutH * _shape.OutW * 2 * TSimd.Lanes));
+            if (_positions is not null) copies = long.Max(copies, TiledConv2DPositions<TSimd, TVec>.ScratchLength(_shape));
             if (_patches is not null) copies = long.Max(copies, _patches.ScratchLength);
             return (TileRunner<TSimd, TVec>.PartialLength + copies + 15) / 16 * 16;
         }
@@ -68,19 +70,19 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
 
     /// <summary>Whether chains are so few rows of three taps that the weights of a vector of channels stay in registers.</summary>
     private bool HasThreeTapRows =>
-        Shape.KW * Shape.InC == 3 && Shape.KH <= ThreeTapRows.MaxKernelRows && Shape.OutC % TSimd.Lanes == 0 && TSimd.MaxTileRows > 6;
+        _shape.KW * _shape.InC == 3 && _shape.KH <= ThreeTapRows.MaxKernelRows && _shape.OutC % TSimd.Lanes == 0 && TSimd.MaxTileRows > 6;
 
     /// <summary>Whether kernel rows are three taps that all exist: several rows then share a tile of the weight gradient, and its loads.</summary>
-    private bool JoinsRows => Shape.KH > 1 && Shape.KW * Shape.InC == 3 && !CopiesInput && !PadsRows;
+    private bool JoinsRows => _shape.KH > 1 && _shape.KW * _shape.InC == 3 && !CopiesInput && !PadsRows;
 
-    private bool CopiesInput => _paddedInW != Shape.InW;
+    private bool CopiesInput => _paddedInW != _shape.InW;
 
-    private bool PadsRows => Shape.PadTop > 0 || ((Shape.OutH - 1) * Shape.StrideH) + Shape.KH > Shape.InH;
+    private bool PadsRows => _shape.PadTop > 0 || ((_shape.OutH - 1) * _shape.StrideH) + _shape.KH > _shape.InH;
 
     /// <inheritdoc/>
     public override void PackWeights(float* weights, float* bias)
     {
-        Conv2DShape s = Shape;
+        Conv2DShape s = _shape;
         _outputs.Pack(weights, (long)s.KH * s.KW * s.InC, _forwardWeights.Pointer);
         new ReadOnlySpan<float>(bias, s.OutC).CopyTo(_paddedBias.Span);
         _inputGradient.PackWeights(weights);
@@ -98,7 +100,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
             return;
         }
 
-        Conv2DShape s = Shape;
+        Conv2DShape s = _shape;
         float* padded = CopiesInput ? scratch + TileRunner<TSimd, TVec>.PartialLength : input;
         if (CopiesInput) ColumnPadding.Copy(input, s.InH, s.InW * s.InC, s.PadLeft * s.InC, padded, _paddedInW * s.InC);
         if (HasThreeTapRows)
@@ -154,7 +156,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
             return;
         }
 
-        Conv2DShape s = Shape;
+        Conv2DShape s = _shape;
         TileSegment* segments = (TileSegment*)(scratch + SegmentsOffset);
         float* copy = scratch + TileRunner<TSimd, TVec>.PartialLength;
         for (int panel = 0; panel < _outputs.Count; panel++)
@@ -198,6 +200,11 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
         }
     }
 
+    /// <summary>Where every position stands for itself, rows follow each other like columns: one long row leaves tiles fewer ends.</summary>
+    private static Conv2DShape InOneRow(Conv2DShape shape) => shape is { KH: 1, KW: 1, StrideH: 1, StrideW: 1 }
+        ? new Conv2DShape(1, checked(shape.InH * shape.InW), shape.InC, 1, 1, shape.OutC)
+        : shape;
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
@@ -212,7 +219,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ForwardThreeTaps(float* padded, float* output, bool relu)
     {
-        Conv2DShape s = Shape;
+        Conv2DShape s = _shape;
         int inRow = _paddedInW * s.InC;
         ThreeTapRows rows = default;
         rows.XRow = inRow;
@@ -244,7 +251,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
     private void WeightGradientColumns(
         Tile tile, int panel, int kh, int kw, int taps, int first, int end, float* input, float* c, float* scratch)
     {
-        Conv2DShape s = Shape;
+        Conv2DShape s = _shape;
         tile.Length = int.Max(0, end - first);
         tile.SegmentCount = 0;
         nint outRow = s.OutW * tile.BStep;

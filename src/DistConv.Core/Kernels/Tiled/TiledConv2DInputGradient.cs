@@ -72,6 +72,7 @@ internal sealed unsafe class TiledConv2DInputGradient<TSimd, TVec> : IDisposable
     /// <param name="partial">Scratch of the tile runner.</param>
     /// <param name="edges"><see cref="EdgeLength"/> floats.</param>
     /// <param name="segments"><see cref="MaxSegments"/> runs.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(float* gradOutput, float* gradInput, float* rectified, float* partial, float* edges, TileSegment* segments)
     {
         CopyEdges(gradOutput, edges);
@@ -99,6 +100,7 @@ internal sealed unsafe class TiledConv2DInputGradient<TSimd, TVec> : IDisposable
     public void Dispose() => _weights.Dispose();
 
     /// <summary>The columns that meet all taps of their phase, row by row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Interior(Tile tile, int panel, int phase, float* gradOutput, float* gradInput, float* partial)
     {
         Conv2DShape s = _shape;
@@ -124,6 +126,7 @@ internal sealed unsafe class TiledConv2DInputGradient<TSimd, TVec> : IDisposable
     }
 
     /// <summary>Position <paramref name="p"/> of a phase, all rows of one phase of rows after another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EdgeColumn(Tile tile, int panel, int phase, int p, float* edges, float* gradInput, float* partial)
     {
         Conv2DShape s = _shape;
@@ -167,6 +170,7 @@ internal sealed unsafe class TiledConv2DInputGradient<TSimd, TVec> : IDisposable
         tile.SegmentCount = (int)(segment - tile.Segments);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CopyEdges(float* gradOutput, float* edges)
     {
         Conv2DShape s = _shape;

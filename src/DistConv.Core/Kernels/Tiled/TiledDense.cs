@@ -77,6 +77,7 @@ internal sealed unsafe class TiledDense<TSimd, TVec> : DenseOperator
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Forward(int unit, int rows, float* input, float* output, bool relu, float* scratch)
     {
         float* weights = _weights.Pointer + ((long)_outputs.Start(unit) * Shape.In);
@@ -96,6 +97,7 @@ internal sealed unsafe class TiledDense<TSimd, TVec> : DenseOperator
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void InputGradient(int unit, int rows, float* gradOutput, float* gradInput, float* rectified, float* scratch)
     {
         Tile tile = RowTile(gradOutput, _outStride, gradInput + _inputs.Start(unit), _inStride, Shape.Out);
@@ -108,6 +110,7 @@ internal sealed unsafe class TiledDense<TSimd, TVec> : DenseOperator
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void WeightGradient(
         int first, int count, int samples, float* input, float* gradOutput, float* gradWeights, bool add, float* scratch)
     {
