@@ -72,6 +72,16 @@ internal static unsafe class ChannelPlanes
         }
     }
 
+    /// <summary>Transposes four rows of four values.</summary>
+    /// <param name="source">The first row.</param>
+    /// <param name="sourcePitch">Floats from a row to the next.</param>
+    /// <param name="destination">The first column's values, as a row.</param>
+    /// <param name="destinationPitch">Floats from a row to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TransposeFour(float* source, long sourcePitch, float* destination, long destinationPitch) => StoreTransposed(
+        Vector128.Load(source), Vector128.Load(source + sourcePitch), Vector128.Load(source + (2 * sourcePitch)), Vector128.Load(source + (3 * sourcePitch)),
+        destination, destinationPitch);
+
     /// <summary>Four positions; the last block of channels first, so that the others overwrite what it writes too much.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void JoinFour(float* planes, long planePitch, int channels, float* destination)
@@ -82,13 +92,19 @@ internal static unsafe class ChannelPlanes
             float* plane = planes + (block * planePitch);
             Vector128<float> c0 = Vector128.Load(plane), c1 = Vector128.Load(plane + (int.Min(1, last) * planePitch));
             Vector128<float> c2 = Vector128.Load(plane + (int.Min(2, last) * planePitch)), c3 = Vector128.Load(plane + (int.Min(3, last) * planePitch));
-            Vector128<float> low01 = ZipLow(c0, c1), high01 = ZipHigh(c0, c1), low23 = ZipLow(c2, c3), high23 = ZipHigh(c2, c3);
-            float* to = destination + block;
-            Vector128.Store(LowHalves(low01, low23), to);
-            Vector128.Store(HighHalves(low01, low23), to + channels);
-            Vector128.Store(LowHalves(high01, high23), to + (2 * channels));
-            Vector128.Store(HighHalves(high01, high23), to + (3 * channels));
+            StoreTransposed(c0, c1, c2, c3, destination + block, channels);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreTransposed(
+        Vector128<float> r0, Vector128<float> r1, Vector128<float> r2, Vector128<float> r3, float* destination, long pitch)
+    {
+        Vector128<float> low01 = ZipLow(r0, r1), high01 = ZipHigh(r0, r1), low23 = ZipLow(r2, r3), high23 = ZipHigh(r2, r3);
+        Vector128.Store(LowHalves(low01, low23), destination);
+        Vector128.Store(HighHalves(low01, low23), destination + pitch);
+        Vector128.Store(LowHalves(high01, high23), destination + (2 * pitch));
+        Vector128.Store(HighHalves(high01, high23), destination + (3 * pitch));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -66,17 +66,25 @@ internal readonly record struct PanelLayout(int Extent, int Lanes)
     /// <param name="source">extent × columns: the whole matrix, row stride <paramref name="columns"/>.</param>
     /// <param name="columns">Columns of the source, rows of the panel.</param>
     /// <param name="destination">columns × padded columns of this panel.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe void PackPanelTransposed(int panel, float* source, int columns, float* destination)
     {
-        int count = Columns(panel);
-        int width = Vectors(panel) * Lanes;
+        int count = Columns(panel), width = Vectors(panel) * Lanes, fours = count & ~3, r = 0;
         source += (long)Start(panel) * columns;
-        for (int r = 0; r < columns; r++, destination += width)
+        for (; r <= columns - 4; r += 4)
         {
-            float* from = source + r;
-            int lane = 0;
-            for (; lane < count; lane++, from += columns) destination[lane] = *from;
-            for (; lane < width; lane++) destination[lane] = 0f;
+            for (int lane = 0; lane < fours; lane += 4)
+                ChannelPlanes.TransposeFour(source + ((long)lane * columns) + r, columns, destination + ((long)r * width) + lane, width);
+            for (int i = r; i < r + 4; i++) PackLanes(i, fours);
+        }
+
+        for (; r < columns; r++) PackLanes(r, 0);
+
+        void PackLanes(int row, int lane)
+        {
+            float* to = destination + ((long)row * width);
+            for (; lane < count; lane++) to[lane] = source[((long)lane * columns) + row];
+            for (; lane < width; lane++) to[lane] = 0f;
         }
     }
 }
