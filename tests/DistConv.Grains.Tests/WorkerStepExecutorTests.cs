@@ -74,6 +74,20 @@ public sealed class WorkerStepExecutorTests : IDisposable
     }
 
     [Fact]
+    public async Task RunStepAsync_cancelled_while_a_silo_computes_ends()
+    {
+        using var stop = new CancellationTokenSource();
+        await _executor.RestoreAsync(null, Token);
+        _workers.Workers[1].Hangs = true;
+        Task<StepOutcome> step = _executor.RunStepAsync(0, stop.Token).AsTask();
+        Assert.False(step.IsCompleted);
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => step);
+    }
+
+    [Fact]
     public async Task RunStepAsync_sum_on_its_way_is_in_no_workers_buffer()
     {
         // The local worker computes the next gradient into its buffer as soon as it has applied the sum, while the sum is still being sent to the other silo.

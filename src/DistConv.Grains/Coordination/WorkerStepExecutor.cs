@@ -50,7 +50,8 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
         (StepReply[] replies, bool tailIsReduced) = await ComputeAsync(step, cancellationToken);
         double wallMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         EnsureComputed(replies, step);
-        long bytes = _exchangedBytes + replies.Where((_, i) => !team.Participants[i].IsLocal).Sum(reply => reply.Subtrees.Sum(subtree => subtree.Values.LengthBytes));
+        IEnumerable<StepReply> arrived = replies.Where((_, i) => !team.Participants[i].IsLocal);
+        long bytes = _exchangedBytes + arrived.Sum(reply => reply.Subtrees.Sum(subtree => subtree.Values.LengthBytes));
         Settle();
 
         start = Stopwatch.GetTimestamp();
@@ -93,14 +94,22 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
         {
             long attempt = ++_attempts;
             _exchangedBytes = 0;
-            Task<bool> tail = apart ? ExchangeTailAsync(step, attempt) : Task.FromResult(false);
-            StepReply[]? replies = await team.CallAsync(
-                participant => participant.Worker.RunStep(
-                    new StepRequest(team.Job, team.Fence, step, participant.Shards, PendingFor(participant), attempt, apart)),
-                cancellationToken);
+            Task<bool> tail = apart ? ExchangeTailAsync(step, attempt, cancellationToken) : Task.FromResult(false);
+            StepReply[]? replies;
+            try
+            {
+                replies = await team.CallAsync(
+                    participant => participant.Worker.RunStep(
+                        new StepRequest(team.Job, team.Fence, step, participant.Shards, PendingFor(participant), attempt, apart)),
+                    cancellationToken);
+            }
+            finally
+            {
+                // Whatever becomes of the attempt: nobody adds any more when the next one computes, or when the replicas are freed.
+                await ((Task)tail).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            }
 
-            // Also of an attempt that failed: it must not go on adding while the next one computes.
-            bool isReduced = await tail.WaitAsync(cancellationToken);
+            bool isReduced = await tail;
             if (replies is not null && (isReduced == apart || replies.Any(reply => reply.Behind is not null))) return (replies, isReduced);
             apart = apart && replies is null && IsExchanged;
         }
@@ -108,11 +117,12 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
 
     /// <summary>Fetches the tails of an attempt, adds them, and gives the sum to the silos that need it, while the layers below still compute.</summary>
     /// <returns>Whether the sum is there.</returns>
-    private async Task<bool> ExchangeTailAsync(long step, long attempt)
+    private async Task<bool> ExchangeTailAsync(long step, long attempt, CancellationToken cancellationToken)
     {
         Participant[] participants = [.. team.Participants];
         var request = new TailRequest(team.Job, team.Fence, attempt);
-        TailReply?[] tails = await Task.WhenAll(participants.Select(participant => team.TryAskAsync(participant, participant.Worker.TakeTail(request))));
+        TailReply?[] tails = await Task.WhenAll(participants.Select(participant => team.TryAskAsync(participant, participant.Worker.TakeTail(request))))
+            .WaitAsync(cancellationToken);
         SubtreeMessage[] subtrees = [.. tails.OfType<TailReply>().SelectMany(tail => tail.Subtrees)];
         try
         {
@@ -120,7 +130,8 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
             GradientMessage sum = await average.ReduceTailAsync(step, subtrees);
             var message = new TailMessage(team.Job, team.Fence, step, sum);
             Participant[] others = [.. participants.Where(participant => !participant.IsLocal)];
-            Taken?[] taken = await Task.WhenAll(others.Select(participant => team.TryAskAsync(participant, participant.Worker.KeepTail(message))));
+            Taken?[] taken = await Task.WhenAll(others.Select(participant => team.TryAskAsync(participant, participant.Worker.KeepTail(message))))
+                .WaitAsync(cancellationToken);
             for (int i = 0; i < others.Length; i++)
             {
                 if (taken[i] is not null) others[i].TailStep = step;
