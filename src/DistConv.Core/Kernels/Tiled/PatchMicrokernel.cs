@@ -24,7 +24,7 @@ internal readonly struct PatchRows : IPatchOperand
 /// A tile of a weight gradient over patches: as <see cref="Microkernel{TSimd, TVec, TRows, TVecs}"/>, with runs of their own lengths, in some of which taps
 /// that do not exist are left out of their chains.
 /// </summary>
-internal static unsafe class PatchMicrokernel<TSimd, TVec, TPatches, TRows, TVecs>
+internal abstract unsafe class PatchMicrokernel<TSimd, TVec, TPatches, TRows, TVecs> : TileAccumulators<TSimd, TVec, TRows, TVecs>
     where TSimd : struct, ISimd<TVec>
     where TVec : struct
     where TPatches : struct, IPatchOperand
@@ -137,28 +137,20 @@ internal static unsafe class PatchMicrokernel<TSimd, TVec, TPatches, TRows, TVec
             }
         }
 
-        StoreRow(0, c, cRow, r0a, r0b);
-        StoreRow(1, c, cRow, r1a, r1b);
-        StoreRow(2, c, cRow, r2a, r2b);
-        StoreRow(3, c, cRow, r3a, r3b);
-        StoreRow(4, c, cRow, r4a, r4b);
-        StoreRow(5, c, cRow, r5a, r5b);
-        StoreRow(6, c, cRow, r6a, r6b);
-        StoreRow(7, c, cRow, r7a, r7b);
-        StoreRow(8, c, cRow, r8a, r8b);
-        StoreRow(9, c, cRow, r9a, r9b);
-        StoreRow(10, c, cRow, r10a, r10b);
-        StoreRow(11, c, cRow, r11a, r11b);
-        StoreRow(12, c, cRow, r12a, r12b);
-        StoreRow(13, c, cRow, r13a, r13b);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Chain(byte* a, TVec ba, TVec bb, ref TVec accumulatorA, ref TVec accumulatorB)
-    {
-        TVec x = TSimd.Broadcast(*(float*)a);
-        accumulatorA = TSimd.MultiplyAdd(x, ba, accumulatorA);
-        if (TVecs.Value > 1) accumulatorB = TSimd.MultiplyAdd(x, bb, accumulatorB);
+        StoreRow(0, c, cRow, TileFinish.None, 0, r0a, r0b);
+        StoreRow(1, c, cRow, TileFinish.None, 0, r1a, r1b);
+        StoreRow(2, c, cRow, TileFinish.None, 0, r2a, r2b);
+        StoreRow(3, c, cRow, TileFinish.None, 0, r3a, r3b);
+        StoreRow(4, c, cRow, TileFinish.None, 0, r4a, r4b);
+        StoreRow(5, c, cRow, TileFinish.None, 0, r5a, r5b);
+        StoreRow(6, c, cRow, TileFinish.None, 0, r6a, r6b);
+        StoreRow(7, c, cRow, TileFinish.None, 0, r7a, r7b);
+        StoreRow(8, c, cRow, TileFinish.None, 0, r8a, r8b);
+        StoreRow(9, c, cRow, TileFinish.None, 0, r9a, r9b);
+        StoreRow(10, c, cRow, TileFinish.None, 0, r10a, r10b);
+        StoreRow(11, c, cRow, TileFinish.None, 0, r11a, r11b);
+        StoreRow(12, c, cRow, TileFinish.None, 0, r12a, r12b);
+        StoreRow(13, c, cRow, TileFinish.None, 0, r13a, r13b);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -174,24 +166,5 @@ internal static unsafe class PatchMicrokernel<TSimd, TVec, TPatches, TRows, TVec
         {
             Chain(a, ba, bb, ref accumulatorA, ref accumulatorB);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LoadRow(int row, byte* c, nint cRow, out TVec accumulatorA, out TVec accumulatorB)
-    {
-        accumulatorA = accumulatorB = TSimd.Zero;
-        if (row >= TRows.Value) return;
-        float* source = (float*)(c + (row * cRow));
-        accumulatorA = TSimd.Load(source);
-        if (TVecs.Value > 1) accumulatorB = TSimd.Load(source + TSimd.Lanes);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreRow(int row, byte* c, nint cRow, TVec accumulatorA, TVec accumulatorB)
-    {
-        if (row >= TRows.Value) return;
-        float* destination = (float*)(c + (row * cRow));
-        TSimd.Store(destination, accumulatorA);
-        if (TVecs.Value > 1) TSimd.Store(destination + TSimd.Lanes, accumulatorB);
     }
 }

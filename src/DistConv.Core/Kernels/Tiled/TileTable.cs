@@ -44,9 +44,6 @@ internal static unsafe class TileTable<TSimd, TVec>
         &Microkernel<TSimd, TVec, Count14, Count2>.Run,
     ];
 
-    /// <summary>Columns of a full panel: two vectors.</summary>
-    public static int PanelWidth => 2 * TSimd.Lanes;
-
     /// <summary>Runs a tile of 1 … <c>MaxTileRows</c> rows and 1 or 2 vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run(Tile* tile, int rows, int vectors) => (vectors == 1 ? OneVector : TwoVectors)[rows - 1](tile);

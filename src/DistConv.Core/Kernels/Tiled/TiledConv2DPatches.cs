@@ -21,7 +21,6 @@ internal sealed unsafe class TiledConv2DPatches<TSimd, TVec> : IDisposable
     private const int BlockLength = 6144;
 
     private readonly Conv2DShape _shape;
-    private readonly bool _tapsAreLanes;
     private readonly int _columnLength;
     private readonly long _rowLength;
     private readonly int _blockRows;
@@ -35,12 +34,12 @@ internal sealed unsafe class TiledConv2DPatches<TSimd, TVec> : IDisposable
     public TiledConv2DPatches(Conv2DShape shape)
     {
         _shape = shape;
-        _tapsAreLanes = LaneCost(shape) <= ChannelCost(shape);
+        TapsAreLanes = LaneCost(shape) <= ChannelCost(shape);
         _columnLength = shape.KH * shape.InC;
         _rowLength = RowLength(shape);
         _blockRows = (int)long.Clamp(BlockLength / _rowLength, 1, shape.OutH);
         _taps = shape.FanIn;
-        _sumRow = _tapsAreLanes ? PaddedTaps(shape) : shape.OutC;
+        _sumRow = TapsAreLanes ? PaddedTaps(shape) : shape.OutC;
         _maskRows = new int[shape.OutH];
         int masks = 1;
         for (int oh = 0; oh < shape.OutH; oh++) _maskRows[oh] = IsWholeRow(shape, oh) ? 0 : masks++;
@@ -52,14 +51,14 @@ internal sealed unsafe class TiledConv2DPatches<TSimd, TVec> : IDisposable
     }
 
     /// <summary>Whether the lanes are taps, not output channels.</summary>
-    public bool TapsAreLanes => _tapsAreLanes;
+    public bool TapsAreLanes { get; }
 
     /// <summary>Floats of scratch: a block of patches and the sums.</summary>
     public long ScratchLength => SumsOffset + SumsLength;
 
     private long SumsOffset => (_blockRows * _rowLength) + (2 * TSimd.Lanes);
 
-    private long SumsLength => (long)(_tapsAreLanes ? _shape.OutC : _taps) * _sumRow;
+    private long SumsLength => (long)(TapsAreLanes ? _shape.OutC : _taps) * _sumRow;
 
     /// <summary>Whether it takes less work than tiles of a single kernel row, or of a single tap where windows reach into the padding.</summary>
     public static bool Suits(Conv2DShape shape, bool cutsColumns)
@@ -81,7 +80,7 @@ internal sealed unsafe class TiledConv2DPatches<TSimd, TVec> : IDisposable
     {
         Conv2DShape s = _shape;
         float* sums = scratch + SumsOffset;
-        if (accumulate) MoveSums<ToSums>(gradWeights, sums);
+        if (accumulate) PatchSums<TSimd, TVec>.Load(s, TapsAreLanes, _sumRow, gradWeights, sums);
         else new Span<float>(sums, checked((int)SumsLength)).Clear();
 
         PatchTile tile = default;
@@ -89,9 +88,9 @@ internal sealed unsafe class TiledConv2DPatches<TSimd, TVec> : IDisposable
         tile.CRow = (nint)_sumRow * sizeof(float);
         tile.Masks = (nint)((byte*)_masks.Pointer - (byte*)scratch);
         nint patchStep = (nint)s.StrideW * _columnLength * sizeof(float), gradientStep = (nint)s.OutC * sizeof(float);
-        (tile.AStep, tile.BStep) = _tapsAreLanes ? (gradientStep, patchStep) : (patchStep, gradientStep);
-        float* a = _tapsAreLanes ? gradOutput : scratch, b = _tapsAreLanes ? scratch : gradOutput;
-        int rows = _tapsAreLanes ? s.OutC : _taps;
+        (tile.AStep, tile.BStep) = TapsAreLanes ? (gradientStep, patchStep) : (patchStep, gradientStep);
+        float* a = TapsAreLanes ? gradOutput : scratch, b = TapsAreLanes ? scratch : gradOutput;
+        int rows = TapsAreLanes ? s.OutC : _taps;
         for (int first = 0; first < s.OutH; first += _blockRows)
         {
             int end = int.Min(s.OutH, first + _blockRows);
@@ -107,14 +106,14 @@ internal sealed unsafe class TiledConv2DPatches<TSimd, TVec> : IDisposable
                     int count = TileTable<TSimd, TVec>.NextRows(rows - row);
                     tile.A = (byte*)(a + row);
                     tile.C = (byte*)(sums + ((long)row * _sumRow) + column);
-                    if (_tapsAreLanes) PatchTable<TSimd, TVec, PatchLanes>.Run(&tile, count, vectors);
+                    if (TapsAreLanes) PatchTable<TSimd, TVec, PatchLanes>.Run(&tile, count, vectors);
                     else PatchTable<TSimd, TVec, PatchRows>.Run(&tile, count, vectors);
                     row += count;
                 }
             }
         }
 
-        MoveSums<ToWeights>(gradWeights, sums);
+        PatchSums<TSimd, TVec>.Store(s, TapsAreLanes, _sumRow, gradWeights, sums);
     }
 
     public void Dispose()
@@ -247,60 +246,7 @@ internal sealed unsafe class TiledConv2DPatches<TSimd, TVec> : IDisposable
         nint patch = row + ((nint)first * _shape.StrideW * _columnLength * sizeof(float));
         nint gradient = (((nint)oh * _shape.OutW) + first) * _shape.OutC * sizeof(float);
         nint mask = hasAllTaps ? PatchRun.AllTaps : ((nint)(_maskRows[oh] * _rowLength) * sizeof(float)) - row;
-        (nint a, nint b) = _tapsAreLanes ? (gradient, patch) : (patch, gradient);
+        (nint a, nint b) = TapsAreLanes ? (gradient, patch) : (patch, gradient);
         ((PatchRun*)_runs.Pointer)[count++] = new PatchRun(a, b, mask, end - first);
-    }
-
-    /// <summary>Moves the chains' values between the weights' order (kh, kw, ic, oc) and the tiles' (kw, kh, ic).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void MoveSums<TDirection>(float* weights, float* sums)
-        where TDirection : struct, IDirection
-    {
-        Conv2DShape s = _shape;
-        for (int kh = 0; kh < s.KH; kh++)
-        {
-            for (int kw = 0; kw < s.KW; kw++)
-            {
-                int tap = ((kw * s.KH) + kh) * s.InC;
-                for (int ic = 0; ic < s.InC; ic++, tap++, weights += s.OutC)
-                {
-                    if (_tapsAreLanes)
-                    {
-                        float* sum = sums + tap;
-                        for (int oc = 0; oc < s.OutC; oc++, sum += _sumRow) TDirection.Move(weights + oc, sum);
-                    }
-                    else
-                    {
-                        float* sum = sums + ((long)tap * _sumRow);
-                        for (int oc = 0; oc < s.OutC; oc += TSimd.Lanes) TDirection.MoveVector(weights + oc, sum + oc);
-                    }
-                }
-            }
-        }
-    }
-
-    private interface IDirection
-    {
-        static abstract void Move(float* weight, float* sum);
-
-        static abstract void MoveVector(float* weight, float* sum);
-    }
-
-    private readonly struct ToSums : IDirection
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Move(float* weight, float* sum) => *sum = *weight;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void MoveVector(float* weight, float* sum) => TSimd.Store(sum, TSimd.Load(weight));
-    }
-
-    private readonly struct ToWeights : IDirection
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Move(float* weight, float* sum) => *weight = *sum;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void MoveVector(float* weight, float* sum) => TSimd.Store(weight, TSimd.Load(sum));
     }
 }

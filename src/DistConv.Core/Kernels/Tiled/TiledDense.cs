@@ -185,9 +185,7 @@ internal sealed unsafe class TiledDense<TSimd, TVec> : DenseOperator
                 Sse.Prefetch0(source + ((long)ahead * sourceStride) + (GradientRows / 2));
             }
 
-            int i = 0;
-            for (; i <= count - TSimd.Lanes; i += TSimd.Lanes) TSimd.Store(destination + i, TSimd.Load(source + i));
-            for (; i < count; i++) destination[i] = source[i];
+            TileRunner<TSimd, TVec>.CopyRow(source, destination, count);
         }
     }
 
