@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using DistConv.Training.Benchmarks;
 
 namespace DistConv.Benchmarks;
 
@@ -46,16 +47,10 @@ internal static class PeersCommand
 
             double[] ratios = [.. pairs.Select(pair => pair.Ours / pair.Peer).Order()];
             Console.WriteLine(
-                $"| {@case.Title} | {@case.Batch} | {@case.Threads} | {Median(pairs.Select(pair => pair.Ours)):N0} | {Median(pairs.Select(pair => pair.Peer)):N0} "
-                + $"| {Median(ratios):F2} ({ratios[0]:F2} – {ratios[^1]:F2}) |");
+                $"| {@case.Title} | {@case.Batch} | {@case.Threads} | {Median.Of(pairs.Select(pair => pair.Ours)):N0} | {Median.Of(pairs.Select(pair => pair.Peer)):N0} "
+                + $"| {Median.Of(ratios):F2} ({ratios[0]:F2} – {ratios[^1]:F2}) |");
         }
 
         return 0;
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
     }
 }

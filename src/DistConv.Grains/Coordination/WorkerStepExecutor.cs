@@ -11,8 +11,7 @@ namespace DistConv.Grains.Coordination;
 /// <summary>
 /// Steps over workers: one call to each a step, with the reduced gradient of the step before inside it; then the reduction, which is the synchronous
 /// averaging. The tail of the gradients travels while the layers below still compute. An update is pending until the next step carries it, or until an
-/// evaluation or a snapshot needs it. A call that loses a silo is made again on
-/// the others, which gives the same bits.
+/// evaluation or a snapshot needs it. A call that loses a silo is made again on the others, which gives the same bits.
 /// </summary>
 /// <param name="team">The workers.</param>
 /// <param name="average">Adds what they computed.</param>

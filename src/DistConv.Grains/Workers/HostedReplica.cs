@@ -15,8 +15,7 @@ internal sealed class HostedReplica : IAsyncDisposable
     private readonly SemaphoreSlim _turns = new(1);
     private readonly Lock _enrolment = new();
     private readonly CancellationTokenSource _abandoned = new();
-    private GradientMessage? _tail;
-    private long _tailStep = -1;
+    private TailMessage? _tail;
     private bool _retired;
 
     /// <summary>Takes a replica over.</summary>
@@ -93,12 +92,11 @@ internal sealed class HostedReplica : IAsyncDisposable
     }
 
     /// <summary>Keeps the reduced tail of a step until its head comes.</summary>
-    /// <param name="step">The step.</param>
-    /// <param name="tail">The values.</param>
-    public void KeepTail(long step, GradientMessage tail)
+    /// <param name="tail">The tail.</param>
+    public void KeepTail(TailMessage tail)
     {
-        _tail?.Release();
-        (_tail, _tailStep) = (tail, step);
+        _tail?.Values.Release();
+        _tail = tail;
     }
 
     /// <summary>A shard's part of the step that was announced; all announced shards compute together when the last one has come.</summary>
@@ -135,16 +133,16 @@ internal sealed class HostedReplica : IAsyncDisposable
         Abandon();
         await _pool.RunAsync(static () => { });
         Replica.Dispose();
-        _tail?.Release();
+        _tail?.Values.Release();
     }
 
     /// <summary>The whole gradient: as it came, or the head that came with the tail that is kept.</summary>
     private FloatBuffer WholeOf(ReducedMessage pending)
     {
         if (pending.Values.Length == Replica.ParameterCount) return pending.Values.Values;
-        if (_tailStep != pending.Step) throw new InvalidOperationException($"job '{Job}': this silo has no tail of the gradient of step {pending.Step}");
-        pending.Values.Span.CopyTo(_tail!.Values.Span);
-        return _tail.Values;
+        if (_tail?.Step != pending.Step) throw new InvalidOperationException($"job '{Job}': this silo has no tail of the gradient of step {pending.Step}");
+        pending.Values.Span.CopyTo(_tail.Values.Values.Span);
+        return _tail.Values.Values;
     }
 
     private sealed class Turn(SemaphoreSlim turns) : IDisposable

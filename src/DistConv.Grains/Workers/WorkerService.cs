@@ -83,7 +83,7 @@ internal sealed class WorkerService : GrainService, IWorkerService
     /// <inheritdoc/>
     public Task<Taken> KeepTail(TailMessage message)
     {
-        _host.Get(message.Job, message.Fence).KeepTail(message.Step, message.Values);
+        _host.Get(message.Job, message.Fence).KeepTail(message);
         return Task.FromResult(new Taken());
     }
 

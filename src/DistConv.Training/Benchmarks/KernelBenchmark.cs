@@ -118,7 +118,7 @@ public sealed unsafe class KernelBenchmark(KernelSet kernels, double seconds)
             before = after;
         }
 
-        return new KernelSpeed(shape, product, Median(gflops), Median(fractions), laneBound, Median(memoryBounds));
+        return new KernelSpeed(shape, product, Median.Of(gflops), Median.Of(fractions), laneBound, Median.Of(memoryBounds));
     }
 
     /// <summary>The runtime compiles anew what is called often, a moment later: until then the code around the tiles is slow.</summary>
@@ -165,12 +165,6 @@ public sealed unsafe class KernelBenchmark(KernelSet kernels, double seconds)
         long started = Stopwatch.GetTimestamp();
         for (int i = 0; i < runs; i++) run();
         return Stopwatch.GetElapsedTime(started).TotalNanoseconds / runs;
-    }
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return values[values.Count / 2];
     }
 
     private static FloatBuffer Operand(long length)

@@ -80,13 +80,13 @@ public static class StepBenchmark
             }
         }
 
-        double milliseconds = Median(steps);
+        double milliseconds = Median.Of(steps);
         double samplesPerSecond = job.GlobalBatch * 1000 / milliseconds;
         ModelPlan plan = ModelSpec.Parse(job.ModelJson, job.ModelName).Infer();
         double achieved = (forwardOnly ? 2.0 * plan.MultiplyAddsForward : plan.TrainingFlops) * samplesPerSecond / 1e9;
         return new StepBenchmarkResult(
             job.ModelName, job.GlobalBatch, threads, job.Shards, kernels.Name, samplesPerSecond, milliseconds, peakGflops, achieved, achieved / peakGflops,
-            new StepPhases(Median(phases.Select(p => p.Compute)), Median(phases.Select(p => p.Reduce)), Median(phases.Select(p => p.Update))));
+            new StepPhases(Median.Of(phases.Select(p => p.Compute)), Median.Of(phases.Select(p => p.Reduce)), Median.Of(phases.Select(p => p.Update))));
     }
 
     private static StepTiming ForwardPass(Replica replica, int batch)
@@ -94,12 +94,6 @@ public static class StepBenchmark
         long started = Stopwatch.GetTimestamp();
         replica.ForwardOnly(batch);
         return new StepTiming(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 0, 0, 0);
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
     }
 
     private sealed class PeakWork(KernelSet kernels, int threads) : IParallelWork

@@ -64,11 +64,11 @@ internal sealed class ForwardBackward : IDisposable
     /// <param name="count">Number of rows.</param>
     /// <param name="sums">Where the sums of the subtrees go.</param>
     /// <param name="tailReady">Called when the gradients from <see cref="Network.HeadLength"/> on are complete.</param>
-    public void Backward(int count, IReadOnlyList<GradientSum> sums, Action tailReady)
+    public void Backward(int count, IReadOnlyList<GradientSum> sums, Action? tailReady)
     {
         for (int i = _stages.Length - 1; i >= 0; i--)
         {
-            if (i == 0) tailReady();
+            if (i == 0) tailReady?.Invoke();
             _stages[i].Backward(_pool, count, sums);
         }
     }

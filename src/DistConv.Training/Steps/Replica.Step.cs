@@ -15,7 +15,6 @@ public sealed partial class Replica
     private readonly Lock _enrolment = new();
     private SampleRows? _rows;
     private ForwardBackward? _passes;
-    private readonly Action _tailReady;
     private TaskCompletionSource? _completion;
     private long _announced = -1;
     private int _missing;
@@ -124,7 +123,7 @@ public sealed partial class Replica
         Pack();
         _passes!.Forward(_data.Train, _shards.Count, (uint)Step, training: true);
         SumTotals(rows);
-        _passes.Backward(_shards.Count, _sums, _tailReady);
+        _passes.Backward(_shards.Count, _sums, TailReady);
     }
 
     private void SumTotals(SampleRows rows)

@@ -58,7 +58,6 @@ public sealed partial class Replica : IDisposable
         _steps = new ShardStep?[spec.Shards];
         _computeJob = Compute;
         _applyJob = () => ApplyNow(_pending);
-        _tailReady = () => TailReady?.Invoke();
         Network.Initialize(_weights.Span, spec.Seed);
         _update.Rehash();
     }

@@ -13,6 +13,7 @@ internal sealed unsafe class SampleStage : Stage, IParallelWork
     private readonly ShardRows _shards;
     private readonly SampleLayer[] _layers;
     private readonly Conv2DGradient?[] _gradients;
+    private readonly bool _recomputesFirst;
     private bool _backward;
     private uint _step;
     private bool _training;
@@ -22,6 +23,7 @@ internal sealed unsafe class SampleStage : Stage, IParallelWork
         _rows = rows;
         _shards = shards;
         _layers = layers;
+        _recomputesFirst = rows.IsRecomputed(layers[0].Index);
         _gradients = [.. layers.Select(layer => layer is Conv2DLayer conv ? new Conv2DGradient(rows.Network.Kernels, shards, conv, maxShards) : null)];
     }
 
@@ -64,7 +66,7 @@ internal sealed unsafe class SampleStage : Stage, IParallelWork
 
     private void Backward(ShardRow row, int thread)
     {
-        if (_rows.IsRecomputed(_layers[0].Index)) Forward(_layers[0], new SampleContext(_rows.Samples[row.Row], _step, true), row.Row, thread);
+        if (_recomputesFirst) Forward(_layers[0], new SampleContext(_rows.Samples[row.Row], _step, true), row.Row, thread);
         for (int l = _layers.Length - 1; l >= 0; l--)
         {
             int i = _layers[l].Index;
