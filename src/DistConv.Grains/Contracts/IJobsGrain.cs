@@ -16,7 +16,7 @@ public interface IJobsGrain : IGrainWithIntegerKey
 
     /// <summary>Makes a job and starts it. Called again with the same specification it is the same job: it goes on, or stays ended.</summary>
     /// <param name="job">The job id, chosen by the client.</param>
-    /// <param name="specJson">The specification, as <see cref="JobJson.Canonical"/> writes it.</param>
+    /// <param name="specJson">The specification, as <see cref="JobSpec.ToJson"/> writes it.</param>
     /// <param name="options">When to stop and to take snapshots.</param>
     /// <returns>When a coordinator has claimed it.</returns>
     /// <exception cref="Core.InvalidInputException">The id or the specification is not valid, or the job exists with another one.</exception>
@@ -83,7 +83,7 @@ public sealed record ClusterMessage(
     [property: Id(3)] string[] Silos);
 
 /// <summary>What the store knows about a job.</summary>
-/// <param name="SpecJson">The specification, for <see cref="JobJson.ParseSpec"/>.</param>
+/// <param name="SpecJson">The specification, for <see cref="JobSpec.Parse"/>.</param>
 /// <param name="Summary">State, steps and accuracy.</param>
 /// <param name="Message">The status' line for people, such as why it failed; or null.</param>
 /// <param name="Folder">The job's folder, as its silo sees it.</param>

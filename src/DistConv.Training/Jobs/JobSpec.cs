@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using DistConv.Core;
 using DistConv.Training.Optimizers;
 using DistConv.Training.Schedules;
 
@@ -57,4 +59,24 @@ public sealed record JobSpec
 
     /// <summary>The version of the order of operations that makes the bits.</summary>
     public required int NumericsVersion { get; init; }
+
+    /// <summary>Reads a specification.</summary>
+    /// <param name="json">What <see cref="ToJson"/> gave.</param>
+    /// <returns>The specification.</returns>
+    /// <exception cref="InvalidInputException">The text is no specification, or has a field that this build does not know: it might change the bits.</exception>
+    public static JobSpec Parse(string json)
+    {
+        try
+        {
+            return JobJson.ParseSpec(json);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidInputException($"the job's specification cannot be read ({e.Message}): use the same build of DistConv everywhere", e);
+        }
+    }
+
+    /// <summary>The specification as canonical JSON: equal specifications give equal texts.</summary>
+    /// <returns>One line.</returns>
+    public string ToJson() => JobJson.Canonical(this);
 }
