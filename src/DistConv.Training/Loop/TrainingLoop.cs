@@ -67,8 +67,17 @@ public sealed partial class TrainingLoop : IAsyncDisposable
 
         _plan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
         _lock = folder.TryAcquireLock() ?? throw new InvalidInputException($"job '{folder.Id}' is running in another process; watch it, or stop it first");
-        _fence = folder.ClaimFence();
-        _log = folder.OpenLog(_fence);
+        try
+        {
+            _fence = folder.ClaimFence();
+            _log = folder.OpenLog(_fence);
+        }
+        catch
+        {
+            _lock.Dispose();
+            throw;
+        }
+
         _snapshots = new SnapshotWriter(WriteSnapshot);
         _startedAt = _epochStartedAt = _snapshotAt = time.GetTimestamp();
         Status = CurrentStatus(JobState.Running);
@@ -143,15 +152,30 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         {
             await _snapshots.DisposeAsync().ConfigureAwait(false);
         }
-        catch (FencedException)
+        catch (Exception e) when (IsTold(e))
         {
-            // Its successor writes the snapshots that this run could not.
+            // A successor writes the snapshots that this run could not.
         }
         finally
         {
-            using (_lock) _log.Dispose();
+            using (_lock) CloseLog();
         }
     }
+
+    private void CloseLog()
+    {
+        try
+        {
+            _log.Dispose();
+        }
+        catch (IOException e) when (IsTold(e))
+        {
+            // The steps that are not in the log are computed again.
+        }
+    }
+
+    /// <summary>Whether what a writer throws at the end adds nothing to how the run ended: another has taken over, or it failed and has said why.</summary>
+    private bool IsTold(Exception e) => e is FencedException || (e is IOException && Status.State == JobState.Failed);
 
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
