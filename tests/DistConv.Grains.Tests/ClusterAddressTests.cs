@@ -7,6 +7,8 @@ namespace DistConv.Grains.Tests;
 
 public sealed class ClusterAddressTests
 {
+    private static readonly string[] _hosts = ["10.1.2.3", "redis", "a-b.c", "::1", "2001:db8::7"];
+
     [Theory]
     [InlineData("redis://10.0.0.1:6380", "10.0.0.1", 6380)]
     [InlineData("redis://redis", "redis", 6379)]
@@ -56,7 +58,7 @@ public sealed class ClusterAddressTests
 
     [Fact]
     public void Parse_anyAddress_roundTrips() =>
-        Gen.Select(Gen.OneOfConst("10.1.2.3", "redis", "a-b.c", "::1", "2001:db8::7"), Gen.Int[1, 65_535]).Sample((host, port) =>
+        Gen.Select(Gen.Int[0, _hosts.Length - 1].Select(i => _hosts[i]), Gen.Int[1, 65_535]).Sample((host, port) =>
             Assert.Equal(new ClusterAddress(host, port), ClusterAddress.Parse(new ClusterAddress(host, port).ToString())));
 
     [Theory]

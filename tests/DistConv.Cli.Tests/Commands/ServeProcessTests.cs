@@ -65,7 +65,7 @@ public sealed partial class ServeProcessTests : IDisposable
         await using RedisServer redis = await RedisServer.StartAsync(Token);
         using Served silo = Serve(["--cluster", redis.Address, .. _freePorts]);
         string taken = (await silo.Ready).Split(' ')[1];
-        using DistConvProcess second = DistConvProcess.Start(_folder.FullPath, null, ["serve", "--cluster", redis.Address, .. _freePorts, "--listen", taken]);
+        using DistConvProcess second = DistConvProcess.Start(_folder.FullPath, null, ["serve", "--cluster", redis.Address, "--listen", taken, .. _freePorts[2..]]);
         ProcessResult result = await second.WaitAsync();
         Assert.True(result.ExitCode == 2, result.ToString());
         Assert.Contains($"--listen: port {taken.Split(':')[1]} of 127.0.0.1 is taken", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
