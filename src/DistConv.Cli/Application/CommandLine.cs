@@ -5,9 +5,11 @@ using DistConv.Cli.Commands.Data;
 using DistConv.Cli.Commands.Evaluate;
 using DistConv.Cli.Commands.Jobs;
 using DistConv.Cli.Commands.Models;
+using DistConv.Cli.Commands.Serve;
 using DistConv.Cli.Commands.Snapshots;
 using DistConv.Cli.Commands.Train;
 using DistConv.Core;
+using DistConv.Silo.Cluster;
 
 namespace DistConv.Cli.Application;
 
@@ -22,6 +24,7 @@ internal static class CommandLine
             TrainCommand.Create(context),
             EvaluateCommand.Create(context),
             JobsCommand.Create(context),
+            ServeCommand.Create(context),
             SnapshotCommand.Create(context),
             DataCommand.Create(context),
             ModelsCommand.Create(context),
@@ -62,6 +65,11 @@ internal static class CommandLine
         {
             context.Output.Error(e.Message);
             return ExitCodes.InvalidInput;
+        }
+        catch (ClusterUnavailableException e)
+        {
+            context.Output.Error(e.Message);
+            return ExitCodes.Failed;
         }
         catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
         {

@@ -21,6 +21,9 @@ internal sealed class RunningJobs : ILifecycleParticipant<ISiloLifecycle>, IDisp
     /// <summary>Whether the silo stops: coordinators end, and none is started.</summary>
     public bool IsHalting => _isHalting;
 
+    /// <summary>The ids of the jobs.</summary>
+    public ICollection<string> Ids => _running.Keys;
+
     /// <summary>Cancelled when the silo does not wait any longer.</summary>
     public CancellationToken Abandoned => _abandoned.Token;
 
