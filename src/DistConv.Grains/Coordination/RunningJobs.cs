@@ -15,6 +15,9 @@ internal sealed class RunningJobs : ILifecycleParticipant<ISiloLifecycle>, IDisp
     /// <summary>Whether the silo stops: coordinators end after their slice.</summary>
     public bool IsHalting => _isHalting;
 
+    /// <summary>The ids of the jobs.</summary>
+    public ICollection<string> Ids => _running.Keys;
+
     /// <summary>Cancelled when the silo does not wait any longer.</summary>
     public CancellationToken Abandoned => _abandoned.Token;
 

@@ -30,6 +30,8 @@ public static class DistConvSiloBuilderExtensions
         builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<SiloWatch>());
         builder.Services.AddSingleton<IWorkerClient, WorkerClient>();
         builder.Services.AddSingleton<JobClient>();
+        builder.Services.AddSingleton(static services => new SiloVitals(
+            services.GetRequiredService<ReplicaHost>(), services.GetRequiredService<RunningJobs>(), services.GetRequiredService<IGrainFactory>()));
         builder.AddGrainService<WorkerService>();
         builder.Services.AddDistConvExceptions();
 

@@ -39,6 +39,10 @@ internal sealed class ReplicaHost : IAsyncDisposable
     /// <summary>The silo's dedicated compute threads.</summary>
     public ComputePool Pool => _pool.Value;
 
+    /// <summary>Waits until the compute threads, if they have been started, have done what is queued.</summary>
+    /// <returns>When they have.</returns>
+    public Task ComputeNothingAsync() => _pool.IsValueCreated ? _pool.Value.RunAsync(static () => { }) : Task.CompletedTask;
+
     /// <summary>The silo's kernel set.</summary>
     public KernelSet Kernels => _kernels.Value;
 

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using DistConv.Cli.Application;
+using DistConv.Silo.Cluster;
+
+namespace DistConv.Cli.Commands.Serve;
+
+/// <summary><c>distconv serve</c>: makes this process a silo of a cluster until it is asked to terminate.</summary>
+internal static class ServeCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(CliContext context)
+    {
+        DocumentedCommand command = new(
+            "serve",
+            "Be a silo of a cluster, until interrupted or asked to terminate; then its jobs go on elsewhere. Each option can also be given by its environment variable or in the "
+            + $"section \"DistConv\" of {ServeSettings.FileName}, in the working directory or beside the executable, as for example \"ClusterId\".",
+            "distconv serve --cluster redis://10.0.0.1:6379 --store /mnt/distconv-jobs",
+            "distconv serve --cluster redis://localhost --listen 127.0.0.1:0 --gateway-port 0 --health none --threads 1");
+        ServeOptionSet options = new();
+        options.AddTo(command);
+        command.SetAction((parsed, _) => RunAsync(options.Read(parsed, context), context));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ClusterSiloOptions options, CliContext context)
+    {
+        try
+        {
+            await using ClusterSilo silo = await ClusterSilo.StartAsync(options, context.Stop);
+            context.Output.Say(Ready(silo, options));
+            Task stop = Task.Delay(Timeout.Infinite, context.Stop);
+            bool isForgotten = await Task.WhenAny(stop, silo.WhenForgotten) != stop;
+            if (isForgotten) context.Output.Error($"{options.Cluster} does not know this silo any more: it ends and has to be started again");
+            else context.Output.Say($"silo {silo.Address} drains and stops");
+            await silo.StopAsync();
+            return isForgotten ? ExitCodes.Failed : ExitCodes.Done;
+        }
+        catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
+        {
+            return ExitCodes.Done; // Before it was ready.
+        }
+        catch (ClusterUnavailableException e)
+        {
+            context.Output.Error(e.Message);
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static string Ready(ClusterSilo silo, ClusterSiloOptions options)
+    {
+        string threads = options.Threads == 1 ? "1 thread" : $"{options.Threads} threads";
+        string health = silo.HealthAddress is { } address ? $", health at {address}" : "";
+        return $"silo {silo.Address} is ready: cluster '{options.ClusterId}' at {options.Cluster}, store {Path.GetFullPath(options.StoreDirectory)}, {threads}, "
+            + $"gateway port {silo.GatewayPort}{health}";
+    }
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using DistConv.Cli.Application;
+using DistConv.Cli.Options;
+using DistConv.Core;
+using DistConv.Silo.Cluster;
+
+namespace DistConv.Cli.Commands.Serve;
+
+/// <summary>The options of <c>serve</c>.</summary>
+internal sealed class ServeOptionSet
+{
+    /// <summary>Environment variable behind <c>--cluster</c>.</summary>
+    public const string ClusterVariable = "DISTCONV_CLUSTER";
+
+    /// <summary>Environment variable behind <c>--cluster-id</c>.</summary>
+    public const string ClusterIdVariable = "DISTCONV_CLUSTER_ID";
+
+    private const int MaxThreads = 1024;
+    private static readonly string[] _names = ["Cluster", "ClusterId", "Listen", "Advertise", "GatewayPort", "Health", "Store", "DataDir", "Threads"];
+
+    private readonly Option<string?> _cluster = CommonOptions.Text("--cluster", "redis://HOST:PORT", $"The Redis server that keeps the cluster's membership [{ClusterVariable}].");
+
+    private readonly Option<string?> _clusterId = CommonOptions.Text(
+        "--cluster-id", "ID", $"The cluster among those of the server [{ClusterIdVariable}; default: {ClusterAddress.DefaultClusterId}].");
+
+    private readonly Option<string?> _listen = CommonOptions.Text(
+        "--listen", "ADDRESS:PORT", "Where it listens for other silos; port 0: a free one [DISTCONV_LISTEN; default: 0.0.0.0:11111].");
+
+    private readonly Option<string?> _advertise = CommonOptions.Text(
+        "--advertise", "ADDRESS[:PORT]", "Where others reach it [DISTCONV_ADVERTISE; default: the address from which it reaches Redis].");
+
+    private readonly Option<string?> _gatewayPort = CommonOptions.Text("--gateway-port", "PORT", "The port for clients [0 to 65535; DISTCONV_GATEWAY_PORT; default: 30000].");
+
+    private readonly Option<string?> _health = CommonOptions.Text(
+        "--health", "ADDRESS:PORT", "Where /health/live and /health/ready are served, or none [DISTCONV_HEALTH; default: 0.0.0.0:8080].");
+
+    private readonly Option<string?> _store = CommonOptions.Store();
+
+    private readonly Option<string?> _dataDirectory = CommonOptions.DataDirectory();
+
+    private readonly Option<string?> _threads = CommonOptions.Text(
+        "--threads", "N", $"Threads that compute; bits do not depend on it [1 to {MaxThreads}; DISTCONV_THREADS; default: all cores].");
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (ReadOnlySpan<Option>)[_cluster, _clusterId, _listen, _advertise, _gatewayPort, _health, _store, _dataDirectory, _threads]) command.Add(option);
+    }
+
+    /// <summary>Reads them, the environment, and <c>appsettings.json</c>.</summary>
+    /// <exception cref="InvalidInputException">There is no cluster, or a setting has a value that it does not know.</exception>
+    public ClusterSiloOptions Read(ParseResult parsed, CliContext context)
+    {
+        ServeSettings settings = ServeSettings.Read(parsed, context, [AppContext.BaseDirectory, Directory.GetCurrentDirectory()], _names);
+        ServeSetting cluster = settings.Find(_cluster, ClusterVariable, "Cluster")
+            ?? throw new InvalidInputException($"no cluster: give --cluster redis://HOST:PORT (or {ClusterVariable}), the address of its Redis server");
+        ServeSetting? clusterId = settings.Find(_clusterId, ClusterIdVariable, "ClusterId");
+        ServeSetting? listen = settings.Find(_listen, "DISTCONV_LISTEN", "Listen");
+        ServeSetting? gateway = settings.Find(_gatewayPort, "DISTCONV_GATEWAY_PORT", "GatewayPort");
+        ServeSetting? store = settings.Find(_store, CommonOptions.StoreVariable, "Store");
+        ServeSetting? threads = settings.Find(_threads, "DISTCONV_THREADS", "Threads");
+        (IPAddress? address, int? port) = settings.Find(_advertise, "DISTCONV_ADVERTISE", "Advertise") is { } advertise ? EndPointText.Advertised(advertise) : (null, null);
+        ClusterSiloOptions defaults = new(
+            ClusterAddress.Parse(cluster.Value, cluster.Source), store?.Value ?? StoreOptions.DefaultFolder, threads is null ? Environment.ProcessorCount : Threads(threads));
+        return defaults with
+        {
+            ClusterId = clusterId is null ? defaults.ClusterId : ClusterAddress.ParseClusterId(clusterId.Value, clusterId.Source),
+            Listen = listen is null ? defaults.Listen : EndPointText.Listen(listen),
+            AdvertisedAddress = address,
+            AdvertisedPort = port,
+            GatewayPort = gateway is null ? defaults.GatewayPort : EndPointText.Port(gateway),
+            Health = Health(settings.Find(_health, "DISTCONV_HEALTH", "Health")),
+            DataDirectory = settings.Find(_dataDirectory, CommonOptions.DataVariable, "DataDir")?.Value,
+            Warn = context.Output.Warn,
+        };
+    }
+
+    private static IPEndPoint? Health(ServeSetting? setting) => setting switch
+    {
+        null => new IPEndPoint(IPAddress.Any, 8080),
+        { Value: "none" } => null,
+        _ => EndPointText.Listen(setting),
+    };
+
+    private static int Threads(ServeSetting setting) =>
+        int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int threads) && threads is > 0 and <= MaxThreads
+            ? threads
+            : throw new InvalidInputException($"{setting.Source} is '{setting.Value}'; give a whole number from 1 to {MaxThreads}");
+}

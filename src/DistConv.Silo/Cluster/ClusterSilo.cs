@@ -1,0 +1,163 @@
+using System.Net;
+using DistConv.Core;
+using DistConv.Core.Kernels;
+using DistConv.Grains.Hosting;
+using DistConv.Training.Jobs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using StackExchange.Redis;
+
+namespace DistConv.Silo.Cluster;
+
+/// <summary>A silo of a cluster of machines: it finds the others by their rows in Redis, talks to them directly, and lets clients in through its gateway.</summary>
+public sealed class ClusterSilo : IAsyncDisposable
+{
+    private static readonly TimeSpan _stopPatience = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan _disposePatience = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SiloHealth _health = new(TimeProvider.System);
+    private readonly ClusterSiloOptions _options;
+    private HealthServer? _healthServer;
+    private ConnectionMultiplexer? _redis;
+    private IHost? _host;
+    private Task _pulse = Task.CompletedTask;
+
+    private ClusterSilo(ClusterSiloOptions options) => _options = options;
+
+    /// <summary>The address at which others reach it, such as 10.0.0.3:11111.</summary>
+    public IPEndPoint Address { get; private set; } = new(IPAddress.None, 0);
+
+    /// <summary>The port for clients.</summary>
+    public int GatewayPort { get; private set; }
+
+    /// <summary>Where health is served, such as "http://0.0.0.0:8080"; or null.</summary>
+    public string? HealthAddress => _healthServer?.Address;
+
+    /// <summary>Completes when its row in the membership table has been gone for 10 s: it should stop and start again.</summary>
+    public Task WhenForgotten { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Starts a silo: waits for Redis, joins the cluster, and is ready.</summary>
+    /// <param name="options">Its settings.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>A silo that takes part in jobs; disposing it stops it.</returns>
+    /// <exception cref="InvalidInputException">Store, data folder, kernel set, threads, a port or an address cannot be used.</exception>
+    /// <exception cref="ClusterUnavailableException">Redis does not answer for a minute, or the cluster cannot be joined.</exception>
+    public static async Task<ClusterSilo> StartAsync(ClusterSiloOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Check(options);
+        ClusterSilo silo = new(options);
+        try
+        {
+            await silo.StartAsync(cancellationToken);
+            return silo;
+        }
+        catch
+        {
+            await silo.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Drains and stops: jobs go on elsewhere. It takes 25 s at most.</summary>
+    /// <returns>When others do without it.</returns>
+    public async Task StopAsync()
+    {
+        _health.Leave();
+        await _stop.CancelAsync();
+        if (_host is null) return;
+        using var patience = new CancellationTokenSource(_stopPatience);
+        await _host.StopAsync(patience.Token);
+    }
+
+    /// <summary>Stops it if it runs, and frees what it holds.</summary>
+    /// <returns>When that is done; a computation that does not end in time is left to the end of the process.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_stop.IsCancellationRequested) await StopAsync();
+        await _pulse;
+        if (_host is IAsyncDisposable host) await Task.WhenAny(Task.Run(() => host.DisposeAsync().AsTask()), Task.Delay(_disposePatience));
+        if (_redis is not null) await _redis.DisposeAsync();
+        if (_healthServer is not null) await _healthServer.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private static void Check(ClusterSiloOptions options)
+    {
+        if (options.Threads is < 1 or > 1024) throw new InvalidInputException($"--threads {options.Threads}: must be between 1 and 1024");
+        if (options.DataDirectory is { } data && !Directory.Exists(data))
+        {
+            throw new InvalidInputException($"the data folder '{data}' does not exist: name another one by --data-dir or DISTCONV_DATA");
+        }
+
+        _ = KernelSets.Select(null);
+        _ = new JobStore(options.StoreDirectory);
+    }
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_options.Health is { } health) _healthServer = await HealthServer.StartAsync(health, _health, _options.Warn, cancellationToken);
+        using ServerPort port = ServerPort.Keep(_options.Listen, "--listen");
+        using ServerPort gateway = ServerPort.Keep(new IPEndPoint(_options.Listen.Address, _options.GatewayPort), "--gateway-port");
+        _redis = await RedisConnection.OpenAsync(_options.Cluster, _options.Warn, TimeProvider.System, cancellationToken);
+        Address = new IPEndPoint(
+            _options.AdvertisedAddress ?? AdvertisedAddress.Choose(_options.Listen.Address, _options.Cluster), _options.AdvertisedPort ?? port.EndPoint.Port);
+        GatewayPort = gateway.EndPoint.Port;
+        _host = Build(port.EndPoint, gateway.EndPoint, _redis);
+        try
+        {
+            await _host.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException or OrleansException)
+        {
+            throw new ClusterUnavailableException($"cluster '{_options.ClusterId}' at {_options.Cluster} cannot be joined: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+
+        IServiceProvider services = _host.Services;
+        SiloAddress self = services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+        WhenForgotten = new MembershipRowWatch(services.GetRequiredService<IMembershipTable>(), self, TimeProvider.System).WhenGoneAsync(_stop.Token);
+        _pulse = _health.WatchAsync(self, services.GetRequiredService<ISiloStatusOracle>(), services.GetRequiredService<SiloVitals>(), _stop.Token);
+    }
+
+    private IHost Build(IPEndPoint listen, IPEndPoint gateway, ConnectionMultiplexer redis)
+    {
+        // No defaults: what reaches a silo is in its options.
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = _stopPatience);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new LineLoggerProvider(_options.Warn));
+
+        // Orleans tells at length what it meets when a silo dies. What concerns a job is told in the job's words.
+        builder.Logging.AddFilter("Orleans", LogLevel.Critical).AddFilter("Polly", LogLevel.Critical);
+        builder.UseOrleans(silo =>
+        {
+            silo.UseRedisClustering(membership =>
+            {
+                membership.ConfigurationOptions = RedisConnection.Configuration(_options.Cluster);
+                membership.CreateMultiplexer = _ => Task.FromResult<(IConnectionMultiplexer, bool)>((redis, true));
+            });
+            silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (ClusterAddress.ServiceId, _options.ClusterId));
+            silo.Configure<EndpointOptions>(endpoints =>
+            {
+                endpoints.AdvertisedIPAddress = Address.Address;
+                endpoints.SiloPort = Address.Port;
+                endpoints.GatewayPort = gateway.Port;
+                endpoints.SiloListeningEndpoint = listen;
+                endpoints.GatewayListeningEndpoint = gateway;
+            });
+            silo.Configure<ClusterMembershipOptions>(Membership.ConfigureCluster);
+            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(new JoinLock(redis, _options.ClusterId));
+            silo.Services.AddSingleton<IFatalErrorHandler>(new FatalErrors(_options.Warn, Environment.Exit));
+            silo.AddDistConv(distConv =>
+            {
+                distConv.StoreDirectory = _options.StoreDirectory;
+                distConv.DataDirectory = _options.DataDirectory;
+                distConv.Threads = _options.Threads;
+            });
+        });
+        return builder.Build();
+    }
+}

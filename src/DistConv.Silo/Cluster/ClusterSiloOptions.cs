@@ -1,0 +1,37 @@
+using System.Net;
+
+namespace DistConv.Silo.Cluster;
+
+/// <summary>Settings of one silo of a cluster of machines.</summary>
+/// <param name="Cluster">The Redis server that keeps the membership.</param>
+/// <param name="StoreDirectory">The job store, shared by all silos; created if it is not there.</param>
+/// <param name="Threads">Compute threads, 1 to 1,024.</param>
+public sealed record ClusterSiloOptions(ClusterAddress Cluster, string StoreDirectory, int Threads)
+{
+    /// <summary>The cluster among those that the server keeps. Default: <see cref="ClusterAddress.DefaultClusterId"/>.</summary>
+    public string ClusterId { get; init; } = ClusterAddress.DefaultClusterId;
+
+    /// <summary>Where it listens for other silos; port 0: a free one. Default: all addresses, port 11111.</summary>
+    public IPEndPoint Listen { get; init; } = new(IPAddress.Any, 11111);
+
+    /// <summary>Where others reach it; null: at the address that it listens on or, when that is all of them, at the one from which it reaches Redis.</summary>
+    public IPAddress? AdvertisedAddress { get; init; }
+
+    /// <summary>The port at which other silos reach it; null (the default): the one that it listens on.</summary>
+    public int? AdvertisedPort { get; init; }
+
+    /// <summary>The port for clients, on the address of <see cref="Listen"/>; 0: a free one. Default: 30000.</summary>
+    public int GatewayPort { get; init; } = 30000;
+
+    /// <summary>Where health is served; port 0: a free one; null (the default): nowhere.</summary>
+    public IPEndPoint? Health { get; init; }
+
+    /// <summary>The folder with data sets; null: the one that a job was started with, then the cache. A silo never downloads.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>Where warnings and errors go, one line at a time, from any thread. Default: standard error.</summary>
+    public Action<string> Warn { get; init; } = static line => Console.Error.WriteLine($"warning: {line}");
+
+    /// <summary>Where news go that are no warnings, likewise. Default: standard error.</summary>
+    public Action<string> Say { get; init; } = Console.Error.WriteLine;
+}
