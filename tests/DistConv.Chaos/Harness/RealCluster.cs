@@ -129,6 +129,17 @@ internal sealed class RealCluster : IAsyncDisposable
         return new ClusterJob(Store.Open(id), recipe, steps);
     }
 
+    /// <summary>Ends a job at a step boundary, and compares it with the quiet run to that step.</summary>
+    /// <param name="job">A running job.</param>
+    /// <param name="token">Ends the wait.</param>
+    /// <returns>A line for everything that is wrong.</returns>
+    public async Task<IReadOnlyList<string>> PauseAndCheckAsync(ClusterJob job, CancellationToken token)
+    {
+        await CommandAsync(token, "jobs", "pause", job.Id);
+        long step = (await job.UntilAsync(status => status.State == JobState.Paused, _command, token)).Step;
+        return StoreAudit.Check(job.Folder, step, await QuietRun.RunAsync(Folder, job.Recipe, job.Steps, step, token));
+    }
+
     /// <summary>Runs a command of the cluster, which must succeed.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message has its words.</exception>
     public async Task<ToolResult> CommandAsync(CancellationToken token, params string[] args)

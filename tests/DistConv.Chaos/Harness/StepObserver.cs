@@ -74,6 +74,12 @@ internal sealed class StepObserver : IAsyncDisposable
         }
     }
 
+    /// <summary>The highest step that claims up to one had logged; -1 if none.</summary>
+    public long HighestUnder(long fence)
+    {
+        lock (_gate) return _seen.Where(step => step.Fence <= fence).Select(step => step.Step).DefaultIfEmpty(-1).Max();
+    }
+
     /// <summary>Waits until a step is completed.</summary>
     /// <exception cref="TimeoutException">It was not.</exception>
     public async Task ReachAsync(long step, TimeSpan limit, CancellationToken token)

@@ -9,12 +9,7 @@ namespace DistConv.Chaos.Harness;
 /// <param name="Fence">The claim.</param>
 /// <param name="First">Its first step.</param>
 /// <param name="Last">Its last step.</param>
-internal sealed record LogSegment(long Fence, long First, long Last)
-{
-    /// <summary>Completed steps of the claims before this one that it computed once more.</summary>
-    /// <param name="before">The highest step that they had logged; -1 if none.</param>
-    public long Recomputed(long before) => long.Max(0, before - First + 1);
-}
+internal sealed record LogSegment(long Fence, long First, long Last);
 
 /// <summary>Whether a job's folder is what it promises to be, whatever happened to those who wrote it.</summary>
 internal static class StoreAudit
