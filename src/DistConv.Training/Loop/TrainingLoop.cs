@@ -158,39 +158,62 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         StoredSnapshot? stored = _folder.LatestVerified(out IReadOnlyList<string> warnings);
         _warnings.AddRange(warnings);
         stored?.Snapshot.EnsureResumable(stored.Head.Path);
-        await _executor.RestoreAsync(stored?.Snapshot, cancellationToken).ConfigureAwait(false);
+        RunPosition position = await _executor.RestoreAsync(stored?.Snapshot, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<SnapshotHead> heads = _folder.Snapshots();
         _initialSnapshot = heads.FirstOrDefault(head => head.Step == 0).Path;
         _finalSnapshot = stored?.Head.Path;
+        _snapshotStep = stored?.Snapshot.Step ?? -1;
         if (stored is null)
         {
+            // On the disk before the first step: whoever goes on finds a snapshot.
             await SaveAsync(cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            _step = _snapshotStep = stored.Snapshot.Step;
-            _epochs.AddRange(stored.Snapshot.Epochs);
-            _tally.Restore(stored.Snapshot.Running);
+            await _snapshots.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        _epochStartedAt = _time.GetTimestamp();
+        await GoToAsync(position, cancellationToken).ConfigureAwait(false);
         WriteStatus(JobState.Running);
         _open = true;
-        _epochStartedAt = _time.GetTimestamp();
+    }
+
+    /// <summary>Takes over what the replicas know. The last second of the log may be lost with the process that kept it, so their steps are logged once more.</summary>
+    private async Task GoToAsync(RunPosition position, CancellationToken cancellationToken)
+    {
+        _step = position.ProgressStep;
+        _tally.Restore(position.Progress.Running);
+        _epochs.AddRange(position.Progress.Epochs);
+        foreach (StepRecord record in position.Records)
+        {
+            Log(record.Step, record.Totals, record.Milliseconds, [.. record.LayerHashes]);
+            if (record.Step != _step) continue;
+            _tally.Add(record.Totals, record.Coverage.ToProof());
+            _step++;
+        }
+
+        if (_step != position.Step) throw new InvalidOperationException($"the replicas stand at step {position.Step}, but know of no step {_step}");
+        if (position.ProgressStep < _step) await EndStepAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task StepAsync(CancellationToken cancellationToken)
     {
         long started = _time.GetTimestamp();
-        StepOutcome outcome = await _executor.RunStepAsync(_step, cancellationToken).ConfigureAwait(false);
+        RunProgress progress = new(_tally.ToRunning(), _epochs);
+        StepOutcome outcome = await _executor.RunStepAsync(_step, progress, cancellationToken).ConfigureAwait(false);
         double milliseconds = _time.GetElapsedTime(started).TotalMilliseconds;
-        StepTotals totals = outcome.Totals;
-        _tally.Add(totals, outcome.Coverage);
-        _clock.Add(totals.Samples, milliseconds, outcome.Timing);
-        _log.Append(
-            _step, totals.LossSum / totals.Samples, (double)totals.Correct / totals.Samples, totals.Samples, milliseconds, outcome.LayerHashes.Span,
-            Schedule.Rate(_folder.Spec, _step, _plan.StepsPerEpoch));
-        Telemetry.RecordStep(_folder.Id, totals, outcome.Timing, milliseconds);
+        _tally.Add(outcome.Totals, outcome.Coverage);
+        _clock.Add(outcome.Totals.Samples, milliseconds, outcome.Timing);
+        Log(_step, outcome.Totals, milliseconds, outcome.LayerHashes.Span);
+        Telemetry.RecordStep(_folder.Id, outcome.Totals, outcome.Timing, milliseconds);
         _step++;
+        await EndStepAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Log(long step, StepTotals totals, double milliseconds, ReadOnlySpan<ulong> layerHashes) => _log.Append(
+        step, totals.LossSum / totals.Samples, (double)totals.Correct / totals.Samples, totals.Samples, milliseconds, layerHashes,
+        Schedule.Rate(_folder.Spec, step, _plan.StepsPerEpoch));
+
+    private async Task EndStepAsync(CancellationToken cancellationToken)
+    {
         bool epochEnds = _step % _plan.StepsPerEpoch == 0;
         if (epochEnds || _step == _folder.Spec.TotalSteps) await EndEpochAsync(epochEnds, cancellationToken).ConfigureAwait(false);
         if (epochEnds || SnapshotIsDue()) await SaveAsync(cancellationToken).ConfigureAwait(false);
