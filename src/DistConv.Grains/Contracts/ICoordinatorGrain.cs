@@ -17,6 +17,15 @@ public interface ICoordinatorGrain : IGrainWithStringKey
     [Alias("Start")]
     Task Start(RunMessage options);
 
+    /// <summary>Coordinates the job for a cluster, which takes it over when this silo is lost. Does nothing while it runs here.</summary>
+    /// <param name="options">When to stop and to take snapshots.</param>
+    /// <param name="after">The claim from which it takes over; null: it is started or resumed by command.</param>
+    /// <returns>When the job is claimed.</returns>
+    /// <exception cref="Core.InvalidInputException">The store has no such job, or a process outside the cluster trains it.</exception>
+    /// <exception cref="Training.Jobs.FencedException">Another silo was faster to take it over.</exception>
+    [Alias("Coordinate")]
+    Task Coordinate(RunMessage options, long? after);
+
     /// <summary>How the job stands; answered while a step runs.</summary>
     /// <returns>The status, also of a job that has ended since the silo started.</returns>
     /// <exception cref="Core.InvalidInputException">The job was not started here.</exception>

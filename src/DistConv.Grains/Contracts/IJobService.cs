@@ -12,23 +12,27 @@ public interface IJobService : IGrainService
     /// <param name="options">When to stop and to take snapshots.</param>
     /// <returns>When the job is claimed.</returns>
     /// <exception cref="Core.InvalidInputException">The store has no such job.</exception>
+    [ResponseTimeout(Timeouts.Command)]
     [Alias("Start")]
     Task Start(string job, RunMessage options);
 
     /// <summary>How a job stands that this silo coordinates.</summary>
     /// <param name="job">The job id.</param>
-    /// <returns>The status; null if this silo does not coordinate it.</returns>
+    /// <returns>The status, also of a job that has ended here; null if this silo has not coordinated it.</returns>
+    [ResponseTimeout(Timeouts.Pulse)]
     [Alias("GetStatus")]
     Task<JobStatus?> GetStatus(string job);
 
     /// <summary>A request for a job has been written: look at once.</summary>
     /// <param name="job">The job id.</param>
     /// <returns>When it is noted.</returns>
+    [ResponseTimeout(Timeouts.Pulse)]
     [Alias("Nudge")]
     Task Nudge(string job);
 
     /// <summary>Answers at once: every silo asks every other one several times a second.</summary>
     /// <returns>Whether the silo is about to stop, and takes no new work.</returns>
+    [ResponseTimeout(Timeouts.Pulse)]
     [Alias("Pulse")]
     Task<PulseReply> Pulse();
 }

@@ -9,6 +9,12 @@ internal static class Timeouts
     /// <summary>For one step.</summary>
     public const string Step = "00:20:00";
 
+    /// <summary>For a sign of life: whoever waits longer looks elsewhere.</summary>
+    public const string Pulse = "00:00:05";
+
+    /// <summary>For claiming a job in the store.</summary>
+    public const string Command = "00:00:10";
+
     /// <summary>For the held-out split, and for reading data and snapshots.</summary>
     public const string Long = "01:00:00";
 }

@@ -32,30 +32,16 @@ internal sealed class CoordinatorGrain(
     private TrainingLoop? _loop;
     private WorkerTeam? _team;
     private IGrainTimer? _timer;
+    private bool _isKept;
     private JobStatus? _ended;
 
     private string Job => this.GetPrimaryKeyString();
 
     /// <inheritdoc/>
-    public async Task Start(RunMessage options)
-    {
-        if (_loop is not null) return;
-        if (running.IsHalting) throw new OperationCanceledException($"the silo stops: job '{Job}' is not started");
+    public Task Start(RunMessage options) => StartAsync(options, null);
 
-        // The store is on a disk, or on a network: not on this turn.
-        (_team, _loop) = await Task.Run(() =>
-        {
-            JobFolder folder = host.Store.Open(Job);
-            var team = new WorkerTeam(folder, silos, local.SiloAddress, workers, time) { StoreId = host.Store.Id };
-            var average = new GradientAverage(folder.Spec, host.Pool, host.Kernels);
-            var loop = new TrainingLoop(folder, new WorkerStepExecutor(team, average), options.ToOptions(), time);
-            team.Fence = loop.Fence;
-            return (team, loop);
-        });
-        _ended = null;
-        running.Enter(Job);
-        _timer = this.RegisterGrainTimer(AdvanceAsync, new GrainTimerCreationOptions(TimeSpan.Zero, _pause) { KeepAlive = true });
-    }
+    /// <inheritdoc/>
+    public Task Coordinate(RunMessage options, long? after) => StartAsync(options, new CoordinatorRun(local.SiloAddress.ToParsableString(), after));
 
     /// <inheritdoc/>
     public Task<JobStatus> GetStatus()
@@ -74,6 +60,26 @@ internal sealed class CoordinatorGrain(
         return Task.CompletedTask;
     }
 
+    private async Task StartAsync(RunMessage options, CoordinatorRun? cluster)
+    {
+        if (_loop is not null) return;
+        if (running.IsHalting) throw new OperationCanceledException($"the silo stops: job '{Job}' is not started");
+
+        // The store is on a disk, or on a network: not on this turn.
+        (_team, _loop) = await Task.Run(() =>
+        {
+            JobFolder folder = host.Store.Open(Job);
+            var team = new WorkerTeam(folder, silos, local.SiloAddress, workers, time) { StoreId = host.Store.Id };
+            var average = new GradientAverage(folder.Spec, host.Pool, host.Kernels);
+            var loop = new TrainingLoop(folder, new WorkerStepExecutor(team, average), options.ToOptions(), time, cluster);
+            team.Fence = loop.Fence;
+            return (team, loop);
+        });
+        (_ended, _isKept) = (null, cluster is not null);
+        running.Enter(Job, _loop, _isKept);
+        _timer = this.RegisterGrainTimer(AdvanceAsync, new GrainTimerCreationOptions(TimeSpan.Zero, _pause) { KeepAlive = true });
+    }
+
     private async Task AdvanceAsync(CancellationToken cancellationToken)
     {
         if (_loop is not { } loop) return;
@@ -82,7 +88,7 @@ internal sealed class CoordinatorGrain(
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, running.Abandoned);
             bool more = await loop.AdvanceAsync(_slice, either.Token);
             if (!more) await EndAsync(loop, loop.Status);
-            else if (running.IsHalting) await EndAsync(loop, loop.Status with { State = JobState.Interrupted });
+            else if (running.IsHalting && !_isKept) await EndAsync(loop, loop.Status with { State = JobState.Interrupted });
         }
         catch (OperationCanceledException)
         {
@@ -92,11 +98,24 @@ internal sealed class CoordinatorGrain(
 
     private async Task EndAsync(TrainingLoop loop, JobStatus status)
     {
-        if (loop.Failure is { } failure) Log.JobFailed(logger, Job, failure.Message);
-        if (!running.IsHalting) await _team!.ReleaseAsync();
-        await loop.DisposeAsync();
-        (_ended, _loop, _team) = (status, null, null);
-        running.Leave(Job);
-        _timer!.Dispose();
+        bool isOutbid = loop.Failure is FencedException;
+        if (isOutbid) Log.JobTakenOver(logger, Job, loop.Fence);
+        else if (loop.Failure is { } failure) Log.JobFailed(logger, Job, failure.Message);
+        try
+        {
+            // Whoever goes on with the job goes on with its replicas.
+            if (!running.IsHalting && !isOutbid) await _team!.ReleaseAsync();
+            await loop.DisposeAsync();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.JobFailed(logger, Job, e.Message);
+        }
+        finally
+        {
+            (_ended, _loop, _team) = (status, null, null);
+            running.Leave(Job, isOutbid && _isKept ? null : status);
+            _timer!.Dispose();
+        }
     }
 }

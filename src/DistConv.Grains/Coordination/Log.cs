@@ -11,4 +11,25 @@ internal static partial class Log
     /// <param name="reason">One line.</param>
     [LoggerMessage(1001, LogLevel.Information, "Job {Job} failed: {Reason}")]
     public static partial void JobFailed(ILogger logger, string job, string reason);
+
+    /// <summary>Another silo coordinates a job now; this one has stopped and written nothing more.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="job">The job id.</param>
+    /// <param name="fence">The claim that was outbid.</param>
+    [LoggerMessage(1002, LogLevel.Warning, "Job {Job}: another process has taken it over (claim {Fence} is outbid); this one stops coordinating it")]
+    public static partial void JobTakenOver(ILogger logger, string job, long fence);
+
+    /// <summary>This silo takes over a job whose coordinator is lost.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="job">The job id.</param>
+    /// <param name="owner">The silo that had it.</param>
+    [LoggerMessage(1003, LogLevel.Warning, "Job {Job}: this silo takes it over from {Owner}")]
+    public static partial void TakingOver(ILogger logger, string job, string owner);
+
+    /// <summary>Something about a job went wrong that is tried again.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="job">The job id, or the store.</param>
+    /// <param name="reason">One line.</param>
+    [LoggerMessage(1004, LogLevel.Warning, "Job {Job} cannot be looked after: {Reason}")]
+    public static partial void CannotKeep(ILogger logger, string job, string reason);
 }

@@ -1,18 +1,24 @@
-using System.Collections.Concurrent;
+using DistConv.Training.Jobs;
+using DistConv.Training.Loop;
 
 namespace DistConv.Grains.Coordination;
 
 /// <summary>
-/// The jobs whose coordinators are on this silo. When the silo stops they end first, at a slice's end, while workers and shards still answer: their
-/// state in the store stays "running", so that it is clear that nobody asked them to end.
+/// The jobs whose coordinators are on this silo, and how those stand that have ended here. When the silo stops they end first, while workers and shards still answer: those of a
+/// cluster at a step boundary with a snapshot, the others at a slice's end. Their state in the store stays "running", since nobody asked them to end.
 /// </summary>
 internal sealed class RunningJobs : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
-    private readonly ConcurrentDictionary<string, TaskCompletionSource> _running = new();
+    private const int KeptStatuses = 100;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Run> _running = [];
+    private readonly Dictionary<string, JobStatus> _ended = [];
+    private readonly Queue<string> _order = new();
     private readonly CancellationTokenSource _abandoned = new();
     private volatile bool _isHalting;
 
-    /// <summary>Whether the silo stops: coordinators end after their slice.</summary>
+    /// <summary>Whether the silo stops: coordinators end, and none is started.</summary>
     public bool IsHalting => _isHalting;
 
     /// <summary>The ids of the jobs.</summary>
@@ -23,13 +29,70 @@ internal sealed class RunningJobs : ILifecycleParticipant<ISiloLifecycle>, IDisp
 
     /// <summary>Notes a job.</summary>
     /// <param name="job">The job id.</param>
-    public void Enter(string job) => _running[job] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>A job has ended, well or not.</summary>
-    /// <param name="job">The job id.</param>
-    public void Leave(string job)
+    /// <param name="loop">Its run.</param>
+    /// <param name="isKept">Whether another silo takes it over.</param>
+    public void Enter(string job, TrainingLoop loop, bool isKept)
     {
-        if (_running.TryRemove(job, out TaskCompletionSource? ended)) ended.TrySetResult();
+        lock (_gate)
+        {
+            _running[job] = new Run(loop, isKept, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            _ended.Remove(job);
+        }
+
+        if (isKept && _isHalting) loop.RequestHandover();
+    }
+
+    /// <summary>A job has ended here, well or not.</summary>
+    /// <param name="job">The job id.</param>
+    /// <param name="status">Its last status; null: another coordinator has it.</param>
+    public void Leave(string job, JobStatus? status)
+    {
+        lock (_gate)
+        {
+            if (!_running.Remove(job, out Run? run)) return;
+            run.Ended.TrySetResult();
+            if (status is null) return;
+            if (_ended.TryAdd(job, status)) _order.Enqueue(job);
+            else _ended[job] = status;
+            while (_order.Count > KeptStatuses) _ended.Remove(_order.Dequeue());
+        }
+    }
+
+    /// <summary>Whether a job's coordinator is on this silo.</summary>
+    /// <param name="job">The job id.</param>
+    /// <returns>True until everything is written and freed.</returns>
+    public bool Has(string job)
+    {
+        lock (_gate) return _running.ContainsKey(job);
+    }
+
+    /// <summary>Whether a job's coordinator is on this silo and has not come to the job's end.</summary>
+    /// <param name="job">The job id.</param>
+    /// <returns>False while it writes and frees what is left.</returns>
+    public bool IsTraining(string job)
+    {
+        lock (_gate) return _running.TryGetValue(job, out Run? run) && run.Loop.Status.State == JobState.Running;
+    }
+
+    /// <summary>How a job stands here.</summary>
+    /// <param name="job">The job id.</param>
+    /// <returns>The status; running until everything is written and freed, so that whoever sees the end may resume it at once. Null: it was not coordinated here.</returns>
+    public JobStatus? GetStatus(string job)
+    {
+        lock (_gate)
+        {
+            return _running.TryGetValue(job, out Run? run) ? run.Loop.Status with { State = JobState.Running, Message = null } : _ended.GetValueOrDefault(job);
+        }
+    }
+
+    /// <summary>Has a job look for requests at once.</summary>
+    /// <param name="job">The job id.</param>
+    public void Nudge(string job)
+    {
+        lock (_gate)
+        {
+            if (_running.TryGetValue(job, out Run? run)) run.Loop.Nudge();
+        }
     }
 
     /// <inheritdoc/>
@@ -42,7 +105,10 @@ internal sealed class RunningJobs : ILifecycleParticipant<ISiloLifecycle>, IDisp
     private async Task HaltAsync(CancellationToken cancellationToken)
     {
         _isHalting = true;
-        Task all = Task.WhenAll(_running.Values.Select(ended => ended.Task));
+        Run[] runs;
+        lock (_gate) runs = [.. _running.Values];
+        foreach (Run run in runs.Where(run => run.IsKept)) run.Loop.RequestHandover();
+        Task all = Task.WhenAll(runs.Select(run => run.Ended.Task));
         try
         {
             await all.WaitAsync(cancellationToken);
@@ -53,4 +119,6 @@ internal sealed class RunningJobs : ILifecycleParticipant<ISiloLifecycle>, IDisp
             await all;
         }
     }
+
+    private sealed record Run(TrainingLoop Loop, bool IsKept, TaskCompletionSource Ended);
 }

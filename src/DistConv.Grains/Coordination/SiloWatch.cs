@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using DistConv.Grains.Jobs;
 
 namespace DistConv.Grains.Coordination;
 
@@ -8,38 +8,50 @@ internal interface ISiloWatch
     /// <summary>The silos that can take part, in a fixed order; the same object until it changes.</summary>
     IReadOnlyList<SiloAddress> Active { get; }
 
-    /// <summary>Completes when a silo is gone for good: one that comes back has another address.</summary>
+    /// <summary>Completes when a silo is lost. One that answers again has a new task from then on.</summary>
     /// <param name="silo">The silo.</param>
     /// <returns>A task that never fails.</returns>
     Task WhenLost(SiloAddress silo);
 }
 
 /// <summary>
-/// Watches the cluster's membership, which takes seconds to declare a silo dead, and listens to supervisors, which see at once that a process has ended.
+/// Watches the cluster: by pulses, which notice within seconds that a silo does not answer, and that it does again; by the membership, whose verdict is final; and by
+/// supervisors, which see at once that a process has ended.
 /// </summary>
-/// <param name="membership">The cluster's membership.</param>
-public sealed class SiloWatch(IClusterMembershipService membership) : ILifecycleParticipant<ISiloLifecycle>, ISiloWatch, IDisposable
+public sealed class SiloWatch : ILifecycleParticipant<ISiloLifecycle>, ISiloWatch, IDisposable
 {
-    private readonly ConcurrentDictionary<SiloAddress, TaskCompletionSource> _watched = new();
+    private readonly IClusterMembershipService _membership;
+    private readonly ILocalSiloDetails _local;
+    private readonly PulseLoop _pulses;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Lock _refreshing = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<SiloAddress, TaskCompletionSource> _watched = [];
+    private readonly HashSet<SiloAddress> _gone = [];
+    private readonly HashSet<SiloAddress> _lost = [];
+    private readonly HashSet<SiloAddress> _leaving = [];
     private IReadOnlyList<SiloAddress> _active = [];
     private MembershipVersion _version = MembershipVersion.MinValue;
-    private volatile bool _isStale = true;
+    private bool _isStale = true;
     private Task _watch = Task.CompletedTask;
+
+    internal SiloWatch(IClusterMembershipService membership, ILocalSiloDetails local, Lazy<IJobServiceClient> jobs)
+    {
+        (_membership, _local) = (membership, local);
+        _pulses = new PulseLoop(silo => jobs.Value.On(silo).Pulse(), OnPulse);
+    }
 
     /// <summary>The silos that can take part, ascending; the same object until it changes.</summary>
     public IReadOnlyList<SiloAddress> Active
     {
         get
         {
-            ClusterMembershipSnapshot snapshot = membership.CurrentSnapshot;
-            lock (_refreshing)
+            ClusterMembershipSnapshot snapshot = _membership.CurrentSnapshot;
+            lock (_gate)
             {
                 if (snapshot.Version <= _version && !_isStale) return _active;
                 (_version, _isStale) = (snapshot.Version, false);
-                IEnumerable<ClusterMember> active = snapshot.Members.Values.Where(member => member.Status == SiloStatus.Active && !IsLost(member.SiloAddress));
-                return _active = [.. active.Select(member => member.SiloAddress).Order()];
+                SiloAddress[] active = [.. Members(snapshot).Where(silo => !_gone.Contains(silo) && !_lost.Contains(silo) && !_leaving.Contains(silo)).Order()];
+                return _active.SequenceEqual(active) ? _active : _active = active;
             }
         }
     }
@@ -48,12 +60,25 @@ public sealed class SiloWatch(IClusterMembershipService membership) : ILifecycle
     /// <param name="silo">The silo.</param>
     public void Report(SiloAddress silo)
     {
-        Entry(silo).TrySetResult();
-        _isStale = true;
+        lock (_gate)
+        {
+            _gone.Add(silo);
+            _isStale = true;
+            Entry(silo).TrySetResult();
+        }
     }
 
     /// <inheritdoc cref="ISiloWatch.WhenLost"/>
-    public Task WhenLost(SiloAddress silo) => Entry(silo).Task;
+    public Task WhenLost(SiloAddress silo)
+    {
+        bool isDead = _membership.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Dead;
+        lock (_gate)
+        {
+            TaskCompletionSource entry = Entry(silo);
+            if (isDead) entry.TrySetResult();
+            return entry.Task;
+        }
+    }
 
     /// <inheritdoc/>
     public void Participate(ISiloLifecycle lifecycle)
@@ -61,9 +86,10 @@ public sealed class SiloWatch(IClusterMembershipService membership) : ILifecycle
         ArgumentNullException.ThrowIfNull(lifecycle);
         lifecycle.Subscribe(
             nameof(SiloWatch),
-            ServiceLifecycleStage.Active,
+            ServiceLifecycleStage.BecomeActive, // So that it still watches while jobs are handed over.
             _ =>
             {
+                _pulses.Start();
                 _watch = Task.Run(WatchAsync, CancellationToken.None);
                 return Task.CompletedTask;
             },
@@ -75,28 +101,61 @@ public sealed class SiloWatch(IClusterMembershipService membership) : ILifecycle
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        _pulses.Dispose();
+        _stop.Dispose();
+    }
 
-    private bool IsLost(SiloAddress silo) => _watched.TryGetValue(silo, out TaskCompletionSource? entry) && entry.Task.IsCompleted;
+    private static IEnumerable<SiloAddress> Members(ClusterMembershipSnapshot snapshot) =>
+        snapshot.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress);
 
-    private TaskCompletionSource Entry(SiloAddress silo) =>
-        _watched.GetOrAdd(silo, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+    private TaskCompletionSource Entry(SiloAddress silo)
+    {
+        if (_watched.TryGetValue(silo, out TaskCompletionSource? entry)) return entry;
+        return _watched[silo] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private void OnPulse(SiloAddress silo, PulseRecord record)
+    {
+        lock (_gate)
+        {
+            _isStale = true;
+            if (record.IsLeaving) _leaving.Add(silo);
+            else _leaving.Remove(silo);
+            if (record.IsLost)
+            {
+                _lost.Add(silo);
+                Entry(silo).TrySetResult();
+            }
+            else if (_lost.Remove(silo) && !_gone.Contains(silo))
+            {
+                _watched.Remove(silo);
+            }
+        }
+    }
 
     private async Task WatchAsync()
     {
         try
         {
-            await foreach (ClusterMembershipSnapshot snapshot in membership.MembershipUpdates.WithCancellation(_stop.Token))
+            await foreach (ClusterMembershipSnapshot snapshot in _membership.MembershipUpdates.WithCancellation(_stop.Token))
             {
-                foreach (SiloAddress silo in _watched.Keys)
-                {
-                    if (snapshot.GetSiloStatus(silo) == SiloStatus.Dead) Report(silo);
-                }
+                SiloAddress[] dead;
+                lock (_gate) dead = [.. _watched.Keys.Where(silo => snapshot.GetSiloStatus(silo) == SiloStatus.Dead)];
+                foreach (SiloAddress silo in dead) Report(silo);
+                SiloAddress[] others;
+                lock (_gate) others = [.. Members(snapshot).Where(silo => !silo.Equals(_local.SiloAddress) && !_gone.Contains(silo))];
+                _pulses.Watch(others);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // The silo stops.
+        }
+        finally
+        {
+            _pulses.Dispose();
         }
     }
 }

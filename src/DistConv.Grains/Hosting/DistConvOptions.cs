@@ -15,4 +15,7 @@ public sealed class DistConvOptions
 
     /// <summary>The kernel set by name; null (the default): the one that <c>DISTCONV_KERNEL</c> names, else the fastest.</summary>
     public string? Kernel { get; set; }
+
+    /// <summary>Whether this silo takes over the running jobs of the store whose coordinators are lost. Default: false, as for a cluster that lives no longer than its job.</summary>
+    public bool KeepsJobs { get; set; }
 }

@@ -1,4 +1,5 @@
 using DistConv.Grains.Coordination;
+using DistConv.Grains.Jobs;
 using DistConv.Grains.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,7 +26,11 @@ public static class DistConvSiloBuilderExtensions
         builder.Services.AddSingleton<ReplicaHost>();
         builder.Services.AddSingleton<RunningJobs>();
         builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<RunningJobs>());
-        builder.Services.AddSingleton<SiloWatch>();
+        builder.Services.AddSingleton<IJobServiceClient, JobServiceClient>();
+        builder.Services.AddSingleton(static services => new SiloWatch(
+            services.GetRequiredService<IClusterMembershipService>(),
+            services.GetRequiredService<ILocalSiloDetails>(),
+            new Lazy<IJobServiceClient>(services.GetRequiredService<IJobServiceClient>)));
         builder.Services.AddSingleton<ISiloWatch>(services => services.GetRequiredService<SiloWatch>());
         builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<SiloWatch>());
         builder.Services.AddSingleton<IWorkerClient, WorkerClient>();
@@ -33,6 +38,9 @@ public static class DistConvSiloBuilderExtensions
         builder.Services.AddSingleton(static services => new SiloVitals(
             services.GetRequiredService<ReplicaHost>(), services.GetRequiredService<RunningJobs>(), services.GetRequiredService<IGrainFactory>()));
         builder.AddGrainService<WorkerService>();
+        builder.AddGrainService<JobService>();
+        builder.Services.AddSingleton<JobKeeper>();
+        builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<JobKeeper>());
         builder.Services.AddDistConvExceptions();
 
         // One connection between two silos is a queue: probes must not wait behind gradients.

@@ -9,10 +9,9 @@ namespace DistConv.Training.Jobs;
 /// it to everything that writes; a higher claim, by any process on any machine, makes the lower one's next write fail with <see cref="FencedException"/>.
 /// Safe for several threads, except the writer that <see cref="OpenLog"/> returns.
 /// </summary>
-public sealed class JobFolder
+public sealed partial class JobFolder
 {
     private const int KeptStatusFiles = 3;
-    private static readonly TimeSpan _lockPatience = TimeSpan.FromMilliseconds(250);
 
     private readonly TimeProvider _time;
     private readonly SnapshotShelf _shelf;
@@ -36,49 +35,6 @@ public sealed class JobFolder
 
     /// <summary>The job's specification.</summary>
     public JobSpec Spec { get; }
-
-    /// <summary>Whether some process (this one included) holds the job's lock: it is being trained.</summary>
-    public bool IsRunning => JobLock.IsHeld(In(StoreNames.Lock));
-
-    /// <summary>Takes the lock that tells others that this job is being trained. It ends with the process, however that ends.</summary>
-    /// <returns>The lock, to be kept as long as the job is trained; null when somebody else holds it.</returns>
-    /// <exception cref="IOException">The lock file cannot be created.</exception>
-    public JobLock? TryAcquireLock() => JobLock.TryAcquire(In(StoreNames.Lock), _lockPatience);
-
-    /// <summary>Takes the job over: creates the next claim exclusively.</summary>
-    /// <returns>The new fence; the first is 1. It is higher than each that was returned before, to any process.</returns>
-    /// <exception cref="IOException">The disk refuses.</exception>
-    public long ClaimFence()
-    {
-        for (long fence = HighestFence() + 1; ; fence++)
-        {
-            string path = In(StoreNames.Claim(fence));
-            try
-            {
-                new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite).Dispose();
-                return fence;
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                // Another claimed it first: it is the next one's turn.
-            }
-        }
-    }
-
-    /// <summary>The highest fence that anybody claimed.</summary>
-    /// <returns>0 before the first claim.</returns>
-    public long HighestFence() => StoreNames.Numbered(Path, "claim") is [.., var highest] ? highest.First : 0;
-
-    /// <summary>Checks that nobody has taken the job over.</summary>
-    /// <param name="fence">The caller's claim.</param>
-    /// <exception cref="FencedException">There is a higher claim.</exception>
-    public void EnsureFence(long fence)
-    {
-        if (IsOutbid(fence))
-        {
-            throw new FencedException(Id, fence);
-        }
-    }
 
     /// <summary>
     /// Writes a snapshot and, when it is on the disk, enters it. Then removes full snapshots other than step 0, the best epoch's and the last three, and thins the kernels-only
@@ -213,8 +169,6 @@ public sealed class JobFolder
         return JobJson.TryParse(json, SpecJsonContext.Default.JobSpec)
             ?? throw new InvalidInputException($"'{path}' is damaged, or was written by another version of DistConv");
     }
-
-    private bool IsOutbid(long fence) => File.Exists(In(StoreNames.Claim(fence + 1))); // Claims leave no gap.
 
     private T? ReadLast<T>(string prefix, JsonTypeInfo<T> type)
         where T : class

@@ -105,4 +105,7 @@ internal sealed partial class SpecJsonContext : JsonSerializerContext;
 [JsonSerializable(typeof(JobStatusRecord))]
 [JsonSerializable(typeof(JobOrigin))]
 [JsonSerializable(typeof(HeadRecord))]
+[JsonSerializable(typeof(ClaimOwner))]
+[JsonSerializable(typeof(RunRecord))]
+[JsonSerializable(typeof(RequestRecord))]
 internal sealed partial class StoreJsonContext : JsonSerializerContext;

@@ -37,7 +37,7 @@ public sealed partial class TrainingLoop
 
     private void WriteSnapshot(Snapshot snapshot)
     {
-        SnapshotHead head = _folder.WriteSnapshot(snapshot, _fence);
+        SnapshotHead head = _folder.WriteSnapshot(snapshot, Fence);
         if (head.Step == 0) _initialSnapshot = head.Path;
         _finalSnapshot = head.Path;
     }
@@ -52,7 +52,7 @@ public sealed partial class TrainingLoop
             Message = message,
             Silos = _executor.Silos,
         },
-        _fence);
+        Fence);
 
     private JobStatus CurrentStatus(JobState state)
     {

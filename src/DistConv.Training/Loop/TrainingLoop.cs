@@ -23,8 +23,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     private readonly RunOptions _options;
     private readonly TimeProvider _time;
     private readonly ShardPlan _plan;
-    private readonly long _fence;
-    private readonly JobLock _lock;
+    private readonly RunClaim _claim;
     private readonly StepLogWriter _log;
     private readonly SnapshotWriter _snapshots;
     private readonly EpochTally _tally = new();
@@ -38,7 +37,9 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     private long _statusAt;
     private long _step;
     private bool _open;
+    private bool _isSettled;
     private volatile bool _stopRequested;
+    private volatile bool _handoverRequested;
     private string? _digest;
     private volatile string? _initialSnapshot;
     private volatile string? _finalSnapshot;
@@ -48,8 +49,10 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     /// <param name="executor">The machinery; the caller keeps it.</param>
     /// <param name="options">When to stop and to save.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="cluster">The coordinator whose run it is; null: a run that nobody takes over.</param>
     /// <exception cref="InvalidInputException">Another process runs the job, or its numericsVersion is not this build's.</exception>
-    public TrainingLoop(JobFolder folder, IStepExecutor executor, RunOptions options, TimeProvider time)
+    /// <exception cref="FencedException">Another coordinator was faster to take the job over.</exception>
+    public TrainingLoop(JobFolder folder, IStepExecutor executor, RunOptions options, TimeProvider time, CoordinatorRun? cluster = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(time);
@@ -66,9 +69,17 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         }
 
         _plan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
-        _lock = folder.TryAcquireLock() ?? throw new InvalidInputException($"job '{folder.Id}' is running in another process; watch it, or stop it first");
-        _fence = folder.ClaimFence();
-        _log = folder.OpenLog(_fence);
+        _claim = RunClaim.Take(folder, options, cluster, time);
+        try
+        {
+            _log = folder.OpenLog(Fence);
+        }
+        catch
+        {
+            _ = _claim.DisposeAsync().AsTask();
+            throw;
+        }
+
         _snapshots = new SnapshotWriter(WriteSnapshot);
         _startedAt = _epochStartedAt = _snapshotAt = time.GetTimestamp();
         Status = CurrentStatus(JobState.Running);
@@ -80,14 +91,22 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     /// <summary>Whether the job ends early, with the epoch that has just ended.</summary>
     private bool IsOver => EarlyStopping.IsOver(_folder.Spec, _epochs);
 
+    private bool IsAtStop => _step >= _options.StopAt;
+
     /// <summary>Why the run failed, or null.</summary>
     public Exception? Failure { get; private set; }
 
     /// <summary>The run's claim on the job.</summary>
-    public long Fence => _fence;
+    public long Fence => _claim.Fence;
 
     /// <summary>Asks for an end at the next step boundary, with a snapshot.</summary>
     public void RequestStop() => _stopRequested = true;
+
+    /// <summary>Asks for an end at the next step boundary, with a snapshot, after which another coordinator goes on with the job.</summary>
+    public void RequestHandover() => _handoverRequested = true;
+
+    /// <summary>Looks at once whether the job's folder has a request (it does so twice a second).</summary>
+    public void Nudge() => _claim.Nudge();
 
     /// <summary>Goes on for about so long: whole steps, at least one.</summary>
     /// <param name="slice">How long; steps are not interrupted.</param>
@@ -96,23 +115,29 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     public async Task<bool> AdvanceAsync(TimeSpan slice, CancellationToken cancellationToken)
     {
         if (Status.State != JobState.Running) return false;
+        using var held = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _claim.Outbid);
         try
         {
             long sliceStart = _time.GetTimestamp();
-            if (!_open) await OpenAsync(cancellationToken).ConfigureAwait(false);
+            if (!_open) await OpenAsync(held.Token).ConfigureAwait(false);
             while (!IsAtEnd())
             {
-                await StepAsync(cancellationToken).ConfigureAwait(false);
+                _claim.EnsureHeld();
+                await StepAsync(held.Token).ConfigureAwait(false);
                 bool sliceEnds = _time.GetElapsedTime(sliceStart) >= slice;
                 if (sliceEnds || _time.GetElapsedTime(_statusAt) >= _statusInterval) Publish(CurrentStatus(JobState.Running));
                 if (sliceEnds && !IsAtEnd()) return true;
             }
 
-            await CloseAsync(cancellationToken).ConfigureAwait(false);
+            await CloseAsync(held.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             throw;
+        }
+        catch (OperationCanceledException e) when (_claim.Outbid.IsCancellationRequested)
+        {
+            await FailAsync(new FencedException(_folder.Id, Fence, e), cancellationToken).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // A failed job ends with its reason in the status, whatever it was; the host logs Failure.
         catch (Exception e)
@@ -149,7 +174,11 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         }
         finally
         {
-            using (_lock) _log.Dispose();
+            await using (_claim.ConfigureAwait(false))
+            {
+                _log.Dispose();
+                if (_isSettled) await _claim.ReleaseAsync().ConfigureAwait(false);
+            }
         }
     }
 
@@ -244,9 +273,18 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         await _snapshots.FlushAsync(cancellationToken).ConfigureAwait(false);
         _log.Flush(durable: true);
         _digest = last.WeightsDigest();
-        JobState state = _step >= _folder.Spec.TotalSteps || IsOver ? JobState.Done : JobState.Stopped;
-        WriteStatus(state, EarlyStopping.Reason(_folder.Spec, _epochs));
+        JobState state = EndState();
+        WriteStatus(state == JobState.Interrupted ? JobState.Running : state, EarlyStopping.Reason(_folder.Spec, _epochs));
+        _isSettled = true;
         Publish(CurrentStatus(state));
+    }
+
+    /// <summary>Why the run ends; interrupted: another coordinator goes on with the job, so the store calls it running.</summary>
+    private JobState EndState()
+    {
+        if (_step >= _folder.Spec.TotalSteps || IsOver) return JobState.Done;
+        if (_claim.Request is { } request) return request == JobRequest.Pause ? JobState.Paused : JobState.Cancelled;
+        return _handoverRequested && !_stopRequested && !IsAtStop ? JobState.Interrupted : JobState.Stopped;
     }
 
     private async Task FailAsync(Exception e, CancellationToken cancellationToken)
@@ -261,6 +299,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
             if (e is NonFiniteGradientException && _snapshotStep != _step) await SaveAsync(cancellationToken).ConfigureAwait(false);
             if (e is NonFiniteGradientException) await _snapshots.FlushAsync(cancellationToken).ConfigureAwait(false);
             if (e is not FencedException) WriteStatus(JobState.Failed, message);
+            _isSettled = e is not FencedException;
         }
 #pragma warning disable CA1031 // The first failure is the job's; whatever the second was, it is told beside it.
         catch (Exception second)
@@ -278,5 +317,5 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         _statusAt = _time.GetTimestamp();
     }
 
-    private bool IsAtEnd() => _step >= long.Min(_folder.Spec.TotalSteps, _options.StopAt ?? long.MaxValue) || _stopRequested || IsOver;
+    private bool IsAtEnd() => _step >= _folder.Spec.TotalSteps || IsAtStop || _stopRequested || _handoverRequested || _claim.Request is not null || IsOver;
 }

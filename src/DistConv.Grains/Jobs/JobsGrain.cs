@@ -1,0 +1,172 @@
+using DistConv.Core;
+using DistConv.Core.Models;
+using DistConv.Grains.Contracts;
+using DistConv.Grains.Coordination;
+using DistConv.Grains.Workers;
+using DistConv.Training;
+using DistConv.Training.Jobs;
+using Orleans.Concurrency;
+
+namespace DistConv.Grains.Jobs;
+
+/// <inheritdoc cref="IJobsGrain"/>
+[StatelessWorker]
+internal sealed class JobsGrain(ReplicaHost host, ISiloWatch silos, IJobServiceClient services, TimeProvider time) : Grain, IJobsGrain
+{
+    private const int ChunkBytes = 1 << 20;
+    private static readonly TimeSpan _answerPatience = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc/>
+    public Task<ClusterMessage> GetCluster() => Task.Run(() => new ClusterMessage(
+        Protocol.Version, NumericsVersion.Current, host.Store.Id, [.. silos.Active.Select(silo => silo.Endpoint.ToString())]));
+
+    /// <inheritdoc/>
+    public async Task Submit(string job, string specJson, RunMessage options)
+    {
+        JobFolder folder = await Task.Run(() =>
+        {
+            EnsureSensible(options);
+            JobSpec spec = JobSpec.Parse(specJson);
+            ModelSpec.Parse(spec.ModelJson, spec.ModelName).Infer();
+            JobChecks.EnsureSettings(spec);
+            return host.Store.Create(job, spec);
+        });
+        bool isOpen = await Task.Run(() => folder.ReadStatus() is null or { State: JobState.Queued or JobState.Running or JobState.Interrupted });
+        if (isOpen) await StartAsync(folder, options);
+    }
+
+    /// <inheritdoc/>
+    public async Task Resume(string job, RunMessage options)
+    {
+        JobFolder folder = await Task.Run(() =>
+        {
+            EnsureSensible(options);
+            return host.Store.Open(job);
+        });
+        bool isDone = await Task.Run(() => folder.ReadStatus() is { State: JobState.Done });
+        if (!isDone) await StartAsync(folder, options);
+    }
+
+    /// <inheritdoc/>
+    public async Task Request(string job, JobRequest request)
+    {
+        JobClaim? claim = await Task.Run(() =>
+        {
+            JobFolder folder = host.Store.Open(job);
+            return folder.Request(request, isKept: true) ? folder.ReadClaim() : null;
+        });
+        if (OwnerOf(claim) is { } owner) services.On(owner).Nudge(job).Ignore();
+    }
+
+    /// <inheritdoc/>
+    public Task<JobSummary[]> List() => Task.Run(() => host.Store.Summaries(out _).Select(WithKeptState).ToArray());
+
+    /// <inheritdoc/>
+    public async Task<JobStatus> GetStatus(string job)
+    {
+        (JobFolder folder, JobClaim? claim) = await Task.Run(() =>
+        {
+            JobFolder opened = host.Store.Open(job);
+            return (opened, opened.ReadClaim());
+        });
+        SiloAddress? owner = OwnerOf(claim);
+        if (owner is not null && await AskAsync(owner, job) is { } status) return status;
+        return await Task.Run(() =>
+        {
+            JobStatus stored = StoredJob.Read(folder);
+            return stored.State == JobState.Running && Warning(claim, owner) is { } warning ? stored with { Warnings = [.. stored.Warnings, warning] } : stored;
+        });
+    }
+
+    /// <inheritdoc/>
+    public Task<JobDetails> Show(string job) => Task.Run(() =>
+    {
+        JobFolder folder = host.Store.Open(job);
+        return new JobDetails(folder.Spec.ToJson(), WithKeptState(folder.Summary()), folder.ReadStatus()?.Message, folder.Path, [.. folder.Snapshots()]);
+    });
+
+    /// <inheritdoc/>
+    public Task<FileChunk> ReadSnapshot(string job, long step, long offset) => Task.Run(() =>
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        foreach (SnapshotHead head in host.Store.Open(job).Snapshots().Where(head => head.Step == step).Reverse())
+        {
+            try
+            {
+                using FileStream stream = new(head.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+                byte[] bytes = new byte[long.Clamp(stream.Length - offset, 0, ChunkBytes)];
+                stream.Position = offset;
+                stream.ReadExactly(bytes);
+                return new FileChunk(bytes, stream.Length, Path.GetFileName(head.Path));
+            }
+            catch (FileNotFoundException)
+            {
+                // It was removed a moment ago, or another coordinator's file of the same step is there.
+            }
+        }
+
+        throw new InvalidInputException($"job '{job}' has no snapshot of step {step}; 'jobs show {job}' lists those that it has");
+    });
+
+    private static void EnsureSensible(RunMessage options)
+    {
+        if (options.SnapshotEverySteps < 1) throw new InvalidInputException($"snapshots every {options.SnapshotEverySteps} steps: give at least 1");
+        if (!(options.SnapshotSeconds >= 0)) throw new InvalidInputException($"snapshots every {options.SnapshotSeconds} s: give at least 0");
+        if (options.StopAt < 0) throw new InvalidInputException($"stop at step {options.StopAt}: give at least 0");
+    }
+
+    private static string? Warning(JobClaim? claim, SiloAddress? owner) => claim switch
+    {
+        { Owner.Silo: null } => null,
+        { Owner.Silo: { } silo, IsReleased: true } => $"silo {Endpoint(silo)} has handed the job over; nobody coordinates it now",
+        { Owner.Silo: { } silo } when owner is null => $"silo {Endpoint(silo)}, which coordinates the job, is gone; another one takes the job over",
+        { Owner.Silo: { } silo } => $"silo {Endpoint(silo)}, which coordinates the job, does not answer for it",
+        _ => "nobody coordinates the job now",
+    };
+
+    private static string Endpoint(string silo) => silo.Split('@')[0];
+
+    /// <summary>A cluster's job whose coordinator is lost is about to be taken over, and not interrupted.</summary>
+    private JobSummary WithKeptState(JobSummary summary) =>
+        summary.State == JobState.Interrupted && host.Store.Open(summary.Id).IsKept ? summary with { State = JobState.Running } : summary;
+
+    private SiloAddress? OwnerOf(JobClaim? claim) => silos.Active.FirstOrDefault(silo => silo.ToParsableString() == claim?.Owner?.Silo);
+
+    private async Task StartAsync(JobFolder folder, RunMessage options)
+    {
+        JobClaim? claim = await Task.Run(folder.ReadClaim);
+        bool isRunning = await Task.Run(() => folder.IsRunning && folder.ReadStatus() is null or { State: JobState.Running });
+        if (isRunning && claim is not { Owner.Silo: null } && OwnerOf(claim) is not null) return;
+        Exception? failure = null;
+        foreach (SiloAddress silo in Succession.Order(folder.Id, silos.Active))
+        {
+            try
+            {
+                await services.On(silo).Start(folder.Id, options);
+                return;
+            }
+            catch (Exception e) when (e is not InvalidInputException)
+            {
+                failure = e; // The silo may be dying, or its disk: the next one.
+            }
+        }
+
+        throw new InvalidOperationException($"no silo of the cluster can coordinate job '{folder.Id}' now: {failure?.Message ?? "none is active"}", failure);
+    }
+
+    private async Task<JobStatus?> AskAsync(SiloAddress silo, string job)
+    {
+        Task<JobStatus?> answer = services.On(silo).GetStatus(job);
+        try
+        {
+            return await answer.WaitAsync(_answerPatience, time);
+        }
+#pragma warning disable CA1031 // Whatever it is, the store has the answer.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            answer.Ignore();
+            return null;
+        }
+    }
+}

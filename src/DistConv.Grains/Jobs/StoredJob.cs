@@ -1,0 +1,46 @@
+using DistConv.Training.Jobs;
+using DistConv.Training.Shards;
+
+namespace DistConv.Grains.Jobs;
+
+/// <summary>How a job stands that no coordinator answers for.</summary>
+internal static class StoredJob
+{
+    /// <summary>Reads the status from the store; with the digest, when the job has ended.</summary>
+    /// <param name="folder">The job.</param>
+    /// <returns>The status. A running job whose coordinator is lost is still running if a cluster keeps it.</returns>
+    public static JobStatus Read(JobFolder folder)
+    {
+        JobState state = folder.Summary().State;
+        if (state == JobState.Interrupted && folder.IsKept) state = JobState.Running;
+        JobStatusRecord? record = folder.ReadStatus();
+        JobSpec spec = folder.Spec;
+        var plan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
+        long step = record?.Step ?? 0;
+        IReadOnlyList<SnapshotHead> heads = folder.Snapshots();
+        var status = new JobStatus
+        {
+            Job = folder.Id,
+            State = state,
+            Step = step,
+            TotalSteps = spec.TotalSteps,
+            Epoch = plan.LocateStep(long.Min(step, spec.TotalSteps - 1)).Epoch + 1,
+            EpochCount = plan.LocateStep(spec.TotalSteps - 1).Epoch + 1,
+            StepsPerEpoch = plan.StepsPerEpoch,
+            Epochs = record?.LastEpoch is { } epoch ? [epoch] : [],
+            Message = record?.Message,
+            InitialSnapshot = heads.FirstOrDefault(head => head.Step == 0).Path,
+            FinalSnapshot = heads.Count == 0 ? null : heads[^1].Path,
+            Silos = record?.Silos ?? [],
+        };
+        if (state is JobState.Queued or JobState.Running || folder.LatestVerified(out IReadOnlyList<string> warnings) is not { } last) return status;
+        return status with
+        {
+            Step = last.Snapshot.Step,
+            Epochs = last.Snapshot.Epochs,
+            Warnings = warnings,
+            FinalSnapshot = last.Head.Path,
+            WeightsDigest = last.Snapshot.WeightsDigest(),
+        };
+    }
+}

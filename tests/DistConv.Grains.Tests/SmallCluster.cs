@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Sockets;
+using DistConv.Grains.Contracts;
+using DistConv.Grains.Coordination;
+using DistConv.Grains.Hosting;
+using DistConv.Grains.Jobs;
+using DistConv.Training.Jobs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Xunit;
+
+namespace DistConv.Grains.Tests;
+
+/// <summary>Silos in this process with connections between them, which keep the jobs of a store.</summary>
+internal sealed class SmallCluster : IAsyncDisposable
+{
+    private readonly List<IHost> _hosts = [];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public IReadOnlyList<IHost> Hosts => _hosts;
+
+    public static async Task<SmallCluster> StartAsync(TinyJob job, int silos, bool keepsJobs = true)
+    {
+        var cluster = new SmallCluster();
+        int primary = FreePort();
+        for (int i = 0; i < silos; i++) cluster._hosts.Add(Build(job, i == 0 ? primary : FreePort(), primary, keepsJobs));
+        foreach (IHost host in cluster._hosts) await host.StartAsync(Token);
+        foreach (IHost host in cluster._hosts) await UntilAsync(() => host.Services.GetRequiredService<SiloWatch>().Active.Count == silos);
+        return cluster;
+    }
+
+    /// <summary>What a client of a silo calls.</summary>
+    public IJobsGrain Jobs(int silo) => _hosts[silo].Services.GetRequiredService<IGrainFactory>().GetGrain<IJobsGrain>(silo);
+
+    /// <summary>The job service of a silo, as another one calls it.</summary>
+    public IJobService Service(int from, int silo) => _hosts[from].Services.GetRequiredService<IJobServiceClient>().On(Address(silo));
+
+    public SiloAddress Address(int silo) => _hosts[silo].Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+
+    public RunningJobs Running(int silo) => _hosts[silo].Services.GetRequiredService<RunningJobs>();
+
+    public ISiloWatch Watch(int silo) => _hosts[silo].Services.GetRequiredService<ISiloWatch>();
+
+    /// <summary>The silo that coordinates a job, or -1.</summary>
+    public int OwnerOf(string job) => _hosts.FindIndex(host => host.Services.GetRequiredService<RunningJobs>().Has(job));
+
+    public Task StopAsync(int silo) => _hosts[silo].StopAsync(Token);
+
+    /// <summary>Polls a silo until the job has ended.</summary>
+    public async Task<JobStatus> WaitAsync(int silo, string job = TinyJob.Id)
+    {
+        JobStatus? status = null;
+        await UntilAsync(async () => (status = await Jobs(silo).GetStatus(job)).State is not (JobState.Running or JobState.Queued));
+        return status!;
+    }
+
+    public static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+
+    public static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        while (!await condition()) await Task.Delay(5, patience.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        for (int i = _hosts.Count - 1; i >= 0; i--)
+        {
+            await _hosts[i].StopAsync(CancellationToken.None);
+            _hosts[i].Dispose();
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static IHost Build(TinyJob job, int port, int primary, bool keepsJobs)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.UseOrleans(silo =>
+        {
+            string id = $"distconv-test-{primary}";
+            silo.UseLocalhostClustering(port, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, primary), id, id);
+            silo.AddDistConv(options =>
+            {
+                options.StoreDirectory = job.Store;
+                options.DataDirectory = job.Data;
+                options.Threads = 1;
+                options.KeepsJobs = keepsJobs;
+            });
+        });
+        return builder.Build();
+    }
+}
