@@ -9,6 +9,7 @@ using DistConv.Cli.Commands.Serve;
 using DistConv.Cli.Commands.Snapshots;
 using DistConv.Cli.Commands.Train;
 using DistConv.Core;
+using DistConv.Silo.Cluster;
 
 namespace DistConv.Cli.Application;
 
@@ -64,6 +65,11 @@ internal static class CommandLine
         {
             context.Output.Error(e.Message);
             return ExitCodes.InvalidInput;
+        }
+        catch (ClusterUnavailableException e)
+        {
+            context.Output.Error(e.Message);
+            return ExitCodes.Failed;
         }
         catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
         {

@@ -6,7 +6,7 @@ internal static class ExitCodes
     /// <summary>The command did what it was asked to do.</summary>
     public const int Done = 0;
 
-    /// <summary>The job failed, or DistConv itself did.</summary>
+    /// <summary>The job failed, or DistConv itself did, or a cluster does not answer: the same command may do its work later.</summary>
     public const int Failed = 1;
 
     /// <summary>Wrong usage or input.</summary>

@@ -18,7 +18,7 @@ internal static class HelpText
         ("Data and model", ["--recipe", "--data", "--data-dir", "--cache", "--offline", "--model", "--samples", "--validation-split"]),
         ("Length", ["--epochs", "--steps", "--early-stop", "--stop-at"]),
         ("Training", []), // And what is in no other group.
-        ("Where and how it runs", ["--job", "--store", "--out", "--silos", "--threads", "--snapshot-every", "--local", "--telemetry"]),
+        ("Where and how it runs", ["--job", "--store", "--out", "--silos", "--threads", "--snapshot-every", "--local", "--telemetry", "--cluster", "--cluster-id", "--detach"]),
         ("Output", ["--json", "--quiet", "--help"]),
     ];
 

@@ -21,6 +21,10 @@ internal static class CommonOptions
     /// <summary><c>--store</c>.</summary>
     public static Option<string?> Store() => Text("--store", "DIR", $"The job store [{StoreVariable}; default: ./{StoreOptions.DefaultFolder}].");
 
+    /// <summary><c>--out</c>.</summary>
+    public static Option<string?> Out() =>
+        Text("--out", "DIR|-", "A folder for copies of the first and the last snapshot and of the result; -: a tar archive of them on standard output.");
+
     /// <summary><c>--data-dir</c>.</summary>
     public static Option<string?> DataDirectory() =>
         Text("--data-dir", "DIR", $"The folder that holds data sets: the files, or a folder named as the data set; the cache is looked at next [{DataVariable}].");

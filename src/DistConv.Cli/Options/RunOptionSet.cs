@@ -13,6 +13,7 @@ internal sealed class RunOptionSet
     private const int MaxSilos = 64;
 
     private readonly Option<string?> _store = CommonOptions.Store();
+    private readonly ClusterOptionSet _cluster = new();
     private readonly DataOptionSet _data = new();
     private readonly Option<int?> _silos = NumberOption.Whole(
         "--silos", "N", "Processes that compute together; bits do not depend on it [default: 1].", 1, MaxSilos);
@@ -30,27 +31,39 @@ internal sealed class RunOptionSet
 
     private readonly Option<bool> _local = new("--local") { Description = "The control run: the same training in this process without grains." };
 
+    private readonly Option<bool> _detach = new("--detach") { Description = "Return as soon as the cluster trains the job; watch it by 'distconv jobs watch'." };
+
     private readonly Option<string?> _telemetry = CommonOptions.Text("--telemetry", "console", "Metrics and traces by OpenTelemetry's console exporter, on standard error.");
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         _data.AddTo(command);
-        foreach (Option option in (ReadOnlySpan<Option>)[_stopAt, _silos, _threads, _store, _snapshotEvery, _local, _telemetry, _json, _quiet]) command.Add(option);
+        _cluster.AddTo(command);
+        foreach (Option option in (ReadOnlySpan<Option>)[_stopAt, _silos, _threads, _store, _snapshotEvery, _local, _telemetry, _detach, _json, _quiet]) command.Add(option);
     }
 
     /// <summary>Reads them.</summary>
-    /// <exception cref="InvalidInputException">An option has a value that it does not know.</exception>
+    /// <exception cref="InvalidInputException">An option has a value that it does not know, or contradicts another one.</exception>
     public RunRequest Read(ParseResult parsed, CliContext context)
     {
         string? telemetry = parsed.GetValue(_telemetry);
         if (telemetry is not (null or "console")) throw new InvalidInputException($"--telemetry is '{telemetry}'; the only choice is console");
         if (telemetry is not null && parsed.GetValue(_local)) throw new InvalidInputException("--telemetry needs grains; leave --local out");
+        ClusterChoice? cluster = _cluster.Read(parsed, context, elsewhere: [_local, _silos, _store], silosOwn: [_threads, _telemetry]);
+        if (cluster is null && parsed.GetValue(_detach))
+        {
+            throw new InvalidInputException(
+                "--detach needs a cluster that trains while nobody watches: start 'distconv serve' on each machine, and name it by --cluster redis://HOST:PORT");
+        }
+
         int silos = parsed.GetValue(_silos) ?? 1;
         if (silos > 1 && parsed.GetValue(_local)) throw new InvalidInputException("--silos needs grains; leave --local out");
         return new RunRequest
         {
             Store = StoreOptions.Read(parsed, _store, context),
+            Cluster = cluster,
+            Detach = parsed.GetValue(_detach),
             DataFolders = _data.Read(parsed, context),
             Silos = silos,
             Threads = parsed.ReadThreads(_threads, silos),

@@ -3,8 +3,14 @@ namespace DistConv.Cli.Options;
 /// <summary>How a job runs: nothing here changes a bit of its result.</summary>
 internal sealed record RunRequest
 {
-    /// <summary>Where jobs are kept.</summary>
+    /// <summary>Where jobs are kept that are not a cluster's.</summary>
     public required StoreOptions Store { get; init; }
+
+    /// <summary>The cluster that trains; null: this machine does.</summary>
+    public ClusterChoice? Cluster { get; init; }
+
+    /// <summary>Whether to return as soon as the cluster trains.</summary>
+    public bool Detach { get; init; }
 
     /// <summary>Where data sets may be.</summary>
     public DataFolders DataFolders { get; init; } = new(null, null);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DistConv.Cli.Application;
 using DistConv.Cli.Output;
+using DistConv.Cli.Places;
 using DistConv.Core;
 using DistConv.Training.Jobs;
 
@@ -13,6 +14,9 @@ internal sealed record StoreOptions(string Directory, string Argument)
 {
     /// <summary>The folder if neither option nor environment variable says otherwise.</summary>
     public const string DefaultFolder = "distconv-jobs";
+
+    /// <summary>What messages call it.</summary>
+    public PlaceName Name => new($"store '{Directory}'", Argument, IsRemote: false);
 
     /// <summary>Reads it.</summary>
     /// <exception cref="InvalidInputException">The option is empty.</exception>

@@ -15,6 +15,11 @@ internal interface IConsoleOutput
     /// <summary>Whether <see cref="Say"/>, <see cref="Live"/> and <see cref="Warn"/> are silent.</summary>
     bool Quiet { get; set; }
 
+    /// <summary>Gives standard output away for bytes: from now on results go to standard error.</summary>
+    /// <returns>Standard output.</returns>
+    /// <exception cref="Core.InvalidInputException">It is a terminal.</exception>
+    Stream TakeResults();
+
     /// <summary>Writes a line (or several) of results.</summary>
     void Result(string text);
 

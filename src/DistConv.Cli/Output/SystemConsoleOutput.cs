@@ -1,4 +1,5 @@
 using System.Text;
+using DistConv.Core;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -12,7 +13,7 @@ internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly IAnsiConsole? _errorTerminal;
-    private readonly IAnsiConsole? _resultTerminal;
+    private IAnsiConsole? _resultTerminal;
     private readonly LiveRegion? _region;
     private readonly bool _colours;
     private readonly bool _unicode;
@@ -38,7 +39,7 @@ internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
     }
 
     /// <inheritdoc/>
-    public TextWriter Results { get; }
+    public TextWriter Results { get; private set; }
 
     /// <inheritdoc/>
     public TextWriter Messages { get; }
@@ -48,6 +49,15 @@ internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
 
     /// <inheritdoc/>
     public bool Quiet { get; set; }
+
+    /// <inheritdoc/>
+    public Stream TakeResults()
+    {
+        if (!Console.IsOutputRedirected)
+            throw new InvalidInputException("--out - writes a tar archive to standard output, which is a terminal; send it on, as in: distconv train --out - | tar -x");
+        (Results, _resultTerminal) = (Messages, _errorTerminal);
+        return Console.OpenStandardOutput();
+    }
 
     /// <inheritdoc/>
     public void Result(string text)

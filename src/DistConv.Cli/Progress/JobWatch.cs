@@ -4,24 +4,23 @@ using DistConv.Training.Jobs;
 namespace DistConv.Cli.Progress;
 
 /// <summary>Shows a job that another process trains, until it ends or the one who watches does.</summary>
-internal sealed class JobWatch(JobFolder folder, CliContext context)
+internal sealed class JobWatch(IJobProgress job, CliContext context)
 {
-    /// <summary>Time between two looks at the folder.</summary>
+    /// <summary>Time between two looks at the job.</summary>
     public static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Watches.</summary>
     /// <returns>The job's last status, or null if Ctrl-C ended the watching.</returns>
     public async Task<JobStatus?> RunAsync()
     {
-        StoredProgress stored = new(folder, context.Time);
         ProgressReporter progress = new(context.Output, context.Time);
-        progress.Begin(stored.Plan, stored.EpochCount);
+        progress.Begin(job.Plan, job.EpochCount);
         bool first = true;
         while (!context.Stop.IsCancellationRequested)
         {
-            JobStatus status = stored.Look(progress.Curve);
+            if (await LookAsync(progress.Curve) is not { } status) break;
             bool ended = status.State is not (JobState.Queued or JobState.Running);
-            if (first && status.State == JobState.Queued) context.Output.Say($"job {folder.Id} has not been started yet; waiting (Ctrl-C ends the watching)");
+            if (first && status.State == JobState.Queued) context.Output.Say($"job {job.Job} has not been started yet; waiting (Ctrl-C ends the watching)");
             if (!first || !ended || context.Output.IsLive) progress.Report(status);
             if (ended) return status;
             first = false;
@@ -30,5 +29,17 @@ internal sealed class JobWatch(JobFolder folder, CliContext context)
 
         context.Output.EndLive(keep: true);
         return null;
+    }
+
+    private async Task<JobStatus?> LookAsync(LossCurve curve)
+    {
+        try
+        {
+            return await job.LookAsync(curve);
+        }
+        catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 }

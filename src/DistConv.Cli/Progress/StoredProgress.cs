@@ -8,7 +8,7 @@ using DistConv.Training.Snapshots;
 namespace DistConv.Cli.Progress;
 
 /// <summary>Where a job stands that another process trains: put together from its folder, look by look. Nothing is written. Not for several threads.</summary>
-internal sealed class StoredProgress
+internal sealed class StoredProgress : IJobProgress
 {
     /// <summary>How long a job may be without a process before it counts as interrupted: one silo's successor needs a moment.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
@@ -38,11 +38,17 @@ internal sealed class StoredProgress
         AddEpochsOfSnapshot();
     }
 
-    /// <summary>The job's division into epochs.</summary>
+    /// <inheritdoc/>
+    public string Job => _folder.Id;
+
+    /// <inheritdoc/>
     public ShardPlan Plan => _plan;
 
-    /// <summary>Epochs that have ended.</summary>
+    /// <inheritdoc/>
     public int EpochCount => _epochs.Count;
+
+    /// <inheritdoc/>
+    public Task<JobStatus> LookAsync(LossCurve curve) => Task.FromResult(Look(curve));
 
     /// <summary>Looks at the folder.</summary>
     /// <param name="curve">Takes the loss of each new step.</param>

@@ -1,23 +1,25 @@
 using System.Text.Json.Nodes;
+using DistConv.Cli.Places;
 using DistConv.Core;
+using DistConv.Training.Jobs;
+using DistConv.Training.Snapshots;
 
 namespace DistConv.Cli.Reports;
 
 /// <summary>The folder of <c>--out</c>: <c>initial.dcs</c>, <c>final.dcs</c> and <c>result.json</c>, each complete or not there.</summary>
-internal sealed class OutFolder
+internal sealed class OutFolder : IResultTarget
 {
+    private const int Attempts = 3;
+
     private OutFolder(string path) => FullPath = path;
 
     /// <summary>The folder.</summary>
     public string FullPath { get; }
 
-    /// <summary>Makes the folder and tries whether files can be written, before hours are spent.</summary>
-    /// <param name="path">What <c>--out</c> named, or null.</param>
-    /// <returns>Null without a path.</returns>
-    /// <exception cref="InvalidInputException">The folder cannot be made or written.</exception>
-    public static OutFolder? Prepare(string? path)
+    /// <summary>Makes the folder and tries whether files can be written.</summary>
+    /// <exception cref="InvalidInputException">It cannot be made or written.</exception>
+    public static OutFolder Prepare(string path)
     {
-        if (path is null) return null;
         try
         {
             string folder = Directory.CreateDirectory(path).FullName;
@@ -31,27 +33,49 @@ internal sealed class OutFolder
         }
     }
 
-    /// <summary>Copies the snapshots and writes the result.</summary>
-    /// <returns>The report with this folder and the paths in it.</returns>
-    public RunReport Fill(RunReport report)
+    /// <inheritdoc/>
+    public async Task<RunReport> FillAsync(RunReport report, IJobPlace place)
     {
         RunReport here = report with
         {
             OutDirectory = FullPath,
-            InitialSnapshot = Copy(report.InitialSnapshot, "initial"),
-            FinalSnapshot = Copy(report.FinalSnapshot, "final"),
+            Initial = await CopyAsync(report.Job, report.Initial, "initial", place),
+            Final = await CopyAsync(report.Job, report.Final, "final", place),
         };
-        JsonObject json = here.ToJson();
-        Publish(Path.Combine(FullPath, "result.json"), temporary => File.WriteAllText(temporary, json.ToString() + "\n"));
+        WriteResult(here.ToJson());
         return here;
     }
 
-    private string? Copy(string? source, string name)
+    /// <summary>Writes <c>result.json</c>.</summary>
+    public void WriteResult(JsonObject json) =>
+        Publish(Path.Combine(FullPath, "result.json"), temporary => File.WriteAllText(temporary, json.ToString() + "\n"));
+
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        if (source is null) return null;
-        string target = Path.Combine(FullPath, name + Path.GetExtension(source));
-        Publish(target, temporary => File.Copy(source, temporary, overwrite: true));
-        return target;
+        // The folder stays.
+    }
+
+    private async Task<SnapshotHead?> CopyAsync(string job, SnapshotHead? source, string name, IJobPlace place)
+    {
+        if (source is not { } head) return null;
+        string target = Path.Combine(FullPath, name + SnapshotFile.Ending), temporary = target + ".tmp";
+        for (int attempt = 1; ; attempt++)
+        {
+            await using (FileStream stream = new(temporary, FileMode.Create, FileAccess.ReadWrite)) await place.CopyAsync(job, head, stream);
+            try
+            {
+                SnapshotFile.Verify(temporary);
+                break;
+            }
+            catch (InvalidInputException) when (attempt < Attempts)
+            {
+                // What travels can be damaged on the way.
+            }
+        }
+
+        Publish(target, _ => { });
+        return head with { Path = target };
     }
 
     private static void Publish(string path, Action<string> write)

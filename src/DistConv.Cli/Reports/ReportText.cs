@@ -1,4 +1,5 @@
 using DistConv.Cli.Output;
+using DistConv.Cli.Places;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 
@@ -9,8 +10,8 @@ internal static class ReportText
 {
     /// <summary>The lines on standard output.</summary>
     /// <param name="report">The report.</param>
-    /// <param name="storeArgument">" --store DIR" if the commands need it.</param>
-    public static IEnumerable<string> Lines(RunReport report, string storeArgument)
+    /// <param name="place">Where the job is.</param>
+    public static IEnumerable<string> Lines(RunReport report, PlaceName place)
     {
         string elapsed = report.Status is { ElapsedSeconds: > 0 } status ? $", {Format.Duration(status.ElapsedSeconds)}" : "";
         string speed = report.Status is { MedianStepMilliseconds: > 0, SamplesPerSecond: > 0 } measured ? $", {Format.Count(measured.SamplesPerSecond)} samples/s" : "";
@@ -21,30 +22,59 @@ internal static class ReportText
         if (report.LastEpoch is { ValidationLoss: { } loss, ValidationAccuracy: { } accuracy })
             yield return $"validation loss {Format.Loss(loss)}, accuracy {Format.Percent(accuracy, 2)}";
         if (report.WeightsDigest is not null) yield return $"weights {report.WeightsDigest}";
-        if (report.InitialSnapshot is not null) yield return $"untrained snapshot: {report.InitialSnapshot}";
-        if (report.FinalSnapshot is not null) yield return $"last snapshot:      {report.FinalSnapshot}";
-        if (report is { BestSnapshot: { } snapshot, BestEpoch: { } best }) yield return $"best epoch {best.Epoch}, by {EarlyStopping.Metric(report.Spec)}: {snapshot}";
+        if (report.Initial is { } first) yield return $"untrained snapshot: {first.Path}";
+        if (report.Final is { } last) yield return $"last snapshot:      {last.Path}";
+        if (report is { Best: { } snapshot, BestEpoch: { } best }) yield return $"best epoch {best.Epoch}, by {EarlyStopping.Metric(report.Spec)}: {snapshot.Path}";
         yield return "next:";
-        foreach (string command in Next(report)) yield return $"  distconv {command} {report.Job}{storeArgument}";
+        foreach (string command in Next(report, place)) yield return $"  distconv {command}";
     }
 
     /// <summary>The command that a job in some state asks for.</summary>
-    public static string NextCommand(JobState state) => state switch
+    public static string NextCommand(JobState state, PlaceName place) => state switch
     {
-        JobState.Done => "evaluate",
+        JobState.Done => place.IsRemote ? "jobs show" : "evaluate",
         JobState.Running => "jobs watch",
+        JobState.Queued when place.IsRemote => "jobs watch", // For memory: the cluster starts it by itself.
         _ => "jobs resume",
     };
 
     /// <summary>What to run in order to go on with a job that has not ended.</summary>
-    public static string HowToResume(RunReport report, string storeArgument) =>
-        $"{(report.State == JobState.Interrupted ? "interrupted: its process ended. It stands" : "stopped")} at step {report.Step:N0} of {report.Spec.TotalSteps:N0} with a snapshot; go on with: distconv jobs resume {report.Job}{storeArgument}";
-
-    private static IEnumerable<string> Next(RunReport report)
+    public static string HowToResume(RunReport report, PlaceName place)
     {
-        if (report.State != JobState.Done) yield return "jobs resume";
-        yield return "evaluate";
-        yield return "snapshot show";
-        yield return "jobs show";
+        string state = report.State == JobState.Interrupted ? "interrupted: its process ended. It stands" : RunReport.Name(report.State);
+        return $"{state} at step {report.Step:N0} of {report.Spec.TotalSteps:N0} with a snapshot; go on with: distconv jobs resume {report.Job}{place.Argument}";
+    }
+
+    /// <summary>What to run for a job that goes on without being watched.</summary>
+    public static string HowToWatch(string job, PlaceName place)
+    {
+        string watch = $"distconv jobs watch {job}{place.Argument}";
+        return place.IsRemote
+            ? $"job {job} goes on in {place.Name}; watch it with: {watch}; end it with: distconv jobs cancel {job}{place.Argument}"
+            : $"job {job} goes on without being watched; look again with: {watch}";
+    }
+
+    private static IEnumerable<string> Next(RunReport report, PlaceName place)
+    {
+        string job = $"{report.Job}{place.Argument}";
+        bool runs = report.State is JobState.Running or JobState.Queued;
+        if (runs) yield return $"jobs watch {job}";
+        else if (report.State != JobState.Done) yield return $"jobs resume {job}";
+        if (!place.IsRemote)
+        {
+            yield return $"evaluate {job}";
+            yield return $"snapshot show {job}";
+        }
+        else if (runs)
+        {
+            yield return $"jobs cancel {job}";
+        }
+        else
+        {
+            string file = report.Final?.Path ?? "";
+            yield return File.Exists(file) ? $"evaluate {Format.ShellWord(file)}" : $"jobs watch {job} --out DIR";
+        }
+
+        yield return $"jobs show {job}";
     }
 }

@@ -28,14 +28,14 @@ internal sealed record RunReport
     /// <summary>Folder of the job, or of the copies that <c>--out</c> asked for.</summary>
     public required string OutDirectory { get; init; }
 
-    /// <summary>Path of the untrained network.</summary>
-    public string? InitialSnapshot { get; init; }
+    /// <summary>The untrained network.</summary>
+    public SnapshotHead? Initial { get; init; }
 
-    /// <summary>Path of the last snapshot.</summary>
-    public string? FinalSnapshot { get; init; }
+    /// <summary>The last snapshot.</summary>
+    public SnapshotHead? Final { get; init; }
 
-    /// <summary>Path of the best epoch's snapshot (see <see cref="BestEpoch"/>).</summary>
-    public string? BestSnapshot { get; init; }
+    /// <summary>The best epoch's snapshot (see <see cref="BestEpoch"/>).</summary>
+    public SnapshotHead? Best { get; init; }
 
     /// <summary>"sha256:…" of the weights.</summary>
     public string? WeightsDigest { get; init; }
@@ -92,9 +92,9 @@ internal sealed record RunReport
             ["exchangedBytes"] = Status?.ExchangedBytes,
             ["retriedShards"] = Status?.RetriedShards,
             ["weightsDigest"] = WeightsDigest,
-            ["initialSnapshot"] = InitialSnapshot,
-            ["finalSnapshot"] = FinalSnapshot,
-            ["bestSnapshot"] = BestSnapshot,
+            ["initialSnapshot"] = Initial?.Path,
+            ["finalSnapshot"] = Final?.Path,
+            ["bestSnapshot"] = Best?.Path,
             ["outDirectory"] = OutDirectory,
             ["message"] = Status?.Message,
         };

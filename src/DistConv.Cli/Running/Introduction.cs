@@ -13,7 +13,11 @@ internal static class Introduction
     private const int MaxClassesShown = 20;
 
     /// <summary>The lines.</summary>
-    public static IEnumerable<string> Lines(string job, PlannedJob planned, RunRequest request, string kernel)
+    /// <param name="job">The job's id.</param>
+    /// <param name="planned">The job.</param>
+    /// <param name="how">Who computes it.</param>
+    /// <param name="silos">How many processes do, as far as that is known.</param>
+    public static IEnumerable<string> Lines(string job, PlannedJob planned, string how, int silos)
     {
         JobSpec spec = planned.Spec;
         yield return ModelSummary.Format(planned.Model).TrimEnd('\n');
@@ -21,11 +25,17 @@ internal static class Introduction
         if (planned.Data.Train.ClassCount <= MaxClassesShown) yield return $"  training classes: {ClassCounts(planned.Data.Train, spec.Samples)}";
         yield return $"job {job}: {Format.Plural(spec.TotalSteps, "step")} of {spec.GlobalBatch} samples ({planned.Plan.StepsPerEpoch:N0} an epoch), "
             + $"{TrainingText.Describe(spec)}, seed {spec.Seed}";
-        string how = request.Local ? "in this process without grains"
+        yield return $"  {Format.Plural(spec.Shards, "shard")}, {how}";
+        if (SiloAdvice.ForUneven(silos, spec.Shards) is { } advice) yield return $"  {advice}";
+    }
+
+    /// <summary>Who computes a job of this process.</summary>
+    public static string How(RunRequest request, string kernel)
+    {
+        string where = request.Local ? "in this process without grains"
             : request.Silos == 1 ? "through grains in this process"
             : $"each, through grains in {request.Silos} processes";
-        yield return $"  {Format.Plural(spec.Shards, "shard")}, kernel {kernel}, {Format.Plural(request.Threads, "thread")} {how}";
-        if (SiloAdvice.ForUneven(request.Silos, spec.Shards) is { } advice) yield return $"  {advice}";
+        return $"kernel {kernel}, {Format.Plural(request.Threads, "thread")} {where}";
     }
 
     /// <summary>"0: 5,923  1: 6,742 …" of the first samples.</summary>

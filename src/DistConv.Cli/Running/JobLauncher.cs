@@ -1,6 +1,7 @@
 using DistConv.Cli.Application;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Cli.Places;
 using DistConv.Cli.Progress;
 using DistConv.Cli.Reports;
 using DistConv.Core;
@@ -18,10 +19,10 @@ internal sealed class JobLauncher(CliContext context, RunRequest request)
     /// <param name="folder">The job.</param>
     /// <param name="plan">Finds model and data of the job: called only if there is something to train.</param>
     /// <param name="kernel">The kernel set.</param>
-    /// <param name="outFolder">Where copies go, or null.</param>
+    /// <param name="target">Where copies go, or null.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     /// <exception cref="InvalidInputException">Another process trains it, it cannot be resumed, or <c>--stop-at</c> lies behind it.</exception>
-    public async Task<int> RunAsync(JobFolder folder, Func<PlannedJob> plan, KernelSet kernel, OutFolder? outFolder)
+    public async Task<int> RunAsync(JobFolder folder, Func<PlannedJob> plan, KernelSet kernel, IResultTarget? target)
     {
         IConsoleOutput output = context.Output;
         if (folder.IsRunning) throw IsRunning(folder);
@@ -32,13 +33,13 @@ internal sealed class JobLauncher(CliContext context, RunRequest request)
         if (stored is not null && (stored.Snapshot.Step >= folder.Spec.TotalSteps || EarlyStopping.IsOver(folder.Spec, stored.Snapshot.Epochs)) && folder.Summary().State == JobState.Done)
         {
             output.Say($"job {folder.Id} is already done");
-            return Finish(FromStore(folder, stored, JobState.Done), outFolder);
+            return await FinishAsync(new JobView(folder.Spec, folder.Summary(), folder.Path, folder.Snapshots(), stored).ToReport(), target);
         }
 
         if (request.StopAt <= stored?.Snapshot.Step)
             throw new InvalidInputException($"--stop-at is {request.StopAt}, but job '{folder.Id}' stands at step {stored!.Snapshot.Step} already; give a later step");
         PlannedJob planned = plan();
-        foreach (string line in Introduction.Lines(folder.Id, planned, request, kernel.Name)) output.Say(line);
+        foreach (string line in Introduction.Lines(folder.Id, planned, Introduction.How(request, kernel.Name), request.Silos)) output.Say(line);
         if (stored is { Snapshot.Step: > 0 }) output.Say($"  resuming at step {stored.Snapshot.Step:N0}");
         progress.Begin(planned.Plan, stored?.Snapshot.Epochs.Count ?? 0);
         if (output.IsLive) progress.Remember(folder.FollowLog().ReadNew(), stored?.Snapshot.Step ?? 0);
@@ -51,23 +52,14 @@ internal sealed class JobLauncher(CliContext context, RunRequest request)
             status = await new JobSession(runner, context.Time, progress.Report).RunAsync(folder.Id, options, context.Stop);
         }
 
-        return Finish(FromRun(folder, status), outFolder);
+        return await FinishAsync(FromRun(folder, status), target);
     }
 
-    /// <summary>A report about a job that nobody trains now.</summary>
-    public static RunReport FromStore(JobFolder folder, StoredSnapshot? stored, JobState state) => new()
+    private async Task<int> FinishAsync(RunReport report, IResultTarget? target)
     {
-        Job = folder.Id,
-        State = state,
-        Spec = folder.Spec,
-        Step = stored?.Snapshot.Step ?? 0,
-        Epochs = stored?.Snapshot.Epochs ?? [],
-        OutDirectory = folder.Path,
-        InitialSnapshot = Initial(folder),
-        FinalSnapshot = stored?.Head.Path,
-        BestSnapshot = Best(folder, stored?.Snapshot.Epochs ?? []),
-        WeightsDigest = stored?.Snapshot.WeightsDigest(),
-    };
+        await using StorePlace place = new(request.Store, context);
+        return await new JobEnding(context, place, request.Json).FinishAsync(report, target, interrupts: context.Stop.IsCancellationRequested);
+    }
 
     private static RunReport FromRun(JobFolder folder, JobStatus status) => new()
     {
@@ -77,9 +69,9 @@ internal sealed class JobLauncher(CliContext context, RunRequest request)
         Step = status.Step,
         Epochs = status.Epochs,
         OutDirectory = folder.Path,
-        InitialSnapshot = status.InitialSnapshot ?? Initial(folder),
-        FinalSnapshot = status.FinalSnapshot,
-        BestSnapshot = Best(folder, status.Epochs),
+        Initial = folder.Snapshots() is [{ Step: 0 } first, ..] ? first : null,
+        Final = folder.Snapshots() is [.., var last] && status.FinalSnapshot is not null ? last : null,
+        Best = JobView.BestOf(folder.Snapshots(), status.Epochs),
         WeightsDigest = status.WeightsDigest,
         Status = status,
     };
@@ -94,37 +86,4 @@ internal sealed class JobLauncher(CliContext context, RunRequest request)
 
     private static InvalidInputException IsRunning(JobFolder folder) =>
         new($"job '{folder.Id}' is being trained by another process; wait for it, or stop that one first");
-
-    private static string? Initial(JobFolder folder) => folder.Snapshots() is [{ Step: 0 } first, ..] ? first.Path : null;
-
-    private static string? Best(JobFolder folder, IReadOnlyList<EpochMetrics> epochs) =>
-        EarlyStopping.Best(epochs) is { } best ? folder.Snapshots().LastOrDefault(head => head.Step == best.Step).Path : null;
-
-    private void ShowFailure(RunReport report)
-    {
-        string[] lines = (report.Status?.Message ?? "it left no reason").Split('\n', 2);
-        string line = $"job {report.Job} failed: {lines[0].TrimEnd()}";
-        if (lines.Length == 1) context.Output.Error(line);
-        else context.Output.InternalError(line, lines[1]);
-    }
-
-    private int Finish(RunReport report, OutFolder? outFolder)
-    {
-        if (report.State == JobState.Failed) ShowFailure(report);
-        RunReport final = outFolder is null ? report : outFolder.Fill(report);
-        string store = request.Store.Argument;
-        bool unfinished = report.State is not (JobState.Done or JobState.Failed);
-        if (unfinished) context.Output.Say(ReportText.HowToResume(final, store));
-        if (request.Json)
-        {
-            JsonLine.Write(context.Output, final.ToJson());
-        }
-        else
-        {
-            foreach (string line in ReportText.Lines(final, store)) context.Output.Result(line);
-        }
-
-        if (report.State == JobState.Failed) return ExitCodes.Failed;
-        return unfinished && context.Stop.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.Done;
-    }
 }

@@ -15,15 +15,18 @@ namespace DistConv.Silo.Cluster;
 public sealed class ClusterSilo : IAsyncDisposable
 {
     private static readonly TimeSpan _stopPatience = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan _goodbyePatience = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan _disposePatience = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly DrainSignal _drain = new();
     private readonly SiloHealth _health = new(TimeProvider.System);
     private readonly ClusterSiloOptions _options;
     private HealthServer? _healthServer;
     private ConnectionMultiplexer? _redis;
     private IHost? _host;
     private Task _pulse = Task.CompletedTask;
+    private bool _isLeftBehind;
 
     private ClusterSilo(ClusterSiloOptions options) => _options = options;
 
@@ -36,8 +39,8 @@ public sealed class ClusterSilo : IAsyncDisposable
     /// <summary>Where health is served, such as "http://0.0.0.0:8080"; or null.</summary>
     public string? HealthAddress => _healthServer?.Address;
 
-    /// <summary>Completes when its row in the membership table has been gone for 10 s: it should stop and start again.</summary>
-    public Task WhenForgotten { get; private set; } = Task.CompletedTask;
+    /// <summary>Completes successfully when its row in the membership table has been gone for 10 s: it should stop and start again.</summary>
+    public Task WhenForgotten { get; private set; } = Task.FromCanceled(new CancellationToken(canceled: true));
 
     /// <summary>Starts a silo: waits for Redis, joins the cluster, and is ready.</summary>
     /// <param name="options">Its settings.</param>
@@ -62,23 +65,29 @@ public sealed class ClusterSilo : IAsyncDisposable
         }
     }
 
-    /// <summary>Drains and stops: jobs go on elsewhere. It takes 25 s at most.</summary>
+    /// <summary>Drains and stops: jobs go on elsewhere. It takes 25 s at most, and says goodbye to the membership table for 8 s of them at most: Redis may be gone.</summary>
     /// <returns>When others do without it.</returns>
     public async Task StopAsync()
     {
         _health.Leave();
+        bool isForgotten = WhenForgotten.IsCompletedSuccessfully;
         await _stop.CancelAsync();
         if (_host is null) return;
         using var patience = new CancellationTokenSource(_stopPatience);
-        await _host.StopAsync(patience.Token);
+        Task stopped = _host.StopAsync(patience.Token);
+        Task drained = _drain.Drained.WaitAsync(_stopPatience);
+        if (await Task.WhenAny(stopped, drained) == drained && !isForgotten) await Task.WhenAny(stopped, Task.Delay(_goodbyePatience));
+        if (stopped.IsCompleted) await stopped;
+        else _isLeftBehind = true;
     }
 
     /// <summary>Stops it if it runs, and frees what it holds.</summary>
-    /// <returns>When that is done; a computation that does not end in time is left to the end of the process.</returns>
+    /// <returns>When that is done; what does not end in time is left to the end of the process.</returns>
     public async ValueTask DisposeAsync()
     {
         if (!_stop.IsCancellationRequested) await StopAsync();
         await _pulse;
+        if (_isLeftBehind) return;
         if (_host is IAsyncDisposable host) await Task.WhenAny(Task.Run(() => host.DisposeAsync().AsTask()), Task.Delay(_disposePatience));
         if (_redis is not null) await _redis.DisposeAsync();
         if (_healthServer is not null) await _healthServer.DisposeAsync();
@@ -94,7 +103,6 @@ public sealed class ClusterSilo : IAsyncDisposable
         }
 
         _ = KernelSets.Select(null);
-        _ = new JobStore(options.StoreDirectory);
     }
 
     private async Task StartAsync(CancellationToken cancellationToken)
@@ -102,6 +110,7 @@ public sealed class ClusterSilo : IAsyncDisposable
         if (_options.Health is { } health) _healthServer = await HealthServer.StartAsync(health, _health, _options.Warn, cancellationToken);
         using ServerPort port = ServerPort.Keep(_options.Listen, "--listen");
         using ServerPort gateway = ServerPort.Keep(new IPEndPoint(_options.Listen.Address, _options.GatewayPort), "--gateway-port");
+        _ = new JobStore(_options.StoreDirectory); // What is wrong with it is told now, and nothing is written before everything else was checked.
         _redis = await RedisConnection.OpenAsync(_options.Cluster, _options.Warn, TimeProvider.System, cancellationToken);
         Address = new IPEndPoint(
             _options.AdvertisedAddress ?? AdvertisedAddress.Choose(_options.Listen.Address, _options.Cluster), _options.AdvertisedPort ?? port.EndPoint.Port);
@@ -150,6 +159,7 @@ public sealed class ClusterSilo : IAsyncDisposable
             });
             silo.Configure<ClusterMembershipOptions>(Membership.ConfigureCluster);
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(new JoinLock(redis, _options.ClusterId));
+            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(_drain);
             silo.Services.AddSingleton<IFatalErrorHandler>(new FatalErrors(_options.Warn, Environment.Exit));
             silo.AddDistConv(distConv =>
             {

@@ -53,7 +53,7 @@ internal sealed class DistConvProcess : IDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        foreach (string name in (string[])["DISTCONV_STORE", "DISTCONV_DATA", "DISTCONV_KERNEL", "DISTCONV_MIRROR"]) start.Environment.Remove(name);
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("DISTCONV_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
         // No test reaches out to the network, or sees the caller's cache, unless it says so.
         start.Environment["DISTCONV_OFFLINE"] = "1";
         start.Environment["DISTCONV_CACHE"] = Path.Combine(folder, "cache");

@@ -28,6 +28,10 @@ internal sealed class RecordingOutput : IConsoleOutput
 
     public bool Quiet { get; set; }
 
+    public MemoryStream Taken { get; } = new();
+
+    public Stream TakeResults() => Taken;
+
     public void Result(string text) => Resulted.Add(text);
 
     public void Result(TextTable table) => Resulted.Add(table.ToString());

@@ -3,16 +3,24 @@ using DistConv.Cli.Application;
 
 namespace DistConv.Cli.Commands.Jobs;
 
-/// <summary><c>distconv jobs</c>: looks at the jobs of a store, watches one and goes on with one.</summary>
+/// <summary><c>distconv jobs</c>: looks at the jobs of a store or of a cluster, and ends, watches and goes on with one.</summary>
 internal static class JobsCommand
 {
     /// <summary>The command with its subcommands.</summary>
     public static Command Create(CliContext context) => new DocumentedCommand(
-        "jobs", "List, show, watch and resume the jobs of a store.", "distconv jobs list", "distconv jobs show JOB", "distconv jobs watch JOB", "distconv jobs resume JOB")
+        "jobs",
+        "List, show, watch, pause, cancel and resume the jobs of a store or of a cluster.",
+        "distconv jobs list",
+        "distconv jobs show JOB",
+        "distconv jobs watch JOB",
+        "distconv jobs pause JOB --cluster redis://HOST:6379",
+        "distconv jobs resume JOB")
     {
         JobsListCommand.Create(context),
         JobsShowCommand.Create(context),
         JobsWatchCommand.Create(context),
+        JobsRequestCommand.CreatePause(context),
+        JobsRequestCommand.CreateCancel(context),
         JobsResumeCommand.Create(context),
     };
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DistConv.Cli.Application;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Cli.Places;
 using DistConv.Cli.Reports;
 using DistConv.Training.Jobs;
 
@@ -14,32 +15,34 @@ internal static class JobsListCommand
     /// <summary>The command.</summary>
     public static Command Create(CliContext context)
     {
-        DocumentedCommand command = new("list", "List the jobs of the store, the newest first.", "distconv jobs list", "distconv jobs list --store DIR --json");
-        Option<string?> store = CommonOptions.Store();
+        DocumentedCommand command = new("list", "List the jobs of the store or of a cluster, the newest first.", "distconv jobs list", "distconv jobs list --store DIR --json", "distconv jobs list --cluster redis://HOST:6379");
+        PlaceOptionSet places = new();
         Option<bool> json = CommonOptions.Json();
-        command.Add(store);
+        places.AddTo(command);
         command.Add(json);
-        command.SetAction(parsed => Run(StoreOptions.Read(parsed, store, context), parsed.GetValue(json), context));
+        command.SetAction(async (parsed, _) =>
+        {
+            await using IJobPlace place = await places.OpenAsync(parsed, context);
+            return await RunAsync(place, parsed.GetValue(json), context);
+        });
         return command;
     }
 
-    private static int Run(StoreOptions options, bool json, CliContext context)
+    private static async Task<int> RunAsync(IJobPlace place, bool json, CliContext context)
     {
-        IReadOnlyList<string> warnings = [];
-        IReadOnlyList<JobSummary> jobs = options.TryOpen(context.Time)?.Summaries(out warnings) ?? [];
-        foreach (string warning in warnings) context.Output.Warn(warning);
+        IReadOnlyList<JobSummary> jobs = await place.ListAsync();
         if (json)
         {
-            JsonLine.Write(context.Output, new JsonObject { ["store"] = Path.GetFullPath(options.Directory), ["jobs"] = JsonLine.Array(jobs, ToJson) });
+            JsonLine.Write(context.Output, new JsonObject { ["store"] = place.Directory, ["jobs"] = JsonLine.Array(jobs, ToJson) });
         }
         else if (jobs.Count == 0)
         {
-            context.Output.Say($"no jobs in '{options.Directory}'; start one with: distconv train{options.Argument}");
+            context.Output.Say($"no jobs in {place.Name.Name}; start one with: distconv train{place.Name.Argument}");
         }
         else
         {
             context.Output.Result(ToTable(jobs));
-            context.Output.Hint($"distconv {ReportText.NextCommand(jobs[0].State)} {jobs[0].Id}{options.Argument}");
+            context.Output.Hint($"distconv {ReportText.NextCommand(jobs[0].State, place.Name)} {jobs[0].Id}{place.Name.Argument}");
         }
 
         return ExitCodes.Done;

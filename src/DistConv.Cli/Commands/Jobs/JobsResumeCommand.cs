@@ -3,6 +3,7 @@ using DistConv.Cli.Application;
 using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Datasets;
 using DistConv.Cli.Options;
+using DistConv.Cli.Places;
 using DistConv.Cli.Running;
 using DistConv.Core.Kernels;
 using DistConv.Core.Models;
@@ -22,7 +23,8 @@ internal static class JobsResumeCommand
             "resume",
             "Go on with a job from its newest snapshot; the result has the bits of an uninterrupted run.",
             "distconv jobs resume JOB",
-            "distconv jobs resume JOB --stop-at 200 --threads 2");
+            "distconv jobs resume JOB --stop-at 200 --threads 2",
+            "distconv jobs resume JOB --cluster redis://HOST:6379 --detach");
         Argument<string> job = JobsCommand.JobArgument();
         RunOptionSet options = new();
         command.Add(job);
@@ -34,11 +36,20 @@ internal static class JobsResumeCommand
     private static Task<int> RunAsync(string job, RunRequest request, CliContext context)
     {
         context.Output.Quiet = request.Quiet;
+        if (request.Cluster is { } cluster) return RunAsync(job, request, cluster, context);
         KernelSet kernel = KernelSets.Select();
         JobFolder folder = request.Store.OpenJob(job, context.Time);
         JobPlanner.EnsureStopIsInside(request.StopAt, folder.Spec.TotalSteps);
         SiloAdvice.EnsureEachHasAShard(request.Silos, folder.Spec.Shards);
-        return new JobLauncher(context, request).RunAsync(folder, () => Reopen(folder, request), kernel, outFolder: null);
+        return new JobLauncher(context, request).RunAsync(folder, () => Reopen(folder, request), kernel, target: null);
+    }
+
+    private static async Task<int> RunAsync(string job, RunRequest request, ClusterChoice cluster, CliContext context)
+    {
+        await using ClusterPlace place = await cluster.OpenAsync(context);
+        JobSpec spec = JobSpec.Parse((await place.Jobs.ShowAsync(job, context.Stop)).SpecJson);
+        JobPlanner.EnsureStopIsInside(request.StopAt, spec.TotalSteps);
+        return await new ClusterLauncher(context, request, place).ResumeAsync(job, spec);
     }
 
     private static PlannedJob Reopen(JobFolder folder, RunRequest request)

@@ -4,8 +4,8 @@ using DistConv.Cli.Application;
 using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Cli.Places;
 using DistConv.Cli.Reports;
-using DistConv.Cli.Running;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using SiloStatus = DistConv.Training.Jobs.SiloStatus; // Orleans, whose namespaces are implicit, has one of its own.
@@ -18,29 +18,29 @@ internal static class JobsShowCommand
     /// <summary>The command.</summary>
     public static Command Create(CliContext context)
     {
-        DocumentedCommand command = new("show", "Show one job: what it is, where it stands, its epochs and snapshots.", "distconv jobs show JOB");
+        DocumentedCommand command = new("show", "Show one job: what it is, where it stands, its epochs and snapshots.", "distconv jobs show JOB", "distconv jobs show JOB --cluster redis://HOST:6379");
         Argument<string> job = JobsCommand.JobArgument();
-        Option<string?> store = CommonOptions.Store();
+        PlaceOptionSet places = new();
         Option<bool> json = CommonOptions.Json();
         command.Add(job);
-        command.Add(store);
+        places.AddTo(command);
         command.Add(json);
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(job), StoreOptions.Read(parsed, store, context), parsed.GetValue(json), context));
+        command.SetAction(async (parsed, _) =>
+        {
+            await using IJobPlace place = await places.OpenAsync(parsed, context);
+            return Run(await place.ShowAsync(parsed.GetRequiredValue(job)), parsed.GetValue(json), context);
+        });
         return command;
     }
 
-    private static int Run(string job, StoreOptions options, bool json, CliContext context)
+    private static int Run(JobView job, bool json, CliContext context)
     {
-        JobFolder folder = options.OpenJob(job, context.Time);
-        JobSummary summary = folder.Summary();
-        StoredSnapshot? stored = folder.LatestVerified(out IReadOnlyList<string> warnings);
-        foreach (string warning in warnings) context.Output.Warn(warning);
-        RunReport report = JobLauncher.FromStore(folder, stored, summary.State);
+        RunReport report = job.ToReport();
         if (json)
         {
             JsonObject value = report.ToJson();
-            value["steps"] = summary.Step;
-            value["message"] = folder.ReadStatus()?.Message;
+            value["steps"] = job.Summary.Step;
+            value["message"] = job.Message;
             value["optimizer"] = report.Spec.Optimizer.Name;
             value["learningRate"] = report.Spec.Optimizer.LearningRate;
             value["weightDecay"] = report.Spec.Optimizer.WeightDecay;
@@ -50,37 +50,37 @@ internal static class JobsShowCommand
             value["earlyStopPatience"] = report.Spec.EarlyStopPatience;
             value["dataFingerprint"] = report.Spec.DataFingerprint;
             value["epochMetrics"] = JsonLine.Array(report.Epochs, ToJson);
-            value["siloProcesses"] = JsonLine.Array(folder.ReadStatus()?.Silos ?? [], RunReport.Silo);
-            value["snapshots"] = JsonLine.Array(folder.Snapshots(), head => new JsonObject { ["step"] = head.Step, ["file"] = head.Path });
+            value["siloProcesses"] = JsonLine.Array(job.Silos, RunReport.Silo);
+            value["snapshots"] = JsonLine.Array(job.Snapshots, head => new JsonObject { ["step"] = head.Step, ["file"] = head.Path });
             JsonLine.Write(context.Output, value);
         }
         else
         {
-            Print(folder, summary, report, context.Output);
+            Print(job, report, context.Output);
         }
 
         return ExitCodes.Done;
     }
 
-    private static void Print(JobFolder folder, JobSummary summary, RunReport report, IConsoleOutput output)
+    private static void Print(JobView job, RunReport report, IConsoleOutput output)
     {
-        JobSpec spec = folder.Spec;
+        (JobSpec spec, JobSummary summary) = (job.Spec, job.Summary);
         string updated = summary.UpdatedAt is { } at ? $", {Format.Instant(at)}" : "";
-        output.Result($"job {folder.Id}: {RunReport.Name(summary.State)} at step {summary.Step:N0} of {spec.TotalSteps:N0}{updated}");
-        if (folder.ReadStatus()?.Message is { } message) output.Result($"  {message}");
-        output.Result($"  folder      {folder.Path}");
+        output.Result($"job {summary.Id}: {RunReport.Name(summary.State)} at step {summary.Step:N0} of {spec.TotalSteps:N0}{updated}");
+        if (job.Message is { } message) output.Result($"  {message}");
+        output.Result($"  folder      {job.Folder}");
         output.Result($"  model       {spec.ModelName}");
         string validation = spec.ValidationSamples > 0 ? $" and {spec.ValidationSamples:N0} for validation" : "";
         output.Result($"  data        {spec.Data}, {spec.Samples:N0} samples{validation}, {spec.DataFingerprint}");
         output.Result($"  training    {TrainingText.Describe(spec)}, batch {spec.GlobalBatch}, {Format.Plural(spec.Shards, "shard")}, seed {spec.Seed}");
         output.Result($"  numerics    version {spec.NumericsVersion}");
         if (report.WeightsDigest is { } digest) output.Result($"  weights     {digest} (step {report.Step:N0})");
-        if (report is { BestSnapshot: { } snapshot, BestEpoch: { } best })
-            output.Result($"  best        epoch {best.Epoch} by {EarlyStopping.Metric(spec)}, {snapshot}");
+        if (report is { Best: { } snapshot, BestEpoch: { } best })
+            output.Result($"  best        epoch {best.Epoch} by {EarlyStopping.Metric(spec)}, {snapshot.Path}");
         if (report.Epochs.Count > 0) output.Result(EpochTable(report.Epochs));
-        if (folder.ReadStatus()?.Silos is { Count: > 0 } silos) output.Result(SiloTable(silos));
+        if (job.Silos.Count > 0) output.Result(SiloTable(job.Silos));
         TextTable snapshots = new(" STEP", "SNAPSHOT");
-        foreach (SnapshotHead head in folder.Snapshots()) snapshots.Add($"{head.Step}", head.Path);
+        foreach (SnapshotHead head in job.Snapshots) snapshots.Add($"{head.Step}", head.Path);
         if (snapshots.Rows.Count > 0) output.Result(snapshots);
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DistConv.Cli.Application;
+using DistConv.Cli.Places;
 using DistConv.Cli.Reports;
 using DistConv.Cli.Running;
 using DistConv.Core.Kernels;
@@ -21,6 +22,7 @@ internal static class TrainCommand
             "distconv train --data idx:DIR --model FILE.json --batch 64 --shards 4 --steps 500 --stop-at 200 --job symbols",
             "distconv train --recipe fast-mnist --data-dir DIR --epochs 6",
             "distconv train --optimizer adamw --schedule cosine --warmup 200 --clip-norm 1 --epochs 4",
+            "distconv train --cluster redis://HOST:6379 --shards 12 --out DIR",
             "distconv train --steps 20 --json --quiet");
         TrainOptions options = new();
         options.AddTo(command);
@@ -34,9 +36,17 @@ internal static class TrainCommand
         KernelSet kernel = KernelSets.Select();
         PlannedJob planned = JobPlanner.Plan(request);
         context.Stop.ThrowIfCancellationRequested();
-        OutFolder? outFolder = OutFolder.Prepare(request.Out);
+        string job = request.Job ?? JobStore.NewJobId(context.Time, planned.Spec.Data);
+        if (request.Run.Cluster is { } cluster)
+        {
+            await using ClusterPlace place = await cluster.OpenAsync(context);
+            using IResultTarget? fromCluster = ResultTargets.Prepare(request.Out, context.Output);
+            return await new ClusterLauncher(context, request.Run, place).TrainAsync(job, planned, fromCluster);
+        }
+
+        using IResultTarget? target = ResultTargets.Prepare(request.Out, context.Output);
         JobStore store = request.Run.Store.OpenOrCreate(context.Time);
-        JobFolder folder = store.Create(request.Job ?? JobStore.NewJobId(context.Time, planned.Spec.Data), planned.Spec);
-        return await new JobLauncher(context, request.Run).RunAsync(folder, () => planned, kernel, outFolder);
+        JobFolder folder = store.Create(job, planned.Spec);
+        return await new JobLauncher(context, request.Run).RunAsync(folder, () => planned, kernel, target);
     }
 }

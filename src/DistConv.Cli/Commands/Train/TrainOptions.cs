@@ -60,7 +60,7 @@ internal sealed class TrainOptions
 
     private readonly Option<ulong?> _seed = NumberOption.Whole("--seed", "N", $"Key of every random number [default: {Defaults.Seed}].", 0UL, ulong.MaxValue);
     private readonly Option<string?> _job = CommonOptions.Text("--job", "ID", "Name of the job: 1 to 64 of a-z, 0-9 and '-' [default: a new one].");
-    private readonly Option<string?> _out = CommonOptions.Text("--out", "DIR", "A folder for copies of the first and the last snapshot and of the result.");
+    private readonly Option<string?> _out = CommonOptions.Out();
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -107,6 +107,8 @@ internal sealed class TrainOptions
             Out = parsed.GetValue(_out),
             Run = _run.Read(parsed, context),
         };
+        if (request.Run.Detach && request.Out is not null)
+            throw new InvalidInputException("--out needs the job's end, which --detach does not wait for; leave one of them out, and fetch results later by 'distconv jobs watch JOB --out DIR'");
         if (request.Job is { } job && !JobStore.IsJobId(job))
             throw new InvalidInputException($"--job is '{job}', which is not a job id: use 1 to 64 characters of a-z, 0-9 and '-'");
         return request;

@@ -1,0 +1,34 @@
+using DistConv.Cli.Output;
+using DistConv.Cli.Places;
+using DistConv.Core;
+
+namespace DistConv.Cli.Reports;
+
+/// <summary>Where <c>--out</c> puts the first and the last snapshot and the result.</summary>
+internal interface IResultTarget : IDisposable
+{
+    /// <summary>Copies the snapshots, checks the copies, and writes the result.</summary>
+    /// <param name="report">The report at the end of a job.</param>
+    /// <param name="place">Where the snapshots come from.</param>
+    /// <returns>The report with the paths of the copies, if they have any.</returns>
+    Task<RunReport> FillAsync(RunReport report, IJobPlace place);
+}
+
+/// <summary>Makes what <c>--out</c> names.</summary>
+internal static class ResultTargets
+{
+    /// <summary>What stands for standard output.</summary>
+    public const string Archive = "-";
+
+    /// <summary>Makes the folder, or takes standard output for an archive, and tries whether that can be written, before hours are spent.</summary>
+    /// <param name="path">What <c>--out</c> named, or null.</param>
+    /// <param name="output">The streams.</param>
+    /// <returns>Null without a path.</returns>
+    /// <exception cref="InvalidInputException">The folder cannot be made or written, or standard output is a terminal.</exception>
+    public static IResultTarget? Prepare(string? path, IConsoleOutput output) => path switch
+    {
+        null => null,
+        Archive => OutArchive.Prepare(output),
+        _ => OutFolder.Prepare(path),
+    };
+}

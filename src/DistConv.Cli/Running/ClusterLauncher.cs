@@ -1,0 +1,62 @@
+using DistConv.Cli.Application;
+using DistConv.Cli.Options;
+using DistConv.Cli.Output;
+using DistConv.Cli.Places;
+using DistConv.Cli.Reports;
+using DistConv.Training.Jobs;
+using DistConv.Training.Loop;
+
+namespace DistConv.Cli.Running;
+
+/// <summary>Has a cluster train a job, and watches it: what <see cref="JobLauncher"/> is for this machine. The job does not need this process.</summary>
+internal sealed class ClusterLauncher(CliContext context, RunRequest request, ClusterPlace place)
+{
+    private readonly RunOptions _options = new(request.StopAt, request.SnapshotEverySteps);
+
+    /// <summary>Submits a job. One that exists with the same specification is the same job.</summary>
+    /// <param name="job">Its id.</param>
+    /// <param name="planned">The job.</param>
+    /// <param name="target">Where copies go, or null.</param>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    /// <exception cref="Core.InvalidInputException">The cluster refuses it.</exception>
+    public Task<int> TrainAsync(string job, PlannedJob planned, IResultTarget? target)
+    {
+        int silos = place.Silos.Count;
+        foreach (string line in Introduction.Lines(job, planned, $"{Format.Plural(silos, "silo")} of {place.Name.Name}", int.Min(silos, planned.Spec.Shards))) context.Output.Say(line);
+        return RunAsync(job, planned.Spec, () => place.Jobs.SubmitAsync(job, planned.Spec, _options, context.Stop), target);
+    }
+
+    /// <summary>Goes on with a job.</summary>
+    /// <param name="job">Its id.</param>
+    /// <param name="spec">Its specification.</param>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    /// <exception cref="Core.InvalidInputException">The cluster refuses it.</exception>
+    public Task<int> ResumeAsync(string job, JobSpec spec) => RunAsync(job, spec, () => place.Jobs.ResumeAsync(job, _options, context.Stop), target: null);
+
+    private async Task<int> RunAsync(string job, JobSpec spec, Func<Task> start, IResultTarget? target)
+    {
+        try
+        {
+            await start();
+        }
+        catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
+        {
+            context.Output.Say($"interrupted while {place.Name.Name} was asked: {ReportText.HowToWatch(job, place.Name)}");
+            return ExitCodes.Interrupted;
+        }
+
+        if (!request.Detach) return await new JobWatcher(context, place, request.Json).RunAsync(job, target);
+        JobStatus status = await place.Jobs.GetStatusAsync(job, context.Stop);
+        new JobEnding(context, place, request.Json).Write(new RunReport
+        {
+            Job = job,
+            State = status.State,
+            Spec = spec,
+            Step = status.Step,
+            Epochs = status.Epochs,
+            OutDirectory = (await place.Jobs.ShowAsync(job, context.Stop)).Folder,
+            Status = status,
+        });
+        return ExitCodes.Done;
+    }
+}

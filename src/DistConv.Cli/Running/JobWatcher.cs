@@ -1,0 +1,41 @@
+using DistConv.Cli.Application;
+using DistConv.Cli.Places;
+using DistConv.Cli.Progress;
+using DistConv.Cli.Reports;
+using DistConv.Training.Jobs;
+
+namespace DistConv.Cli.Running;
+
+/// <summary>Watches a job that other processes train, and reports its end: the common part of <c>jobs watch</c> and of what trains in a cluster.</summary>
+internal sealed class JobWatcher(CliContext context, IJobPlace place, bool json)
+{
+    /// <summary>Watches.</summary>
+    /// <param name="job">The job's id.</param>
+    /// <param name="target">What gets copies at the end, or null.</param>
+    /// <returns>One of <see cref="ExitCodes"/>; watching that Ctrl-C ended is interrupted, and the job goes on.</returns>
+    public async Task<int> RunAsync(string job, IResultTarget? target)
+    {
+        if (await new JobWatch(await place.FollowAsync(job), context).RunAsync() is not { } status)
+        {
+            context.Output.Say(ReportText.HowToWatch(job, place.Name));
+            return ExitCodes.Interrupted;
+        }
+
+        RunReport report = await ReportAsync(job, status);
+        return await new JobEnding(context, place, json).FinishAsync(report, target, interrupts: false);
+    }
+
+    /// <summary>The report of a job whose last status is known. What a coordinator has measured ends with it; then the newest snapshot tells the rest.</summary>
+    private async Task<RunReport> ReportAsync(string job, JobStatus status)
+    {
+        RunReport report = (await place.ShowAsync(job)).ToReport();
+        return report with
+        {
+            State = status.State,
+            Step = status.Step,
+            Epochs = status.Epochs.Count >= report.Epochs.Count ? status.Epochs : report.Epochs,
+            WeightsDigest = status.WeightsDigest ?? report.WeightsDigest,
+            Status = status,
+        };
+    }
+}
