@@ -85,14 +85,25 @@ internal sealed class HostedReplica : IAsyncDisposable
     }
 
     /// <summary>Waits until no other call uses the replica.</summary>
+    /// <param name="claim">The caller's claim; null: whoever it is that takes the replica over.</param>
     /// <returns>To be disposed when the caller has finished.</returns>
+    /// <exception cref="FencedException">A later coordinator has joined meanwhile.</exception>
     /// <exception cref="InvalidOperationException">It was replaced meanwhile, or a step failed.</exception>
-    public async Task<IDisposable> EnterAsync()
+    public async Task<IDisposable> EnterAsync(long? claim)
     {
         await _turns.WaitAsync();
-        if (!_retired && !IsAbandoned) return new Turn(_turns);
-        _turns.Release();
-        throw new InvalidOperationException($"job '{Job}': this silo's replica was {(_retired ? "replaced" : "given up when a step failed")}");
+        try
+        {
+            if (claim is { } mine) EnsureFence(mine);
+            if (_retired || IsAbandoned)
+                throw new InvalidOperationException($"job '{Job}': this silo's replica was {(_retired ? "replaced" : "given up when a step failed")}");
+            return new Turn(_turns);
+        }
+        catch
+        {
+            _turns.Release();
+            throw;
+        }
     }
 
     /// <summary>Applies a gradient unless that is done already.</summary>

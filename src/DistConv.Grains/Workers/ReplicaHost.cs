@@ -88,7 +88,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
         if (!_replicas.TryGetValue(request.Job, out HostedReplica? held)) return null;
         if (!held.IsAbandoned)
         {
-            using IDisposable turn = await held.EnterAsync();
+            using IDisposable turn = await held.EnterAsync(claim: null);
             held.MoveTo(request.Fence);
             return held;
         }

@@ -47,8 +47,7 @@ internal sealed class WorkerService : GrainService, IWorkerService
     public async Task<ReplicaReply> Adopt(AdoptRequest request)
     {
         HostedReplica hosted = await _host.GetOrOpenAsync(request.Job, request.Fence);
-        hosted.EnsureFence(request.Fence);
-        using IDisposable turn = await hosted.EnterAsync();
+        using IDisposable turn = await hosted.EnterAsync(request.Fence);
         await new Follower(hosted, _workers.On(request.Holder)).CatchUpAsync();
         return Reply(hosted);
     }
@@ -57,7 +56,7 @@ internal sealed class WorkerService : GrainService, IWorkerService
     public async Task<StateOutline> OpenState(string job, long fence)
     {
         HostedReplica hosted = _host.Get(job, fence);
-        using IDisposable turn = await hosted.EnterAsync();
+        using IDisposable turn = await hosted.EnterAsync(fence);
         (long Copy, Snapshot State) kept = hosted.Copies.Current() ?? Keep(hosted);
         return new StateOutline(
             kept.Copy,
@@ -78,7 +77,7 @@ internal sealed class WorkerService : GrainService, IWorkerService
         if (hosted.Copies.Find(request.Step) is { } kept) return new GradientReply(hosted.Replica.Step, kept, null);
 
         // Between two steps: the journal and the step belong together.
-        using IDisposable turn = await hosted.EnterAsync();
+        using IDisposable turn = await hosted.EnterAsync(request.Fence);
         return new GradientReply(hosted.Replica.Step, hosted.Copies.Find(request.Step), hosted.Journal.Read());
     }
 
@@ -86,7 +85,7 @@ internal sealed class WorkerService : GrainService, IWorkerService
     public async Task<JournalMessage> ReadJournal(string job, long fence)
     {
         HostedReplica hosted = _host.Get(job, fence);
-        using IDisposable turn = await hosted.EnterAsync();
+        using IDisposable turn = await hosted.EnterAsync(fence);
         return hosted.Journal.Read();
     }
 
@@ -94,7 +93,7 @@ internal sealed class WorkerService : GrainService, IWorkerService
     public async Task<StepReply> RunStep(StepRequest request)
     {
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
-        using IDisposable turn = await hosted.EnterAsync();
+        using IDisposable turn = await hosted.EnterAsync(request.Fence);
         using IDisposable tail = hosted.Tail.Begin(request.Attempt);
         Replica replica = hosted.Replica;
         double updateMs = await hosted.CatchUpAsync(request.Pending);
@@ -136,7 +135,7 @@ internal sealed class WorkerService : GrainService, IWorkerService
     public async Task<ReplicaReply> Apply(ApplyRequest request)
     {
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
-        using IDisposable turn = await hosted.EnterAsync();
+        using IDisposable turn = await hosted.EnterAsync(request.Fence);
         double updateMs = await hosted.CatchUpAsync(request.Gradient);
         return Reply(hosted, updateMs);
     }
@@ -145,7 +144,7 @@ internal sealed class WorkerService : GrainService, IWorkerService
     public async Task<EvaluationShare> Evaluate(EvaluateRequest request)
     {
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
-        using IDisposable turn = await hosted.EnterAsync();
+        using IDisposable turn = await hosted.EnterAsync(request.Fence);
         hosted.EnsureStep(request.Step);
         return await hosted.Replica.EvaluateAsync(request.Share, request.Shares);
     }
@@ -154,7 +153,7 @@ internal sealed class WorkerService : GrainService, IWorkerService
     public async Task<StateMessage> Capture(ReplicaRequest request)
     {
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
-        using IDisposable turn = await hosted.EnterAsync();
+        using IDisposable turn = await hosted.EnterAsync(request.Fence);
         hosted.EnsureStep(request.Step);
 
         // Metrics and the time are the coordinator's: its snapshot has them.
