@@ -108,6 +108,11 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     /// <summary>Looks at once whether the job's folder has a request (it does so twice a second).</summary>
     public void Nudge() => _claim.Nudge();
 
+    /// <summary>Whether a request has been found, which the run meets at the next step boundary.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>True if it is the last one that was found.</returns>
+    internal bool AsksFor(JobRequest request) => _claim.Request == request;
+
     /// <summary>Goes on for about so long: whole steps, at least one.</summary>
     /// <param name="slice">How long; steps are not interrupted.</param>
     /// <param name="cancellationToken">Ends the wait for an executor.</param>
