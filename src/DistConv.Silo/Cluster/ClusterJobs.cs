@@ -13,11 +13,14 @@ namespace DistConv.Silo.Cluster;
 /// <param name="time">The clock.</param>
 public sealed class ClusterJobs(Func<long, IJobsGrain> grain, string name, TimeProvider time)
 {
-    /// <summary>How long one silo may take to tell something. A silo that lives does so within milliseconds.</summary>
-    private static readonly TimeSpan _look = TimeSpan.FromSeconds(3);
+    /// <summary>How long one silo may take to tell something: milliseconds, and two seconds more when it waits in vain for a job's coordinator.</summary>
+    private static readonly TimeSpan _look = TimeSpan.FromSeconds(4);
 
     /// <summary>How long one silo may take to do something: a coordinator claims a job, which needs a few writes to the store.</summary>
     private static readonly TimeSpan _act = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often something is tried that silos answer by an error of their own, such as a full disk.</summary>
+    private const int MaxRefusals = 4;
 
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(250);
 
@@ -141,6 +144,7 @@ public sealed class ClusterJobs(Func<long, IJobsGrain> grain, string name, TimeP
     {
         long start = time.GetTimestamp();
         bool told = false;
+        int refusals = 0;
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -158,6 +162,12 @@ public sealed class ClusterJobs(Func<long, IJobsGrain> grain, string name, TimeP
                     throw new ClusterUnavailableException($"no silo of {name} has answered for {silent.TotalSeconds:0} s: see whether 'distconv serve' runs there and can be reached", e);
                 if (!told && silent >= _act) Warn($"no silo of {name} answers; trying again for {(Patience - silent).TotalSeconds:0} s");
                 told |= silent >= _act;
+                await Task.Delay(_pause, time, cancellation);
+            }
+            catch (Exception e) when (e is IOException or FencedException or InvalidOperationException)
+            {
+                Interlocked.Increment(ref _key);
+                if (++refusals == MaxRefusals) throw new ClusterUnavailableException($"{name} cannot do this now: {e.Message}", e);
                 await Task.Delay(_pause, time, cancellation);
             }
         }
