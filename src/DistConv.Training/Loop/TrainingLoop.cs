@@ -66,16 +66,17 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         }
 
         _plan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
-        _lock = folder.TryAcquireLock() ?? throw new InvalidInputException($"job '{folder.Id}' is running in another process; watch it, or stop it first");
         try
         {
+            _lock = folder.TryAcquireLock() ?? throw new InvalidInputException($"job '{folder.Id}' is running in another process; watch it, or stop it first");
             _fence = folder.ClaimFence();
             _log = folder.OpenLog(_fence);
         }
-        catch
+        catch (Exception e)
         {
-            _lock.Dispose();
-            throw;
+            _lock?.Dispose();
+            if (e is not (IOException or UnauthorizedAccessException)) throw;
+            throw new InvalidInputException(StoreDisk.Refused(folder.Path, $"job '{folder.Id}'", e).Message, e);
         }
 
         _snapshots = new SnapshotWriter(WriteSnapshot);
