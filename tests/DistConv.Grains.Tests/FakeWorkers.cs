@@ -134,6 +134,8 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
         return Task.FromResult(new ReplicaReply(Step, Hashes, 1));
     }
 
+    public Task<ExamineReply> Examine(ExamineRequest request) => throw new NotSupportedException();
+
     public Task<EvaluationShare> Evaluate(EvaluateRequest request)
     {
         Evaluated.Add(request);

@@ -97,6 +97,13 @@ public interface IWorkerService : IGrainService
     [Alias("Apply")]
     Task<ReplicaReply> Apply(ApplyRequest request);
 
+    /// <summary>Looks for what made a step not finite, at the weights of that step.</summary>
+    /// <param name="request">The step and the shards to look at.</param>
+    /// <returns>What was found.</returns>
+    [ResponseTimeout(Timeouts.Long)]
+    [Alias("Examine")]
+    Task<ExamineReply> Examine(ExamineRequest request);
+
     /// <summary>Loss and accuracy over a share of the held-out split, and of the validation samples, at the current weights.</summary>
     /// <param name="request">The share, and the step at which the replica must stand.</param>
     /// <returns>The share's sums.</returns>

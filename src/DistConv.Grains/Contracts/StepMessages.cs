@@ -1,4 +1,5 @@
 using DistConv.Training.Metrics;
+using DistConv.Training.Steps;
 
 namespace DistConv.Grains.Contracts;
 
@@ -157,3 +158,24 @@ public sealed record EvaluateRequest(
     [property: Id(2)] long Step,
     [property: Id(3)] int Share,
     [property: Id(4)] int Shares);
+
+/// <summary>Has a worker look for what made a step not finite.</summary>
+/// <param name="Job">The job id.</param>
+/// <param name="Fence">The coordinator's claim.</param>
+/// <param name="Step">The step, at which the replica must stand.</param>
+/// <param name="Shards">The shards to look at.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("DistConv.ExamineRequest")]
+public sealed record ExamineRequest(
+    [property: Id(0)] string Job,
+    [property: Id(1)] long Fence,
+    [property: Id(2)] long Step,
+    [property: Id(3)] int[] Shards);
+
+/// <summary>What a worker found.</summary>
+/// <param name="Blame">Null: its shards are finite.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("DistConv.ExamineReply")]
+public sealed record ExamineReply([property: Id(0)] NonFiniteBlame? Blame);

@@ -85,6 +85,14 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
     }
 
     /// <inheritdoc/>
+    public async ValueTask<NonFiniteBlame?> BlameAsync(long step, CancellationToken cancellationToken)
+    {
+        ExamineReply[] replies = await CallAsync(
+            (participant, _, _) => participant.Worker.Examine(new ExamineRequest(team.Job, team.Fence, step, participant.Shards)), cancellationToken);
+        return replies.Select(reply => reply.Blame).OfType<NonFiniteBlame>().OrderBy(blame => blame.Sample is null).ThenBy(blame => blame.Shard).FirstOrDefault();
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<EvaluationResult> EvaluateAsync(CancellationToken cancellationToken)
     {
         await ApplyPendingAsync(cancellationToken);

@@ -201,6 +201,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
     private HostedReplica Open(PrepareRequest request)
     {
         JobFolder folder = Store.Open(request.Job);
+        EnsureMemory(folder.Spec);
         DataSource data = DataCatalog.Open(folder.Spec.Data, _options.DataDirectory ?? folder.ReadOrigin()?.DataDirectory);
         var replica = new Replica(folder.Spec, data, Pool, Kernels);
         try
@@ -220,6 +221,18 @@ internal sealed class ReplicaHost : IAsyncDisposable
             replica.Dispose();
             throw;
         }
+    }
+
+    /// <summary>A silo that runs out of memory is killed with all its jobs: better without this one.</summary>
+    private void EnsureMemory(JobSpec spec)
+    {
+        const double used = 0.9;
+        long needed = MemoryEstimate.Bytes(spec, Pool.Threads), limit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        long left = (long)(used * limit) - Environment.WorkingSet;
+        if (needed <= left) return;
+        throw new InvalidInputException(
+            $"the job needs {needed >> 20} MB in each silo, and the one on {Environment.MachineName} has {long.Max(0, left) >> 20} MB left of {limit >> 20}: "
+            + "give it more memory, or train with a smaller --batch");
     }
 
     private static Snapshot ReadSnapshot(JobFolder folder, long step)

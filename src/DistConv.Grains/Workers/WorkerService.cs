@@ -141,6 +141,15 @@ internal sealed class WorkerService : GrainService, IWorkerService
     }
 
     /// <inheritdoc/>
+    public async Task<ExamineReply> Examine(ExamineRequest request)
+    {
+        HostedReplica hosted = _host.Get(request.Job, request.Fence);
+        using IDisposable turn = await hosted.EnterAsync(request.Fence);
+        hosted.EnsureStep(request.Step);
+        return new ExamineReply(await hosted.Replica.ExamineAsync(request.Step, request.Shards));
+    }
+
+    /// <inheritdoc/>
     public async Task<EvaluationShare> Evaluate(EvaluateRequest request)
     {
         HostedReplica hosted = _host.Get(request.Job, request.Fence);

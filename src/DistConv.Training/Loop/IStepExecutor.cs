@@ -2,6 +2,7 @@ using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Steps;
 
 namespace DistConv.Training.Loop;
 
@@ -41,8 +42,14 @@ public interface IStepExecutor
     /// <param name="progress">What the run knows before it, for whoever has to go on without this process.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The step's sums.</returns>
-    /// <exception cref="Steps.NonFiniteGradientException">Loss or gradient are not finite; nothing was applied.</exception>
+    /// <exception cref="NonFiniteGradientException">Loss or gradient are not finite; nothing was applied.</exception>
     ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken);
+
+    /// <summary>Looks for what made the step that failed not finite.</summary>
+    /// <param name="step">The step whose <see cref="RunStepAsync"/> threw.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Null if it was not found.</returns>
+    ValueTask<NonFiniteBlame?> BlameAsync(long step, CancellationToken cancellationToken);
 
     /// <summary>Held-out loss and accuracy, and those of the validation samples, with every step so far applied.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -86,6 +86,10 @@ public sealed class LocalTrainer : IStepExecutor, IDisposable
     }
 
     /// <inheritdoc/>
+    public async ValueTask<NonFiniteBlame?> BlameAsync(long step, CancellationToken cancellationToken) =>
+        await Replica.ExamineAsync(step, _shards).ConfigureAwait(false);
+
+    /// <inheritdoc/>
     public async ValueTask<EvaluationResult> EvaluateAsync(CancellationToken cancellationToken) => await Replica.EvaluateAsync().ConfigureAwait(false);
 
     /// <inheritdoc/>

@@ -108,6 +108,11 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     /// <summary>Looks at once whether the job's folder has a request (it does so twice a second).</summary>
     public void Nudge() => _claim.Nudge();
 
+    /// <summary>Whether a request has been found, which the run meets at the next step boundary.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>True if it is the last one that was found.</returns>
+    internal bool AsksFor(JobRequest request) => _claim.Request == request;
+
     /// <summary>Goes on for about so long: whole steps, at least one.</summary>
     /// <param name="slice">How long; steps are not interrupted.</param>
     /// <param name="cancellationToken">Ends the wait for an executor.</param>
@@ -168,19 +173,34 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         {
             await _snapshots.DisposeAsync().ConfigureAwait(false);
         }
-        catch (FencedException)
+        catch (Exception e) when (IsTold(e))
         {
-            // Its successor writes the snapshots that this run could not.
+            // A successor writes the snapshots that this run could not.
         }
         finally
         {
             await using (_claim.ConfigureAwait(false))
             {
-                _log.Dispose();
+                CloseLog();
                 if (_isSettled) await _claim.ReleaseAsync().ConfigureAwait(false);
             }
         }
     }
+
+    private void CloseLog()
+    {
+        try
+        {
+            _log.Dispose();
+        }
+        catch (IOException e) when (IsTold(e))
+        {
+            // The steps that are not in the log are computed again.
+        }
+    }
+
+    /// <summary>Whether what a writer throws at the end adds nothing to how the run ended: another has taken over, or it failed and has said why.</summary>
+    private bool IsTold(Exception e) => e is FencedException || (e is IOException && Status.State == JobState.Failed);
 
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
@@ -289,14 +309,16 @@ public sealed partial class TrainingLoop : IAsyncDisposable
 
     private async Task FailAsync(Exception e, CancellationToken cancellationToken)
     {
+        if (e is NonFiniteGradientException { Blame: null }) e = await BlameAsync(e, cancellationToken).ConfigureAwait(false);
         Failure = e;
         string message = e is InvalidInputException or NonFiniteGradientException or FencedException or IOException
             ? e.Message
             : $"internal error: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}";
         try
         {
-            // Nothing of the bad step was applied: the weights before it are worth a look.
-            if (e is NonFiniteGradientException && _snapshotStep != _step) await SaveAsync(cancellationToken).ConfigureAwait(false);
+            // Nothing of the bad step was applied: the weights before it are worth a look, unless it was them that overflowed.
+            bool isLastGood = e is NonFiniteGradientException { Blame: not { Part: NonFinitePart.Weights } };
+            if (isLastGood && _snapshotStep != _step) await SaveAsync(cancellationToken).ConfigureAwait(false);
             if (e is NonFiniteGradientException) await _snapshots.FlushAsync(cancellationToken).ConfigureAwait(false);
             if (e is not FencedException) WriteStatus(JobState.Failed, message);
             _isSettled = e is not FencedException;
@@ -309,6 +331,22 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         }
 
         Publish(CurrentStatus(JobState.Failed) with { Message = message });
+    }
+
+    /// <summary>The same failure with the name of what caused it, if that is found.</summary>
+    private async Task<Exception> BlameAsync(Exception e, CancellationToken cancellationToken)
+    {
+        try
+        {
+            NonFiniteBlame? blame = await _executor.BlameAsync(_step, cancellationToken).ConfigureAwait(false);
+            return blame is null ? e : new NonFiniteGradientException(blame, e);
+        }
+#pragma warning disable CA1031 // The first failure is the job's; that its cause was not found is told beside it.
+        catch (Exception second)
+#pragma warning restore CA1031
+        {
+            return new NonFiniteGradientException($"{e.Message} (the search for the sample failed: {second.Message.ReplaceLineEndings(" ")})", e);
+        }
     }
 
     private void Publish(JobStatus status)
