@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Shows that a cluster of docker-compose.yml ends its jobs with the bits of a quiet run on one machine, whatever happens to its silos meanwhile.
 #
-#   deploy/check-cluster.sh [--steps N] [--keep]
+#   deploy/check-cluster.sh [--steps N] [--keep] [--no-build]
 #
 # It starts a cluster of its own (project distconv-check, with volumes of its own), trains the same job again and again while silos are killed, added and removed, compares
 # weightsDigest with an embedded run of the same image, prints a table, and removes everything. Exit code 0 only if every digest is the same and every fault came in mid-job.
 #
 #   --steps N   length of each job (default 1000): long enough to be still running when silos have been added and removed
 #   --keep      leave the cluster running
+#   --no-build  take the image distconv:local as it is
 #
 # DISTCONV_DATA        a folder with mnist/*.gz, as an absolute path; without it MNIST is left out
 # DISTCONV_BUILD_NETWORK=host   if the build has to use this machine's network to restore packages
@@ -15,11 +16,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-project=distconv-check steps=1000 keep=0
+project=distconv-check steps=1000 keep=0 build=1
 while (($#)); do
   case $1 in
     --steps) steps=${2:?--steps needs a number}; shift 2 ;;
     --keep) keep=1; shift ;;
+    --no-build) build=0; shift ;;
     *) sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0"; exit 2 ;;
   esac
 done
@@ -157,8 +159,10 @@ data=(digits)
 if [[ -n ${DISTCONV_DATA:-} ]]; then data+=(mnist); fi
 
 compose --profile cli down -v --remove-orphans --timeout 5 >/dev/null 2>&1 || true
-say 'building the image'
-compose build --quiet >&2
+if ((build)); then
+  say 'building the image'
+  compose build --quiet >&2
+fi
 for name in "${data[@]}"; do
   say "the quiet run on one machine ($name)"
   # shellcheck disable=SC2046
