@@ -57,7 +57,16 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
 
     public List<PrepareRequest> Prepared { get; } = [];
 
-    public List<LoadRequest> Loaded { get; } = [];
+    public List<AdoptRequest> Adopted { get; } = [];
+
+    /// <summary>Where its replica stands.</summary>
+    public long Step { get; set; }
+
+    /// <summary>What it holds from an earlier coordinator, and knows about its run.</summary>
+    public JournalMessage? Journal { get; set; }
+
+    /// <summary>The worker that it follows.</summary>
+    public FakeWorker? Leader { get; set; }
 
     public List<StepRequest> Steps { get; } = [];
 
@@ -65,15 +74,35 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
 
     public List<EvaluateRequest> Evaluated { get; } = [];
 
-    public Task<PrepareReply> Prepare(PrepareRequest request)
+    public Task<JoinReply> Join(JoinRequest request) => Task.FromResult(
+        new JoinReply("host", 1, "scalar", 1, Journal is null ? null : new ReplicaReply(Step, Hashes, 0)));
+
+    public Task<ReplicaReply> Prepare(PrepareRequest request)
     {
         Prepared.Add(request);
-        return Task.FromResult(new PrepareReply(request.SnapshotStep ?? 0, Hashes, "host", 1, "scalar", 1));
+        Step = request.SnapshotStep ?? 0;
+        return Task.FromResult(new ReplicaReply(Step, Hashes, 0));
     }
+
+    public Task<ReplicaReply> Adopt(AdoptRequest request)
+    {
+        Adopted.Add(request);
+        Step = Leader!.Step;
+        return Task.FromResult(new ReplicaReply(Step, Hashes, 0));
+    }
+
+    public Task<StateOutline> OpenState(string job, long fence) => throw new NotSupportedException();
+
+    public Task<FloatBlock> ReadState(ChunkRequest request) => throw new NotSupportedException();
+
+    public Task<GradientReply> ReadGradient(GradientRequest request) => throw new NotSupportedException();
+
+    public Task<JournalMessage> ReadJournal(string job, long fence) => Task.FromResult(Journal!);
 
     public Task<StepReply> RunStep(StepRequest request)
     {
         Steps.Add(request);
+        Step = request.Step;
         if (Hangs) return new TaskCompletionSource<StepReply>().Task;
         if (Behind is not null) _tail.Begin(request.Attempt).Dispose();
         if (Behind is { } step) return Task.FromResult(StepReply.IsBehind(step));
@@ -82,7 +111,7 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
         Gradient.Span.Fill(Value);
         _shards = request.Shards;
         _tail.Complete();
-        return Task.FromResult(new StepReply(null, [Subtree(0, request.TailApart ? HeadLength : (int)Gradient.Length)], 5, 0, Hashes, 0, 1));
+        return Task.FromResult(new StepReply(null, [Subtree(0, request.TailApart ? HeadLength : (int)Gradient.Length)], 5 * _shards.Length, 0, Hashes, 0, 1));
     }
 
     public async Task<TailReply> TakeTail(TailRequest request)
@@ -98,11 +127,14 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
         return Task.FromResult(new Taken());
     }
 
-    public Task<ApplyReply> Apply(ApplyRequest request)
+    public Task<ReplicaReply> Apply(ApplyRequest request)
     {
         Applied.Add(request);
-        return Task.FromResult(new ApplyReply(request.Gradient.Step + 1, Hashes, 1));
+        Step = request.Gradient.Step + 1;
+        return Task.FromResult(new ReplicaReply(Step, Hashes, 1));
     }
+
+    public Task<ExamineReply> Examine(ExamineRequest request) => throw new NotSupportedException();
 
     public Task<EvaluationShare> Evaluate(EvaluateRequest request)
     {
@@ -111,12 +143,6 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
     }
 
     public Task<StateMessage> Capture(ReplicaRequest request) => Task.FromResult(new StateMessage(request.Step, 1, [], Hashes, []));
-
-    public Task<ApplyReply> Load(LoadRequest request)
-    {
-        Loaded.Add(request);
-        return Task.FromResult(new ApplyReply(request.State.Step, Hashes, 0));
-    }
 
     public Task Release(string job, long fence) => Task.CompletedTask;
 
@@ -131,6 +157,6 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
             values = new GradientMessage(block, first, end - first);
         }
 
-        return new SubtreeMessage(_shards[0], _shards[^1] + 1, new StepTotals(5, 1.5, 3), values);
+        return new SubtreeMessage(_shards[0], _shards[^1] + 1, new StepTotals(5 * _shards.Length, 1.5 * _shards.Length, 3 * _shards.Length), values);
     }
 }

@@ -92,7 +92,8 @@ public sealed class GradientMessageCodecTests : IDisposable
     public void DeepCopy_of_a_message_is_the_message()
     {
         GradientMessage message = Message([1, 2]);
-        var request = new StepRequest("job", 1, 2, [0], new ReducedMessage(1, default, message), 7, true);
+        var request = new StepRequest(
+            "job", 1, 2, [0], new ReducedMessage(1, default, default, 1, message), new ProgressMessage(default, null), 7, true);
 
         StepRequest copy = _services.GetRequiredService<DeepCopier>().Copy(request);
 

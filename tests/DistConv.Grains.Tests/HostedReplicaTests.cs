@@ -39,14 +39,14 @@ public sealed class HostedReplicaTests : IAsyncLifetime
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         Assert.ThrowsAny<OperationCanceledException>(() => { _ = _hosted.ComputeAsync(1, 0); });
-        await Assert.ThrowsAsync<FencedException>(() => _hosted.EnterAsync());
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _hosted.EnterAsync(3));
     }
 
     [Fact]
     public async Task EnterAsync_second_caller_waits_for_the_first()
     {
-        IDisposable first = await _hosted.EnterAsync();
-        Task<IDisposable> second = _hosted.EnterAsync();
+        IDisposable first = await _hosted.EnterAsync(3);
+        Task<IDisposable> second = _hosted.EnterAsync(3);
         Assert.False(second.IsCompleted);
 
         first.Dispose();
@@ -57,14 +57,27 @@ public sealed class HostedReplicaTests : IAsyncLifetime
     [Fact]
     public async Task DisposeAsync_waits_for_the_call_that_runs_and_refuses_the_next()
     {
-        IDisposable running = await _hosted.EnterAsync();
+        IDisposable running = await _hosted.EnterAsync(3);
         Task disposal = _hosted.DisposeAsync().AsTask();
         Assert.False(disposal.IsCompleted);
 
         running.Dispose();
 
         await disposal.WaitAsync(Token);
-        await Assert.ThrowsAsync<FencedException>(() => _hosted.EnterAsync());
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _hosted.EnterAsync(3));
+    }
+
+    [Fact]
+    public async Task EnterAsync_claim_that_is_outbid_while_it_waits_is_refused()
+    {
+        IDisposable first = await _hosted.EnterAsync(3);
+        Task<IDisposable> second = _hosted.EnterAsync(3);
+
+        _hosted.MoveTo(4);
+        first.Dispose();
+
+        await Assert.ThrowsAsync<FencedException>(() => second);
+        (await _hosted.EnterAsync(4)).Dispose();
     }
 
     [Theory]

@@ -16,8 +16,9 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     private readonly TinyJob _job = new();
     private EmbeddedCluster? _cluster;
 
-    private IWorkerService Worker =>
-        _cluster!.Services.GetRequiredService<IWorkerClient>().On(_cluster.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress);
+    private SiloAddress Here => _cluster!.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+
+    private IWorkerService Worker => _cluster!.Services.GetRequiredService<IWorkerClient>().On(Here);
 
     public async ValueTask InitializeAsync() => _cluster = await _job.StartClusterAsync();
 
@@ -30,9 +31,9 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     [Fact]
     public async Task Prepare_stale_fence_is_refused()
     {
-        await Worker.Prepare(Request(fence: 5));
+        await PrepareAsync(fence: 5);
 
-        FencedException e = await Assert.ThrowsAsync<FencedException>(() => Worker.Prepare(Request(fence: 4)));
+        FencedException e = await Assert.ThrowsAsync<FencedException>(() => Worker.Prepare(new PrepareRequest(TinyJob.Id, 4, null)));
 
         Assert.Contains("claim 4 is outbid", e.Message, StringComparison.Ordinal);
     }
@@ -40,16 +41,18 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     [Fact]
     public async Task EveryCall_stale_fence_is_refused_and_changes_nothing()
     {
-        await Worker.Prepare(Request(fence: 5));
+        await PrepareAsync(fence: 5);
         StepReply first = await Worker.RunStep(Step(5, 0));
-        var gradient = new ReducedMessage(0, first.Subtrees[0].Totals, first.Subtrees[0].Values);
+        var gradient = Reduced(first);
 
         await Assert.ThrowsAsync<FencedException>(() => Worker.RunStep(Step(4, 1, gradient)));
         await Assert.ThrowsAsync<FencedException>(() => Worker.Apply(new ApplyRequest(TinyJob.Id, 4, gradient)));
         await Assert.ThrowsAsync<FencedException>(() => Worker.Evaluate(new EvaluateRequest(TinyJob.Id, 4, 0, 0, 1)));
         await Assert.ThrowsAsync<FencedException>(() => Worker.Capture(new ReplicaRequest(TinyJob.Id, 4, 0)));
-        StateMessage state = await Worker.Capture(new ReplicaRequest(TinyJob.Id, 5, 0));
-        await Assert.ThrowsAsync<FencedException>(() => Worker.Load(new LoadRequest(TinyJob.Id, 4, state)));
+        await Assert.ThrowsAsync<FencedException>(() => Worker.Adopt(new AdoptRequest(TinyJob.Id, 4, Here)));
+        await Assert.ThrowsAsync<FencedException>(() => Worker.OpenState(TinyJob.Id, 4));
+        await Assert.ThrowsAsync<FencedException>(() => Worker.ReadJournal(TinyJob.Id, 4));
+        await Assert.ThrowsAsync<FencedException>(() => Worker.Join(Join(fence: 4)));
         await Worker.Release(TinyJob.Id, 4);
 
         StepReply again = await Worker.RunStep(Step(5, 0));
@@ -59,8 +62,8 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     [Fact]
     public async Task Prepare_higher_fence_takes_over()
     {
-        await Worker.Prepare(Request(fence: 1));
-        await Worker.Prepare(Request(fence: 2));
+        await PrepareAsync(fence: 1);
+        await PrepareAsync(fence: 2);
 
         await Assert.ThrowsAsync<FencedException>(() => Worker.RunStep(Step(1, 0)));
         Assert.Null((await Worker.RunStep(Step(2, 0))).Behind);
@@ -69,7 +72,7 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     [Fact]
     public async Task RunStep_same_step_again_gives_the_same_bits()
     {
-        await Worker.Prepare(Request(fence: 1));
+        await PrepareAsync(fence: 1);
 
         StepReply first = await Worker.RunStep(Step(1, 0));
         float[] values = Values(first);
@@ -83,9 +86,9 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     [Fact]
     public async Task RunStep_gradient_sent_twice_is_applied_once()
     {
-        await Worker.Prepare(Request(fence: 1));
+        await PrepareAsync(fence: 1);
         StepReply first = await Worker.RunStep(Step(1, 0));
-        var gradient = new ReducedMessage(0, first.Subtrees[0].Totals, first.Subtrees[0].Values);
+        var gradient = Reduced(first);
 
         StepReply second = await Worker.RunStep(Step(1, 1, gradient));
         StepReply third = await Worker.RunStep(Step(1, 1, gradient));
@@ -99,7 +102,7 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     [Fact]
     public async Task RunStep_missing_updates_answers_behind()
     {
-        await Worker.Prepare(Request(fence: 1));
+        await PrepareAsync(fence: 1);
 
         StepReply reply = await Worker.RunStep(Step(1, 3));
 
@@ -114,7 +117,7 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     [Fact]
     public async Task RunStep_some_shards_returns_their_maximal_subtrees()
     {
-        await Worker.Prepare(Request(fence: 1));
+        await PrepareAsync(fence: 1);
 
         StepReply reply = await Worker.RunStep(Step(1, 0) with { Shards = [0, 1, 3] });
 
@@ -122,36 +125,41 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Load_state_of_another_replica_goes_on_with_its_bits()
+    public async Task Join_higher_fence_keeps_the_replica_and_what_is_known_about_the_run()
     {
-        await Worker.Prepare(Request(fence: 1));
+        Assert.Null((await Worker.Join(Join(fence: 1))).Held);
+        await PrepareAsync(fence: 1);
         StepReply first = await Worker.RunStep(Step(1, 0));
-        await Worker.Apply(new ApplyRequest(TinyJob.Id, 1, new ReducedMessage(0, first.Subtrees[0].Totals, first.Subtrees[0].Values)));
-        StateMessage state = await Worker.Capture(new ReplicaRequest(TinyJob.Id, 1, 1));
-        float[] expected = Values(await Worker.RunStep(Step(1, 1)));
-        await Worker.Prepare(Request(fence: 2));
+        StepReply second = await Worker.RunStep(Step(1, 1, Reduced(first)));
 
-        ApplyReply loaded = await Worker.Load(new LoadRequest(TinyJob.Id, 2, state));
+        ReplicaReply held = (await Worker.Join(Join(fence: 2))).Held!;
+        JournalMessage journal = await Worker.ReadJournal(TinyJob.Id, 2);
 
-        Assert.Equal(1, loaded.Step);
-        Assert.Equal(state.LayerHashes, loaded.LayerHashes);
-        Assert.Equal(expected, Values(await Worker.RunStep(Step(2, 1))));
+        Assert.Equal(1, held.Step);
+        Assert.Equal(second.LayerHashes, held.LayerHashes);
+        Assert.Equal((1, 9), (journal.ProgressStep, journal.Running.Samples));
+        RecordMessage record = Assert.Single(journal.Records);
+        Assert.Equal((0, first.Subtrees[0].Totals, 7), (record.Step, record.Totals, record.Milliseconds));
+        Assert.Equal(first.LayerHashes, record.LayerHashes);
+        await Assert.ThrowsAsync<FencedException>(() => Worker.RunStep(Step(1, 1)));
+        Assert.Equal(Values(second), Values(await Worker.RunStep(Step(2, 1))));
     }
 
     [Fact]
-    public async Task Prepare_other_version_is_refused()
+    public async Task Join_other_version_or_store_is_refused()
     {
-        InvalidInputException protocol = await Assert.ThrowsAsync<InvalidInputException>(
-            () => Worker.Prepare(Request(fence: 1) with { ProtocolVersion = Protocol.Version + 1 }));
-        await Assert.ThrowsAsync<InvalidInputException>(() => Worker.Prepare(Request(fence: 1) with { NumericsVersion = NumericsVersion.Current + 1 }));
+        JoinRequest request = Join(fence: 1);
+        foreach (JoinRequest other in new[] { request with { ProtocolVersion = Protocol.Version + 1 }, request with { NumericsVersion = NumericsVersion.Current + 1 } })
+            Assert.Contains("same build", (await Assert.ThrowsAsync<InvalidInputException>(() => Worker.Join(other))).Message, StringComparison.Ordinal);
+        InvalidInputException store = await Assert.ThrowsAsync<InvalidInputException>(() => Worker.Join(request with { StoreId = "another" }));
 
-        Assert.Contains("same build", protocol.Message, StringComparison.Ordinal);
+        Assert.Contains("not shared", store.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Prepare_snapshot_that_the_store_lacks_is_refused()
     {
-        InvalidInputException e = await Assert.ThrowsAsync<InvalidInputException>(() => Worker.Prepare(Request(fence: 1) with { SnapshotStep = 3 }));
+        InvalidInputException e = await Assert.ThrowsAsync<InvalidInputException>(() => Worker.Prepare(new PrepareRequest(TinyJob.Id, 1, 3)));
 
         Assert.Contains("step 3", e.Message, StringComparison.Ordinal);
     }
@@ -159,9 +167,9 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     [Fact]
     public async Task TakeTail_with_the_reply_is_the_whole_gradient_and_applies_as_one()
     {
-        await Worker.Prepare(Request(fence: 1));
+        await PrepareAsync(fence: 1);
         float[] whole = Values(await Worker.RunStep(Step(fence: 1, step: 0)));
-        await Worker.Prepare(Request(fence: 2));
+        await PrepareAsync(fence: 2);
         Task<TailReply> asked = Worker.TakeTail(new TailRequest(TinyJob.Id, 2, Attempt: 0));
         StepReply reply = await Worker.RunStep(Step(fence: 2, step: 0, tailApart: true));
         SubtreeMessage head = Assert.Single(reply.Subtrees), tail = Assert.Single((await asked).Subtrees);
@@ -177,7 +185,7 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     [Fact]
     public async Task Evaluate_at_another_step_is_refused()
     {
-        await Worker.Prepare(Request(fence: 1));
+        await PrepareAsync(fence: 1);
 
         EvaluationShare result = await Worker.Evaluate(new EvaluateRequest(TinyJob.Id, 1, 0, 0, 1));
 
@@ -186,22 +194,32 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     }
 
     /// <summary>A fresh replica after an update that comes whole, or as a head after its tail.</summary>
-    private async Task<ApplyReply> UpdatedBy(long fence, float[] gradient, int? headLength, bool keepTail = true)
+    private async Task<ReplicaReply> UpdatedBy(long fence, float[] gradient, int? headLength, bool keepTail = true)
     {
-        await Worker.Prepare(Request(fence));
+        await PrepareAsync(fence);
         using var values = new FloatBuffer(gradient.Length);
         gradient.CopyTo(values.Span);
         int length = headLength ?? gradient.Length;
         if (length < gradient.Length && keepTail)
             await Worker.KeepTail(new TailMessage(TinyJob.Id, fence, 0, new GradientMessage(values, length, gradient.Length - length)));
-        var reduced = new ReducedMessage(0, new StepTotals(17, 1, 1), new GradientMessage(values, 0, length));
+        var reduced = new ReducedMessage(0, new StepTotals(17, 1, 1), default, 1, new GradientMessage(values, 0, length));
         return await Worker.Apply(new ApplyRequest(TinyJob.Id, fence, reduced));
     }
 
-    private static PrepareRequest Request(long fence) => new(TinyJob.Id, fence, Protocol.Version, NumericsVersion.Current, null);
+    private async Task PrepareAsync(long fence)
+    {
+        await Worker.Join(Join(fence));
+        await Worker.Prepare(new PrepareRequest(TinyJob.Id, fence, null));
+    }
+
+    private JoinRequest Join(long fence) =>
+        new(TinyJob.Id, fence, Protocol.Version, NumericsVersion.Current, _cluster!.Services.GetRequiredService<ReplicaHost>().Store.Id);
 
     private static StepRequest Step(long fence, long step, ReducedMessage? pending = null, bool tailApart = false) =>
-        new(TinyJob.Id, fence, step, [0, 1, 2, 3], pending, Attempt: step, tailApart);
+        new(TinyJob.Id, fence, step, [0, 1, 2, 3], pending, new ProgressMessage(new RunningMetrics(9 * step, 1, 1, default), null), Attempt: step, tailApart);
+
+    private static ReducedMessage Reduced(StepReply reply) =>
+        new(0, reply.Subtrees[0].Totals, new CoverageState(1, 2, reply.CoverageCount), 7, reply.Subtrees[0].Values);
 
     private static float[] Values(StepReply reply) => Assert.Single(reply.Subtrees).Values.Span.ToArray();
 }

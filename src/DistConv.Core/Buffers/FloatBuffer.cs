@@ -8,6 +8,7 @@ namespace DistConv.Core.Buffers;
 public sealed unsafe class FloatBuffer : IDisposable
 {
     private const int AlignmentBytes = 64;
+    private static long _allocatedBytes;
 
     /// <summary>Allocates a zeroed block.</summary>
     /// <param name="length">Number of floats, 0 or more.</param>
@@ -21,10 +22,14 @@ public sealed unsafe class FloatBuffer : IDisposable
         // SAFETY: freed once, in Dispose or the finalizer; every pointer handed out is used while the owner holds this object.
         Pointer = (float*)NativeMemory.AlignedAlloc(bytes, AlignmentBytes);
         NativeMemory.Clear(Pointer, bytes);
+        Interlocked.Add(ref _allocatedBytes, length * sizeof(float));
     }
 
     /// <summary>Frees a block that was not disposed.</summary>
     ~FloatBuffer() => Free();
+
+    /// <summary>Bytes of all blocks of this process that are not freed.</summary>
+    public static long AllocatedBytes => Volatile.Read(ref _allocatedBytes);
 
     /// <summary>Number of floats.</summary>
     public long Length { get; }
@@ -44,6 +49,8 @@ public sealed unsafe class FloatBuffer : IDisposable
 
     private void Free()
     {
+        if (Pointer is null) return;
+        Interlocked.Add(ref _allocatedBytes, -Length * sizeof(float));
         NativeMemory.AlignedFree(Pointer);
         Pointer = null;
     }

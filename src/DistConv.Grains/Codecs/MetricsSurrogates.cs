@@ -191,3 +191,60 @@ internal sealed class StepTimingConverter : IConverter<StepTiming, StepTimingSur
         ExchangedBytes = value.ExchangedBytes,
     };
 }
+
+/// <summary><see cref="RunningMetrics"/> in a message.</summary>
+[GenerateSerializer]
+[Alias("DistConv.RunningMetrics")]
+internal struct RunningMetricsSurrogate
+{
+    [Id(0)]
+    public long Samples;
+
+    [Id(1)]
+    public double LossSum;
+
+    [Id(2)]
+    public long Correct;
+
+    [Id(3)]
+    public CoverageState Coverage;
+}
+
+/// <summary>Converts <see cref="RunningMetrics"/>.</summary>
+[RegisterConverter]
+internal sealed class RunningMetricsConverter : IConverter<RunningMetrics, RunningMetricsSurrogate>
+{
+    /// <inheritdoc/>
+    public RunningMetrics ConvertFromSurrogate(in RunningMetricsSurrogate surrogate) =>
+        new(surrogate.Samples, surrogate.LossSum, surrogate.Correct, surrogate.Coverage);
+
+    /// <inheritdoc/>
+    public RunningMetricsSurrogate ConvertToSurrogate(in RunningMetrics value) =>
+        new() { Samples = value.Samples, LossSum = value.LossSum, Correct = value.Correct, Coverage = value.Coverage };
+}
+
+/// <summary><see cref="CoverageState"/> in a message.</summary>
+[GenerateSerializer]
+[Alias("DistConv.CoverageState")]
+internal struct CoverageStateSurrogate
+{
+    [Id(0)]
+    public ulong First;
+
+    [Id(1)]
+    public ulong Second;
+
+    [Id(2)]
+    public long Count;
+}
+
+/// <summary>Converts <see cref="CoverageState"/>.</summary>
+[RegisterConverter]
+internal sealed class CoverageStateConverter : IConverter<CoverageState, CoverageStateSurrogate>
+{
+    /// <inheritdoc/>
+    public CoverageState ConvertFromSurrogate(in CoverageStateSurrogate surrogate) => new(surrogate.First, surrogate.Second, surrogate.Count);
+
+    /// <inheritdoc/>
+    public CoverageStateSurrogate ConvertToSurrogate(in CoverageState value) => new() { First = value.First, Second = value.Second, Count = value.Count };
+}

@@ -5,26 +5,66 @@ namespace DistConv.Grains.Contracts;
 
 /// <summary>
 /// The worker of a silo: a grain service, addressed by silo, so that no grain directory stands between a coordinator and its workers. Every call
-/// carries the coordinator's fence; a worker refuses a fence lower than the highest that it has prepared (<see cref="Training.Jobs.FencedException"/>).
+/// carries the coordinator's fence; a worker refuses a fence lower than the highest that it has joined (<see cref="Training.Jobs.FencedException"/>).
 /// </summary>
 [Alias("DistConv.IWorkerService")]
 public interface IWorkerService : IGrainService
 {
-    /// <summary>Makes the silo's replica of a job: opens the data, proves its fingerprint, loads the snapshot. Replaces the replica of an earlier
-    /// coordinator.</summary>
+    /// <summary>Puts the worker under a coordinator. The replica that it has from an earlier one stays as it is, when the step that it computes has ended.</summary>
+    /// <param name="request">The job, the fence, and what all silos must have in common.</param>
+    /// <returns>Who answers, and where the replica stands.</returns>
+    /// <exception cref="Core.InvalidInputException">A version or the store differs.</exception>
+    [ResponseTimeout(Timeouts.Step)]
+    [Alias("Join")]
+    Task<JoinReply> Join(JoinRequest request);
+
+    /// <summary>Makes the silo's replica of a job at a snapshot, in place of the one that it has: opens the data, proves its fingerprint, loads the snapshot.</summary>
     /// <param name="request">The job, the fence and the snapshot.</param>
-    /// <returns>Where the replica stands and who answers.</returns>
-    /// <exception cref="Core.InvalidInputException">The data or the snapshot is not what the job needs, or a version differs.</exception>
+    /// <returns>Where the replica stands.</returns>
+    /// <exception cref="Core.InvalidInputException">The data or the snapshot is not what the job needs.</exception>
     [ResponseTimeout(Timeouts.Long)]
     [Alias("Prepare")]
-    Task<PrepareReply> Prepare(PrepareRequest request);
+    Task<ReplicaReply> Prepare(PrepareRequest request);
 
-    /// <summary>Takes over the state of another silo's replica, in order to join a job that goes on.</summary>
-    /// <param name="request">The state.</param>
-    /// <returns>Where the replica stands now.</returns>
+    /// <summary>Brings the silo's replica to where another silo's stands, while that one goes on: copies its state unless the gradients in between are kept there, then
+    /// applies the gradients that follow. Makes the replica if there is none.</summary>
+    /// <param name="request">The job and the other silo.</param>
+    /// <returns>Where the replica stands: where the other one stood when it last answered.</returns>
+    /// <exception cref="Core.InvalidInputException">The data is not what the job needs.</exception>
+    [ResponseTimeout(Timeouts.Long)]
+    [Alias("Adopt")]
+    Task<ReplicaReply> Adopt(AdoptRequest request);
+
+    /// <summary>Copies the replica's state for a silo that adopts it, and keeps the gradients that are applied from now on.</summary>
+    /// <param name="job">The job id.</param>
+    /// <param name="fence">The coordinator's claim.</param>
+    /// <returns>What there is to fetch.</returns>
     [ResponseTimeout(Timeouts.Step)]
-    [Alias("Load")]
-    Task<ApplyReply> Load(LoadRequest request);
+    [Alias("OpenState")]
+    Task<StateOutline> OpenState(string job, long fence);
+
+    /// <summary>A part of such a copy.</summary>
+    /// <param name="request">Which.</param>
+    /// <returns>The values.</returns>
+    /// <exception cref="InvalidOperationException">The copy is no longer kept.</exception>
+    [ResponseTimeout(Timeouts.Step)]
+    [Alias("ReadState")]
+    Task<FloatBlock> ReadState(ChunkRequest request);
+
+    /// <summary>The gradient of a step that this silo has applied.</summary>
+    /// <param name="request">Which.</param>
+    /// <returns>The gradient if it is kept.</returns>
+    [ResponseTimeout(Timeouts.Step)]
+    [Alias("ReadGradient")]
+    Task<GradientReply> ReadGradient(GradientRequest request);
+
+    /// <summary>What the worker knows about the run, for a new coordinator.</summary>
+    /// <param name="job">The job id.</param>
+    /// <param name="fence">The coordinator's claim.</param>
+    /// <returns>What it knows.</returns>
+    [ResponseTimeout(Timeouts.Step)]
+    [Alias("ReadJournal")]
+    Task<JournalMessage> ReadJournal(string job, long fence);
 
     /// <summary>Applies the gradient of the step before, unless that is done already, then computes a step on some shards.</summary>
     /// <param name="request">The step, its shards, and the reduced gradient of the step before.</param>
@@ -55,7 +95,14 @@ public interface IWorkerService : IGrainService
     /// <returns>Where the replica stands now.</returns>
     [ResponseTimeout(Timeouts.Step)]
     [Alias("Apply")]
-    Task<ApplyReply> Apply(ApplyRequest request);
+    Task<ReplicaReply> Apply(ApplyRequest request);
+
+    /// <summary>Looks for what made a step not finite, at the weights of that step.</summary>
+    /// <param name="request">The step and the shards to look at.</param>
+    /// <returns>What was found.</returns>
+    [ResponseTimeout(Timeouts.Long)]
+    [Alias("Examine")]
+    Task<ExamineReply> Examine(ExamineRequest request);
 
     /// <summary>Loss and accuracy over a share of the held-out split, and of the validation samples, at the current weights.</summary>
     /// <param name="request">The share, and the step at which the replica must stand.</param>

@@ -1,15 +1,31 @@
 using DistConv.Training.Metrics;
+using DistConv.Training.Steps;
 
 namespace DistConv.Grains.Contracts;
 
 /// <summary>A gradient over all shards of a step.</summary>
 /// <param name="Step">The step, from 0.</param>
 /// <param name="Totals">Its samples, losses and correct answers.</param>
+/// <param name="Coverage">Which samples it used.</param>
+/// <param name="Milliseconds">The step's wall time.</param>
 /// <param name="Values">The sum over its samples, not divided: of all parameters, or of the head where the worker has the tail already.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.ReducedMessage")]
-public sealed record ReducedMessage([property: Id(0)] long Step, [property: Id(1)] StepTotals Totals, [property: Id(2)] GradientMessage Values);
+public sealed record ReducedMessage(
+    [property: Id(0)] long Step,
+    [property: Id(1)] StepTotals Totals,
+    [property: Id(2)] CoverageState Coverage,
+    [property: Id(3)] double Milliseconds,
+    [property: Id(4)] GradientMessage Values);
+
+/// <summary>What the run knows at a step boundary, kept by every worker for the next coordinator.</summary>
+/// <param name="Running">Sums of the epoch so far.</param>
+/// <param name="Epochs">Epochs that have ended; null: as in the message before.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("DistConv.ProgressMessage")]
+public sealed record ProgressMessage([property: Id(0)] RunningMetrics Running, [property: Id(1)] EpochMetrics[]? Epochs);
 
 /// <summary>The gradient of one maximal subtree of the shard tree.</summary>
 /// <param name="FirstShard">The subtree's first shard.</param>
@@ -31,6 +47,7 @@ public sealed record SubtreeMessage(
 /// <param name="Step">The step to compute, from 0: the number of updates before it.</param>
 /// <param name="Shards">The shards to compute, ascending; they may be others than in the step before.</param>
 /// <param name="Pending">The gradient of the step before, if it may still have to be applied.</param>
+/// <param name="Progress">What the run knows before the step.</param>
 /// <param name="Attempt">Number of this call among the coordinator's: a step may be computed again.</param>
 /// <param name="TailApart">Whether the tail is fetched by <see cref="IWorkerService.TakeTail"/> and left out of the reply.</param>
 [GenerateSerializer]
@@ -42,8 +59,9 @@ public sealed record StepRequest(
     [property: Id(2)] long Step,
     [property: Id(3)] int[] Shards,
     [property: Id(4)] ReducedMessage? Pending,
-    [property: Id(5)] long Attempt,
-    [property: Id(6)] bool TailApart);
+    [property: Id(5)] ProgressMessage Progress,
+    [property: Id(6)] long Attempt,
+    [property: Id(7)] bool TailApart);
 
 /// <summary>Asks for the tail of a step that is being computed.</summary>
 /// <param name="Job">The job id.</param>
@@ -116,15 +134,6 @@ public sealed record StepReply(
 [Alias("DistConv.ApplyRequest")]
 public sealed record ApplyRequest([property: Id(0)] string Job, [property: Id(1)] long Fence, [property: Id(2)] ReducedMessage Gradient);
 
-/// <summary>A replica after an update.</summary>
-/// <param name="Step">Updates applied.</param>
-/// <param name="LayerHashes">Hashes of the weights.</param>
-/// <param name="UpdateMs">Milliseconds of the update; 0 when it had been applied before.</param>
-[GenerateSerializer]
-[Immutable]
-[Alias("DistConv.ApplyReply")]
-public sealed record ApplyReply([property: Id(0)] long Step, [property: Id(1)] ulong[] LayerHashes, [property: Id(2)] double UpdateMs);
-
 /// <summary>A question to a replica.</summary>
 /// <param name="Job">The job id.</param>
 /// <param name="Fence">The coordinator's claim.</param>
@@ -149,3 +158,24 @@ public sealed record EvaluateRequest(
     [property: Id(2)] long Step,
     [property: Id(3)] int Share,
     [property: Id(4)] int Shares);
+
+/// <summary>Has a worker look for what made a step not finite.</summary>
+/// <param name="Job">The job id.</param>
+/// <param name="Fence">The coordinator's claim.</param>
+/// <param name="Step">The step, at which the replica must stand.</param>
+/// <param name="Shards">The shards to look at.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("DistConv.ExamineRequest")]
+public sealed record ExamineRequest(
+    [property: Id(0)] string Job,
+    [property: Id(1)] long Fence,
+    [property: Id(2)] long Step,
+    [property: Id(3)] int[] Shards);
+
+/// <summary>What a worker found.</summary>
+/// <param name="Blame">Null: its shards are finite.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("DistConv.ExamineReply")]
+public sealed record ExamineReply([property: Id(0)] NonFiniteBlame? Blame);

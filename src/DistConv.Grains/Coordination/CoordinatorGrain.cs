@@ -69,7 +69,7 @@ internal sealed class CoordinatorGrain(
         (_team, _loop) = await Task.Run(() =>
         {
             JobFolder folder = host.Store.Open(Job);
-            var team = new WorkerTeam(folder, silos, local.SiloAddress, workers);
+            var team = new WorkerTeam(folder, silos, local.SiloAddress, workers, time) { StoreId = host.Store.Id };
             var average = new GradientAverage(folder.Spec, host.Pool, host.Kernels);
             var loop = new TrainingLoop(folder, new WorkerStepExecutor(team, average), options.ToOptions(), time, cluster);
             team.Fence = loop.Fence;

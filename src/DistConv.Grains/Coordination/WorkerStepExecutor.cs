@@ -11,23 +11,26 @@ namespace DistConv.Grains.Coordination;
 /// <summary>
 /// Steps over workers: one call to each a step, with the reduced gradient of the step before inside it; then the reduction, which is the synchronous
 /// averaging. The tail of the gradients travels while the layers below still compute. An update is pending until the next step carries it, or until an
-/// evaluation or a snapshot needs it. A call that loses a silo is made again on the others, which gives the same bits.
+/// evaluation or a snapshot needs it. What a lost silo should have computed the others compute, which gives the same bits.
 /// </summary>
 /// <param name="team">The workers.</param>
 /// <param name="average">Adds what they computed.</param>
 internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage average) : IStepExecutor
 {
-    private ReducedGradient? _pending;
-    private SubtreeMessage[] _borrowed = [];
+    private readonly StepDeadline _deadline = new();
+    private readonly List<Task<string?>> _hedged = [];
+    private Pending? _pending;
+    private List<StepPart> _borrowed = [];
+    private RunProgress _progress;
     private long _attempts;
     private long _exchangedBytes;
     private double _appliedMs;
 
     /// <inheritdoc/>
-    public string Kernel => string.Join('+', team.Participants.Select(participant => participant.Ready.Kernel).Distinct());
+    public string Kernel => string.Join('+', team.Participants.Select(participant => participant.Joined.Kernel).Distinct());
 
     /// <inheritdoc/>
-    public int Threads => team.Participants.Sum(participant => participant.Ready.Threads);
+    public int Threads => team.Participants.Sum(participant => participant.Joined.Threads);
 
     /// <inheritdoc/>
     public IReadOnlyList<Training.Jobs.SiloStatus> Silos => [.. team.Participants.Select(participant => participant.ToStatus())];
@@ -39,28 +42,41 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
     public IReadOnlyList<string> Notices => team.Notices;
 
     /// <inheritdoc/>
-    public async ValueTask RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken) => await team.StartAsync(snapshot, cancellationToken);
+    public async ValueTask<RunPosition> RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken) => await team.StartAsync(snapshot, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<StepOutcome> RunStepAsync(long step, CancellationToken cancellationToken)
+    public async ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken)
     {
-        if (team.HasJoiners) await AdmitAsync(cancellationToken);
+        await EnsureHedgesAgreeAsync();
+        await team.MeetAsync(cancellationToken);
+        _progress = progress;
+        _exchangedBytes = 0;
         long start = Stopwatch.GetTimestamp();
-        (StepReply[] replies, bool tailIsReduced) = await ComputeAsync(step, cancellationToken);
+        StepRound round = new(team, average, _deadline, step, (participant, shards, apart) => RequestFor(participant, step, shards, apart));
+        await round.RunAsync(cancellationToken);
         double wallMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        EnsureComputed(replies, step);
-        IEnumerable<StepReply> arrived = replies.Where((_, i) => !team.Participants[i].IsLocal);
-        long bytes = _exchangedBytes + arrived.Sum(reply => reply.Subtrees.Sum(subtree => subtree.Values.LengthBytes));
-        Settle();
+        long bytes = _exchangedBytes + round.ExchangedBytes;
+        StepReply[] replies = [.. round.Chosen.Select(part => part.Reply!)];
+        team.Settle(step, [.. round.Chosen.Select(part => (part.Participant, part.Reply!.LayerHashes))]);
+        foreach (StepPart part in round.Chosen)
+        {
+            part.Participant.HasComputed = true;
+            part.Participant.ComputeMs = part.Reply!.ComputeMs;
+            if (!part.Participant.IsLocal) bytes += part.Heads.Sum(subtree => subtree.Values.LengthBytes);
+        }
 
+        Settle();
         start = Stopwatch.GetTimestamp();
-        _borrowed = [.. replies.SelectMany(reply => reply.Subtrees)];
-        ReducedGradient reduced = await average.ReduceAsync(step, _borrowed, IsExchanged, tailIsReduced ? average.HeadLength : average.Length);
-        _pending = reduced;
+        _borrowed = [.. round.Chosen];
+        ReducedGradient reduced = await ReduceAsync(step, round);
         double reduceMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        if (round.Hedged is { } hedged) _hedged.Add(hedged);
+        if (round.WasDisturbed) team.Assign();
+        else _deadline.Add(wallMs);
 
         var coverage = new CoverageProof();
         foreach (StepReply reply in replies) coverage.Merge(new CoverageProof(reply.CoverageCount, reply.CoverageSum));
+        _pending = new Pending(reduced, CoverageState.Of(coverage), wallMs + reduceMs);
         double busyMs = replies.Max(reply => reply.ComputeMs + reply.UpdateMs);
         double updateMs = _appliedMs + replies.Max(reply => reply.UpdateMs);
         _appliedMs = 0;
@@ -69,147 +85,112 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
     }
 
     /// <inheritdoc/>
+    public async ValueTask<NonFiniteBlame?> BlameAsync(long step, CancellationToken cancellationToken)
+    {
+        ExamineReply[] replies = await CallAsync(
+            (participant, _, _) => participant.Worker.Examine(new ExamineRequest(team.Job, team.Fence, step, participant.Shards)), cancellationToken);
+        return replies.Select(reply => reply.Blame).OfType<NonFiniteBlame>().OrderBy(blame => blame.Sample is null).ThenBy(blame => blame.Shard).FirstOrDefault();
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<EvaluationResult> EvaluateAsync(CancellationToken cancellationToken)
     {
         await ApplyPendingAsync(cancellationToken);
         EvaluationShare[] shares = await CallAsync(
-            participant => participant.Worker.Evaluate(new EvaluateRequest(team.Job, team.Fence, team.Step, team.IndexOf(participant), team.Participants.Count)),
-            cancellationToken);
+            (participant, index, count) => participant.Worker.Evaluate(new EvaluateRequest(team.Job, team.Fence, team.Step, index, count)), cancellationToken);
         return EvaluationResult.Of(shares);
     }
 
     /// <inheritdoc/>
     public async ValueTask<Snapshot> CaptureAsync(
-        RunningMetrics running, IReadOnlyList<EpochMetrics> epochs, DateTimeOffset createdAt, CancellationToken cancellationToken) =>
-        (await CaptureAsync(cancellationToken)).ToSnapshot(team.Spec, running, epochs, createdAt);
-
-    private bool IsExchanged => team.Participants.Any(participant => !participant.IsLocal);
-
-    /// <summary>Has the workers compute until all have; their tails are exchanged meanwhile, unless an answer about them was lost on its way.</summary>
-    private async Task<(StepReply[] Replies, bool TailIsReduced)> ComputeAsync(long step, CancellationToken cancellationToken)
+        RunningMetrics running, IReadOnlyList<EpochMetrics> epochs, DateTimeOffset createdAt, CancellationToken cancellationToken)
     {
-        bool apart = average.HasTail && IsExchanged;
+        await EnsureHedgesAgreeAsync();
+        await ApplyPendingAsync(cancellationToken);
         while (true)
         {
-            long attempt = ++_attempts;
-            _exchangedBytes = 0;
-            Task<bool> tail = apart ? ExchangeTailAsync(step, attempt, cancellationToken) : Task.FromResult(false);
-            StepReply[]? replies;
-            try
-            {
-                replies = await team.CallAsync(
-                    participant => participant.Worker.RunStep(
-                        new StepRequest(team.Job, team.Fence, step, participant.Shards, PendingFor(participant), attempt, apart)),
-                    cancellationToken);
-            }
-            finally
-            {
-                // Whatever becomes of the attempt: nobody adds any more when the next one computes, or when the replicas are freed.
-                await ((Task)tail).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            }
-
-            bool isReduced = await tail;
-            if (replies is not null && (isReduced == apart || replies.Any(reply => reply.Behind is not null))) return (replies, isReduced);
-            apart = apart && replies is null && IsExchanged;
+            Participant first = team.Participants[0];
+            Task<StateMessage> call = first.Worker.Capture(new ReplicaRequest(team.Job, team.Fence, team.Step));
+            if (await team.AskAsync(first, call).WaitAsync(cancellationToken) is { } state) return state.ToSnapshot(team.Spec, running, epochs, createdAt);
+            team.Drop(first, "was lost");
+            team.Assign();
         }
     }
 
-    /// <summary>Fetches the tails of an attempt, adds them, and gives the sum to the silos that need it, while the layers below still compute.</summary>
-    /// <returns>Whether the sum is there.</returns>
-    private async Task<bool> ExchangeTailAsync(long step, long attempt, CancellationToken cancellationToken)
+    private StepRequest RequestFor(Participant participant, long step, int[] shards, bool apart)
     {
-        Participant[] participants = [.. team.Participants];
-        var request = new TailRequest(team.Job, team.Fence, attempt);
-        TailReply?[] tails = await Task.WhenAll(participants.Select(participant => team.TryAskAsync(participant, participant.Worker.TakeTail(request))))
-            .WaitAsync(cancellationToken);
-        SubtreeMessage[] subtrees = [.. tails.OfType<TailReply>().SelectMany(tail => tail.Subtrees)];
-        try
-        {
-            if (tails.Contains(null)) return false;
-            GradientMessage sum = await average.ReduceTailAsync(step, subtrees);
-            var message = new TailMessage(team.Job, team.Fence, step, sum);
-            Participant[] others = [.. participants.Where(participant => !participant.IsLocal)];
-            Taken?[] taken = await Task.WhenAll(others.Select(participant => team.TryAskAsync(participant, participant.Worker.KeepTail(message))))
-                .WaitAsync(cancellationToken);
-            for (int i = 0; i < others.Length; i++)
-            {
-                if (taken[i] is not null) others[i].TailStep = step;
-            }
+        EpochMetrics[]? epochs = participant.KnownEpochs == _progress.Epochs.Count ? null : [.. _progress.Epochs];
+        participant.KnownEpochs = _progress.Epochs.Count;
+        return new StepRequest(
+            team.Job, team.Fence, step, shards, MessageFor(participant), new ProgressMessage(_progress.Running, epochs), ++_attempts, apart);
+    }
 
-            _exchangedBytes += 2L * others.Length * sum.LengthBytes;
-            return true;
-        }
-        finally
-        {
-            foreach (SubtreeMessage subtree in subtrees) subtree.Values.Release();
-        }
+    private async Task<ReducedGradient> ReduceAsync(long step, StepRound round)
+    {
+        bool isExchanged = round.WasDisturbed || team.Participants.Any(participant => !participant.IsLocal);
+        IEnumerable<SubtreeMessage> heads = round.Chosen.SelectMany(part => part.Heads);
+        if (round.TailIsReduced || !average.HasTail || round.Chosen.TrueForAll(part => part.Tail is null))
+            return await average.ReduceAsync(step, [.. heads], isExchanged, round.TailIsReduced ? average.HeadLength : average.Length);
+
+        // Some tails came by themselves, but not all of them: nobody has added them yet.
+        await average.ReduceTailAsync(step, [.. round.Chosen.SelectMany(part => part.Tails!)]);
+        return await average.ReduceAsync(step, [.. heads], isExchanged: true, average.HeadLength);
     }
 
     /// <summary>The update that a worker may lack, without what it has of it.</summary>
-    private ReducedMessage? PendingFor(Participant participant)
+    private ReducedMessage? MessageFor(Participant participant)
     {
         if (_pending is not { } pending) return null;
-        bool hasTail = !participant.IsLocal && participant.TailStep == pending.Step;
-        GradientMessage values = hasTail ? new GradientMessage(pending.Values, 0, average.HeadLength) : new GradientMessage(pending.Values);
+        ReducedGradient gradient = pending.Gradient;
+        bool hasTail = !participant.IsLocal && participant.TailStep == gradient.Step;
+        GradientMessage values = hasTail ? new GradientMessage(gradient.Values, 0, average.HeadLength) : new GradientMessage(gradient.Values);
         if (!participant.IsLocal) _exchangedBytes += values.LengthBytes;
-        return new ReducedMessage(pending.Step, pending.Totals, values);
-    }
-
-    private async Task AdmitAsync(CancellationToken cancellationToken) => await team.AdmitAsync(await CaptureAsync(cancellationToken), cancellationToken);
-
-    private async Task<StateMessage> CaptureAsync(CancellationToken cancellationToken)
-    {
-        await ApplyPendingAsync(cancellationToken);
-        return await team.Participants[0].Worker.Capture(Question()).WaitAsync(cancellationToken);
+        return new ReducedMessage(gradient.Step, gradient.Totals, pending.Coverage, pending.Milliseconds, values);
     }
 
     private async Task ApplyPendingAsync(CancellationToken cancellationToken)
     {
-        if (_pending is not { } pending) return;
-        ApplyReply[] replies = await CallAsync(
-            participant => participant.Worker.Apply(new ApplyRequest(team.Job, team.Fence, PendingFor(participant)!)), cancellationToken);
+        if (_pending is not { Gradient.Step: var step }) return;
+        ReplicaReply[] replies = await CallAsync(
+            (participant, _, _) => participant.Worker.Apply(new ApplyRequest(team.Job, team.Fence, MessageFor(participant)!)), cancellationToken);
         for (int i = 0; i < replies.Length; i++)
         {
-            if (replies[i].Step != pending.Step + 1) throw Behind(i, replies[i].Step, pending.Step + 1);
+            if (replies[i].Step != step + 1) throw new InvalidOperationException($"step {step}: silo {team.Participants[i].Name} stands at step {replies[i].Step}");
         }
 
-        team.EnsureEqual([.. replies.Select(reply => reply.LayerHashes)], pending.Step + 1);
-        team.Step = pending.Step + 1;
+        team.Settle(step + 1, [.. replies.Select((reply, i) => (team.Participants[i], reply.LayerHashes))]);
         _appliedMs += replies.Max(reply => reply.UpdateMs);
         Settle();
     }
 
-    private async Task<TReply[]> CallAsync<TReply>(Func<Participant, Task<TReply>> call, CancellationToken cancellationToken)
+    /// <summary>Calls all workers, again without those that were lost.</summary>
+    private async Task<TReply[]> CallAsync<TReply>(Func<Participant, int, int, Task<TReply>> call, CancellationToken cancellationToken)
         where TReply : class
     {
         while (true)
         {
-            if (await team.CallAsync(call, cancellationToken) is { } replies) return replies;
+            Participant[] called = [.. team.Participants];
+            if (await team.CallAsync(participant => call(participant, Array.IndexOf(called, participant), called.Length), cancellationToken) is { } replies) return replies;
         }
     }
 
-    private void EnsureComputed(StepReply[] replies, long step)
+    private async Task EnsureHedgesAgreeAsync()
     {
-        for (int i = 0; i < replies.Length; i++)
+        foreach (Task<string?> hedged in _hedged.Where(hedged => hedged.IsCompleted).ToList())
         {
-            if (replies[i].Behind is { } there) throw Behind(i, there, step);
-            team.Participants[i].ComputeMs = replies[i].ComputeMs;
+            _hedged.Remove(hedged);
+            if (await hedged is { } difference) throw new InvalidOperationException(difference);
         }
-
-        team.EnsureEqual([.. replies.Select(reply => reply.LayerHashes)], step);
-        team.Step = step;
     }
-
-    private InvalidOperationException Behind(int participant, long there, long step) =>
-        new($"step {step}: silo {team.Participants[participant].Name} stands at step {there}");
 
     /// <summary>All workers have applied what was pending: its buffers go back to where they came from.</summary>
     private void Settle()
     {
-        foreach (SubtreeMessage subtree in _borrowed) subtree.Values.Release();
+        foreach (StepPart part in _borrowed) part.Release();
         _borrowed = [];
         _pending = null;
     }
 
-    private ReplicaRequest Question() => new(team.Job, team.Fence, team.Step);
+    /// <summary>An update that workers may lack.</summary>
+    private sealed record Pending(ReducedGradient Gradient, CoverageState Coverage, double Milliseconds);
 }

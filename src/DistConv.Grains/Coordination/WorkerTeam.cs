@@ -3,6 +3,7 @@ using DistConv.Grains.Contracts;
 using DistConv.Grains.Workers;
 using DistConv.Training;
 using DistConv.Training.Jobs;
+using DistConv.Training.Loop;
 using DistConv.Training.Snapshots;
 
 namespace DistConv.Grains.Coordination;
@@ -15,12 +16,15 @@ namespace DistConv.Grains.Coordination;
 /// <param name="silos">The cluster's silos.</param>
 /// <param name="local">The coordinator's own silo.</param>
 /// <param name="workers">Finds workers.</param>
-internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress local, IWorkerClient workers)
+/// <param name="time">The clock.</param>
+internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress local, IWorkerClient workers, TimeProvider time)
 {
     private readonly List<Participant> _participants = [];
-    private readonly Dictionary<SiloAddress, Task<Participant?>> _joining = [];
     private readonly List<string> _notices = [];
-    private IReadOnlyList<SiloAddress>? _seen;
+    private readonly HashSet<string> _noticed = [];
+    private readonly JoiningSilos _joining = new(time);
+    private ulong[] _hashes = [];
+    private IReadOnlyList<SiloAddress>? _retiredFrom;
 
     /// <summary>The job id.</summary>
     public string Job => folder.Id;
@@ -31,59 +35,80 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
     /// <summary>The coordinator's claim, which every call carries.</summary>
     public long Fence { get; set; }
 
+    /// <summary>The id of the job store, which all silos must share.</summary>
+    public required string StoreId { get; init; }
+
     /// <summary>Updates that every replica has applied.</summary>
-    public long Step { get; set; }
+    public long Step { get; private set; }
 
     /// <summary>The silos that compute, the coordinator's own first, each with at least one shard; empty before <see cref="StartAsync"/>.</summary>
     public IReadOnlyList<Participant> Participants => _participants;
 
     /// <summary>Who came and who was lost, the oldest first.</summary>
-    public IReadOnlyList<string> Notices => _notices;
-
-    /// <summary>Shards that had to be computed again because a silo was lost.</summary>
-    public int RetriedShards { get; private set; }
-
-    /// <summary>Whether a silo is ready to join.</summary>
-    public bool HasJoiners
+    public IReadOnlyList<string> Notices
     {
         get
         {
-            if (!ReferenceEquals(silos.Active, _seen)) LookForJoiners();
-            return _joining.Values.Any(joining => joining.IsCompleted);
+            lock (_notices) return [.. _notices];
         }
     }
 
-    /// <summary>A participant's place.</summary>
-    /// <param name="participant">The participant.</param>
-    /// <returns>From 0.</returns>
-    public int IndexOf(Participant participant) => _participants.IndexOf(participant);
+    /// <summary>Shards that had to be computed again because a silo was lost.</summary>
+    public int RetriedShards { get; set; }
 
-    /// <summary>Has every silo make its replica, at a snapshot.</summary>
+    /// <summary>Has every silo join, and brings the replicas to one step: that of the snapshot, or the furthest where one stands that has outlived its coordinator.</summary>
     /// <param name="snapshot">The snapshot; null: the untrained network.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>When all are ready and equal.</returns>
-    /// <exception cref="InvalidInputException">A silo's data, store or version is not what the job needs.</exception>
-    public async Task StartAsync(Snapshot? snapshot, CancellationToken cancellationToken)
+    /// <returns>When all are equal: where they stand.</returns>
+    /// <exception cref="InvalidInputException">The data, store or version of no silo is what the job needs.</exception>
+    public async Task<RunPosition> StartAsync(Snapshot? snapshot, CancellationToken cancellationToken)
     {
-        _seen = silos.Active;
-        IEnumerable<SiloAddress> first = _seen.OrderBy(silo => !silo.Equals(local)).Take(Spec.Shards);
-        Participant?[] ready = await Task.WhenAll(first.Select(silo => PrepareAsync(silo, snapshot))).WaitAsync(cancellationToken);
+        IReadOnlyList<SiloAddress> active = silos.Active;
+        TeamStart start = new(this, snapshot);
+        RunPosition position = await start.RunAsync(active.OrderBy(silo => !silo.Equals(local)), cancellationToken).WaitAsync(cancellationToken);
         _participants.Clear();
-        _participants.AddRange(ready.OfType<Participant>());
-        Step = snapshot?.Step ?? 0;
-        foreach (Participant participant in _participants)
-        {
-            if (participant.Ready.Step != Step) throw new InvalidOperationException($"silo {participant.Name} loaded step {participant.Ready.Step}, not {Step}");
-        }
-
-        ulong[][] hashes = [.. _participants.Select(participant => participant.Ready.LayerHashes)];
-        EnsureEqual(hashes, Step);
-        if (snapshot is not null && !hashes[0].SequenceEqual(snapshot.LayerHashes))
-            throw new InvalidOperationException($"step {Step}: silo {_participants[0].Name} has other weights than the snapshot");
+        _participants.AddRange(start.Ready.Take(Spec.Shards));
+        (Step, _hashes) = (position.Step, start.LayerHashes);
         Assign();
+        return position;
     }
 
-    /// <summary>Calls all workers at once. Those whose silo is lost leave the team, and the others share their shards.</summary>
+    /// <summary>Between two steps: lets go of silos that are about to stop, and takes in those that are ready.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>When the step can begin.</returns>
+    public async Task MeetAsync(CancellationToken cancellationToken)
+    {
+        Retire();
+        _joining.Look(this, silos.Active);
+        if (_joining.AreReady) await AdmitAsync(cancellationToken);
+    }
+
+    /// <summary>Calls a worker, and stops waiting when its silo is lost or dropped.</summary>
+    /// <typeparam name="TReply">What it answers.</typeparam>
+    /// <param name="participant">The worker's silo.</param>
+    /// <param name="answer">Its answer.</param>
+    /// <returns>The answer; null if there will be none.</returns>
+    public Task<TReply?> AskAsync<TReply>(Participant participant, Task<TReply> answer)
+        where TReply : class => AskAsync(participant.Silo, answer, participant.Dropped);
+
+    /// <summary>Calls a silo's worker before the silo takes part.</summary>
+    /// <typeparam name="TReply">What it answers.</typeparam>
+    /// <param name="silo">The silo.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="patience">How long to wait; null: as long as the silo lives.</param>
+    /// <returns>The answer; null if there will be none.</returns>
+    public async Task<TReply?> AskAsync<TReply>(SiloAddress silo, Func<IWorkerService, Task<TReply>> call, TimeSpan? patience = null)
+        where TReply : class
+    {
+        if (patience is not { } limit) return await AskAsync(silo, call(workers.On(silo)), Never);
+        using var stop = new CancellationTokenSource();
+        Task elapsed = Task.Delay(limit, time, stop.Token);
+        TReply? reply = await AskAsync(silo, call(workers.On(silo)), elapsed);
+        await stop.CancelAsync();
+        return reply;
+    }
+
+    /// <summary>Calls all workers at once, until each that is not lost has answered.</summary>
     /// <typeparam name="TReply">What a worker answers.</typeparam>
     /// <param name="call">The call.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -92,129 +117,148 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
         where TReply : class
     {
         Participant[] called = [.. _participants];
-        TReply?[] replies = await Task.WhenAll(called.Select(participant => AskAsync(participant.Silo, call(participant)))).WaitAsync(cancellationToken);
+        TReply?[] replies = await Task.WhenAll(called.Select(participant => AskAsync(participant, call(participant)))).WaitAsync(cancellationToken);
         if (!replies.Contains(null)) return replies!;
         for (int i = 0; i < called.Length; i++)
         {
-            if (replies[i] is not null) continue;
-            _participants.Remove(called[i]);
-            _notices.Add($"step {Step}: silo {called[i].Name} was lost; the other silos take over its {Shards(called[i].Shards.Length)}");
+            if (replies[i] is null) Drop(called[i], "was lost");
         }
 
-        RetriedShards += Spec.Shards;
+        if (_participants.Count == 0) throw new InvalidOperationException($"step {Step}: no silo is left that computes");
         Assign();
         return null;
     }
 
-    /// <summary>A worker's answer beside a call to all, which notices if a silo is lost.</summary>
-    /// <typeparam name="TReply">What it answers.</typeparam>
-    /// <param name="participant">The worker's silo.</param>
-    /// <param name="answer">Its answer.</param>
-    /// <returns>The answer; null if the silo is lost or the call has ended there.</returns>
-    public async Task<TReply?> TryAskAsync<TReply>(Participant participant, Task<TReply> answer)
-        where TReply : class
+    /// <summary>A silo takes part no longer, until it joins again.</summary>
+    /// <param name="participant">The silo.</param>
+    /// <param name="reason">What happened, for people: "was lost".</param>
+    public void Drop(Participant participant, string reason)
     {
-        try
+        if (!_participants.Remove(participant)) return;
+        participant.Drop();
+        _joining.NotBefore(participant.Silo);
+        string shards = participant.Shards.Length == 1 ? "shard" : $"{participant.Shards.Length} shards";
+        Notice($"step {Step}: silo {participant.Name} {reason}; the other silos take over its {shards} ({ShardText.Ranges(participant.Shards)})");
+    }
+
+    /// <summary>Tells people something, once.</summary>
+    /// <param name="line">What.</param>
+    public void Notice(string line)
+    {
+        lock (_notices)
         {
-            return await AskAsync(participant.Silo, answer);
-        }
-        catch (OperationCanceledException)
-        {
-            return null;
+            if (_noticed.Add(line)) _notices.Add(line);
         }
     }
 
-    /// <summary>Takes in the silos that are ready, with the state of a replica that stands at <see cref="Step"/>.</summary>
-    /// <param name="state">The state.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>When they compute with the others.</returns>
-    public async Task AdmitAsync(StateMessage state, CancellationToken cancellationToken)
-    {
-        foreach ((SiloAddress silo, Task<Participant?> joining) in _joining.Where(entry => entry.Value.IsCompleted).ToList())
-        {
-            _joining.Remove(silo);
-            try
-            {
-                if (await joining is not { } joiner) continue;
-                ApplyReply? loaded = await AskAsync(silo, joiner.Worker.Load(new LoadRequest(Job, Fence, state))).WaitAsync(cancellationToken);
-                if (loaded is null) continue;
-                if (loaded.Step != Step || !loaded.LayerHashes.SequenceEqual(state.LayerHashes))
-                    throw new InvalidOperationException($"it has other weights than those that were sent to it for step {Step}");
-                _participants.Add(joiner);
-                _notices.Add($"step {Step}: silo {joiner.Name} joins");
-            }
-            catch (Exception e) when (e is InvalidInputException or InvalidOperationException)
-            {
-                _notices.Add($"silo {silo.Endpoint} takes no shard: {e.Message}");
-            }
-        }
-
-        Assign();
-    }
-
-    /// <summary>Checks that all replicas have the same weights.</summary>
-    /// <param name="hashes">For each participant, a hash for each layer.</param>
+    /// <summary>All replicas have answered from a step.</summary>
     /// <param name="step">Updates applied.</param>
+    /// <param name="replies">Who answered, with hashes of the weights.</param>
     /// <exception cref="InvalidOperationException">They differ: memory or processor of a silo is broken, or it runs another build.</exception>
-    public void EnsureEqual(ulong[][] hashes, long step)
+    public void Settle(long step, IReadOnlyList<(Participant Participant, ulong[] Hashes)> replies)
     {
-        for (int i = 1; i < hashes.Length; i++)
-        {
-            if (hashes[i].AsSpan().SequenceEqual(hashes[0])) continue;
-            throw new InvalidOperationException($"step {step}: the weights on silo {_participants[i].Name} differ from those on silo {_participants[0].Name}");
-        }
+        WeightsVote.EnsureEqual(step, replies);
+        (Step, _hashes) = (step, replies[0].Hashes);
+    }
+
+    /// <summary>Deals the shards anew.</summary>
+    public void Assign()
+    {
+        int[][] blocks = ShardAssignment.Blocks(Spec.Shards, _participants.Count);
+        for (int i = 0; i < blocks.Length; i++) _participants[i].Shards = blocks[i];
+    }
+
+    /// <summary>Has a silo join: who it is, and what it holds.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <returns>Null if it does not answer.</returns>
+    /// <exception cref="InvalidInputException">Its store or version differs.</exception>
+    public async Task<Participant?> JoinAsync(SiloAddress silo)
+    {
+        var request = new JoinRequest(Job, Fence, Protocol.Version, NumericsVersion.Current, StoreId);
+        JoinReply? joined = await AskAsync(silo, worker => worker.Join(request), TimeSpan.FromSeconds(10));
+        return joined is null ? null : new Participant(silo, workers.On(silo), joined, silo.Equals(local));
+    }
+
+    /// <summary>Brings a silo's replica to where the team stands, while the team goes on.</summary>
+    /// <param name="participant">The silo.</param>
+    /// <param name="holder">A silo whose replica is there.</param>
+    /// <returns>Where it stands now; null if it does not answer.</returns>
+    /// <exception cref="InvalidInputException">Its data is not what the job needs.</exception>
+    public Task<ReplicaReply?> FollowAsync(Participant participant, SiloAddress holder)
+    {
+        var request = new AdoptRequest(Job, Fence, holder);
+        return AskAsync(participant.Silo, worker => worker.Adopt(request));
     }
 
     /// <summary>Frees the replicas, also of silos that were about to join; those of lost silos are gone anyway.</summary>
     /// <returns>When all have answered.</returns>
     public async Task ReleaseAsync()
     {
-        foreach (SiloAddress silo in _participants.Select(participant => participant.Silo).Concat(_joining.Keys))
+        await Task.WhenAll(_participants.Select(participant => participant.Silo).Concat(_joining.Silos).Distinct().Select(ReleaseAsync));
+    }
+
+    private static Task Never { get; } = new TaskCompletionSource().Task;
+
+    private async Task ReleaseAsync(SiloAddress silo)
+    {
+        await AskAsync(silo, async worker =>
         {
-            await AskAsync(silo, AcknowledgeAsync(workers.On(silo).Release(Job, Fence)));
+            await worker.Release(Job, Fence);
+            return worker;
+        });
+    }
+
+    /// <summary>Silos that say that they are about to stop: they have computed the step before, and are let go.</summary>
+    private void Retire()
+    {
+        IReadOnlyList<SiloAddress> active = silos.Active;
+        if (ReferenceEquals(active, _retiredFrom)) return;
+        _retiredFrom = active;
+        foreach (Participant leaver in _participants.Where(participant => !participant.IsLocal && !active.Contains(participant.Silo)).ToList())
+        {
+            if (_participants.Count == 1) return;
+            if (silos.WhenLost(leaver.Silo).IsCompleted) continue;
+            _participants.Remove(leaver);
+            leaver.Drop();
+            ReleaseAsync(leaver.Silo).Ignore();
+            Notice($"step {Step}: silo {leaver.Name} stops; the other silos take over its shards ({ShardText.Ranges(leaver.Shards)})");
+            Assign();
         }
     }
 
-    private static async Task<object> AcknowledgeAsync(Task call)
+    private async Task AdmitAsync(CancellationToken cancellationToken)
     {
-        await call;
-        return call;
-    }
-
-    private static string Shards(int count) => count == 1 ? "shard" : $"{count} shards";
-
-    /// <summary>New silos prepare while the others go on; there are never more participants than shards.</summary>
-    private void LookForJoiners()
-    {
-        _seen = silos.Active;
-        foreach (SiloAddress silo in _seen)
+        foreach (Participant joiner in await _joining.TakeReadyAsync(this))
         {
-            if (_participants.Count + _joining.Count >= Spec.Shards) return;
-            if (_joining.ContainsKey(silo) || _participants.Any(participant => participant.Silo.Equals(silo))) continue;
-            _joining.Add(silo, PrepareAsync(silo, snapshot: null));
+            try
+            {
+                ReplicaReply? there = await FollowAsync(joiner, _participants[0].Silo).WaitAsync(cancellationToken);
+                if (there is null || there.Step != Step) continue;
+                if (!there.LayerHashes.SequenceEqual(_hashes))
+                {
+                    Notice($"silo {joiner.Name} takes no shard: it has other weights than those that were sent to it for step {Step}");
+                    continue;
+                }
+
+                _participants.Add(joiner);
+                Notice($"step {Step}: silo {joiner.Name} joins");
+            }
+            catch (Exception e) when (e is InvalidInputException or InvalidOperationException)
+            {
+                Notice($"silo {joiner.Name} takes no shard: {e.Message}");
+            }
         }
+
+        Assign();
     }
 
-    private void Assign()
-    {
-        int[][] blocks = ShardAssignment.Blocks(Spec.Shards, _participants.Count);
-        for (int i = 0; i < blocks.Length; i++) _participants[i].Shards = blocks[i];
-    }
-
-    private async Task<Participant?> PrepareAsync(SiloAddress silo, Snapshot? snapshot)
-    {
-        IWorkerService worker = workers.On(silo);
-        var request = new PrepareRequest(Job, Fence, Protocol.Version, NumericsVersion.Current, snapshot?.Step);
-        PrepareReply? reply = await AskAsync(silo, worker.Prepare(request));
-        return reply is null ? null : new Participant(silo, worker, reply, silo.Equals(local));
-    }
-
-    /// <summary>A worker's answer, or null if its silo is lost. The coordinator's own silo cannot be: what fails there is the job's failure.</summary>
-    private async Task<TReply?> AskAsync<TReply>(SiloAddress silo, Task<TReply> answer)
+    /// <summary>A worker's answer, or null if its silo is lost or <paramref name="given"/> up. The coordinator's own silo cannot be: what fails there is the job's
+    /// failure.</summary>
+    private async Task<TReply?> AskAsync<TReply>(SiloAddress silo, Task<TReply> answer, Task given)
         where TReply : class
     {
         if (silo.Equals(local)) return await answer;
-        if (await Task.WhenAny(answer, silos.WhenLost(silo)) != answer)
+        if (await Task.WhenAny(answer, silos.WhenLost(silo), given) != answer)
         {
             answer.Ignore();
             return null;

@@ -1,4 +1,3 @@
-using DistConv.Core;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Coordination;
 using DistConv.Grains.Hosting;
@@ -61,7 +60,7 @@ internal sealed class JobKeeper(
             long last = time.GetTimestamp();
             for (int look = 0; !running.IsHalting; look++)
             {
-                if (look % LooksPerListing == 0) Try(host.Store.Root, List);
+                if (look % LooksPerListing == 0) Try("list", List);
                 TimeSpan elapsed = time.GetElapsedTime(last);
                 last = time.GetTimestamp();
                 foreach (KeptJob job in _jobs.Values) Try(job.Folder.Id, () => Look(job, elapsed));
@@ -131,7 +130,9 @@ internal sealed class JobKeeper(
         {
             action();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidInputException)
+#pragma warning disable CA1031 // Whatever is wrong with one job, the others are still looked after.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             Report(name, e);
         }

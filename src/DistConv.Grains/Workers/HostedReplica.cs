@@ -8,7 +8,7 @@ using DistConv.Training.Steps;
 
 namespace DistConv.Grains.Workers;
 
-/// <summary>A silo's replica of one job, under one coordinator's fence. Its coordinator's calls are served one at a time.</summary>
+/// <summary>A silo's replica of one job, under the fence of one coordinator after another. Its coordinator's calls are served one at a time.</summary>
 internal sealed class HostedReplica : IAsyncDisposable
 {
     private readonly ComputePool _pool;
@@ -32,8 +32,20 @@ internal sealed class HostedReplica : IAsyncDisposable
         replica.TailReady = Tail.Complete;
     }
 
-    /// <summary>The claim of the coordinator that prepared it.</summary>
-    public long Fence { get; }
+    /// <summary>The claim of the coordinator that it is under.</summary>
+    public long Fence { get; private set; }
+
+    /// <summary>Whether a step failed in a way after which nothing can be computed here.</summary>
+    public bool IsAbandoned => _abandoned.IsCancellationRequested;
+
+    /// <summary>When a coordinator called last, in <see cref="Environment.TickCount64"/>.</summary>
+    public long UsedAt { get; private set; } = Environment.TickCount64;
+
+    /// <summary>What the silo knows about the run.</summary>
+    public RunJournal Journal { get; } = new();
+
+    /// <summary>The state for silos that follow this one.</summary>
+    public StateCopies Copies { get; } = new();
 
     /// <summary>The job id.</summary>
     public string Job { get; }
@@ -46,12 +58,22 @@ internal sealed class HostedReplica : IAsyncDisposable
 
     /// <summary>Checks a caller's claim.</summary>
     /// <param name="claim">The claim.</param>
-    /// <exception cref="FencedException">It is lower than the one that prepared this.</exception>
-    /// <exception cref="InvalidOperationException">It is higher: that coordinator has not prepared it.</exception>
+    /// <exception cref="FencedException">It is lower than the one that it is under.</exception>
+    /// <exception cref="InvalidOperationException">It is higher: that coordinator has not joined.</exception>
     public void EnsureFence(long claim)
     {
         if (claim < Fence) throw new FencedException(Job, claim);
-        if (claim > Fence) throw new InvalidOperationException($"job '{Job}': this silo's replica was prepared under claim {Fence}, not {claim}");
+        if (claim > Fence) throw new InvalidOperationException($"job '{Job}': this silo's replica is under claim {Fence}, not {claim}");
+        UsedAt = Environment.TickCount64;
+    }
+
+    /// <summary>Puts it under a later coordinator. The caller has its turn: no step is being computed.</summary>
+    /// <param name="claim">The coordinator's claim.</param>
+    public void MoveTo(long claim)
+    {
+        if (claim != Fence) Tail.Reset(); // Its attempts are counted anew.
+        Fence = claim;
+        UsedAt = Environment.TickCount64;
     }
 
     /// <summary>Checks that the replica stands where its coordinator thinks.</summary>
@@ -63,14 +85,25 @@ internal sealed class HostedReplica : IAsyncDisposable
     }
 
     /// <summary>Waits until no other call uses the replica.</summary>
+    /// <param name="claim">The caller's claim; null: whoever it is that takes the replica over.</param>
     /// <returns>To be disposed when the caller has finished.</returns>
-    /// <exception cref="FencedException">A later coordinator took over meanwhile, or a step failed.</exception>
-    public async Task<IDisposable> EnterAsync()
+    /// <exception cref="FencedException">A later coordinator has joined meanwhile.</exception>
+    /// <exception cref="InvalidOperationException">It was replaced meanwhile, or a step failed.</exception>
+    public async Task<IDisposable> EnterAsync(long? claim)
     {
         await _turns.WaitAsync();
-        if (!_retired && !_abandoned.IsCancellationRequested) return new Turn(_turns);
-        _turns.Release();
-        throw new FencedException(Job, Fence);
+        try
+        {
+            if (claim is { } mine) EnsureFence(mine);
+            if (_retired || IsAbandoned)
+                throw new InvalidOperationException($"job '{Job}': this silo's replica was {(_retired ? "replaced" : "given up when a step failed")}");
+            return new Turn(_turns);
+        }
+        catch
+        {
+            _turns.Release();
+            throw;
+        }
     }
 
     /// <summary>Applies a gradient unless that is done already.</summary>
@@ -79,15 +112,23 @@ internal sealed class HostedReplica : IAsyncDisposable
     public async Task<double> CatchUpAsync(ReducedMessage? pending)
     {
         if (pending is null) return 0;
-        double milliseconds = 0;
-        if (Replica.Step == pending.Step)
-        {
-            long start = Stopwatch.GetTimestamp();
-            await Replica.ApplyAsync(new ReducedGradient(pending.Step, pending.Totals, WholeOf(pending)));
-            milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        }
-
+        double milliseconds = Replica.Step == pending.Step ? await ApplyAsync(pending, WholeOf(pending)) : 0;
         pending.Values.Release();
+        return milliseconds;
+    }
+
+    /// <summary>Applies the gradient of the step at which the replica stands.</summary>
+    /// <param name="gradient">The gradient.</param>
+    /// <param name="whole">Its values for all parameters.</param>
+    /// <returns>Milliseconds.</returns>
+    public async Task<double> ApplyAsync(ReducedMessage gradient, FloatBuffer whole)
+    {
+        ulong[] hashes = [.. Replica.LayerHashes];
+        long start = Stopwatch.GetTimestamp();
+        await Replica.ApplyAsync(new ReducedGradient(gradient.Step, gradient.Totals, whole));
+        double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        Journal.Add(new RecordMessage(gradient.Step, gradient.Totals, gradient.Coverage, gradient.Milliseconds, hashes));
+        Copies.Add(gradient, whole);
         return milliseconds;
     }
 

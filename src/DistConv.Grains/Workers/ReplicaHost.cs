@@ -19,8 +19,12 @@ namespace DistConv.Grains.Workers;
 /// </summary>
 internal sealed class ReplicaHost : IAsyncDisposable
 {
+    private const int IdleMilliseconds = 3_000;
+    private static readonly TimeSpan _idlePoll = TimeSpan.FromMilliseconds(50);
+
     private readonly ConcurrentDictionary<string, HostedReplica> _replicas = new();
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _preparing = new();
+    private readonly ConcurrentDictionary<string, long> _fences = new();
     private readonly DistConvOptions _options;
     private readonly Lazy<ComputePool> _pool;
     private readonly Lazy<KernelSet> _kernels;
@@ -60,43 +64,71 @@ internal sealed class ReplicaHost : IAsyncDisposable
     /// <summary>The replica of a job, for its coordinator.</summary>
     /// <param name="job">The job id.</param>
     /// <param name="fence">The coordinator's claim.</param>
-    /// <returns>The replica that was prepared under that claim.</returns>
-    /// <exception cref="FencedException">A later coordinator has prepared it.</exception>
-    /// <exception cref="InvalidOperationException">It was not prepared under this claim.</exception>
+    /// <returns>The replica, which is under that claim.</returns>
+    /// <exception cref="FencedException">A later coordinator has joined.</exception>
+    /// <exception cref="InvalidOperationException">There is none, or it is not under this claim.</exception>
     public HostedReplica Get(string job, long fence)
     {
+        EnsureFence(job, fence);
         HostedReplica replica = this[job];
         replica.EnsureFence(fence);
         return replica;
     }
 
-    /// <summary>Makes the replica of a job, in place of one that an earlier coordinator had.</summary>
-    /// <param name="request">What it shall be.</param>
-    /// <returns>The replica, at the snapshot's step.</returns>
-    /// <exception cref="FencedException">A later coordinator has prepared it.</exception>
-    /// <exception cref="InvalidInputException">Versions, data or snapshot do not fit.</exception>
-    public async Task<HostedReplica> PrepareAsync(PrepareRequest request)
+    /// <summary>Puts this silo under a coordinator.</summary>
+    /// <param name="request">Its claim, and what all silos must have in common.</param>
+    /// <returns>The replica that the silo has already, under the claim; null if it has none that can be used.</returns>
+    /// <exception cref="FencedException">A later coordinator has joined.</exception>
+    /// <exception cref="InvalidInputException">Versions or stores differ.</exception>
+    public Task<HostedReplica?> JoinAsync(JoinRequest request) => AloneAsync(request.Job, async () =>
     {
-        EnsureVersions(request);
-        SemaphoreSlim gate = _preparing.GetOrAdd(request.Job, static _ => new SemaphoreSlim(1));
-        await gate.WaitAsync();
-        try
+        EnsureFence(request.Job, request.Fence);
+        EnsureCommon(request);
+        _fences[request.Job] = request.Fence;
+        if (!_replicas.TryGetValue(request.Job, out HostedReplica? held)) return null;
+        if (!held.IsAbandoned)
         {
-            if (_replicas.TryGetValue(request.Job, out HostedReplica? earlier))
-            {
-                if (request.Fence < earlier.Fence) throw new FencedException(request.Job, request.Fence);
-                await earlier.DisposeAsync();
-                _replicas.TryRemove(request.Job, out _);
-            }
-
-            // Reading takes seconds: on the thread pool, so that the silo's other turns go on.
-            HostedReplica replica = await Task.Run(() => Open(request));
-            _replicas[request.Job] = replica;
-            return replica;
+            using IDisposable turn = await held.EnterAsync(claim: null);
+            held.MoveTo(request.Fence);
+            return held;
         }
-        finally
+
+        await RemoveAsync(request.Job, held);
+        return null;
+    });
+
+    /// <summary>Makes the replica of a job at a snapshot, in place of the one that is there.</summary>
+    /// <param name="request">What it shall be.</param>
+    /// <returns>The replica.</returns>
+    /// <exception cref="FencedException">A later coordinator has joined.</exception>
+    /// <exception cref="InvalidInputException">Data or snapshot do not fit.</exception>
+    public Task<HostedReplica> PrepareAsync(PrepareRequest request) => AloneAsync(request.Job, async () =>
+    {
+        EnsureFence(request.Job, request.Fence);
+        if (_replicas.TryGetValue(request.Job, out HostedReplica? earlier)) await RemoveAsync(request.Job, earlier);
+        return await OpenAsync(request);
+    });
+
+    /// <summary>The replica of a job, made if there is none, for state that is fetched from elsewhere.</summary>
+    /// <param name="job">The job id.</param>
+    /// <param name="fence">The coordinator's claim.</param>
+    /// <returns>The replica.</returns>
+    /// <exception cref="FencedException">A later coordinator has joined.</exception>
+    /// <exception cref="InvalidInputException">The data do not fit.</exception>
+    public Task<HostedReplica> GetOrOpenAsync(string job, long fence) => AloneAsync(job, async () =>
+    {
+        EnsureFence(job, fence);
+        return _replicas.TryGetValue(job, out HostedReplica? held) ? held : await OpenAsync(new PrepareRequest(job, fence, null));
+    });
+
+    /// <summary>Waits until no coordinator uses this silo any longer: each has released its replica, or has not called for a while.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>When the silo is idle, or the wait was ended.</returns>
+    public async Task WhenIdleAsync(CancellationToken cancellationToken)
+    {
+        while (_replicas.Values.Any(replica => Environment.TickCount64 - replica.UsedAt < IdleMilliseconds) && !cancellationToken.IsCancellationRequested)
         {
-            gate.Release();
+            await Task.Delay(_idlePoll, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -119,7 +151,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
         if (_pool.IsValueCreated) _pool.Value.Dispose();
     }
 
-    private static void EnsureVersions(PrepareRequest request)
+    private void EnsureCommon(JoinRequest request)
     {
         if (request.ProtocolVersion != Protocol.Version || request.NumericsVersion != NumericsVersion.Current)
         {
@@ -127,23 +159,80 @@ internal sealed class ReplicaHost : IAsyncDisposable
                 $"silo on {Environment.MachineName} has protocol {Protocol.Version} and numericsVersion {NumericsVersion.Current}, the coordinator "
                 + $"{request.ProtocolVersion} and {request.NumericsVersion}: run the same build of DistConv on all silos");
         }
+
+        if (request.StoreId != Store.Id)
+            throw new InvalidInputException($"the job store '{Store.Root}' on {Environment.MachineName} is not the coordinator's: this folder is not shared; mount one store on all machines");
+    }
+
+    private void EnsureFence(string job, long fence)
+    {
+        if (_fences.TryGetValue(job, out long joined) && fence < joined) throw new FencedException(job, fence);
+    }
+
+    /// <summary>Joining, preparing and removing a job's replica come one after the other.</summary>
+    private async Task<T> AloneAsync<T>(string job, Func<Task<T>> work)
+    {
+        SemaphoreSlim gate = _preparing.GetOrAdd(job, static _ => new SemaphoreSlim(1));
+        await gate.WaitAsync();
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private async Task RemoveAsync(string job, HostedReplica replica)
+    {
+        await replica.DisposeAsync();
+        _replicas.TryRemove(job, out _);
+    }
+
+    private async Task<HostedReplica> OpenAsync(PrepareRequest request)
+    {
+        // Reading takes seconds: on the thread pool, so that the silo's other turns go on.
+        HostedReplica replica = await Task.Run(() => Open(request));
+        _replicas[request.Job] = replica;
+        return replica;
     }
 
     private HostedReplica Open(PrepareRequest request)
     {
         JobFolder folder = Store.Open(request.Job);
+        EnsureMemory(folder.Spec);
         DataSource data = DataCatalog.Open(folder.Spec.Data, _options.DataDirectory ?? folder.ReadOrigin()?.DataDirectory);
         var replica = new Replica(folder.Spec, data, Pool, Kernels);
         try
         {
-            if (request.SnapshotStep is { } step) replica.Restore(ReadSnapshot(folder, step));
-            return new HostedReplica(request.Job, request.Fence, replica, Pool);
+            var hosted = new HostedReplica(request.Job, request.Fence, replica, Pool);
+            if (request.SnapshotStep is { } step)
+            {
+                Snapshot snapshot = ReadSnapshot(folder, step);
+                replica.Restore(snapshot);
+                hosted.Journal.Begin(step, snapshot.Running, snapshot.Epochs);
+            }
+
+            return hosted;
         }
         catch
         {
             replica.Dispose();
             throw;
         }
+    }
+
+    /// <summary>A silo that runs out of memory is killed with all its jobs: better without this one.</summary>
+    private void EnsureMemory(JobSpec spec)
+    {
+        const double used = 0.9;
+        long needed = MemoryEstimate.Bytes(spec, Pool.Threads), limit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        long left = (long)(used * limit) - Environment.WorkingSet;
+        if (needed <= left) return;
+        throw new InvalidInputException(
+            $"the job needs {needed >> 20} MB in each silo, and the one on {Environment.MachineName} has {long.Max(0, left) >> 20} MB left of {limit >> 20}: "
+            + "give it more memory, or train with a smaller --batch");
     }
 
     private static Snapshot ReadSnapshot(JobFolder folder, long step)

@@ -19,6 +19,12 @@ internal sealed class TailSignal
         }
     }
 
+    /// <summary>Another coordinator counts attempts from the beginning; who waits for one of those before is told.</summary>
+    public void Reset()
+    {
+        lock (_lock) MoveTo(-1);
+    }
+
     /// <summary>The tail of the attempt that runs is complete.</summary>
     public void Complete()
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DistConv.Grains.Contracts;
 using DistConv.Training.Metrics;
+using DistConv.Training.Snapshots;
 using DistConv.Training.Steps;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +16,7 @@ internal sealed class WorkerService : GrainService, IWorkerService
 {
     private readonly ReplicaHost _host;
     private readonly IGrainFactory _grains;
+    private readonly IWorkerClient _workers;
 
     /// <summary>Made by Orleans when the silo starts.</summary>
     /// <param name="id">The service's identity.</param>
@@ -22,39 +24,81 @@ internal sealed class WorkerService : GrainService, IWorkerService
     /// <param name="loggers">The silo's loggers.</param>
     /// <param name="host">The silo's replicas.</param>
     /// <param name="grains">Finds shard grains.</param>
-    public WorkerService(GrainId id, Silo silo, ILoggerFactory loggers, ReplicaHost host, IGrainFactory grains)
+    /// <param name="workers">Finds the workers of other silos.</param>
+    public WorkerService(GrainId id, Silo silo, ILoggerFactory loggers, ReplicaHost host, IGrainFactory grains, IWorkerClient workers)
         : base(id, silo, loggers)
     {
         _host = host;
         _grains = grains;
+        _workers = workers;
     }
 
     /// <inheritdoc/>
-    public async Task<PrepareReply> Prepare(PrepareRequest request)
+    public async Task<JoinReply> Join(JoinRequest request)
     {
-        HostedReplica hosted = await _host.PrepareAsync(request);
-        return new PrepareReply(
-            hosted.Replica.Step, [.. hosted.Replica.LayerHashes], Environment.MachineName, Environment.ProcessId, _host.Kernels.Name, _host.Pool.Threads);
+        HostedReplica? held = await _host.JoinAsync(request);
+        return new JoinReply(Environment.MachineName, Environment.ProcessId, _host.Kernels.Name, _host.Pool.Threads, held is null ? null : Reply(held));
     }
 
     /// <inheritdoc/>
-    public async Task<ApplyReply> Load(LoadRequest request)
+    public async Task<ReplicaReply> Prepare(PrepareRequest request) => Reply(await _host.PrepareAsync(request));
+
+    /// <inheritdoc/>
+    public async Task<ReplicaReply> Adopt(AdoptRequest request)
+    {
+        HostedReplica hosted = await _host.GetOrOpenAsync(request.Job, request.Fence);
+        using IDisposable turn = await hosted.EnterAsync(request.Fence);
+        await new Follower(hosted, _workers.On(request.Holder)).CatchUpAsync();
+        return Reply(hosted);
+    }
+
+    /// <inheritdoc/>
+    public async Task<StateOutline> OpenState(string job, long fence)
+    {
+        HostedReplica hosted = _host.Get(job, fence);
+        using IDisposable turn = await hosted.EnterAsync(fence);
+        (long Copy, Snapshot State) kept = hosted.Copies.Current() ?? Keep(hosted);
+        return new StateOutline(
+            kept.Copy,
+            kept.State.Step,
+            new Dictionary<string, double>(kept.State.OptimizerScalars),
+            [.. kept.State.LayerHashes],
+            [.. kept.State.Tensors.Select(tensor => new TensorOutline(tensor.Name, tensor.Role, tensor.Shape, tensor.Values.Length))],
+            hosted.Journal.Read());
+    }
+
+    /// <inheritdoc/>
+    public Task<FloatBlock> ReadState(ChunkRequest request) => Task.FromResult(_host.Get(request.Job, request.Fence).Copies.Read(request));
+
+    /// <inheritdoc/>
+    public async Task<GradientReply> ReadGradient(GradientRequest request)
     {
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
-        using IDisposable turn = await hosted.EnterAsync();
-        hosted.Replica.Restore(request.State.ToSnapshot(hosted.Replica.Spec, default, [], DateTimeOffset.UnixEpoch));
-        return new ApplyReply(hosted.Replica.Step, [.. hosted.Replica.LayerHashes], 0);
+        if (hosted.Copies.Find(request.Step) is { } kept) return new GradientReply(hosted.Replica.Step, kept, null);
+
+        // Between two steps: the journal and the step belong together.
+        using IDisposable turn = await hosted.EnterAsync(request.Fence);
+        return new GradientReply(hosted.Replica.Step, hosted.Copies.Find(request.Step), hosted.Journal.Read());
+    }
+
+    /// <inheritdoc/>
+    public async Task<JournalMessage> ReadJournal(string job, long fence)
+    {
+        HostedReplica hosted = _host.Get(job, fence);
+        using IDisposable turn = await hosted.EnterAsync(fence);
+        return hosted.Journal.Read();
     }
 
     /// <inheritdoc/>
     public async Task<StepReply> RunStep(StepRequest request)
     {
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
-        using IDisposable turn = await hosted.EnterAsync();
+        using IDisposable turn = await hosted.EnterAsync(request.Fence);
         using IDisposable tail = hosted.Tail.Begin(request.Attempt);
         Replica replica = hosted.Replica;
         double updateMs = await hosted.CatchUpAsync(request.Pending);
         if (replica.Step != request.Step) return StepReply.IsBehind(replica.Step);
+        hosted.Journal.Advance(request.Step, request.Progress);
 
         long start = Stopwatch.GetTimestamp();
         replica.BeginStep(request.Step, request.Shards);
@@ -88,19 +132,28 @@ internal sealed class WorkerService : GrainService, IWorkerService
     }
 
     /// <inheritdoc/>
-    public async Task<ApplyReply> Apply(ApplyRequest request)
+    public async Task<ReplicaReply> Apply(ApplyRequest request)
     {
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
-        using IDisposable turn = await hosted.EnterAsync();
+        using IDisposable turn = await hosted.EnterAsync(request.Fence);
         double updateMs = await hosted.CatchUpAsync(request.Gradient);
-        return new ApplyReply(hosted.Replica.Step, [.. hosted.Replica.LayerHashes], updateMs);
+        return Reply(hosted, updateMs);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ExamineReply> Examine(ExamineRequest request)
+    {
+        HostedReplica hosted = _host.Get(request.Job, request.Fence);
+        using IDisposable turn = await hosted.EnterAsync(request.Fence);
+        hosted.EnsureStep(request.Step);
+        return new ExamineReply(await hosted.Replica.ExamineAsync(request.Step, request.Shards));
     }
 
     /// <inheritdoc/>
     public async Task<EvaluationShare> Evaluate(EvaluateRequest request)
     {
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
-        using IDisposable turn = await hosted.EnterAsync();
+        using IDisposable turn = await hosted.EnterAsync(request.Fence);
         hosted.EnsureStep(request.Step);
         return await hosted.Replica.EvaluateAsync(request.Share, request.Shares);
     }
@@ -109,7 +162,7 @@ internal sealed class WorkerService : GrainService, IWorkerService
     public async Task<StateMessage> Capture(ReplicaRequest request)
     {
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
-        using IDisposable turn = await hosted.EnterAsync();
+        using IDisposable turn = await hosted.EnterAsync(request.Fence);
         hosted.EnsureStep(request.Step);
 
         // Metrics and the time are the coordinator's: its snapshot has them.
@@ -118,6 +171,15 @@ internal sealed class WorkerService : GrainService, IWorkerService
 
     /// <inheritdoc/>
     public Task Release(string job, long fence) => _host.ReleaseAsync(job, fence);
+
+    private static ReplicaReply Reply(HostedReplica hosted, double updateMs = 0) =>
+        new(hosted.Replica.Step, [.. hosted.Replica.LayerHashes], updateMs);
+
+    private static (long Copy, Snapshot State) Keep(HostedReplica hosted)
+    {
+        Snapshot state = hosted.Replica.Capture(default, [], DateTimeOffset.UnixEpoch);
+        return (hosted.Copies.Keep(state), state);
+    }
 
     private static SubtreeMessage[] Subtrees(IReadOnlyList<GradientSum> sums, int first, int end) =>
         [.. sums.Select(sum => new SubtreeMessage(sum.Node.Lo, sum.Node.Hi, sum.Totals, new GradientMessage(sum.Values, first, end - first)))];

@@ -166,6 +166,7 @@ public sealed class ClusterSilo : IAsyncDisposable
                 distConv.StoreDirectory = _options.StoreDirectory;
                 distConv.DataDirectory = _options.DataDirectory;
                 distConv.Threads = _options.Threads;
+                distConv.KeepsJobs = true;
             });
         });
         return builder.Build();

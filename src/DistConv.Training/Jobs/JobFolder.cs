@@ -62,6 +62,10 @@ public sealed partial class JobFolder
             // The new owner has removed our temporary file.
             throw new FencedException(Id, fence, e);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw StoreDisk.Refused(Path, $"the snapshot of step {snapshot.Step}", e);
+        }
     }
 
     /// <summary>The full snapshots, by ascending step and fence.</summary>
@@ -91,7 +95,7 @@ public sealed partial class JobFolder
             List<(string Path, long Fence, long Number)> files = StoreNames.Numbered(Path, "status", ".json");
             long number = files.FindLast(file => file.Fence == fence).Number + 1;
             byte[] json = JobJson.Write(status, StoreJsonContext.Default.JobStatusRecord);
-            AtomicFile.Publish(In(StoreNames.Status(fence, number)), durable: false, stream => stream.Write(json));
+            StoreDisk.Write(Path, "the job's status", () => AtomicFile.Publish(In(StoreNames.Status(fence, number)), durable: false, stream => stream.Write(json)));
             foreach ((string path, _, _) in files.SkipLast(KeptStatusFiles - 1))
             {
                 AtomicFile.TryDelete(path);

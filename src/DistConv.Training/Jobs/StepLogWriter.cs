@@ -18,11 +18,14 @@ public sealed class StepLogWriter : IDisposable
     private readonly TimeProvider _time;
     private readonly ArrayBufferWriter<byte> _lines = new(2 * FlushBytes);
     private readonly Utf8JsonWriter _json;
+    private readonly string _folder;
     private long _flushedAt;
+    private long _length;
 
     internal StepLogWriter(string path, Action ensureFence, TimeProvider time)
     {
         _stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        _folder = Path.GetDirectoryName(path)!;
         _ensureFence = ensureFence;
         _time = time;
         _json = new Utf8JsonWriter(_lines, new JsonWriterOptions { SkipValidation = true });
@@ -77,13 +80,12 @@ public sealed class StepLogWriter : IDisposable
         if (_lines.WrittenCount > 0)
         {
             _ensureFence();
-            _stream.Write(_lines.WrittenSpan);
-            _lines.ResetWrittenCount();
+            StoreDisk.Write(_folder, "the job's log", WriteLines);
         }
 
         if (durable)
         {
-            _stream.Flush(flushToDisk: true);
+            StoreDisk.Write(_folder, "the job's log", () => _stream.Flush(flushToDisk: true));
         }
 
         _flushedAt = _time.GetTimestamp();
@@ -106,6 +108,24 @@ public sealed class StepLogWriter : IDisposable
             _json.Dispose();
             _stream.Dispose();
         }
+    }
+
+    /// <summary>All of the lines or nothing: what a full disk took of them is taken back, and they wait for the next time.</summary>
+    private void WriteLines()
+    {
+        try
+        {
+            _stream.Write(_lines.WrittenSpan);
+        }
+        catch (IOException)
+        {
+            _stream.SetLength(_length);
+            _stream.Position = _length;
+            throw;
+        }
+
+        _length += _lines.WrittenCount;
+        _lines.ResetWrittenCount();
     }
 
     private void WriteNumber(ReadOnlySpan<byte> name, double value)

@@ -35,11 +35,11 @@ internal sealed class EpochTally
     }
 
     public RunningMetrics ToRunning() =>
-        new(Samples, LossSum, Correct, new CoverageState((ulong)(_coverage.Sum >> 64), (ulong)_coverage.Sum, _coverage.Count));
+        new(Samples, LossSum, Correct, CoverageState.Of(_coverage));
 
     public void Restore(RunningMetrics running)
     {
         (Samples, LossSum, Correct) = (running.Samples, running.LossSum, running.Correct);
-        _coverage = new CoverageProof(running.Coverage.Count, new UInt128(running.Coverage.First, running.Coverage.Second));
+        _coverage = running.Coverage.ToProof();
     }
 }

@@ -2,6 +2,7 @@ using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Steps;
 
 namespace DistConv.Training.Loop;
 
@@ -30,18 +31,25 @@ public interface IStepExecutor
     /// <summary>What happened on the way without ending the job, such as a silo that was lost: one line each, the oldest first.</summary>
     IReadOnlyList<string> Notices { get; }
 
-    /// <summary>Goes to the state of a snapshot; null: the initial weights, step 0.</summary>
+    /// <summary>Goes to the state of a snapshot; null: the initial weights, step 0. Replicas of an earlier coordinator that stand further stay where they are.</summary>
     /// <param name="snapshot">The snapshot, or null.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Completes when every replica is there.</returns>
-    ValueTask RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken);
+    /// <returns>Where every replica stands now.</returns>
+    ValueTask<RunPosition> RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken);
 
     /// <summary>Computes a step on all shards and reduces it. The update may wait and travel with the next step's call.</summary>
     /// <param name="step">The step, one after the last.</param>
+    /// <param name="progress">What the run knows before it, for whoever has to go on without this process.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The step's sums.</returns>
-    /// <exception cref="Steps.NonFiniteGradientException">Loss or gradient are not finite; nothing was applied.</exception>
-    ValueTask<StepOutcome> RunStepAsync(long step, CancellationToken cancellationToken);
+    /// <exception cref="NonFiniteGradientException">Loss or gradient are not finite; nothing was applied.</exception>
+    ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken);
+
+    /// <summary>Looks for what made the step that failed not finite.</summary>
+    /// <param name="step">The step whose <see cref="RunStepAsync"/> threw.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Null if it was not found.</returns>
+    ValueTask<NonFiniteBlame?> BlameAsync(long step, CancellationToken cancellationToken);
 
     /// <summary>Held-out loss and accuracy, and those of the validation samples, with every step so far applied.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -72,18 +72,22 @@ public sealed class LocalTrainer : IStepExecutor, IDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken)
+    public ValueTask<RunPosition> RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken)
     {
         if (snapshot is not null) Replica.Restore(snapshot);
-        return ValueTask.CompletedTask;
+        return new ValueTask<RunPosition>(RunPosition.Of(snapshot));
     }
 
     /// <inheritdoc/>
-    public ValueTask<StepOutcome> RunStepAsync(long step, CancellationToken cancellationToken)
+    public ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken)
     {
         if (step != Replica.Step) throw new InvalidOperationException($"the replica stands at step {Replica.Step}, not at step {step}");
         return new ValueTask<StepOutcome>(Step());
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<NonFiniteBlame?> BlameAsync(long step, CancellationToken cancellationToken) =>
+        await Replica.ExamineAsync(step, _shards).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async ValueTask<EvaluationResult> EvaluateAsync(CancellationToken cancellationToken) => await Replica.EvaluateAsync().ConfigureAwait(false);

@@ -69,15 +69,17 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         }
 
         _plan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
-        _claim = RunClaim.Take(folder, options, cluster, time);
+        RunClaim? claim = null;
         try
         {
+            _claim = claim = RunClaim.Take(folder, options, cluster, time);
             _log = folder.OpenLog(Fence);
         }
-        catch
+        catch (Exception e)
         {
-            _ = _claim.DisposeAsync().AsTask();
-            throw;
+            _ = claim?.DisposeAsync().AsTask();
+            if (e is not (IOException or UnauthorizedAccessException)) throw;
+            throw new InvalidInputException(StoreDisk.Refused(folder.Path, $"job '{folder.Id}'", e).Message, e);
         }
 
         _snapshots = new SnapshotWriter(WriteSnapshot);
@@ -107,6 +109,11 @@ public sealed partial class TrainingLoop : IAsyncDisposable
 
     /// <summary>Looks at once whether the job's folder has a request (it does so twice a second).</summary>
     public void Nudge() => _claim.Nudge();
+
+    /// <summary>Whether a request has been found, which the run meets at the next step boundary.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>True if it is the last one that was found.</returns>
+    internal bool AsksFor(JobRequest request) => _claim.Request == request;
 
     /// <summary>Goes on for about so long: whole steps, at least one.</summary>
     /// <param name="slice">How long; steps are not interrupted.</param>
@@ -168,58 +175,96 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         {
             await _snapshots.DisposeAsync().ConfigureAwait(false);
         }
-        catch (FencedException)
+        catch (Exception e) when (IsTold(e))
         {
-            // Its successor writes the snapshots that this run could not.
+            // A successor writes the snapshots that this run could not.
         }
         finally
         {
             await using (_claim.ConfigureAwait(false))
             {
-                _log.Dispose();
+                CloseLog();
                 if (_isSettled) await _claim.ReleaseAsync().ConfigureAwait(false);
             }
         }
     }
+
+    private void CloseLog()
+    {
+        try
+        {
+            _log.Dispose();
+        }
+        catch (IOException e) when (IsTold(e))
+        {
+            // The steps that are not in the log are computed again.
+        }
+    }
+
+    /// <summary>Whether what a writer throws at the end adds nothing to how the run ended: another has taken over, or it failed and has said why.</summary>
+    private bool IsTold(Exception e) => e is FencedException || (e is IOException && Status.State == JobState.Failed);
 
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
         StoredSnapshot? stored = _folder.LatestVerified(out IReadOnlyList<string> warnings);
         _warnings.AddRange(warnings);
         stored?.Snapshot.EnsureResumable(stored.Head.Path);
-        await _executor.RestoreAsync(stored?.Snapshot, cancellationToken).ConfigureAwait(false);
+        RunPosition position = await _executor.RestoreAsync(stored?.Snapshot, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<SnapshotHead> heads = _folder.Snapshots();
         _initialSnapshot = heads.FirstOrDefault(head => head.Step == 0).Path;
         _finalSnapshot = stored?.Head.Path;
+        _snapshotStep = stored?.Snapshot.Step ?? -1;
         if (stored is null)
         {
+            // On the disk before the first step: whoever goes on finds a snapshot.
             await SaveAsync(cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            _step = _snapshotStep = stored.Snapshot.Step;
-            _epochs.AddRange(stored.Snapshot.Epochs);
-            _tally.Restore(stored.Snapshot.Running);
+            await _snapshots.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        _epochStartedAt = _time.GetTimestamp();
+        await GoToAsync(position, cancellationToken).ConfigureAwait(false);
         WriteStatus(JobState.Running);
         _open = true;
-        _epochStartedAt = _time.GetTimestamp();
+    }
+
+    /// <summary>Takes over what the replicas know. The last second of the log may be lost with the process that kept it, so their steps are logged once more.</summary>
+    private async Task GoToAsync(RunPosition position, CancellationToken cancellationToken)
+    {
+        _step = position.ProgressStep;
+        _tally.Restore(position.Progress.Running);
+        _epochs.AddRange(position.Progress.Epochs);
+        foreach (StepRecord record in position.Records)
+        {
+            Log(record.Step, record.Totals, record.Milliseconds, [.. record.LayerHashes]);
+            if (record.Step != _step) continue;
+            _tally.Add(record.Totals, record.Coverage.ToProof());
+            _step++;
+        }
+
+        if (_step != position.Step) throw new InvalidOperationException($"the replicas stand at step {position.Step}, but know of no step {_step}");
+        if (position.ProgressStep < _step) await EndStepAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task StepAsync(CancellationToken cancellationToken)
     {
         long started = _time.GetTimestamp();
-        StepOutcome outcome = await _executor.RunStepAsync(_step, cancellationToken).ConfigureAwait(false);
+        RunProgress progress = new(_tally.ToRunning(), _epochs);
+        StepOutcome outcome = await _executor.RunStepAsync(_step, progress, cancellationToken).ConfigureAwait(false);
         double milliseconds = _time.GetElapsedTime(started).TotalMilliseconds;
-        StepTotals totals = outcome.Totals;
-        _tally.Add(totals, outcome.Coverage);
-        _clock.Add(totals.Samples, milliseconds, outcome.Timing);
-        _log.Append(
-            _step, totals.LossSum / totals.Samples, (double)totals.Correct / totals.Samples, totals.Samples, milliseconds, outcome.LayerHashes.Span,
-            Schedule.Rate(_folder.Spec, _step, _plan.StepsPerEpoch));
-        Telemetry.RecordStep(_folder.Id, totals, outcome.Timing, milliseconds);
+        _tally.Add(outcome.Totals, outcome.Coverage);
+        _clock.Add(outcome.Totals.Samples, milliseconds, outcome.Timing);
+        Log(_step, outcome.Totals, milliseconds, outcome.LayerHashes.Span);
+        Telemetry.RecordStep(_folder.Id, outcome.Totals, outcome.Timing, milliseconds);
         _step++;
+        await EndStepAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Log(long step, StepTotals totals, double milliseconds, ReadOnlySpan<ulong> layerHashes) => _log.Append(
+        step, totals.LossSum / totals.Samples, (double)totals.Correct / totals.Samples, totals.Samples, milliseconds, layerHashes,
+        Schedule.Rate(_folder.Spec, step, _plan.StepsPerEpoch));
+
+    private async Task EndStepAsync(CancellationToken cancellationToken)
+    {
         bool epochEnds = _step % _plan.StepsPerEpoch == 0;
         if (epochEnds || _step == _folder.Spec.TotalSteps) await EndEpochAsync(epochEnds, cancellationToken).ConfigureAwait(false);
         if (epochEnds || SnapshotIsDue()) await SaveAsync(cancellationToken).ConfigureAwait(false);
@@ -266,14 +311,16 @@ public sealed partial class TrainingLoop : IAsyncDisposable
 
     private async Task FailAsync(Exception e, CancellationToken cancellationToken)
     {
+        if (e is NonFiniteGradientException { Blame: null }) e = await BlameAsync(e, cancellationToken).ConfigureAwait(false);
         Failure = e;
         string message = e is InvalidInputException or NonFiniteGradientException or FencedException or IOException
             ? e.Message
             : $"internal error: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}";
         try
         {
-            // Nothing of the bad step was applied: the weights before it are worth a look.
-            if (e is NonFiniteGradientException && _snapshotStep != _step) await SaveAsync(cancellationToken).ConfigureAwait(false);
+            // Nothing of the bad step was applied: the weights before it are worth a look, unless it was them that overflowed.
+            bool isLastGood = e is NonFiniteGradientException { Blame: not { Part: NonFinitePart.Weights } };
+            if (isLastGood && _snapshotStep != _step) await SaveAsync(cancellationToken).ConfigureAwait(false);
             if (e is NonFiniteGradientException) await _snapshots.FlushAsync(cancellationToken).ConfigureAwait(false);
             if (e is not FencedException) WriteStatus(JobState.Failed, message);
             _isSettled = e is not FencedException;
@@ -286,6 +333,22 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         }
 
         Publish(CurrentStatus(JobState.Failed) with { Message = message });
+    }
+
+    /// <summary>The same failure with the name of what caused it, if that is found.</summary>
+    private async Task<Exception> BlameAsync(Exception e, CancellationToken cancellationToken)
+    {
+        try
+        {
+            NonFiniteBlame? blame = await _executor.BlameAsync(_step, cancellationToken).ConfigureAwait(false);
+            return blame is null ? e : new NonFiniteGradientException(blame, e);
+        }
+#pragma warning disable CA1031 // The first failure is the job's; that its cause was not found is told beside it.
+        catch (Exception second)
+#pragma warning restore CA1031
+        {
+            return new NonFiniteGradientException($"{e.Message} (the search for the sample failed: {second.Message.ReplaceLineEndings(" ")})", e);
+        }
     }
 
     private void Publish(JobStatus status)

@@ -9,6 +9,7 @@ namespace DistConv.Training.Steps;
 /// </summary>
 internal sealed class ForwardBackward : IDisposable
 {
+    private readonly SampleRows _rows;
     private readonly ComputePool _pool;
     private readonly Stage[] _stages;
     private readonly LoadWork _load;
@@ -17,6 +18,7 @@ internal sealed class ForwardBackward : IDisposable
 
     public ForwardBackward(SampleRows rows, ShardRows shards, ComputePool pool, int maxShards)
     {
+        _rows = rows;
         _pool = pool;
         _load = new LoadWork(rows);
         _loss = new LossWork(rows);
@@ -49,10 +51,11 @@ internal sealed class ForwardBackward : IDisposable
     }
 
     /// <summary>Loads rows 0 … count − 1 and runs them through the network, to logits, losses and hits (and the logits' gradients in training).</summary>
-    public void Forward(IDataset data, int count, uint step, bool training)
+    public void Forward(IDataset data, int count, uint step, bool training, Faults? faults = null)
     {
         _load.Data = data;
         _pool.For(count, _load);
+        for (int row = 0; faults is not null && row < count; row++) faults.Poison(_rows, row);
         foreach (Stage stage in _stages) stage.Forward(_pool, count, step, training);
         _loss.WithGradient = training;
         _pool.For(count, _loss);

@@ -86,6 +86,9 @@ public sealed partial class Replica : IDisposable
     /// <summary>A 64-bit hash of the current weights of each layer that has any.</summary>
     public IReadOnlyList<ulong> LayerHashes => _update.Hashes;
 
+    /// <summary>What a test spoils in this replica; null: nothing.</summary>
+    internal Faults? Faults { get; set; } = Faults.OfNewReplicas;
+
     /// <summary>The shard's data order and its entry into a step.</summary>
     /// <param name="shard">0 … V − 1.</param>
     /// <returns>The same object for the same shard.</returns>
@@ -149,11 +152,12 @@ public sealed partial class Replica : IDisposable
         Network.Dispose();
     }
 
-    private unsafe void Pack() => _passes!.PackWeights(_weights.Pointer);
+    private void Pack() => Pack(_passes!);
 
     private unsafe void ApplyNow(ReducedGradient gradient)
     {
         _update.Apply(_pool, gradient.Values.Pointer, gradient.Totals.Samples, Schedule.Rate(Spec, Step, Plan.StepsPerEpoch));
+        Faults?.FlipAfter(Step, _weights.Span);
         Step++;
     }
 

@@ -13,7 +13,7 @@ namespace DistConv.Training.Steps;
 internal sealed unsafe class SampleRows : IDisposable
 {
     /// <summary>A first layer that costs less than this part of a training step is computed again in the backward pass: that is cheaper than to fetch its output.</summary>
-    private const double CheapPart = 0.03;
+    public const double CheapPart = 0.03;
 
     private readonly List<FloatBuffer> _owned = [];
     private readonly Block[] _outputs;

@@ -6,30 +6,6 @@ using DistConv.Training.Shards;
 
 namespace DistConv.Training.Steps;
 
-/// <summary>A gradient that is not finite: the step is stopped before the update, so the weights are untouched.</summary>
-public sealed class NonFiniteGradientException : Exception
-{
-    /// <summary>For serialisers only.</summary>
-    public NonFiniteGradientException()
-    {
-    }
-
-    /// <inheritdoc cref="NonFiniteGradientException"/>
-    /// <param name="message">One line that names step and layer.</param>
-    public NonFiniteGradientException(string message)
-        : base(message)
-    {
-    }
-
-    /// <inheritdoc cref="NonFiniteGradientException"/>
-    /// <param name="message">One line that names step and layer.</param>
-    /// <param name="innerException">What revealed it.</param>
-    public NonFiniteGradientException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-}
-
 /// <summary>
 /// Finishes the tree over the maximal subtrees that the silos sent: this is the synchronous averaging (the division by the number of samples comes with the
 /// update). Equal to adding over single shards, bit for bit, however the shards were grouped.

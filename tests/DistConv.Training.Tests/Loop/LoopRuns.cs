@@ -4,6 +4,7 @@ using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using DistConv.Training.Metrics;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Steps;
 using DistConv.Training.Tests.Steps;
 using Xunit;
 
@@ -59,6 +60,8 @@ internal class WrappedTrainer(LocalTrainer trainer) : IStepExecutor
     public virtual ValueTask RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken) => trainer.RestoreAsync(snapshot, cancellationToken);
 
     public virtual ValueTask<StepOutcome> RunStepAsync(long step, CancellationToken cancellationToken) => trainer.RunStepAsync(step, cancellationToken);
+
+    public virtual ValueTask<NonFiniteBlame?> BlameAsync(long step, CancellationToken cancellationToken) => trainer.BlameAsync(step, cancellationToken);
 
     public ValueTask<EvaluationResult> EvaluateAsync(CancellationToken cancellationToken) => trainer.EvaluateAsync(cancellationToken);
 

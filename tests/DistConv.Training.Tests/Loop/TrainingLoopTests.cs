@@ -5,6 +5,8 @@ using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using DistConv.Training.Optimizers;
 using DistConv.Training.Shards;
+using DistConv.Training.Snapshots;
+using DistConv.Training.Steps;
 using DistConv.Training.Tests.Snapshots;
 using DistConv.Training.Tests.Steps;
 using Xunit;
@@ -90,13 +92,59 @@ public sealed class TrainingLoopTests : IDisposable
 
         Assert.Equal(JobState.Failed, status.State);
         Assert.InRange(status.Step, 1, 24);
-        Assert.Matches($"^step {status.Step}: the (gradient of (conv|dense)[12]/(kernel|bias)|loss) is not finite; the weights of step {status.Step} are untouched$", status.Message);
+        Assert.Matches(
+            $"^step {status.Step}: the (output of layer|gradient of) [a-z12/]+ is not finite for sample [0-9]+ \\(shard 0\\); the weights of step {status.Step} are untouched$",
+            status.Message);
         JobStatusRecord record = job.ReadStatus()!;
         Assert.Equal((JobState.Failed, status.Step, status.Message), (record.State, record.Step, record.Message));
         StoredSnapshot stored = job.LatestVerified(out _)!;
         Assert.Equal(status.Step, stored.Snapshot.Step);
         Assert.Equal(stored.Head.Path, status.FinalSnapshot);
         Assert.Equal(status.Step, job.ReadLog(out _).Count);
+    }
+
+    [Fact]
+    public async Task RunAsync_poisonedSample_failsWithItsNameAndTheLastGoodStepOnDisk()
+    {
+        JobFolder job = Job(TinyJobs.Spec());
+        int sample = TinyJobs.SampleAt(job.Spec, step: 5, shard: 3, place: 7);
+
+        JobStatus status = await LoopRuns.RunAsync(job, new RunOptions(SnapshotEverySteps: 2), (_, trainer) => Poisoned(trainer, sample));
+
+        string message = $"step 5: the input is not finite for sample {sample} (shard 3); the weights of step 5 are untouched";
+        Assert.Equal((JobState.Failed, 5, message), (status.State, status.Step, status.Message));
+        Assert.Equal((JobState.Failed, 5, message), (job.ReadStatus()!.State, job.ReadStatus()!.Step, job.ReadStatus()!.Message));
+        Assert.All(job.Snapshots(), head => SnapshotFile.Verify(head.Path));
+        StoredSnapshot stored = job.LatestVerified(out IReadOnlyList<string> warnings)!;
+        Assert.Empty(warnings);
+        Assert.Equal((5, status.FinalSnapshot), (stored.Snapshot.Step, stored.Head.Path));
+        JobStatus quiet = await LoopRuns.RunAsync(new JobStore(_folder.Root).Create("quiet", job.Spec), new RunOptions(StopAt: 5));
+        Assert.Equal(quiet.WeightsDigest, stored.Snapshot.WeightsDigest());
+    }
+
+    [Fact]
+    public async Task RunAsync_updateOverflows_keepsTheWeightsBeforeIt()
+    {
+        JobFolder job = Job(TinyJobs.Spec(TinyJobs.Plain));
+
+        JobStatus status = await LoopRuns.RunAsync(job, new RunOptions(SnapshotEverySteps: 2), (_, trainer) => new OverflowingTrainer(trainer, step: 4));
+
+        Assert.Equal((JobState.Failed, 5, "step 5: the weights conv1/kernel are not finite since the update before it"), (status.State, status.Step, status.Message));
+        Assert.Equal(4, job.LatestVerified(out _)!.Snapshot.Step);
+    }
+
+    [Fact]
+    public async Task RunAsync_searchForTheSampleFails_saysBoth()
+    {
+        JobFolder job = Job(TinyJobs.Spec());
+        int sample = TinyJobs.SampleAt(job.Spec, step: 5, shard: 3, place: 7);
+
+        JobStatus status = await LoopRuns.RunAsync(job, new RunOptions(), (_, trainer) => new LosingTrainer(Poisoned(trainer, sample)));
+
+        Assert.Equal(
+            "step 5: the gradient of conv1/kernel is not finite; the weights of step 5 are untouched (the search for the sample failed: no worker is left)",
+            status.Message);
+        Assert.Equal(5, job.LatestVerified(out _)!.Snapshot.Step);
     }
 
     [Fact]
@@ -155,6 +203,30 @@ public sealed class TrainingLoopTests : IDisposable
     private static LocalTrainer Trainer(JobFolder job, ComputePool pool) => new(job.Spec, TinyJobs.Data(job.Spec.Samples), pool, KernelSets.Supported[^1]);
 
     private JobFolder Job(JobSpec spec) => new JobStore(_folder.Root).Create("job", spec);
+
+    private static LocalTrainer Poisoned(LocalTrainer trainer, int sample)
+    {
+        trainer.Replica.Faults = new Faults(PoisonedSample: sample);
+        return trainer;
+    }
+
+    private sealed class LosingTrainer(LocalTrainer trainer) : WrappedTrainer(trainer)
+    {
+        public override ValueTask<NonFiniteBlame?> BlameAsync(long step, CancellationToken cancellationToken) => throw new IOException("no worker is left");
+    }
+
+    /// <summary>Leaves a weight as an update that overflows does.</summary>
+    private sealed class OverflowingTrainer(LocalTrainer trainer, long step) : WrappedTrainer(trainer)
+    {
+        private readonly LocalTrainer _trainer = trainer;
+
+        public override async ValueTask<StepOutcome> RunStepAsync(long current, CancellationToken cancellationToken)
+        {
+            StepOutcome outcome = await base.RunStepAsync(current, cancellationToken);
+            if (current == step) _trainer.Replica.WritableWeights()[3] = float.PositiveInfinity;
+            return outcome;
+        }
+    }
 
     private sealed class StoppingTrainer(LocalTrainer trainer, Func<TrainingLoop> loop, long step) : WrappedTrainer(trainer)
     {

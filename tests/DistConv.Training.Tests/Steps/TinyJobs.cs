@@ -1,9 +1,12 @@
+using System.Runtime.InteropServices;
 using DistConv.Core.Models;
 using DistConv.Training.Data;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using DistConv.Training.Optimizers;
 using DistConv.Training.Schedules;
+using DistConv.Training.Shards;
+using DistConv.Training.Steps;
 
 namespace DistConv.Training.Tests.Steps;
 
@@ -77,6 +80,18 @@ internal static class TinyJobs
 
     /// <summary>Everything about an update that is not the optimizer's: a warm-up, a cosine, and a limit that clips some steps and not others.</summary>
     public static JobSpec Clipped(this JobSpec spec) => spec with { ClipNorm = 0.5f, Schedule = new ScheduleSpec("cosine", MinFraction: 0.1, WarmupSteps: 4) };
+
+    /// <summary>Which sample a job uses at a place of a shard's batch.</summary>
+    public static int SampleAt(JobSpec spec, long step, int shard, int place)
+    {
+        var plan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
+        (int epoch, int stepInEpoch) = plan.LocateStep(step);
+        return new ShardOrder(plan, new SamplePermutation(spec.Seed, spec.Samples), shard).Batch(epoch, stepInEpoch)[place];
+    }
+
+    /// <summary>A replica's weights, to be written to behind its back.</summary>
+    public static Span<float> WritableWeights(this Replica replica) =>
+        MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(replica.Weights), replica.ParameterCount);
 
     public static string Digest(this LocalTrainer trainer) => trainer.Replica.Capture(default, [], DateTimeOffset.UnixEpoch).WeightsDigest();
 }

@@ -1,0 +1,47 @@
+using DistConv.Training.Steps;
+
+namespace DistConv.Grains.Codecs;
+
+/// <summary><see cref="NonFiniteBlame"/> in a message.</summary>
+[GenerateSerializer]
+[Alias("DistConv.NonFiniteBlame")]
+internal struct BlameSurrogate
+{
+    [Id(0)]
+    public long Step;
+
+    [Id(1)]
+    public int Part;
+
+    [Id(2)]
+    public string? Layer;
+
+    [Id(3)]
+    public string? Tensor;
+
+    [Id(4)]
+    public int? Shard;
+
+    [Id(5)]
+    public int? Sample;
+}
+
+/// <summary>Converts <see cref="NonFiniteBlame"/>.</summary>
+[RegisterConverter]
+internal sealed class BlameConverter : IConverter<NonFiniteBlame, BlameSurrogate>
+{
+    /// <inheritdoc/>
+    public NonFiniteBlame ConvertFromSurrogate(in BlameSurrogate surrogate) =>
+        new(surrogate.Step, (NonFinitePart)surrogate.Part, surrogate.Layer, surrogate.Tensor, surrogate.Shard, surrogate.Sample);
+
+    /// <inheritdoc/>
+    public BlameSurrogate ConvertToSurrogate(in NonFiniteBlame value) => new()
+    {
+        Step = value.Step,
+        Part = (int)value.Part,
+        Layer = value.Layer,
+        Tensor = value.Tensor,
+        Shard = value.Shard,
+        Sample = value.Sample,
+    };
+}

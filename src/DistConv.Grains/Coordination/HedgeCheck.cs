@@ -1,0 +1,59 @@
+using System.Runtime.InteropServices;
+using DistConv.Core.Buffers;
+using DistConv.Grains.Contracts;
+
+namespace DistConv.Grains.Coordination;
+
+/// <summary>Two silos computed the same shards: their gradients must have the same bits. The first answer is used; this keeps a copy of it until the second has come.</summary>
+internal sealed class HedgeCheck
+{
+    private readonly long _step;
+    private readonly StepPart _first, _second;
+    private readonly (int FirstShard, FloatBuffer Values)[] _kept;
+    private readonly int _length;
+
+    private HedgeCheck(long step, StepPart first, StepPart second)
+    {
+        (_step, _first, _second) = (step, first, second);
+        // Only what both have by themselves: below the tail, if one of them sent it apart.
+        _length = first.Heads.Min(head => head.Values.Length);
+        _kept = [.. first.Heads.Select(head => (head.FirstShard, Copy(head.Values)))];
+    }
+
+    /// <summary>Compares the second answer when it comes.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="first">The part that has come, before anything is added to it.</param>
+    /// <param name="second">The part of the same shards on the other silo.</param>
+    /// <returns>Null, or one line on what differs; a second answer that never comes says nothing.</returns>
+    public static Task<string?> CompareAsync(long step, StepPart first, StepPart second) => new HedgeCheck(step, first, second).RunAsync();
+
+    private async Task<string?> RunAsync()
+    {
+        try
+        {
+            if (await _second.Answer is not { Behind: null } reply) return null;
+            foreach (SubtreeMessage subtree in reply.Subtrees)
+            {
+                (_, FloatBuffer kept) = _kept.First(entry => entry.FirstShard == subtree.FirstShard);
+                int length = int.Min(_length, subtree.Values.Length);
+                if (MemoryMarshal.AsBytes(kept.Span[..length]).SequenceEqual(MemoryMarshal.AsBytes(subtree.Values.Span[..length]))) continue;
+                return $"step {_step}: silos {_first.Participant.Name} and {_second.Participant.Name} computed different gradients for shards "
+                    + $"{ShardText.Ranges(_first.Shards)}: memory or processor of one of them is broken; the newest snapshot is from before";
+            }
+
+            return null;
+        }
+        finally
+        {
+            foreach ((_, FloatBuffer values) in _kept) values.Dispose();
+            _second.Release();
+        }
+    }
+
+    private static FloatBuffer Copy(GradientMessage message)
+    {
+        FloatBuffer copy = new(message.Length);
+        message.Span.CopyTo(copy.Span);
+        return copy;
+    }
+}

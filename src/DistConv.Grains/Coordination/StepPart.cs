@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using DistConv.Core.Buffers;
+using DistConv.Grains.Contracts;
+
+namespace DistConv.Grains.Coordination;
+
+/// <summary>Some shards of a step on one silo.</summary>
+/// <param name="participant">The silo.</param>
+/// <param name="shards">The shards, ascending.</param>
+/// <param name="answer">Its answer; null when there will be none.</param>
+/// <param name="tail">The tail, where it travels by itself.</param>
+internal sealed class StepPart(Participant participant, int[] shards, Task<StepReply?> answer, Task<TailReply?>? tail)
+{
+    private SubtreeMessage[]? _heads, _tails;
+
+    /// <summary>The silo.</summary>
+    public Participant Participant => participant;
+
+    /// <summary>The shards, ascending.</summary>
+    public int[] Shards => shards;
+
+    /// <summary>Its answer; null when there will be none.</summary>
+    public Task<StepReply?> Answer => answer;
+
+    /// <summary>The tail, where it travels by itself; else null.</summary>
+    public Task<TailReply?>? Tail => tail;
+
+    /// <summary>When it was sent, in <see cref="Stopwatch"/> ticks.</summary>
+    public long SentAt { get; } = Stopwatch.GetTimestamp();
+
+    /// <summary>The answer that has come, or null.</summary>
+    public StepReply? Reply => answer.IsCompletedSuccessfully ? answer.Result : null;
+
+    /// <summary>Milliseconds since it was sent.</summary>
+    public double ElapsedMs => Stopwatch.GetElapsedTime(SentAt).TotalMilliseconds;
+
+    /// <summary>The gradients below the tail, or all of them where nothing travels by itself.</summary>
+    public SubtreeMessage[] Heads => _heads ?? Reply!.Subtrees;
+
+    /// <summary>The tails; null if they have not come.</summary>
+    public SubtreeMessage[]? Tails => _tails ?? (tail is null ? Heads : tail.IsCompletedSuccessfully ? tail.Result?.Subtrees : null);
+
+    /// <summary>Copies what stands in the silo's own buffers, which the silo is about to use again: only within the coordinator's process.</summary>
+    public void Detach()
+    {
+        if (!participant.IsLocal || _heads is not null) return;
+        SubtreeMessage[] heads = Heads;
+        SubtreeMessage[]? tails = Tails;
+        FloatBuffer[] copies = [.. heads.Select(Copy)];
+        _heads = [.. heads.Select((head, i) => head with { Values = new GradientMessage(copies[i], head.Values.First, head.Values.Length) })];
+        if (tails is not null && tail is not null)
+            _tails = [.. tails.Select((part, i) => part with { Values = new GradientMessage(copies[i], part.Values.First, part.Values.Length) })];
+    }
+
+    /// <summary>The values are not needed any longer; what has not come yet is let go of when it comes.</summary>
+    public void Release()
+    {
+        answer.ContinueWith(
+            static done => Release(done.Result?.Subtrees), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default).Ignore();
+        tail?.ContinueWith(
+            static done => Release(done.Result?.Subtrees), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default).Ignore();
+        answer.Ignore();
+        tail?.Ignore();
+    }
+
+    private static void Release(SubtreeMessage[]? subtrees)
+    {
+        foreach (SubtreeMessage subtree in subtrees ?? []) subtree.Values.Release();
+    }
+
+    /// <summary>A copy of all parameters: head and tail of a subtree stand in one buffer.</summary>
+    private static FloatBuffer Copy(SubtreeMessage subtree)
+    {
+        FloatBuffer copy = new(subtree.Values.Values.Length);
+        subtree.Values.Values.Span.CopyTo(copy.Span);
+        return copy;
+    }
+}

@@ -1,0 +1,256 @@
+using DistConv.Grains.Contracts;
+
+namespace DistConv.Grains.Coordination;
+
+/// <summary>
+/// One step over the team: every silo computes its shards, and what is missing because a silo is lost or late is computed by those that are done. Meanwhile the tails
+/// of the gradients are exchanged, if all of them come.
+/// </summary>
+/// <param name="team">The team.</param>
+/// <param name="average">Adds the tails.</param>
+/// <param name="deadline">When a silo is late.</param>
+/// <param name="step">The step.</param>
+/// <param name="request">Makes the call of a silo for some shards; with the tail apart or not.</param>
+internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDeadline deadline, long step, Func<Participant, int[], bool, StepRequest> request)
+{
+    private readonly List<StepPart> _parts = [];
+    private readonly TaskCompletionSource _tailsGivenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private StepPart? _slow, _hedge;
+    private bool _mayHedge = true;
+
+    /// <summary>The parts that make up the step, when it has been computed.</summary>
+    public List<StepPart> Chosen { get; } = [];
+
+    /// <summary>Whether the reduced tail is there, and with the silos that keep it.</summary>
+    public bool TailIsReduced { get; private set; }
+
+    /// <summary>Whether a silo was lost, late or hedged: buffers of a silo may have been used twice.</summary>
+    public bool WasDisturbed { get; private set; }
+
+    /// <summary>Bytes of the tails that left a process.</summary>
+    public long ExchangedBytes { get; private set; }
+
+    /// <summary>Two silos computed the same shards: whether they agree, when both have answered. Null otherwise.</summary>
+    public Task<string?>? Hedged { get; private set; }
+
+    /// <summary>Has the step computed.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>When every shard is there.</returns>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        bool apart = average.HasTail && team.Participants.Any(participant => !participant.IsLocal);
+        foreach (Participant participant in team.Participants) Send(participant, participant.Shards, apart);
+        Task<bool> exchange = apart ? ExchangeTailsAsync([.. _parts], cancellationToken) : Task.FromResult(false);
+        try
+        {
+            await AllAnswersAsync(cancellationToken);
+            while (true)
+            {
+                Choose(needsTails: false);
+                if (IsComplete())
+                {
+                    TailIsReduced = await exchange;
+                    Choose(needsTails: !TailIsReduced);
+                    if (IsComplete()) break;
+                }
+
+                DropLost();
+                SendMissing(needsTails: exchange.IsCompleted && !await exchange);
+                await ChangeAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            // Whatever becomes of the step: nobody adds any more when the next one computes, or when the replicas are freed.
+            _tailsGivenUp.TrySetResult();
+            await ((Task)exchange).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            foreach (StepPart part in _parts.Where(part => !Chosen.Contains(part) && part != _slow && part != _hedge)) part.Release();
+        }
+
+        if (_hedge is not null) CompareHedge();
+    }
+
+    /// <summary>Nearly always all answer, in time: nothing else is looked at until then.</summary>
+    private async Task AllAnswersAsync(CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task all = Task.WhenAll(_parts.Select(part => part.Answer));
+        await Task.WhenAny(all, Task.Delay(deadline.Patience, stop.Token));
+        await stop.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Takes the first whole answer for each shard.</summary>
+    private void Choose(bool needsTails)
+    {
+        Chosen.Clear();
+        foreach (StepPart part in _parts)
+        {
+            if (part.Reply is not { Behind: null } || (needsTails && part.Tails is null) || Chosen.Exists(other => other.Shards.Intersect(part.Shards).Any())) continue;
+            Chosen.Add(part);
+        }
+    }
+
+    private bool IsComplete() => Chosen.Sum(part => part.Shards.Length) == team.Spec.Shards;
+
+    /// <summary>Who will not answer takes part no longer.</summary>
+    private void DropLost()
+    {
+        foreach (StepPart part in _parts.Where(part => part.Answer.IsCompleted).ToList())
+        {
+            if (part.Answer.IsFaulted)
+            {
+                if (part.Participant.IsLocal || part.Answer.Exception.InnerException is not InvalidOperationException e) part.Answer.GetAwaiter().GetResult();
+                else Drop(part.Participant, $"cannot compute ({e.Message})");
+            }
+            else if (part.Reply is null)
+            {
+                Drop(part.Participant, "was lost");
+            }
+            else if (part.Reply.Behind is { } there)
+            {
+                if (part.Participant.IsLocal) throw new InvalidOperationException($"step {step}: silo {part.Participant.Name} stands at step {there}");
+                Drop(part.Participant, $"stands at step {there}");
+            }
+        }
+    }
+
+    private void Drop(Participant participant, string reason)
+    {
+        WasDisturbed = true;
+        team.Drop(participant, reason);
+    }
+
+    /// <summary>Has the shards that nobody computes computed by those that are idle. What they have computed before is kept.</summary>
+    private void SendMissing(bool needsTails)
+    {
+        HashSet<int> covered = [.. _parts.Where(part => IsHopeful(part, needsTails)).SelectMany(part => part.Shards)];
+        int[] missing = [.. Enumerable.Range(0, team.Spec.Shards).Where(shard => !covered.Contains(shard))];
+        if (missing.Length == 0) return;
+        if (team.Participants.Count == 0) throw new InvalidOperationException($"step {step}: no silo is left that computes");
+        Participant[] idle = [.. team.Participants.Where(IsIdle)];
+        if (idle.Length == 0) return; // Somebody will be.
+        WasDisturbed = true;
+        team.RetriedShards += missing.Length;
+        int[][] blocks = ShardAssignment.Blocks(missing.Length, idle.Length);
+        for (int i = 0; i < idle.Length; i++)
+        {
+            if (blocks[i].Length > 0) SendAgain(idle[i], [.. blocks[i].Select(index => missing[index])]);
+        }
+    }
+
+    private bool IsHopeful(StepPart part, bool needsTails)
+    {
+        bool waits = !part.Answer.IsCompleted && team.Participants.Contains(part.Participant);
+        return (waits && !(needsTails && part.Tail is { IsCompleted: true } && part.Tails is null)) || (part.Reply is { Behind: null } && !(needsTails && part.Tails is null));
+    }
+
+    /// <summary>It has answered everything, and the answers have left it.</summary>
+    private bool IsIdle(Participant participant) =>
+        _parts.TrueForAll(part => part.Participant != participant || (part.Answer.IsCompleted && part.Tail is null or { IsCompleted: true }));
+
+    private StepPart SendAgain(Participant participant, int[] shards)
+    {
+        foreach (StepPart part in _parts.Where(part => part.Participant == participant && part.Reply is not null)) part.Detach();
+        return Send(participant, shards, apart: false);
+    }
+
+    private StepPart Send(Participant participant, int[] shards, bool apart)
+    {
+        StepRequest call = request(participant, shards, apart);
+        Task<TailReply?>? tail = apart ? TailAsync(participant, call.Attempt) : null;
+        StepPart part = new(participant, shards, team.AskAsync(participant, participant.Worker.RunStep(call)), tail);
+        _parts.Add(part);
+        return part;
+    }
+
+    private async Task<TailReply?> TailAsync(Participant participant, long attempt)
+    {
+        try
+        {
+            return await team.AskAsync(participant, participant.Worker.TakeTail(new TailRequest(team.Job, team.Fence, attempt)));
+        }
+        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException)
+        {
+            return null; // The step's own answer tells why.
+        }
+    }
+
+    /// <summary>Waits until somebody has answered or is lost, or until the next silo would be late.</summary>
+    private async Task ChangeAsync(CancellationToken cancellationToken)
+    {
+        StepPart[] waiting = [.. _parts.Where(part => !part.Answer.IsCompleted && team.Participants.Contains(part.Participant))];
+        List<Task> changes = [.. waiting.Select(part => part.Answer), .. _parts.Where(part => part.Tail is { IsCompleted: false }).Select(part => part.Tail!)];
+        if (changes.Count == 0) return;
+        double fastest = _parts.Where(part => part.Reply is not null).Select(part => part.Reply!.ComputeMs + part.Reply.UpdateMs).DefaultIfEmpty(double.PositiveInfinity).Min();
+        StepPart[] remote = [.. waiting.Where(part => !part.Participant.IsLocal && part != _slow)];
+        double untilLate = remote.Length == 0 || !double.IsFinite(fastest) ? double.PositiveInfinity
+            : remote.Min(part => LateAfter(part, fastest) - part.ElapsedMs);
+        double untilHedge = _mayHedge && remote.Length == 1 && waiting.Length == 1 ? deadline.HedgeAfterMs(fastest) - remote[0].ElapsedMs : double.PositiveInfinity;
+        double pause = double.Min(untilLate, untilHedge);
+        if (pause > 0)
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            changes.Add(Task.Delay(double.IsFinite(pause) ? TimeSpan.FromMilliseconds(double.Ceiling(pause)) : Timeout.InfiniteTimeSpan, stop.Token));
+            await Task.WhenAny(changes);
+            await stop.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+            return;
+        }
+
+        foreach (StepPart late in remote.Where(part => LateAfter(part, fastest) <= part.ElapsedMs))
+            Drop(late.Participant, $"does not answer for {late.ElapsedMs / 1000:F1} s");
+        if (untilHedge <= 0 && untilLate > 0) Hedge(remote[0]);
+    }
+
+    private double LateAfter(StepPart part, double fastestMs) => deadline.LateAfterMs(!part.Participant.HasComputed, fastestMs);
+
+    private void Hedge(StepPart slow)
+    {
+        _mayHedge = false;
+        if (team.Participants.FirstOrDefault(participant => participant != slow.Participant && IsIdle(participant)) is not { } idle) return;
+        WasDisturbed = true;
+        (_slow, _hedge) = (slow, SendAgain(idle, slow.Shards));
+        team.RetriedShards += slow.Shards.Length;
+        team.Notice($"step {step}: waiting for shards {ShardText.Ranges(slow.Shards)} on silo {slow.Participant.Name}; silo {idle.Name} computes them, too");
+        _hedge.Answer.ContinueWith(_ => _tailsGivenUp.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Ignore();
+    }
+
+    private void CompareHedge()
+    {
+        (StepPart first, StepPart second) = Chosen.Contains(_hedge!) ? (_hedge!, _slow!) : (_slow!, _hedge!);
+        Hedged = HedgeCheck.CompareAsync(step, first, second);
+    }
+
+    /// <summary>Adds the tails when all have come, and gives the sum to the silos that need it, while the layers below still compute.</summary>
+    /// <returns>Whether the sum is there.</returns>
+    private async Task<bool> ExchangeTailsAsync(StepPart[] parts, CancellationToken cancellationToken)
+    {
+        Task<TailReply?[]> all = Task.WhenAll(parts.Select(part => part.Tail!));
+        await Task.WhenAny(all, _tailsGivenUp.Task).WaitAsync(cancellationToken);
+        if (!all.IsCompletedSuccessfully || (await all).Contains(null)) return false;
+        GradientMessage sum = await average.ReduceTailAsync(step, [.. parts.SelectMany(part => part.Tails!)]);
+        var message = new TailMessage(team.Job, team.Fence, step, sum);
+        Participant[] others = [.. parts.Select(part => part.Participant).Where(participant => !participant.IsLocal)];
+        Taken?[] taken = await Task.WhenAll(others.Select(async participant => await KeepAsync(participant, message))).WaitAsync(cancellationToken);
+        for (int i = 0; i < others.Length; i++)
+        {
+            if (taken[i] is not null) others[i].TailStep = step;
+        }
+
+        ExchangedBytes += 2L * others.Length * sum.LengthBytes;
+        return true;
+    }
+
+    private async Task<Taken?> KeepAsync(Participant participant, TailMessage message)
+    {
+        try
+        {
+            return await team.AskAsync(participant, participant.Worker.KeepTail(message));
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // The step's own answer tells why; the whole gradient is sent instead.
+        }
+    }
+}

@@ -1,0 +1,40 @@
+namespace DistConv.Training.Steps;
+
+/// <summary>A gradient that is not finite: the step is stopped before the update, so the weights are untouched.</summary>
+public sealed class NonFiniteGradientException : Exception
+{
+    /// <summary>For serialisers only.</summary>
+    public NonFiniteGradientException()
+    {
+    }
+
+    /// <inheritdoc cref="NonFiniteGradientException"/>
+    /// <param name="message">One line that names step and layer.</param>
+    public NonFiniteGradientException(string message)
+        : base(message)
+    {
+    }
+
+    /// <inheritdoc cref="NonFiniteGradientException"/>
+    /// <param name="message">One line that names step and layer.</param>
+    /// <param name="innerException">What revealed it.</param>
+    public NonFiniteGradientException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    /// <inheritdoc cref="NonFiniteGradientException"/>
+    /// <param name="blame">What was not finite first.</param>
+    /// <param name="innerException">What revealed it.</param>
+    public NonFiniteGradientException(NonFiniteBlame blame, Exception innerException)
+        : base(MessageOf(blame), innerException) => Blame = blame;
+
+    /// <summary>What was not finite first; null as long as nobody has looked for it.</summary>
+    public NonFiniteBlame? Blame { get; }
+
+    private static string MessageOf(NonFiniteBlame blame)
+    {
+        ArgumentNullException.ThrowIfNull(blame);
+        return blame.Part == NonFinitePart.Weights ? blame.Text : $"{blame.Text}; the weights of step {blame.Step} are untouched";
+    }
+}

@@ -1,0 +1,96 @@
+using DistConv.Core.Buffers;
+using DistConv.Core.Networks;
+using DistConv.Training.Shards;
+
+namespace DistConv.Training.Steps;
+
+/// <content>Looks for what made a step's loss or gradient not finite.</content>
+public sealed partial class Replica
+{
+    /// <summary>
+    /// Replays the step that comes next, at the current weights, sample by sample in the order of the shards, then shard by shard, and names the first value
+    /// that is not finite. In memory of its own: the replica stays as it is.
+    /// </summary>
+    /// <param name="step">Must be <see cref="Step"/>.</param>
+    /// <param name="shards">Distinct shards, in any order.</param>
+    /// <returns>Null if everything is finite, the sum over these shards included.</returns>
+    public async Task<NonFiniteBlame?> ExamineAsync(long step, IReadOnlyList<int> shards)
+    {
+        ArgumentNullException.ThrowIfNull(shards);
+        EnsureNext(step);
+        int[] ordered = [.. shards.Order()];
+        NonFiniteBlame? blame = null;
+        await _pool.RunAsync(() => blame = ExamineWeights() ?? ExamineSamples(ordered) ?? ExamineSums(ordered)).ConfigureAwait(false);
+        return blame;
+    }
+
+    private unsafe NonFiniteBlame? ExamineWeights()
+    {
+        foreach (ParameterTensor tensor in Network.Parameters)
+        {
+            if (FiniteCheck.AllFinite(Network.Kernels, _weights.Pointer + tensor.Offset, tensor.Length)) continue;
+            return new NonFiniteBlame(Step, NonFinitePart.Weights, LayerOf(tensor), tensor.Name, null, null);
+        }
+
+        return null;
+    }
+
+    private NonFiniteBlame? ExamineSamples(int[] shards)
+    {
+        (int epoch, int stepInEpoch) = Plan.LocateStep(Step);
+        var samples = new List<(int Shard, int Sample)>();
+        foreach (int shard in shards)
+        {
+            foreach (int sample in OrderOf(shard).Batch(epoch, stepInEpoch)) samples.Add((shard, sample));
+        }
+
+        int largest = Network.Layers.Max(layer => int.Max(layer.Kernel?.Length ?? 0, layer.Bias?.Length ?? 0));
+        FloatBuffer[] gradients = [.. Enumerable.Range(0, _pool.Threads).Select(_ => new FloatBuffer(largest))];
+        using var rows = new SampleRows(Network, _pool, _pool.Threads);
+        using var passes = new ForwardBackward(rows, new ShardRows(Plan.Shards), _pool, 1);
+        Pack(passes);
+        var examiner = new SampleExaminer(rows, _data.Train, (uint)Step, samples, gradients, Faults);
+        _pool.For(samples.Count, examiner);
+        foreach (FloatBuffer gradient in gradients) gradient.Dispose();
+        return examiner.Blame;
+    }
+
+    /// <summary>Every sample is finite: the step again, a shard at a time, then all of them.</summary>
+    private NonFiniteBlame? ExamineSums(int[] shards)
+    {
+        foreach (int shard in shards)
+        {
+            if (ExamineSum([shard]) is { } tensor) return new NonFiniteBlame(Step, NonFinitePart.Gradient, LayerOf(tensor), tensor.Name, shard, null);
+        }
+
+        return ExamineSum(shards) is { } sum ? new NonFiniteBlame(Step, NonFinitePart.Gradient, LayerOf(sum), sum.Name, null, null) : null;
+    }
+
+    /// <summary>The first tensor whose gradient, summed over some shards, is not finite.</summary>
+    private unsafe ParameterTensor? ExamineSum(int[] shards)
+    {
+        (int epoch, int stepInEpoch) = Plan.LocateStep(Step);
+        var held = new bool[Plan.Shards];
+        foreach (int shard in shards) held[shard] = true;
+        var arranged = new ShardRows(Plan.Shards);
+        arranged.Arrange(Plan, held, stepInEpoch);
+        if (arranged.Count == 0) return null;
+        using var rows = new SampleRows(Network, _pool, arranged.Count);
+        using var passes = new ForwardBackward(rows, arranged, _pool, Plan.Shards);
+        foreach (int shard in arranged.Present) OrderOf(shard).Batch(epoch, stepInEpoch).CopyTo(rows.Samples.AsSpan(arranged.First(shard)));
+        List<GradientSum> sums = [.. ShardTree.MaximalSubtrees(shards, Plan.Shards).Select(node => new GradientSum(node, new FloatBuffer(ParameterCount)))];
+        Pack(passes);
+        passes.Forward(_data.Train, arranged.Count, (uint)Step, training: true, Faults);
+        passes.Backward(arranged.Count, sums, tailReady: null);
+        ParameterTensor? bad = Network.Parameters.FirstOrDefault(tensor => sums.Exists(sum =>
+            arranged.IsPresent(sum.Node) && !FiniteCheck.AllFinite(Network.Kernels, sum.Values.Pointer + tensor.Offset, tensor.Length)));
+        foreach (GradientSum sum in sums) sum.Values.Dispose();
+        return bad;
+    }
+
+    private ShardOrder OrderOf(int shard) => new(Plan, _permutation, shard);
+
+    private string LayerOf(ParameterTensor tensor) => Network.Layers[tensor.Layer].Plan.Layer.Name;
+
+    private unsafe void Pack(ForwardBackward passes) => passes.PackWeights(_weights.Pointer);
+}

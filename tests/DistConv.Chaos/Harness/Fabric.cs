@@ -1,0 +1,74 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace DistConv.Chaos.Harness;
+
+/// <summary>Where a silo stands in the network.</summary>
+/// <param name="Number">From 1; never used twice.</param>
+/// <param name="Listen">Address and port on which it listens.</param>
+/// <param name="Advertise">What it tells others.</param>
+/// <param name="GatewayPort">For clients.</param>
+/// <param name="Wrapper">What stands before its command line.</param>
+internal sealed record SiloPlace(int Number, string Listen, string Advertise, int GatewayPort, IReadOnlyList<string> Wrapper);
+
+/// <summary>The network of a cluster: here the loopback interface, of which nothing can be cut.</summary>
+internal class Fabric : IAsyncDisposable
+{
+    /// <summary>What it is, for people.</summary>
+    public virtual string Description => "loopback";
+
+    /// <summary>Whether connections can be cut.</summary>
+    public virtual bool CanCut => false;
+
+    /// <summary>Whether connections can be slowed down.</summary>
+    public virtual bool CanDelay => false;
+
+    /// <summary>The address at which silos and clients reach Redis.</summary>
+    public virtual string RedisAddress => "127.0.0.1";
+
+    /// <summary>A place for a silo.</summary>
+    /// <param name="number">The silo's number.</param>
+    public virtual Task<SiloPlace> PlaceAsync(int number)
+    {
+        string address = $"127.0.0.1:{FreePort()}";
+        return Task.FromResult(new SiloPlace(number, address, address, FreePort(), []));
+    }
+
+    /// <summary>Cuts what goes between two silos, both ways, without a word to either.</summary>
+    public virtual Task CutAsync(int first, int second) => throw new NotSupportedException(Description);
+
+    /// <summary>Cuts a silo off from everything, Redis included.</summary>
+    public virtual Task IsolateAsync(int silo) => throw new NotSupportedException(Description);
+
+    /// <summary>Slows down what reaches a silo.</summary>
+    public virtual Task DelayAsync(int silo, TimeSpan delay) => throw new NotSupportedException(Description);
+
+    /// <summary>Ends all cuts and delays.</summary>
+    public virtual Task HealAsync() => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>A port that nobody listens on at the moment, below those that the system gives to outgoing connections.</summary>
+    public static int FreePort()
+    {
+        while (true)
+        {
+            int port = Random.Shared.Next(20_000, 32_000);
+            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Any, port));
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another one.
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using DistConv.Chaos.Harness;
+using Xunit;
+
+namespace DistConv.Cluster.Tests.Clusters;
+
+/// <summary>SIGTERM: what a silo does is taken over before it ends.</summary>
+public sealed class ClusterDrainTests(ClusterFixture fixture) : ClusterTest(fixture)
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Terminate_ofASilo_losesNoStepAndEndsWell(bool coordinator)
+    {
+        await using ClusterJob job = await Fixture.StartAsync($"drain-{(coordinator ? "coordinator" : "worker")}");
+        SupervisedSilo silo = coordinator ? await CoordinatorAsync(job) : await WorkerAsync(job);
+        StepMark mark = Strike(job, silo.Terminate);
+
+        JournalLine end = await Cluster.Journal.FirstAsync(
+            Position, line => line.Source == silo.Name && line.Text.StartsWith("(process ended", StringComparison.Ordinal), ClusterFixture.Bound, Token);
+        Assert.Equal("(process ended with exit code 0)", end.Text);
+        await ClusterFixture.NextStepAsync(job, mark);
+        await Cluster.UntilAllTakePartAsync(job, ClusterFixture.Bound, Token);
+        await Fixture.AssertQuietAsync(job);
+        long last = -1;
+        foreach (LogSegment segment in StoreAudit.Segments(job.Folder))
+        {
+            Assert.Equal(last + 1, segment.First);
+            last = segment.Last;
+        }
+    }
+}

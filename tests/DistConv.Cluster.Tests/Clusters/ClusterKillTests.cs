@@ -1,0 +1,51 @@
+using DistConv.Chaos.Harness;
+using Xunit;
+
+namespace DistConv.Cluster.Tests.Clusters;
+
+/// <summary>kill -9 and SIGSTOP of silos of a real cluster.</summary>
+public sealed class ClusterKillTests(ClusterFixture fixture) : ClusterTest(fixture)
+{
+    [Fact]
+    public async Task Kill_workersCoordinatorsAndAllAtOnce_jobGoesOnWithTheQuietBits()
+    {
+        await using ClusterJob job = await Fixture.StartAsync("kills");
+        foreach (string victim in (string[])["worker", "coordinator", "worker", "coordinator", "all"])
+        {
+            await Cluster.UntilAllTakePartAsync(job, ClusterFixture.Bound, Token);
+            IReadOnlyList<SupervisedSilo> silos = victim switch
+            {
+                "worker" => [await WorkerAsync(job)],
+                "coordinator" => [await CoordinatorAsync(job)],
+                _ => Cluster.Silos,
+            };
+            StepMark mark = Strike(job, () => Assert.All(silos, silo => Assert.NotEqual(0, silo.Kill())));
+            SeenStep next = await ClusterFixture.NextStepAsync(job, mark);
+            long recomputed = next.Fence > mark.Fence ? job.Observer.HighestUnder(mark.Fence) - next.Step + 1 : 0;
+            Assert.True(recomputed <= (victim == "all" ? 50 : 1), $"{victim}: {recomputed} completed steps were computed again");
+        }
+
+        await Fixture.AssertQuietAsync(job);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Freeze_ofASilo_jobGoesOnWithoutItAndTakesItBack(bool coordinator)
+    {
+        await using ClusterJob job = await Fixture.StartAsync($"freeze-{(coordinator ? "coordinator" : "worker")}");
+        SupervisedSilo silo = coordinator ? await CoordinatorAsync(job) : await WorkerAsync(job);
+        StepMark mark = Strike(job, silo.Freeze);
+        try
+        {
+            await ClusterFixture.NextStepAsync(job, mark);
+        }
+        finally
+        {
+            silo.Thaw();
+        }
+
+        await Cluster.UntilAllTakePartAsync(job, ClusterFixture.Bound, Token);
+        await Fixture.AssertQuietAsync(job);
+    }
+}
