@@ -6,6 +6,7 @@ internal sealed class TailSignal
     private readonly Lock _lock = new();
     private TaskCompletionSource _ready = Create();
     private long _attempt = -1;
+    private long _running = -1;
 
     /// <summary>An attempt at a step begins on this replica.</summary>
     /// <param name="attempt">Its number, higher than those before.</param>
@@ -15,6 +16,7 @@ internal sealed class TailSignal
         lock (_lock)
         {
             MoveTo(attempt);
+            _running = attempt;
             return new Attempt(_ready);
         }
     }
@@ -22,13 +24,21 @@ internal sealed class TailSignal
     /// <summary>Another coordinator counts attempts from the beginning; who waits for one of those before is told.</summary>
     public void Reset()
     {
-        lock (_lock) MoveTo(-1);
+        lock (_lock)
+        {
+            MoveTo(-1);
+            _running = -1;
+        }
     }
 
-    /// <summary>The tail of the attempt that runs is complete.</summary>
+    /// <summary>The tail of the attempt that runs is complete. That is news to nobody who waits for the next one already: a silo that computes what another one was late
+    /// with may still do so when the next step is announced.</summary>
     public void Complete()
     {
-        lock (_lock) _ready.TrySetResult();
+        lock (_lock)
+        {
+            if (_running == _attempt) _ready.TrySetResult();
+        }
     }
 
     /// <summary>Waits for the tail of an attempt, also of one that has not begun.</summary>
