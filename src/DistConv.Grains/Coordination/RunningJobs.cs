@@ -22,7 +22,13 @@ internal sealed class RunningJobs : ILifecycleParticipant<ISiloLifecycle>, IDisp
     public bool IsHalting => _isHalting;
 
     /// <summary>The ids of the jobs.</summary>
-    public ICollection<string> Ids => _running.Keys;
+    public IReadOnlyList<string> Ids
+    {
+        get
+        {
+            lock (_gate) return [.. _running.Keys];
+        }
+    }
 
     /// <summary>Cancelled when the silo does not wait any longer.</summary>
     public CancellationToken Abandoned => _abandoned.Token;

@@ -9,6 +9,9 @@ namespace DistConv.Silo.Cluster;
 internal sealed class FatalErrors(Action<string> warn, Action<int> exit) : IFatalErrorHandler
 {
     private const int Failed = 1;
+
+    /// <summary>How Orleans begins to tell it; the whole membership follows.</summary>
+    private const string ToldDead = "I have been told I am dead";
     private int _told;
 
     /// <inheritdoc/>
@@ -19,6 +22,7 @@ internal sealed class FatalErrors(Action<string> warn, Action<int> exit) : IFata
     {
         if (Interlocked.Exchange(ref _told, 1) != 0) return;
         string reason = string.Join(": ", new[] { context, exception?.Message }.Where(static text => !string.IsNullOrWhiteSpace(text)));
+        if (reason.StartsWith(ToldDead, StringComparison.Ordinal)) reason = "the cluster has declared it dead, since it did not answer for a while; others have its work";
         warn($"this silo ends and has to be started again: {reason}".ReplaceLineEndings(" "));
         exit(Failed);
     }
