@@ -62,7 +62,7 @@ coordinator() { # JOB
 }
 
 follow() { # JOB: watches it in the background
-  : >"$work/$1.json"
+  : >"$work/$1.json" >"$work/$1.log"
   compose run --rm -T --name "$project-watch-$1-$RANDOM" cli jobs watch "$1" --json </dev/null >"$work/$1.json" 2>"$work/$1.log" &
   watcher=$!
 }
