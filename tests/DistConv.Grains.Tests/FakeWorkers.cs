@@ -55,6 +55,12 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
     /// <summary>Whether it never answers a step.</summary>
     public bool Hangs { get; set; }
 
+    /// <summary>What it waits for before it answers a step.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    /// <summary>Steps that it has answered.</summary>
+    public int Answered { get; private set; }
+
     public List<PrepareRequest> Prepared { get; } = [];
 
     public List<AdoptRequest> Adopted { get; } = [];
@@ -99,19 +105,21 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
 
     public Task<JournalMessage> ReadJournal(string job, long fence) => Task.FromResult(Journal!);
 
-    public Task<StepReply> RunStep(StepRequest request)
+    public async Task<StepReply> RunStep(StepRequest request)
     {
         Steps.Add(request);
         Step = request.Step;
-        if (Hangs) return new TaskCompletionSource<StepReply>().Task;
+        if (Hangs) await new TaskCompletionSource().Task;
+        await Gate;
         if (Behind is not null) _tail.Begin(request.Attempt).Dispose();
-        if (Behind is { } step) return Task.FromResult(StepReply.IsBehind(step));
+        if (Behind is { } step) return StepReply.IsBehind(step);
         if (request.Pending is { } pending) PendingValue = pending.Values.Span[0];
         using IDisposable tail = _tail.Begin(request.Attempt);
         Gradient.Span.Fill(Value);
         _shards = request.Shards;
         _tail.Complete();
-        return Task.FromResult(new StepReply(null, [Subtree(0, request.TailApart ? HeadLength : (int)Gradient.Length)], 5 * _shards.Length, 0, Hashes, 0, 1));
+        Answered++;
+        return new StepReply(null, [Subtree(0, request.TailApart ? HeadLength : (int)Gradient.Length)], 5 * _shards.Length, 0, Hashes, 0, 1);
     }
 
     public async Task<TailReply> TakeTail(TailRequest request)

@@ -114,6 +114,29 @@ public sealed class JobsGrainTests : IDisposable
     }
 
     [Fact]
+    public async Task GetStatus_ofASiloThatDoesNotAnswer_comesFromTheStoreAndSaysSo()
+    {
+        await using SmallCluster cluster = await SmallCluster.StartAsync(_job, silos: 2, keepsJobs: false);
+        long fence = _job.Folder.ClaimFence(new ClaimOwner(cluster.Address(1).ToParsableString(), "node", 1));
+        _job.Folder.WriteRun(new RunRecord(null, 1, 5, fence), fence);
+        _job.Folder.WriteStatus(new JobStatusRecord { State = JobState.Running, Step = 7, UpdatedAt = DateTimeOffset.UtcNow }, fence);
+
+        JobStatus silent = await cluster.Jobs(0).GetStatus(TinyJob.Id);
+        cluster.Cuts(0).Cut(cluster.Address(1));
+        await SmallCluster.UntilAsync(() => cluster.Watch(0).Active.Count == 1);
+        JobStatus gone = await cluster.Jobs(0).GetStatus(TinyJob.Id);
+        _job.Folder.Release(fence);
+        JobStatus released = await cluster.Jobs(0).GetStatus(TinyJob.Id);
+
+        string silo = $"silo {cluster.Address(1).Endpoint}";
+        Assert.Equal((JobState.Running, 7), (gone.State, gone.Step));
+        Assert.Equal([$"{silo}, which coordinates the job, does not answer for it"], silent.Warnings);
+        Assert.Equal([$"{silo}, which coordinates the job, is gone; another one takes the job over"], gone.Warnings);
+        Assert.Equal([$"{silo} has handed the job over; nobody coordinates it now"], released.Warnings);
+        Assert.Equal(JobState.Running, Assert.Single(await cluster.Jobs(0).List()).State);
+    }
+
+    [Fact]
     public async Task ReadSnapshot_inChunks_givesTheFile()
     {
         await using SmallCluster cluster = await SmallCluster.StartAsync(_job, silos: 1);

@@ -66,6 +66,17 @@ public sealed class MessageTests : IDisposable
     }
 
     [Fact]
+    public void JobDetails_round_trip_keeps_every_property()
+    {
+        var summary = new JobSummary("job", JobState.Paused, "tiny", "digits", 3, 18, 1, 0.5, DateTimeOffset.UnixEpoch.AddDays(1));
+        var details = new JobDetails("{}", summary, "why", "/jobs/job", [new SnapshotHead(3, 2, "/jobs/job/snapshots/x")]);
+
+        Assert.Equivalent(details, RoundTrip(details), strict: true);
+        Assert.Equal(summary with { TestAccuracy = null, UpdatedAt = null }, RoundTrip(summary with { TestAccuracy = null, UpdatedAt = null }));
+        Assert.Equal([JobRequest.Cancel], RoundTrip(new[] { JobRequest.Cancel }));
+    }
+
+    [Fact]
     public void EvaluationShare_round_trip_keeps_every_property()
     {
         var plain = new EvaluationShare(new EvaluationPart(300, [0.5, 1.25], 17), Validation: null);

@@ -36,6 +36,9 @@ internal sealed class SmallCluster : IAsyncDisposable
     /// <summary>The job service of a silo, as another one calls it.</summary>
     public IJobService Service(int from, int silo) => _hosts[from].Services.GetRequiredService<IJobServiceClient>().On(Address(silo));
 
+    /// <summary>A silo's way to the others.</summary>
+    public CutJobServices Cuts(int silo) => (CutJobServices)_hosts[silo].Services.GetRequiredService<IJobServiceClient>();
+
     public SiloAddress Address(int silo) => _hosts[silo].Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
 
     public RunningJobs Running(int silo) => _hosts[silo].Services.GetRequiredService<RunningJobs>();
@@ -94,6 +97,7 @@ internal sealed class SmallCluster : IAsyncDisposable
                 options.Threads = 1;
                 options.KeepsJobs = keepsJobs;
             });
+            silo.Services.AddSingleton<IJobServiceClient, CutJobServices>();
         });
         return builder.Build();
     }

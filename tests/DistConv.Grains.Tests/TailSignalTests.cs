@@ -34,13 +34,47 @@ public sealed class TailSignalTests
     }
 
     [Fact]
-    public async Task ReadyAsync_of_another_attempt_is_not_answered_by_this_one()
+    public async Task Complete_answers_the_attempt_that_runs_and_not_one_that_is_asked_for_already()
     {
         using IDisposable first = _signal.Begin(1);
-        _signal.Complete();
         Task second = _signal.ReadyAsync(2);
+        _signal.Complete();
+
+        await _signal.ReadyAsync(1);
+        Assert.False(second.IsCompleted);
+        using (_signal.Begin(2))
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _signal.ReadyAsync(1));
+            _signal.Complete();
+            await second;
+        }
+    }
+
+    [Fact]
+    public async Task Reset_counts_from_the_beginning()
+    {
+        _signal.Begin(7).Dispose();
+        Task waiting = _signal.ReadyAsync(8);
+        _signal.Reset();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        using IDisposable first = _signal.Begin(1);
+        _signal.Complete();
+        await _signal.ReadyAsync(1);
+    }
+
+    [Fact]
+    public async Task Complete_of_an_attempt_whose_successor_is_awaited_does_not_answer_for_the_successor()
+    {
+        Task second;
+        using (_signal.Begin(1))
+        {
+            second = _signal.ReadyAsync(2);
+            _signal.Complete();
+        }
 
         Assert.False(second.IsCompleted);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _signal.ReadyAsync(1));
+        using (_signal.Begin(2)) _signal.Complete();
+        await second;
     }
 }

@@ -136,7 +136,7 @@ public sealed class WorkerStepExecutorTests : IDisposable
 
         await _executor.RunStepAsync(6, _nothing, Token);
 
-        Assert.Equal("step 0: silo 127.0.0.1:2 (process 1) stands at step 4; the other silos take over its 2 shards (2-3)", Assert.Single(_executor.Notices));
+        Assert.Equal("step 6: silo 127.0.0.1:2 (process 1) stands at step 4; the other silos take over its 2 shards (2-3)", Assert.Single(_executor.Notices));
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class WorkerStepExecutorTests : IDisposable
         Assert.Equal([[0, 1], [0, 1], [2, 3]], _workers.Workers[0].Steps.Select(request => request.Shards));
         Assert.Equal([0L, 0L], _workers.Workers[0].Steps.Skip(1).Select(request => request.Pending!.Step));
         Assert.Equal([0, 1, 2, 3], Assert.Single(_executor.Silos).Shards);
-        Assert.Equal("step 0: silo 127.0.0.1:2 (process 1) was lost; the other silos take over its 2 shards (2-3)", Assert.Single(_executor.Notices));
+        Assert.Equal("step 1: silo 127.0.0.1:2 (process 1) was lost; the other silos take over its 2 shards (2-3)", Assert.Single(_executor.Notices));
         Assert.Equal(2, _executor.RetriedShards);
     }
 
@@ -201,7 +201,7 @@ public sealed class WorkerStepExecutorTests : IDisposable
         StepRequest joined = Assert.Single(_workers.Workers[1].Steps);
         Assert.Equal((step, 2), (joined.Step, joined.Shards.Length));
         Assert.Equal([0, 1, 2, 3], _executor.Silos.SelectMany(silo => silo.Shards));
-        Assert.Equal($"step {step - 1}: silo 127.0.0.1:2 (process 1) joins", Assert.Single(_executor.Notices));
+        Assert.Equal($"step {step}: silo 127.0.0.1:2 (process 1) joins", Assert.Single(_executor.Notices));
     }
 
     [Fact]

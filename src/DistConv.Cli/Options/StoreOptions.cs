@@ -33,9 +33,9 @@ internal sealed record StoreOptions(string Directory, string Argument)
     /// <exception cref="InvalidInputException">The folder cannot be created or written.</exception>
     public JobStore OpenOrCreate(TimeProvider time) => new(Directory, time);
 
-    /// <summary>Opens a store only if it exists.</summary>
+    /// <summary>Opens a store only if it exists; the right to read is enough.</summary>
     /// <returns>Null if there is no such folder.</returns>
-    public JobStore? TryOpen(TimeProvider time) => System.IO.Directory.Exists(Directory) ? new JobStore(Directory, time) : null;
+    public JobStore? TryOpen(TimeProvider time) => System.IO.Directory.Exists(Directory) ? JobStore.OpenRead(Directory, time) : null;
 
     /// <summary>Opens one job of the store.</summary>
     /// <exception cref="InvalidInputException">There is no such store or job.</exception>

@@ -2,6 +2,7 @@ using DistConv.Cli.Application;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
 using DistConv.Cli.Places;
+using DistConv.Cli.Progress;
 using DistConv.Cli.Reports;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
@@ -11,6 +12,9 @@ namespace DistConv.Cli.Running;
 /// <summary>Has a cluster train a job, and watches it: what <see cref="JobLauncher"/> is for this machine. The job does not need this process.</summary>
 internal sealed class ClusterLauncher(CliContext context, RunRequest request, ClusterPlace place)
 {
+    /// <summary>How long a job that nobody is to watch may take to get its silos before it is left alone.</summary>
+    private static readonly TimeSpan _startPatience = TimeSpan.FromSeconds(10);
+
     private readonly RunOptions _options = new(request.StopAt, request.SnapshotEverySteps);
 
     /// <summary>Submits a job. One that exists with the same specification is the same job.</summary>
@@ -46,7 +50,7 @@ internal sealed class ClusterLauncher(CliContext context, RunRequest request, Cl
         }
 
         if (!request.Detach) return await new JobWatcher(context, place, request.Json).RunAsync(job, target);
-        JobStatus status = await place.Jobs.GetStatusAsync(job, context.Stop);
+        JobStatus status = await StartedAsync(job);
         new JobEnding(context, place, request.Json).Write(new RunReport
         {
             Job = job,
@@ -58,5 +62,17 @@ internal sealed class ClusterLauncher(CliContext context, RunRequest request, Cl
             Status = status,
         });
         return ExitCodes.Done;
+    }
+
+    /// <summary>The status as soon as silos compute, or the job waits for memory or has ended.</summary>
+    private async Task<JobStatus> StartedAsync(string job)
+    {
+        long start = context.Time.GetTimestamp();
+        while (true)
+        {
+            JobStatus status = await place.Jobs.GetStatusAsync(job, context.Stop);
+            if (status.State != JobState.Running || status.Silos.Count > 0 || context.Time.GetElapsedTime(start) >= _startPatience) return status;
+            await Task.Delay(JobWatch.PollInterval, context.Time, context.Stop);
+        }
     }
 }

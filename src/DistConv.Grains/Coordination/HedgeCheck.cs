@@ -31,23 +31,35 @@ internal sealed class HedgeCheck
     {
         try
         {
-            if (await _second.Answer is not { Behind: null } reply) return null;
-            foreach (SubtreeMessage subtree in reply.Subtrees)
-            {
-                (_, FloatBuffer kept) = _kept.First(entry => entry.FirstShard == subtree.FirstShard);
-                int length = int.Min(_length, subtree.Values.Length);
-                if (MemoryMarshal.AsBytes(kept.Span[..length]).SequenceEqual(MemoryMarshal.AsBytes(subtree.Values.Span[..length]))) continue;
-                return $"step {_step}: silos {_first.Participant.Name} and {_second.Participant.Name} computed different gradients for shards "
-                    + $"{ShardText.Ranges(_first.Shards)}: memory or processor of one of them is broken; the newest snapshot is from before";
-            }
-
+            StepReply reply = await _second.Call;
+            return reply.Behind is null ? Difference(reply) : null;
+        }
+#pragma warning disable CA1031 // The silo may have ended, or the cluster have given it up: there is nothing to compare.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
             return null;
         }
         finally
         {
             foreach ((_, FloatBuffer values) in _kept) values.Dispose();
-            _second.Release();
         }
+    }
+
+    private string? Difference(StepReply reply)
+    {
+        bool differs = false;
+        foreach (SubtreeMessage subtree in reply.Subtrees)
+        {
+            (_, FloatBuffer kept) = _kept.First(entry => entry.FirstShard == subtree.FirstShard);
+            int length = int.Min(_length, subtree.Values.Length);
+            differs |= !MemoryMarshal.AsBytes(kept.Span[..length]).SequenceEqual(MemoryMarshal.AsBytes(subtree.Values.Span[..length]));
+            subtree.Values.Release();
+        }
+
+        if (!differs) return null;
+        return $"step {_step}: silos {_first.Participant.Name} and {_second.Participant.Name} computed different gradients for shards "
+            + $"{ShardText.Ranges(_first.Shards)}: memory or processor of one of them is broken; the newest snapshot is from before";
     }
 
     private static FloatBuffer Copy(GradientMessage message)

@@ -11,7 +11,7 @@ internal sealed class StepDeadline
     private double _median;
 
     /// <summary>How long all answers are waited for before anybody is looked at.</summary>
-    public TimeSpan Patience => TimeSpan.FromMilliseconds(double.Max(300, 2.5 * _median));
+    public TimeSpan Patience => TimeSpan.FromMilliseconds(double.Max(500, 3 * _median));
 
     /// <summary>A step is done.</summary>
     /// <param name="milliseconds">What it took.</param>
@@ -33,5 +33,5 @@ internal sealed class StepDeadline
     /// <summary>When an idle silo computes a slow one's shards as well, and the first answer counts.</summary>
     /// <param name="fastestMs">What the first silo to answer took.</param>
     /// <returns>Milliseconds from its call.</returns>
-    public double HedgeAfterMs(double fastestMs) => _count < FirstSteps ? double.PositiveInfinity : double.Max(300, double.Max(2.5 * _median, 1.5 * fastestMs));
+    public double HedgeAfterMs(double fastestMs) => _count < FirstSteps ? double.PositiveInfinity : double.Max(500, double.Max(3 * _median, 2 * fastestMs));
 }

@@ -7,9 +7,10 @@ namespace DistConv.Grains.Coordination;
 /// <summary>Some shards of a step on one silo.</summary>
 /// <param name="participant">The silo.</param>
 /// <param name="shards">The shards, ascending.</param>
-/// <param name="answer">Its answer; null when there will be none.</param>
+/// <param name="call">The call to it.</param>
+/// <param name="answer">Its answer; null when nobody waits for it any longer.</param>
 /// <param name="tail">The tail, where it travels by itself.</param>
-internal sealed class StepPart(Participant participant, int[] shards, Task<StepReply?> answer, Task<TailReply?>? tail)
+internal sealed class StepPart(Participant participant, int[] shards, Task<StepReply> call, Task<StepReply?> answer, Task<TailReply?>? tail)
 {
     private SubtreeMessage[]? _heads, _tails;
 
@@ -19,7 +20,10 @@ internal sealed class StepPart(Participant participant, int[] shards, Task<StepR
     /// <summary>The shards, ascending.</summary>
     public int[] Shards => shards;
 
-    /// <summary>Its answer; null when there will be none.</summary>
+    /// <summary>The call itself, which may be answered when nobody waits for it any longer.</summary>
+    public Task<StepReply> Call => call;
+
+    /// <summary>Its answer; null when nobody waits for it any longer.</summary>
     public Task<StepReply?> Answer => answer;
 
     /// <summary>The tail, where it travels by itself; else null.</summary>

@@ -67,7 +67,7 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
             foreach (StepPart part in _parts.Where(part => !Chosen.Contains(part) && part != _slow && part != _hedge)) part.Release();
         }
 
-        if (_hedge is not null) CompareHedge();
+        if (_hedge is not null) await CompareHedgeAsync(cancellationToken);
     }
 
     /// <summary>Nearly always all answer, in time: nothing else is looked at until then.</summary>
@@ -159,7 +159,8 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
     {
         StepRequest call = request(participant, shards, apart);
         Task<TailReply?>? tail = apart ? TailAsync(participant, call.Attempt) : null;
-        StepPart part = new(participant, shards, team.AskAsync(participant, participant.Worker.RunStep(call)), tail);
+        Task<StepReply> answer = participant.Worker.RunStep(call);
+        StepPart part = new(participant, shards, answer, team.AskAsync(participant, answer), tail);
         _parts.Add(part);
         return part;
     }
@@ -216,10 +217,18 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
         _hedge.Answer.ContinueWith(_ => _tailsGivenUp.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Ignore();
     }
 
-    private void CompareHedge()
+    /// <summary>The slower of the two must not get another step as long as it computes this one: its answer, which is compared, stands in memory that it would use again.</summary>
+    private async Task CompareHedgeAsync(CancellationToken cancellationToken)
     {
-        (StepPart first, StepPart second) = Chosen.Contains(_hedge!) ? (_hedge!, _slow!) : (_slow!, _hedge!);
-        Hedged = HedgeCheck.CompareAsync(step, first, second);
+        if (Chosen.Contains(_slow!))
+        {
+            Hedged = HedgeCheck.CompareAsync(step, _slow!, _hedge!);
+            if (await _hedge!.Answer.WaitAsync(cancellationToken) is null) team.Drop(_hedge.Participant, "was lost");
+            return;
+        }
+
+        Hedged = HedgeCheck.CompareAsync(step, _hedge!, _slow!);
+        team.Drop(_slow!.Participant, "is slow");
     }
 
     /// <summary>Adds the tails when all have come, and gives the sum to the silos that need it, while the layers below still compute.</summary>

@@ -48,6 +48,7 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
     public async ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken)
     {
         await EnsureHedgesAgreeAsync();
+        team.Computing = step;
         await team.MeetAsync(cancellationToken);
         _progress = progress;
         _exchangedBytes = 0;

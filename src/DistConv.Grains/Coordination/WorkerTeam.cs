@@ -41,6 +41,9 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
     /// <summary>Updates that every replica has applied.</summary>
     public long Step { get; private set; }
 
+    /// <summary>The step that is being computed, for what people are told.</summary>
+    public long Computing { get; set; }
+
     /// <summary>The silos that compute, the coordinator's own first, each with at least one shard; empty before <see cref="StartAsync"/>.</summary>
     public IReadOnlyList<Participant> Participants => _participants;
 
@@ -124,7 +127,7 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
             if (replies[i] is null) Drop(called[i], "was lost");
         }
 
-        if (_participants.Count == 0) throw new InvalidOperationException($"step {Step}: no silo is left that computes");
+        if (_participants.Count == 0) throw new InvalidOperationException($"step {Computing}: no silo is left that computes");
         Assign();
         return null;
     }
@@ -138,7 +141,7 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
         participant.Drop();
         _joining.NotBefore(participant.Silo);
         string shards = participant.Shards.Length == 1 ? "shard" : $"{participant.Shards.Length} shards";
-        Notice($"step {Step}: silo {participant.Name} {reason}; the other silos take over its {shards} ({ShardText.Ranges(participant.Shards)})");
+        Notice($"step {Computing}: silo {participant.Name} {reason}; the other silos take over its {shards} ({ShardText.Ranges(participant.Shards)})");
     }
 
     /// <summary>Tells people something, once.</summary>
@@ -221,7 +224,7 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
             _participants.Remove(leaver);
             leaver.Drop();
             ReleaseAsync(leaver.Silo).Ignore();
-            Notice($"step {Step}: silo {leaver.Name} stops; the other silos take over its shards ({ShardText.Ranges(leaver.Shards)})");
+            Notice($"step {Computing}: silo {leaver.Name} stops; the other silos take over its shards ({ShardText.Ranges(leaver.Shards)})");
             Assign();
         }
     }
@@ -241,7 +244,7 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
                 }
 
                 _participants.Add(joiner);
-                Notice($"step {Step}: silo {joiner.Name} joins");
+                Notice($"step {Computing}: silo {joiner.Name} joins");
             }
             catch (Exception e) when (e is InvalidInputException or InvalidOperationException)
             {

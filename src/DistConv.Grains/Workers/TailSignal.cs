@@ -4,31 +4,39 @@ namespace DistConv.Grains.Workers;
 internal sealed class TailSignal
 {
     private readonly Lock _lock = new();
-    private TaskCompletionSource _ready = Create();
-    private long _attempt = -1;
+    private readonly Dictionary<long, TaskCompletionSource> _attempts = [];
+    private long _running = -1;
 
-    /// <summary>An attempt at a step begins on this replica.</summary>
+    /// <summary>An attempt at a step begins on this replica. Who waits for one before it waits in vain, and is told.</summary>
     /// <param name="attempt">Its number, higher than those before.</param>
-    /// <returns>To be disposed when it has ended: whoever waits in vain is told.</returns>
+    /// <returns>To be disposed when it has ended: whoever waits for its tail then does so in vain, too.</returns>
     public IDisposable Begin(long attempt)
     {
         lock (_lock)
         {
-            MoveTo(attempt);
-            return new Attempt(_ready);
+            foreach (long earlier in _attempts.Keys.Where(key => key < attempt).ToList()) Cancel(earlier);
+            _running = attempt;
+            return new Attempt(Entry(attempt));
         }
     }
 
     /// <summary>Another coordinator counts attempts from the beginning; who waits for one of those before is told.</summary>
     public void Reset()
     {
-        lock (_lock) MoveTo(-1);
+        lock (_lock)
+        {
+            foreach (long attempt in _attempts.Keys.ToList()) Cancel(attempt);
+            _running = -1;
+        }
     }
 
-    /// <summary>The tail of the attempt that runs is complete.</summary>
+    /// <summary>The tail of the attempt that runs is complete; not that of a later one, which somebody may be waiting for already.</summary>
     public void Complete()
     {
-        lock (_lock) _ready.TrySetResult();
+        lock (_lock)
+        {
+            if (_attempts.TryGetValue(_running, out TaskCompletionSource? ready)) ready.TrySetResult();
+        }
     }
 
     /// <summary>Waits for the tail of an attempt, also of one that has not begun.</summary>
@@ -37,22 +45,19 @@ internal sealed class TailSignal
     /// <exception cref="OperationCanceledException">The attempt ended without one.</exception>
     public Task ReadyAsync(long attempt)
     {
-        lock (_lock)
-        {
-            if (attempt < _attempt) return Task.FromCanceled(new CancellationToken(canceled: true));
-            MoveTo(attempt);
-            return _ready.Task;
-        }
+        lock (_lock) return attempt < _running ? Task.FromCanceled(new CancellationToken(canceled: true)) : Entry(attempt).Task;
     }
 
-    private static TaskCompletionSource Create() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private void MoveTo(long attempt)
+    private TaskCompletionSource Entry(long attempt)
     {
-        if (attempt == _attempt) return;
-        _ready.TrySetCanceled();
-        _ready = Create();
-        _attempt = attempt;
+        if (_attempts.TryGetValue(attempt, out TaskCompletionSource? entry)) return entry;
+        return _attempts[attempt] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private void Cancel(long attempt)
+    {
+        _attempts.Remove(attempt, out TaskCompletionSource? ready);
+        ready?.TrySetCanceled();
     }
 
     private sealed class Attempt(TaskCompletionSource ready) : IDisposable

@@ -5,6 +5,12 @@ public sealed class JobLock : IDisposable
 {
     private static readonly TimeSpan _retryInterval = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>EROFS, of Linux and macOS.</summary>
+    private const int ReadOnlyFileSystem = 30;
+
+    /// <summary>ERROR_WRITE_PROTECT, of Windows.</summary>
+    private const int WriteProtected = unchecked((int)0x80070013);
+
     private readonly FileStream _stream;
 
     private JobLock(FileStream stream) => _stream = stream;
@@ -26,7 +32,7 @@ public sealed class JobLock : IDisposable
             {
                 return new JobLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
             }
-            catch (IOException) when (File.Exists(path))
+            catch (IOException e) when (File.Exists(path) && e.HResult is not (ReadOnlyFileSystem or WriteProtected))
             {
                 if (TimeProvider.System.GetElapsedTime(start) >= patience)
                 {

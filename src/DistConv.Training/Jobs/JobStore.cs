@@ -18,6 +18,7 @@ public sealed partial class JobStore
         ["con", "prn", "aux", "nul", .. Enumerable.Range(1, 9).SelectMany(i => new[] { $"com{i}", $"lpt{i}" })];
 
     private readonly TimeProvider _time;
+    private bool _ready;
 
     /// <summary>Opens a store, or creates it. Tries out exclusive creation and renaming, on which everything in it depends.</summary>
     /// <param name="root">The folder.</param>
@@ -28,23 +29,42 @@ public sealed partial class JobStore
         ArgumentException.ThrowIfNullOrEmpty(root);
         _time = time ?? TimeProvider.System;
         Root = Path.GetFullPath(root);
-        try
-        {
-            Directory.CreateDirectory(Root);
-            Probe();
-            Id = ReadOrCreateId();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Unwritable(e);
-        }
+        MakeReady();
+    }
+
+    private JobStore(TimeProvider? time, string root)
+    {
+        _time = time ?? TimeProvider.System;
+        Root = Path.GetFullPath(root);
+        Id = File.Exists(IdPath) ? ReadId() : "";
     }
 
     /// <summary>The folder, as a full path.</summary>
     public string Root { get; }
 
     /// <summary>The id that was drawn when the store was created (32 hexadecimal digits): processes that see another one do not share this store.</summary>
-    public string Id { get; }
+    public string Id { get; private set; } = "";
+
+    private string IdPath => Path.Combine(Root, "store-id");
+
+    /// <summary>Opens a store that exists, to read: nothing is written or tried out before something is written to it, so the right to read is enough.</summary>
+    /// <param name="root">The folder.</param>
+    /// <param name="time">The clock for writing the log; default: the system's.</param>
+    /// <returns>The store; its <see cref="Id"/> is empty if nobody has written to it.</returns>
+    /// <exception cref="InvalidInputException">There is no such folder, or its id is damaged or may not be read.</exception>
+    public static JobStore OpenRead(string root, TimeProvider? time = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(root);
+        if (!Directory.Exists(root)) throw new InvalidInputException($"there is no store '{root}': name another folder by --store or DISTCONV_STORE");
+        try
+        {
+            return new JobStore(time, root);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"the store '{root}' cannot be read ({e.Message.ReplaceLineEndings(" ")})", e);
+        }
+    }
 
     /// <summary>Makes an id for a new job: name, date and time, and three random digits, such as "digits-1123-0412-a3f".</summary>
     /// <param name="time">The clock; the id has its UTC month, day, hour and minute.</param>
@@ -73,6 +93,7 @@ public sealed partial class JobStore
     {
         ArgumentNullException.ThrowIfNull(spec);
         EnsureValid(jobId);
+        if (!_ready) MakeReady();
         string folder = Path.Combine(Root, jobId);
         string path = Path.Combine(folder, StoreNames.Spec);
         try
@@ -151,6 +172,21 @@ public sealed partial class JobStore
         }
     }
 
+    private void MakeReady()
+    {
+        try
+        {
+            Directory.CreateDirectory(Root);
+            Probe();
+            Id = ReadOrCreateId();
+            _ready = true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(e);
+        }
+    }
+
     private void Probe()
     {
         string first = Path.Combine(Root, $".probe-{Guid.NewGuid():N}");
@@ -177,17 +213,21 @@ public sealed partial class JobStore
 
     private string ReadOrCreateId()
     {
-        string path = Path.Combine(Root, "store-id");
-        using (JobLock? gate = File.Exists(path) ? null : AcquireGate())
+        using (JobLock? gate = File.Exists(IdPath) ? null : AcquireGate())
         {
-            if (!File.Exists(path))
+            if (!File.Exists(IdPath))
             {
-                AtomicFile.Publish(path, durable: true, stream => stream.Write(Encoding.ASCII.GetBytes($"{Guid.NewGuid():N}\n")));
+                AtomicFile.Publish(IdPath, durable: true, stream => stream.Write(Encoding.ASCII.GetBytes($"{Guid.NewGuid():N}\n")));
             }
         }
 
-        string id = Encoding.ASCII.GetString(AtomicFile.TryReadAllBytes(path) ?? []).Trim();
-        return Guid.TryParseExact(id, "N", out _) ? id : throw new InvalidInputException($"'{path}' is damaged: remove it while no process uses the store");
+        return ReadId();
+    }
+
+    private string ReadId()
+    {
+        string id = Encoding.ASCII.GetString(AtomicFile.TryReadAllBytes(IdPath) ?? []).Trim();
+        return Guid.TryParseExact(id, "N", out _) ? id : throw new InvalidInputException($"'{IdPath}' is damaged: remove it while no process uses the store");
     }
 
     /// <summary>A lock over the whole store for what is created once: renaming without overwriting is not one step on every system.</summary>

@@ -69,15 +69,17 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         }
 
         _plan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
-        _claim = RunClaim.Take(folder, options, cluster, time);
+        RunClaim? claim = null;
         try
         {
+            _claim = claim = RunClaim.Take(folder, options, cluster, time);
             _log = folder.OpenLog(Fence);
         }
-        catch
+        catch (Exception e)
         {
-            _ = _claim.DisposeAsync().AsTask();
-            throw;
+            _ = claim?.DisposeAsync().AsTask();
+            if (e is not (IOException or UnauthorizedAccessException)) throw;
+            throw new InvalidInputException(StoreDisk.Refused(folder.Path, $"job '{folder.Id}'", e).Message, e);
         }
 
         _snapshots = new SnapshotWriter(WriteSnapshot);

@@ -5,7 +5,7 @@ using DistConv.Training.Jobs;
 namespace DistConv.Chaos.Harness;
 
 /// <summary>A job of a cluster, as its folder in the store shows it.</summary>
-internal sealed class ClusterJob(JobFolder folder, JobRecipe recipe, long steps) : IAsyncDisposable
+internal sealed class ClusterJob(JobFolder folder, JobRecipe recipe, long steps, long snapshotEvery) : IAsyncDisposable
 {
     private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(20);
 
@@ -22,7 +22,7 @@ internal sealed class ClusterJob(JobFolder folder, JobRecipe recipe, long steps)
     public long Steps => steps;
 
     /// <summary>Its log as it grows.</summary>
-    public StepObserver Observer { get; } = new(folder);
+    public StepObserver Observer { get; } = new(folder, snapshotEvery);
 
     /// <summary>Its state as it was last written.</summary>
     public JobStatusRecord? Status => folder.ReadStatus();

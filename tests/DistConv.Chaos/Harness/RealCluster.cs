@@ -126,7 +126,7 @@ internal sealed class RealCluster : IAsyncDisposable
     {
         await CommandAsync(
             token, ["train", .. recipe.Options, "--steps", $"{steps}", "--snapshot-every", $"{snapshotEvery}", "--job", id, "--detach", "--quiet"]);
-        return new ClusterJob(Store.Open(id), recipe, steps);
+        return new ClusterJob(Store.Open(id), recipe, steps, snapshotEvery);
     }
 
     /// <summary>Ends a job at a step boundary, and compares it with the quiet run to that step.</summary>

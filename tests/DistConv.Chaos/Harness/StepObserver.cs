@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
 using DistConv.Training.Jobs;
 
 namespace DistConv.Chaos.Harness;
@@ -7,31 +9,36 @@ namespace DistConv.Chaos.Harness;
 /// <param name="Step">Its number.</param>
 /// <param name="Fence">The claim under which it was logged.</param>
 /// <param name="SeenAt">When its line was in the log, as <see cref="Stopwatch.GetTimestamp"/> says it: not before the step was completed.</param>
-/// <param name="BegunBy">The step was not begun later than this: when its line was seen, less the durations that its line, and those seen with it after it, give.</param>
-internal readonly record struct SeenStep(long Step, long Fence, long SeenAt, long BegunBy);
+internal readonly record struct SeenStep(long Step, long Fence, long SeenAt);
 
 /// <summary>
 /// Reads a job's log as it grows, every 5 ms, and notes when each completed step was seen. What it measures is never shorter than the truth: a line is seen after its step was completed.
 /// </summary>
 internal sealed class StepObserver : IAsyncDisposable
 {
-    /// <summary>Steps that may be complete when a silo dies, and whose lines are not yet in the log: the one whose parts had all arrived, and the one that is being logged.</summary>
-    public const int UnloggedSteps = 2;
+    /// <summary>Steps that may be complete when a silo dies although it had no part in the last lines: the one whose parts had all arrived, and the one that is being logged.</summary>
+    private const int StepsUnderWay = 2;
 
     private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(5);
 
+    private readonly JobFolder _folder;
+    private readonly long _unlogged;
     private readonly StepLogFollower _log;
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _gate = new();
     private readonly List<SeenStep> _seen = [];
+    private readonly Dictionary<long, long> _startOf = [];
     private readonly Task _following;
     private long _highest = -1;
     private long _fence;
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Begins to follow a job's log.</summary>
-    public StepObserver(JobFolder folder)
+    /// <param name="folder">The job.</param>
+    /// <param name="snapshotEvery">Steps between two snapshots: before each, the lines so far are written.</param>
+    public StepObserver(JobFolder folder, long snapshotEvery)
     {
+        (_folder, _unlogged) = (folder, snapshotEvery + StepsUnderWay);
         _log = folder.FollowLog();
         _following = Task.Run(FollowAsync);
     }
@@ -45,12 +52,12 @@ internal sealed class StepObserver : IAsyncDisposable
         }
     }
 
-    /// <summary>The next step that was completed without a silo that died at a given time.</summary>
+    /// <summary>The next step that was certainly completed after a mark.</summary>
     /// <remarks>
-    /// That is the first that was seen after that time and either was logged under a new claim, or is so far beyond the last step seen at that time that the dead silo cannot have had a part
-    /// in it (<see cref="UnloggedSteps"/>) and was begun after that time. Of the steps that qualify, it is the one whose line was seen first.
+    /// That is the first beyond all steps that may have been completed, and not yet been written to the log, at that time: more than the interval of snapshots after the last line. So what is
+    /// measured contains the computation of that many steps.
     /// </remarks>
-    /// <param name="mark">The silo's death, and what had been seen by then.</param>
+    /// <param name="mark">A moment, and what had been seen by then.</param>
     /// <param name="limit">How long to wait.</param>
     /// <param name="token">Ends the wait.</param>
     /// <exception cref="TimeoutException">There was none.</exception>
@@ -62,7 +69,7 @@ internal sealed class StepObserver : IAsyncDisposable
             Task more;
             lock (_gate)
             {
-                int found = _seen.FindIndex(mark.Seen, step => step.Fence > mark.Fence || (step.Step > mark.Highest + UnloggedSteps && step.BegunBy >= mark.At));
+                int found = _seen.FindIndex(mark.Seen, step => step.Step > mark.Highest + _unlogged);
                 if (found >= 0) return _seen[found];
                 more = _more.Task;
             }
@@ -74,10 +81,19 @@ internal sealed class StepObserver : IAsyncDisposable
         }
     }
 
-    /// <summary>The highest step that claims up to one had logged; -1 if none.</summary>
-    public long HighestUnder(long fence)
+    /// <summary>Completed steps that a claim computed again: those in the log of the claims before from the step at which it began.</summary>
+    /// <param name="mark">When the claim before it was the highest.</param>
+    /// <param name="fence">The claim.</param>
+    /// <returns>0 when it is the claim of that time; -1 if its beginning was not seen.</returns>
+    public long RecomputedUnder(StepMark mark, long fence)
     {
-        lock (_gate) return _seen.Where(step => step.Fence <= fence).Select(step => step.Step).DefaultIfEmpty(-1).Max();
+        if (fence <= mark.Fence) return 0;
+        lock (_gate)
+        {
+            long logged = _seen.Where(step => step.Fence <= mark.Fence).Select(step => step.Step).DefaultIfEmpty(-1).Max();
+            long[] starts = [.. _startOf.Where(start => start.Key > mark.Fence && start.Key <= fence).Select(start => start.Value)];
+            return starts.Length == 0 ? -1 : long.Max(0, logged + 1 - starts.Min());
+        }
     }
 
     /// <summary>Waits until a step is completed.</summary>
@@ -98,7 +114,7 @@ internal sealed class StepObserver : IAsyncDisposable
     {
         lock (_gate)
         {
-            Note(_log.ReadNew());
+            Look();
             return new StepMark(at, _seen.Count, _highest, _fence);
         }
     }
@@ -111,31 +127,33 @@ internal sealed class StepObserver : IAsyncDisposable
         _end.Dispose();
     }
 
-    /// <summary>When steps that were seen at one time had begun at the latest: the last one was completed by then, and each took its time.</summary>
-    /// <param name="lines">The steps, in the order of the log.</param>
-    /// <param name="seenAt">When they were seen.</param>
-    internal static SeenStep[] Date(IReadOnlyList<StepMeasurement> lines, long seenAt)
+    private void Look()
     {
-        SeenStep[] dated = new SeenStep[lines.Count];
-        long completed = seenAt;
-        for (int i = lines.Count - 1; i >= 0; i--)
-        {
-            completed -= (long)(lines[i].Milliseconds * Stopwatch.Frequency / 1000);
-            dated[i] = new SeenStep(lines[i].Step, lines[i].Fence, seenAt, completed);
-        }
-
-        return dated;
-    }
-
-    private void Note(IEnumerable<StepMeasurement> lines)
-    {
-        StepMeasurement[] measured = [.. lines];
-        if (measured.Length == 0) return;
-        _seen.AddRange(Date(measured, Stopwatch.GetTimestamp()));
-        (_highest, _fence) = (long.Max(_highest, measured.Max(line => line.Step)), long.Max(_fence, measured.Max(line => line.Fence)));
+        foreach (string path in Directory.EnumerateFiles(_folder.Path, "status-*-1.json")) NoteStart(path);
+        StepMeasurement[] lines = [.. _log.ReadNew()];
+        if (lines.Length == 0) return;
+        long now = Stopwatch.GetTimestamp();
+        _seen.AddRange(lines.Select(line => new SeenStep(line.Step, line.Fence, now)));
+        (_highest, _fence) = (long.Max(_highest, lines.Max(line => line.Step)), long.Max(_fence, lines.Max(line => line.Fence)));
         TaskCompletionSource more = _more;
         _more = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         more.SetResult();
+    }
+
+    /// <summary>The first status of a claim says at which step it began; it is soon replaced by later ones.</summary>
+    private void NoteStart(string path)
+    {
+        long fence = long.Parse(Path.GetFileName(path).Split('-')[1], CultureInfo.InvariantCulture);
+        if (_startOf.ContainsKey(fence)) return;
+        try
+        {
+            using JsonDocument status = JsonDocument.Parse(File.ReadAllText(path));
+            _startOf[fence] = status.RootElement.GetProperty("step").GetInt64();
+        }
+        catch (FileNotFoundException)
+        {
+            // It has been replaced.
+        }
     }
 
     private async Task FollowAsync()
@@ -145,7 +163,7 @@ internal sealed class StepObserver : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(_end.Token))
             {
-                lock (_gate) Note(_log.ReadNew());
+                lock (_gate) Look();
             }
         }
         catch (OperationCanceledException)

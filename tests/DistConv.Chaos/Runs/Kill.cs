@@ -44,6 +44,6 @@ internal sealed record PlannedKill(Victim Victim, int Silos, double DelaySeconds
 /// <param name="Victim">Who.</param>
 /// <param name="Silos">Silos of the cluster.</param>
 /// <param name="Seconds">From the kill to the next completed step, as <see cref="Harness.StepObserver.NextAsync"/> defines it.</param>
-/// <param name="RecomputedSteps">Completed steps that were computed again.</param>
+/// <param name="RecomputedSteps">Completed steps that were computed again; -1 if that could not be seen.</param>
 /// <param name="RejoinSeconds">From the kill until all silos held shards again.</param>
 internal sealed record KillResult(int Seed, int Number, Victim Victim, int Silos, double Seconds, long RecomputedSteps, double RejoinSeconds);

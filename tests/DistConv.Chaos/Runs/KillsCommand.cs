@@ -26,7 +26,7 @@ internal static class KillsCommand
         Option<int> coordinators = new("--coordinator") { Description = "Kills of the coordinator's silo.", DefaultValueFactory = _ => 50 };
         Option<int> all = new("--all") { Description = "Kills of all silos at once.", DefaultValueFactory = _ => 20 };
         Option<int> seed = new("--seed") { Description = "Of the schedule.", DefaultValueFactory = _ => 1 };
-        Option<long> every = new("--snapshot-every") { Description = "Steps between two snapshots.", DefaultValueFactory = _ => 100 };
+        Option<long> every = new("--snapshot-every") { Description = "Steps between two snapshots.", DefaultValueFactory = _ => 10 };
         Option<string> results = new("--results") { Description = "File of results, a line each; kills that it has are not done again.", DefaultValueFactory = _ => "kills.jsonl" };
         Command command = new("kills", "Time from kill -9 to the next completed step, on 3 to 5 silos.") { workers, coordinators, all, seed, every, results };
         command.SetAction((parsed, token) =>

@@ -47,7 +47,7 @@ internal sealed class KillsRun(RealCluster cluster, KillsOptions options, Action
         StepMark mark = job.Observer.Mark(at);
         SeenStep next = await job.Observer.NextAsync(mark, _recovery, token);
         double seconds = Stopwatch.GetElapsedTime(at, next.SeenAt).TotalSeconds;
-        long recomputed = next.Fence > mark.Fence ? long.Max(0, job.Observer.HighestUnder(mark.Fence) - next.Step + 1) : 0;
+        long recomputed = job.Observer.RecomputedUnder(mark, next.Fence);
         await cluster.UntilAllTakePartAsync(job, _recovery, token);
         done(new KillResult(options.Seed, number, kill.Victim, kill.Silos, seconds, recomputed, Stopwatch.GetElapsedTime(at).TotalSeconds));
         long allowed = kill.Victim == Victim.All ? options.SnapshotEvery : 1;

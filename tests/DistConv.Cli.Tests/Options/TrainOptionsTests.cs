@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DistConv.Cli.Application;
 using DistConv.Cli.Commands.Train;
+using DistConv.Cli.Options;
 using DistConv.Cli.Running;
 using DistConv.Cli.Tests.Support;
 using DistConv.Core;
@@ -162,6 +163,43 @@ public sealed class TrainOptionsTests
         PlannedJob planned = JobPlanner.Plan(Read($"--data idx:{folder["data"]} --model {folder.Write("tiny.json", TinyData.Model)}"));
         Assert.Equal(("idx", "tiny", 203), (planned.Spec.Data, planned.Spec.ModelName, planned.Spec.Samples));
         Assert.Equal(folder["data"], planned.DataDirectory);
+    }
+
+    [Fact]
+    public void Read_cluster_comesFromOptionThenEnvironment()
+    {
+        Dictionary<string, string> variables = new() { ["DISTCONV_CLUSTER"] = "redis://env", ["DISTCONV_CLUSTER_ID"] = "blue", ["DISTCONV_STORE"] = "jobs" };
+        ClusterChoice? environment = Read("", variables).Run.Cluster;
+        Assert.Equal(("cluster 'blue' at redis://env:6379", ""), (environment?.Name.Name, environment?.Name.Argument));
+        ClusterChoice? given = Read("--cluster redis://given:7000 --cluster-id green", variables).Run.Cluster;
+        Assert.Equal(("cluster 'green' at redis://given:7000", " --cluster redis://given:7000 --cluster-id green"), (given?.Name.Name, given?.Name.Argument));
+        Assert.Equal("distconv", Read("--cluster redis://given").Run.Cluster?.ClusterId);
+        Assert.True(Read("--detach", variables).Run.Detach);
+        Assert.Null(Read("").Run.Cluster);
+    }
+
+    [Theory]
+    [InlineData("--local")]
+    [InlineData("--silos 2")]
+    [InlineData("--store here --threads 2")]
+    public void Read_placeOnThisMachine_goesBeforeTheEnvironmentsCluster(string options) =>
+        Assert.Null(Read(options, new() { ["DISTCONV_CLUSTER"] = "redis://env" }).Run.Cluster);
+
+    [Theory]
+    [InlineData("--threads 2", "--threads has no effect with the cluster that DISTCONV_CLUSTER names", "--silos 1")]
+    [InlineData("--telemetry console", "--telemetry has no effect with the cluster that DISTCONV_CLUSTER names", "--silos 1")]
+    [InlineData("--cluster redis://given --threads 2", "--threads has no effect with --cluster", "leave it out")]
+    [InlineData("--cluster redis://given --local", "--cluster and --local exclude each other", "leave one of the two out")]
+    [InlineData("--cluster redis://given --silos 1", "--cluster and --silos exclude each other", "leave one of the two out")]
+    [InlineData("--cluster redis://given --store here", "--cluster and --store exclude each other", "leave one of the two out")]
+    [InlineData("--local --cluster-id blue", "--cluster-id needs --cluster, which --local excludes", "leave it out")]
+    [InlineData("--local --detach", "--detach needs a cluster", "distconv serve")]
+    [InlineData("--detach --out o", "--out needs the job's end", "jobs watch JOB --out DIR")]
+    public void Read_optionsThatContradictACluster_areErrors(string options, string what, string instead)
+    {
+        string message = Assert.Throws<InvalidInputException>(() => Read(options, new() { ["DISTCONV_CLUSTER"] = "redis://env" })).Message;
+        Assert.StartsWith(what, message, StringComparison.Ordinal);
+        Assert.Contains(instead, message, StringComparison.Ordinal);
     }
 
     [Fact]

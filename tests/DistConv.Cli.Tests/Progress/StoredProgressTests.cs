@@ -135,7 +135,7 @@ public sealed class StoredProgressTests : IDisposable
             log.Flush();
             WriteStatus(poll == 9 ? JobState.Done : JobState.Running, (poll + 1) * 10, fence, poll + 1);
         });
-        JobStatus? status = await new JobWatch(_job, Context(output, time)).RunAsync();
+        JobStatus? status = await new JobWatch(new StoredProgress(_job, time), Context(output, time)).RunAsync();
         Assert.Equal((JobState.Done, 100L), (status!.State, status.Step));
         Assert.Equal(10, output.Said.Count(line => line.StartsWith("epoch ", StringComparison.Ordinal)));
         Assert.Empty(output.Warned);
@@ -150,7 +150,7 @@ public sealed class StoredProgressTests : IDisposable
         using JobLock gate = _job.TryAcquireLock()!;
         WriteStatus(JobState.Running, 5, _job.ClaimFence());
         PolledTime time = new(_time, _ => stop.Cancel());
-        Assert.Null(await new JobWatch(_job, Context(output, time) with { Stop = stop.Token }).RunAsync());
+        Assert.Null(await new JobWatch(new StoredProgress(_job, time), Context(output, time) with { Stop = stop.Token }).RunAsync());
         Assert.Equal([true], output.LiveEnds);
         Assert.Equal(JobState.Running, _job.ReadStatus()!.State);
     }

@@ -10,6 +10,9 @@ public sealed class ClusterFixture : IAsyncLifetime
     /// <summary>The time within which anything has to happen: far more than it takes, since the machine may be busy.</summary>
     internal static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
+    /// <summary>Steps between two snapshots.</summary>
+    internal const long SnapshotEvery = 10;
+
     private readonly TemporaryFolder _folder = new();
     private RealCluster? _cluster;
 
@@ -39,7 +42,7 @@ public sealed class ClusterFixture : IAsyncLifetime
     /// <summary>Starts a job without an end, in which all silos take part.</summary>
     internal async Task<ClusterJob> StartAsync(string id, JobRecipe? recipe = null)
     {
-        ClusterJob job = await Cluster.SubmitAsync(id, recipe ?? JobRecipe.Tiny, JobRecipe.Endless, 50, Token);
+        ClusterJob job = await Cluster.SubmitAsync(id, recipe ?? JobRecipe.Tiny, JobRecipe.Endless, SnapshotEvery, Token);
         await Cluster.UntilAllTakePartAsync(job, Bound, Token);
         return job;
     }

@@ -21,8 +21,8 @@ public sealed class ClusterKillTests(ClusterFixture fixture) : ClusterTest(fixtu
             };
             StepMark mark = Strike(job, () => Assert.All(silos, silo => Assert.NotEqual(0, silo.Kill())));
             SeenStep next = await ClusterFixture.NextStepAsync(job, mark);
-            long recomputed = next.Fence > mark.Fence ? job.Observer.HighestUnder(mark.Fence) - next.Step + 1 : 0;
-            Assert.True(recomputed <= (victim == "all" ? 50 : 1), $"{victim}: {recomputed} completed steps were computed again");
+            long recomputed = job.Observer.RecomputedUnder(mark, next.Fence);
+            Assert.True(recomputed <= (victim == "all" ? ClusterFixture.SnapshotEvery : 1), $"{victim}: {recomputed} completed steps were computed again");
         }
 
         await Fixture.AssertQuietAsync(job);

@@ -34,7 +34,7 @@ public sealed class ClusterMembershipTests(ClusterFixture fixture) : ClusterTest
         try
         {
             await stranger.ReadyAsync(ClusterFixture.Bound, Token);
-            await using ClusterJob job = await Cluster.SubmitAsync(id, JobRecipe.Tiny, JobRecipe.Endless, 50, Token);
+            await using ClusterJob job = await Cluster.SubmitAsync(id, JobRecipe.Tiny, JobRecipe.Endless, ClusterFixture.SnapshotEvery, Token);
             JournalLine line = await Cluster.Journal.FirstAsync(
                 Position, line => line.Source == stranger.Name && line.Text.Contains("no shard", StringComparison.Ordinal), ClusterFixture.Bound, Token);
             Assert.Contains(word, line.Text, StringComparison.Ordinal);

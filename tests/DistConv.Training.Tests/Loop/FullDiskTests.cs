@@ -16,6 +16,7 @@ public sealed class FullDiskTests : IDisposable
     [Theory]
     [InlineData(1, 6)]
     [InlineData(3, 5)]
+    [InlineData(1000, 2)]
     [InlineData(1000, 12)]
     public async Task RunAsync_diskFillsUp_failsInOneLineAndGoesOnWhenThereIsSpace(int snapshotEverySteps, long fullFrom)
     {
