@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Shows that a cluster of docker-compose.yml ends its jobs with the bits of a quiet run on one machine, whatever happens to its silos meanwhile.
 #
-#   deploy/check-cluster.sh [--steps N] [--keep] [--no-build]
+#   deploy/check-cluster.sh [--steps N] [--only TEXT] [--keep] [--no-build]
 #
 # It starts a cluster of its own (project distconv-check, with volumes of its own), trains the same job again and again while silos are killed, added and removed, compares
 # weightsDigest with an embedded run of the same image, prints a table, and removes everything (logs stay if a row is wrong). Exit code 0 only if every digest is the same and every fault came in mid-job.
 #
 #   --steps N   length of each job (default 1000): long enough to be still running when silos have been added and removed
+#   --only TEXT only the rows whose name contains the text, such as 'kill'
 #   --keep      leave the cluster running
 #   --no-build  take the image distconv:local as it is
 #
@@ -16,10 +17,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-project=distconv-check steps=1000 keep=0 build=1
+project=distconv-check steps=1000 only= keep=0 build=1
 while (($#)); do
   case $1 in
     --steps) steps=${2:?--steps needs a number}; shift 2 ;;
+    --only) only=${2:?--only needs a text}; shift 2 ;;
     --keep) keep=1; shift ;;
     --no-build) build=0; shift ;;
     *) sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0"; exit 2 ;;
@@ -110,6 +112,7 @@ row() { # NAME DATA JOB SECONDS IN_TIME
 # Trains a job, and does something to the cluster when a quarter of its steps is done.
 check() { # NAME DATA FAULT
   local job="check-$3-$2" begin=$SECONDS in_time=no
+  [[ $1 == *"$only"* ]] || return 0
   say "$1 ($2)"
   job=${job//_/-}
   if start "$job" "$2" && { [[ $3 == nothing ]] || wait_for_step "$job" $((steps / 4)); } && "$3" "$job" && { in_time=$(is_running && echo yes || echo no); end "$job"; }; then
