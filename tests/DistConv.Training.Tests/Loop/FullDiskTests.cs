@@ -1,3 +1,4 @@
+using DistConv.Core;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using DistConv.Training.Snapshots;
@@ -51,10 +52,9 @@ public sealed class FullDiskTests : IDisposable
         JobFolder job = Job();
         _disk.Fill();
 
-        JobStatus status = await LoopRuns.RunAsync(job, new RunOptions());
+        InvalidInputException error = await Assert.ThrowsAsync<InvalidInputException>(() => LoopRuns.RunAsync(job, new RunOptions()));
 
-        Assert.Equal(JobState.Failed, status.State);
-        Assert.Contains($"cannot be written to '{job.Path}'", status.Message, StringComparison.Ordinal);
+        Assert.Contains($"cannot be written to '{job.Path}'", error.Message, StringComparison.Ordinal);
         Assert.Empty(job.Snapshots());
         Assert.False(job.IsRunning);
         _disk.Free();
