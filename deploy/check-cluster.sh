@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Shows that a cluster of docker-compose.yml ends its jobs with the bits of a quiet run on one machine, whatever happens to its silos meanwhile.
 #
-#   deploy/check-cluster.sh [--steps N] [--keep] [--no-build]
+#   deploy/check-cluster.sh [--steps N] [--only TEXT] [--keep] [--no-build]
 #
 # It starts a cluster of its own (project distconv-check, with volumes of its own), trains the same job again and again while silos are killed, added and removed, compares
-# weightsDigest with an embedded run of the same image, prints a table, and removes everything. Exit code 0 only if every digest is the same and every fault came in mid-job.
+# weightsDigest with an embedded run of the same image, prints a table, and removes everything (logs stay if a row is wrong). Exit code 0 only if every digest is the same and every fault came in mid-job.
 #
 #   --steps N   length of each job (default 1000): long enough to be still running when silos have been added and removed
+#   --only TEXT only the rows whose name contains the text, such as 'kill'
 #   --keep      leave the cluster running
 #   --no-build  take the image distconv:local as it is
 #
@@ -16,10 +17,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-project=distconv-check steps=1000 keep=0 build=1
+project=distconv-check steps=1000 only= keep=0 build=1
 while (($#)); do
   case $1 in
     --steps) steps=${2:?--steps needs a number}; shift 2 ;;
+    --only) only=${2:?--only needs a text}; shift 2 ;;
     --keep) keep=1; shift ;;
     --no-build) build=0; shift ;;
     *) sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0"; exit 2 ;;
@@ -43,7 +45,7 @@ job_options() { echo train --data "$1" --steps "$steps" --shards 12 --seed 5; }
 finish() {
   [[ -z $watcher ]] || kill "$watcher" 2>/dev/null || true
   if ((keep)); then say "left running: docker compose -p $project ..."; else compose --profile cli down -v --remove-orphans --timeout 5 >/dev/null 2>&1 || true; fi
-  rm -rf "$work"
+  if ((failures)); then say "what was said meanwhile is in $work"; else rm -rf "$work"; fi
 }
 trap finish EXIT
 
@@ -62,7 +64,7 @@ coordinator() { # JOB
 }
 
 follow() { # JOB: watches it in the background
-  : >"$work/$1.json"
+  : >"$work/$1.json" >"$work/$1.log"
   compose run --rm -T --name "$project-watch-$1-$RANDOM" cli jobs watch "$1" --json </dev/null >"$work/$1.json" 2>"$work/$1.log" &
   watcher=$!
 }
@@ -92,25 +94,32 @@ end() { # JOB: waits for its end
   watcher=
 }
 
+failed() { # JOB: keeps what was said
+  ((failures += 1))
+  compose logs --no-color --timestamps silo >"$work/$1.silos.log" 2>&1 || true
+  tail -3 "$work/$1.log" >&2
+}
+
 row() { # NAME DATA JOB SECONDS IN_TIME
   local got verdict=same
   got=$(digest "$work/$3.json")
   [[ $got == "${expected[$2]}" ]] || verdict=DIFFERENT
   [[ $5 == yes ]] || verdict="TOO LATE (give more --steps)"
-  [[ $verdict == same ]] || ((failures += 1))
+  [[ $verdict == same ]] || failed "$3"
   rows+=("$(printf '%-58s %-7s %5s s  %-24s %s' "$1" "$2" "$4" "${got:0:23}" "$verdict")")
 }
 
 # Trains a job, and does something to the cluster when a quarter of its steps is done.
 check() { # NAME DATA FAULT
   local job="check-$3-$2" begin=$SECONDS in_time=no
+  [[ $1 == *"$only"* ]] || return 0
   say "$1 ($2)"
   job=${job//_/-}
   if start "$job" "$2" && { [[ $3 == nothing ]] || wait_for_step "$job" $((steps / 4)); } && "$3" "$job" && { in_time=$(is_running && echo yes || echo no); end "$job"; }; then
     [[ $3 != nothing ]] || in_time=yes
     row "$1" "$2" "$job" $((SECONDS - begin)) "$in_time"
   else
-    ((failures += 1))
+    failed "$job"
     rows+=("$(printf '%-58s %-7s %5s s  %-24s %s' "$1" "$2" $((SECONDS - begin)) - FAILED)")
     [[ -z $watcher ]] || kill "$watcher" 2>/dev/null || true
   fi

@@ -62,19 +62,4 @@ public sealed class TailSignalTests
         _signal.Complete();
         await _signal.ReadyAsync(1);
     }
-
-    [Fact]
-    public async Task Complete_of_an_attempt_whose_successor_is_awaited_does_not_answer_for_the_successor()
-    {
-        Task second;
-        using (_signal.Begin(1))
-        {
-            second = _signal.ReadyAsync(2);
-            _signal.Complete();
-        }
-
-        Assert.False(second.IsCompleted);
-        using (_signal.Begin(2)) _signal.Complete();
-        await second;
-    }
 }

@@ -6,7 +6,8 @@ using System.Text;
 namespace DistConv.Tests.Shared;
 
 /// <summary>
-/// A real <c>redis-server</c> in a process of its own, on a free port of the loopback interface, with its data in a folder of its own. It can be killed and started again at
+/// A real <c>redis-server</c> in a process of its own, on a free port of the loopback interface, with its data in a folder of its own. It can be
+/// killed and started again at
 /// the same port, with its data or without. <c>Assert.SkipUnless(RedisServer.IsInstalled, RedisServer.Missing)</c> goes before it.
 /// </summary>
 internal sealed class RedisServer : IAsyncDisposable
@@ -70,7 +71,8 @@ internal sealed class RedisServer : IAsyncDisposable
 
         string[] args =
         [
-            "--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", "yes", "--appendfsync", "always", "--logfile", "redis.log", "--daemonize", "no",
+            "--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder, "--logfile", "redis.log", "--daemonize", "no",
+            "--save", "", "--appendonly", "yes", "--appendfsync", "always",
         ];
         _process = Process.Start(new ProcessStartInfo(_program ?? throw new InvalidOperationException(Missing), args) { WorkingDirectory = _folder })!;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -41,10 +41,18 @@ internal static class CompletionValues
         _ => null,
     };
 
-    /// <summary>The jobs of the store that the line names: its folders, without opening it for writing.</summary>
+    /// <summary>The jobs of the store that the line names: its folders, without opening it for writing. Asking a cluster would take longer than a person waits for a key.</summary>
     private static IEnumerable<CompletionItem> Jobs(CompletionContext completion, CliContext context)
     {
-        Option<string?>? store = completion.ParseResult.CommandResult.Command.Options.OfType<Option<string?>>().FirstOrDefault(option => option.Name == "--store");
+        Option<string?>[] options = [.. completion.ParseResult.CommandResult.Command.Options.OfType<Option<string?>>()];
+        Option<string?>? store = options.FirstOrDefault(option => option.Name == "--store");
+        bool isStoreGiven = store is not null && completion.ParseResult.GetValue(store) is not null;
+        if (!isStoreGiven && options.FirstOrDefault(option => option.Name == "--cluster") is { } cluster
+            && (completion.ParseResult.GetValue(cluster) ?? context.Variable(ClusterOptionSet.AddressVariable)) is not null)
+        {
+            return [];
+        }
+
         string directory = store is null ? StoreOptions.DefaultFolder : StoreOptions.Read(completion.ParseResult, store, context).Directory;
         return !Directory.Exists(directory) ? [] : Directory.EnumerateDirectories(directory)
             .Where(folder => File.Exists(Path.Combine(folder, "spec.json")))

@@ -49,13 +49,15 @@ internal sealed class ClusterOptionSet
         if (address is null)
         {
             return givenId is null ? null : throw new InvalidInputException(
-                place is null ? $"--cluster-id needs --cluster redis://HOST:PORT (or {AddressVariable})" : $"--cluster-id needs --cluster, which {place} excludes; leave it out");
+                place is null
+                    ? $"--cluster-id needs --cluster redis://HOST:PORT (or {AddressVariable})"
+                    : $"--cluster-id needs --cluster, which {place} excludes; leave it out");
         }
 
         if (silosOwn.FirstOrDefault(option => IsGiven(parsed, option))?.Name is { } own)
         {
             string where = given is not null ? "--cluster" : $"the cluster that {AddressVariable} names";
-            string instead = given is not null || elsewhere.All(option => option.Name != "--silos") ? "leave it out" : "leave it out, or add --silos 1 to train in this process instead";
+            string instead = given is not null ? "leave it out" : "leave it out, or add --silos 1 to train in this process instead";
             throw new InvalidInputException($"{own} has no effect with {where}, each of whose silos has its own settings (see 'distconv serve'); {instead}");
         }
 

@@ -7,7 +7,7 @@ namespace DistConv.Cli.Progress;
 /// <summary>Where a job of a cluster stands, as its silos tell it.</summary>
 internal sealed class ClusterProgress(ClusterJobs jobs, string job, JobSpec spec, TimeProvider time, CancellationToken stop) : IJobProgress
 {
-    /// <summary>How long a job may be without a coordinator before it counts as interrupted: the cluster goes on with it by itself, soon after its silos are back.</summary>
+    /// <summary>How long a job may be without a coordinator before it counts as interrupted: another one takes it over within seconds.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     private long? _unledSince;

@@ -5,7 +5,9 @@ using DistConv.Training.Jobs;
 
 namespace DistConv.Cli.Reports;
 
-/// <summary><c>--out -</c>: a tar archive on standard output with what <see cref="OutFolder"/> would hold. It is written when all of it is there, and so is complete or empty.</summary>
+/// <summary>
+/// <c>--out -</c>: a tar archive on standard output with what <see cref="OutFolder"/> would hold. It is written when all of it is there, and so is complete or empty.
+/// </summary>
 internal sealed class OutArchive : IResultTarget
 {
     private readonly DirectoryInfo _staging = Directory.CreateTempSubdirectory("distconv-out-");
@@ -25,7 +27,8 @@ internal sealed class OutArchive : IResultTarget
         _folder.WriteResult((staged with { OutDirectory = ".", Initial = InArchive(staged.Initial), Final = InArchive(staged.Final) }).ToJson());
         await using (TarWriter tar = new(_archive, TarEntryFormat.Pax, leaveOpen: true))
         {
-            foreach (FileInfo file in _staging.EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal)) await tar.WriteEntryAsync(file.FullName, file.Name);
+            foreach (FileInfo file in _staging.GetFiles().OrderBy(file => file.Name, StringComparer.Ordinal))
+                await tar.WriteEntryAsync(file.FullName, file.Name);
         }
 
         await _archive.FlushAsync();

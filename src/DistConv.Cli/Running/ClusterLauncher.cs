@@ -26,7 +26,8 @@ internal sealed class ClusterLauncher(CliContext context, RunRequest request, Cl
     public Task<int> TrainAsync(string job, PlannedJob planned, IResultTarget? target)
     {
         int silos = place.Silos.Count;
-        foreach (string line in Introduction.Lines(job, planned, $"{Format.Plural(silos, "silo")} of {place.Name.Name}", int.Min(silos, planned.Spec.Shards))) context.Output.Say(line);
+        string how = $"{Format.Plural(silos, "silo")} of {place.Name.Name}";
+        foreach (string line in Introduction.Lines(job, planned, how, int.Min(silos, planned.Spec.Shards))) context.Output.Say(line);
         return RunAsync(job, planned.Spec, () => place.Jobs.SubmitAsync(job, planned.Spec, _options, context.Stop), target);
     }
 

@@ -104,7 +104,8 @@ internal sealed class CoordinatorGrain(
         try
         {
             // Whoever goes on with the job goes on with its replicas.
-            if (!running.IsHalting && !isOutbid) await _team!.ReleaseAsync();
+            if (running.IsHalting) await host.ReleaseAsync(Job, loop.Fence);
+            else if (!isOutbid) await _team!.ReleaseAsync();
             await loop.DisposeAsync();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

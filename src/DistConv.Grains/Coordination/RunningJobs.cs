@@ -1,15 +1,23 @@
+using DistConv.Grains.Hosting;
+using DistConv.Grains.Workers;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
+using Microsoft.Extensions.Options;
 
 namespace DistConv.Grains.Coordination;
 
 /// <summary>
 /// The jobs whose coordinators are on this silo, and how those stand that have ended here. When the silo stops they end first, while workers and shards still answer: those of a
-/// cluster at a step boundary with a snapshot, the others at a slice's end. Their state in the store stays "running", since nobody asked them to end.
+/// cluster at a step boundary with a snapshot, the others at a slice's end. Then the silo waits until coordinators elsewhere do without it. Their state in the store stays "running", since nobody asked them to end.
 /// </summary>
-internal sealed class RunningJobs : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+/// <param name="options">The silo's settings.</param>
+/// <param name="host">The silo's replicas, which coordinators elsewhere may use.</param>
+internal sealed class RunningJobs(IOptions<DistConvOptions> options, ReplicaHost host) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private const int KeptStatuses = 100;
+
+    /// <summary>A coordinator elsewhere hears within a pulse that this silo leaves, and lets it go after the step.</summary>
+    private static readonly TimeSpan _leavePatience = TimeSpan.FromSeconds(12);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Run> _running = [];
@@ -124,6 +132,11 @@ internal sealed class RunningJobs : ILifecycleParticipant<ISiloLifecycle>, IDisp
             await _abandoned.CancelAsync();
             await all;
         }
+
+        if (!options.Value.KeepsJobs) return;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(_leavePatience);
+        await host.WhenIdleAsync(patience.Token);
     }
 
     private sealed record Run(TrainingLoop Loop, bool IsKept, TaskCompletionSource Ended);

@@ -19,7 +19,7 @@ namespace DistConv.Grains.Workers;
 /// </summary>
 internal sealed class ReplicaHost : IAsyncDisposable
 {
-    private const int IdleMilliseconds = 3_000;
+    private const int IdleMilliseconds = 2_000;
     private static readonly TimeSpan _idlePoll = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentDictionary<string, HostedReplica> _replicas = new();

@@ -9,7 +9,7 @@ namespace DistConv.Grains.Workers;
 /// </summary>
 internal sealed class RunJournal
 {
-    /// <summary>A coordinator writes its log every second: of what it had not written, this much is kept here.</summary>
+    /// <summary>A coordinator writes its log every quarter of a second: of what it had not written, this much is kept here.</summary>
     private const double KeptMilliseconds = 3_000;
 
     private const int MaxRecords = 8_192;

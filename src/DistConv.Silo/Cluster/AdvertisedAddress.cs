@@ -18,7 +18,7 @@ internal static class AdvertisedAddress
         try
         {
             IPAddress[] server = Dns.GetHostAddresses(cluster.Host);
-            IPAddress target = listen.Equals(IPAddress.Any) ? server.FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork) ?? server[0] : server[0];
+            IPAddress target = server.FirstOrDefault(address => address.AddressFamily == listen.AddressFamily) ?? server[0];
 
             // Nothing is sent: the system only looks for the route.
             using var route = new Socket(target.AddressFamily, SocketType.Dgram, ProtocolType.Udp);

@@ -4,7 +4,8 @@ using DistConv.Core;
 
 namespace DistConv.Silo.Cluster;
 
-/// <summary>Where a cluster's membership is kept: a Redis server. Silos and clients that name the same server and the same cluster id find each other.</summary>
+/// <summary>Where a cluster's membership is kept: a Redis server. Silos and clients that name the same server and the same cluster id find each
+/// other.</summary>
 /// <param name="Host">Name or address of the machine, without brackets.</param>
 /// <param name="Port">Its port, 1 to 65,535.</param>
 public sealed record ClusterAddress(string Host, int Port)

@@ -11,7 +11,8 @@ using StackExchange.Redis;
 
 namespace DistConv.Silo.Cluster;
 
-/// <summary>A silo of a cluster of machines: it finds the others by their rows in Redis, talks to them directly, and lets clients in through its gateway.</summary>
+/// <summary>A silo of a cluster of machines: it finds the others by their rows in Redis, talks to them directly, and lets clients in through its
+/// gateway.</summary>
 public sealed class ClusterSilo : IAsyncDisposable
 {
     private static readonly TimeSpan _stopPatience = TimeSpan.FromSeconds(25);
@@ -65,7 +66,8 @@ public sealed class ClusterSilo : IAsyncDisposable
         }
     }
 
-    /// <summary>Drains and stops: jobs go on elsewhere. It takes 25 s at most, and says goodbye to the membership table for 8 s of them at most: Redis may be gone.</summary>
+    /// <summary>Drains and stops: jobs go on elsewhere. It takes 25 s at most, and says goodbye to the membership table for 8 s of them at most:
+    /// Redis may be gone.</summary>
     /// <returns>When others do without it.</returns>
     public async Task StopAsync()
     {
@@ -122,7 +124,8 @@ public sealed class ClusterSilo : IAsyncDisposable
         }
         catch (Exception e) when (e is RedisException or TimeoutException or OrleansException)
         {
-            throw new ClusterUnavailableException($"cluster '{_options.ClusterId}' at {_options.Cluster} cannot be joined: {e.Message.ReplaceLineEndings(" ")}", e);
+            string reason = e.Message.ReplaceLineEndings(" ");
+            throw new ClusterUnavailableException($"cluster '{_options.ClusterId}' at {_options.Cluster} cannot be joined: {reason}", e);
         }
 
         IServiceProvider services = _host.Services;

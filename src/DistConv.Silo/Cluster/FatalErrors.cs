@@ -22,7 +22,7 @@ internal sealed class FatalErrors(Action<string> warn, Action<int> exit) : IFata
     {
         if (Interlocked.Exchange(ref _told, 1) != 0) return;
         string reason = string.Join(": ", new[] { context, exception?.Message }.Where(static text => !string.IsNullOrWhiteSpace(text)));
-        if (reason.StartsWith(ToldDead, StringComparison.Ordinal)) reason = "the cluster has declared it dead, since it did not answer for a while; others have its work";
+        if (reason.StartsWith(ToldDead, StringComparison.Ordinal)) reason = "the cluster has declared it dead, since it did not answer; others have its work";
         warn($"this silo ends and has to be started again: {reason}".ReplaceLineEndings(" "));
         exit(Failed);
     }

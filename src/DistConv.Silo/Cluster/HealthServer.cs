@@ -12,7 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace DistConv.Silo.Cluster;
 
 /// <summary>
-/// Serves <c>/health/live</c> and <c>/health/ready</c>: 200 or 503, with the same few bytes of JSON. A web host of its own, so that it answers before the silo starts and
+/// Serves <c>/health/live</c> and <c>/health/ready</c>: 200 or 503, with the same few bytes of JSON. A web host of its own, so that it answers before
+/// the silo starts and
 /// while it drains.
 /// </summary>
 internal sealed class HealthServer : IAsyncDisposable

@@ -3,7 +3,8 @@ using StackExchange.Redis;
 namespace DistConv.Silo.Cluster;
 
 /// <summary>
-/// Lets silos that start at the same moment join one after another, by a lock in Redis. Together they would collide in the membership table, and a loser backs off
+/// Lets silos that start at the same moment join one after another, by a lock in Redis. Together they would collide in the membership table, and a
+/// loser backs off
 /// for two seconds and more; one after another, they take a tenth of a second each. It is for speed only: who does not get it joins all the same.
 /// </summary>
 /// <param name="redis">The membership's server.</param>

@@ -3,8 +3,10 @@ using StackExchange.Redis;
 namespace DistConv.Silo.Cluster;
 
 /// <summary>
-/// Looks for this silo's own row in the membership table. A Redis server that comes back without its data knows no silo any more: those that run would go on among
-/// themselves, and new ones would form a second cluster. So a silo whose row is gone has to start again. A server that does not answer says nothing: it may come back
+/// Looks for this silo's own row in the membership table. A Redis server that comes back without its data knows no silo any more: those that run
+/// would go on among
+/// themselves, and new ones would form a second cluster. So a silo whose row is gone has to start again. A server that does not answer says nothing:
+/// it may come back
 /// with the row.
 /// </summary>
 /// <param name="table">The membership table.</param>

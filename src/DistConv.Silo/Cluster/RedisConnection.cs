@@ -16,7 +16,8 @@ internal static class RedisConnection
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The connection, to be disposed last.</returns>
     /// <exception cref="ClusterUnavailableException">It does not answer for a minute.</exception>
-    public static async Task<ConnectionMultiplexer> OpenAsync(ClusterAddress address, Action<string> warn, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<ConnectionMultiplexer> OpenAsync(
+        ClusterAddress address, Action<string> warn, TimeProvider time, CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
         bool isTold = false;
@@ -31,7 +32,8 @@ internal static class RedisConnection
             {
                 if (time.GetElapsedTime(start) > _patience)
                 {
-                    throw new ClusterUnavailableException($"Redis at {address} did not answer for {_patience.TotalSeconds:0} s: start it, or name another one by --cluster", e);
+                    throw new ClusterUnavailableException(
+                        $"Redis at {address} did not answer for {_patience.TotalSeconds:0} s: start it, or name another one by --cluster", e);
                 }
 
                 if (!isTold) warn($"Redis at {address} does not answer; waiting for it, {_patience.TotalSeconds:0} s at most");

@@ -5,7 +5,8 @@ using DistConv.Core;
 namespace DistConv.Silo.Cluster;
 
 /// <summary>
-/// A port, kept for a silo that is about to listen there. Orleans listens on ports that others share (ReuseAddress), so that two silos with the same port would both
+/// A port, kept for a silo that is about to listen there. Orleans listens on ports that others share (ReuseAddress), so that two silos with the same
+/// port would both
 /// start; so a port that is not free has to be noticed before.
 /// </summary>
 internal sealed class ServerPort : IDisposable

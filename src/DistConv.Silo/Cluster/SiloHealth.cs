@@ -4,7 +4,8 @@ using DistConv.Grains.Hosting;
 namespace DistConv.Silo.Cluster;
 
 /// <summary>
-/// Whether a silo lives and is ready. It lives while a grain takes its turn within 20 s and the compute threads finish what they do within five minutes; a step of a large
+/// Whether a silo lives and is ready. It lives while a grain takes its turn within 20 s and the compute threads finish what they do within five
+/// minutes; a step of a large
 /// model on few threads takes long, a turn never does.
 /// </summary>
 /// <param name="time">The clock.</param>

@@ -188,7 +188,7 @@ public sealed class CoordinatedRunTests : IDisposable
 
         public void LetGo() => _go.SetResult();
 
-        public override async ValueTask<StepOutcome> RunStepAsync(long step, CancellationToken cancellationToken)
+        public override async ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken)
         {
             if (step == HoldAt)
             {
@@ -196,7 +196,7 @@ public sealed class CoordinatedRunTests : IDisposable
                 await _go.Task.WaitAsync(cancellationToken);
             }
 
-            return await base.RunStepAsync(step, cancellationToken);
+            return await base.RunStepAsync(step, progress, cancellationToken);
         }
 
         public void Dispose() => _trainer.Dispose();

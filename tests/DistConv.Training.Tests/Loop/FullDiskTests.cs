@@ -123,10 +123,10 @@ public sealed class FullDiskTests : IDisposable
 
     private sealed class FillingTrainer(LocalTrainer trainer, SmallDisk disk, long from) : WrappedTrainer(trainer)
     {
-        public override ValueTask<StepOutcome> RunStepAsync(long step, CancellationToken cancellationToken)
+        public override ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken)
         {
             if (step == from) disk.Fill();
-            return base.RunStepAsync(step, cancellationToken);
+            return base.RunStepAsync(step, progress, cancellationToken);
         }
     }
 }

@@ -57,9 +57,9 @@ internal class WrappedTrainer(LocalTrainer trainer) : IStepExecutor
 
     public IReadOnlyList<string> Notices => trainer.Notices;
 
-    public virtual ValueTask RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken) => trainer.RestoreAsync(snapshot, cancellationToken);
+    public virtual ValueTask<RunPosition> RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken) => trainer.RestoreAsync(snapshot, cancellationToken);
 
-    public virtual ValueTask<StepOutcome> RunStepAsync(long step, CancellationToken cancellationToken) => trainer.RunStepAsync(step, cancellationToken);
+    public virtual ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken) => trainer.RunStepAsync(step, progress, cancellationToken);
 
     public virtual ValueTask<NonFiniteBlame?> BlameAsync(long step, CancellationToken cancellationToken) => trainer.BlameAsync(step, cancellationToken);
 

@@ -144,9 +144,9 @@ public sealed class StopAndResumeTests : IDisposable
 
     private sealed class FailingTrainer(LocalTrainer trainer, long step, Action before) : WrappedTrainer(trainer)
     {
-        public override ValueTask<StepOutcome> RunStepAsync(long current, CancellationToken cancellationToken)
+        public override ValueTask<StepOutcome> RunStepAsync(long current, RunProgress progress, CancellationToken cancellationToken)
         {
-            if (current != step) return base.RunStepAsync(current, cancellationToken);
+            if (current != step) return base.RunStepAsync(current, progress, cancellationToken);
             before();
             throw new IOException("power cut");
         }

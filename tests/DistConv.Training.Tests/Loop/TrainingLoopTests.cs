@@ -220,9 +220,9 @@ public sealed class TrainingLoopTests : IDisposable
     {
         private readonly LocalTrainer _trainer = trainer;
 
-        public override async ValueTask<StepOutcome> RunStepAsync(long current, CancellationToken cancellationToken)
+        public override async ValueTask<StepOutcome> RunStepAsync(long current, RunProgress progress, CancellationToken cancellationToken)
         {
-            StepOutcome outcome = await base.RunStepAsync(current, cancellationToken);
+            StepOutcome outcome = await base.RunStepAsync(current, progress, cancellationToken);
             if (current == step) _trainer.Replica.WritableWeights()[3] = float.PositiveInfinity;
             return outcome;
         }
@@ -230,18 +230,18 @@ public sealed class TrainingLoopTests : IDisposable
 
     private sealed class StoppingTrainer(LocalTrainer trainer, Func<TrainingLoop> loop, long step) : WrappedTrainer(trainer)
     {
-        public override ValueTask<StepOutcome> RunStepAsync(long current, CancellationToken cancellationToken)
+        public override ValueTask<StepOutcome> RunStepAsync(long current, RunProgress progress, CancellationToken cancellationToken)
         {
             if (current == step) loop().RequestStop();
-            return base.RunStepAsync(current, cancellationToken);
+            return base.RunStepAsync(current, progress, cancellationToken);
         }
     }
 
     private sealed class ForgettingTrainer(LocalTrainer trainer) : WrappedTrainer(trainer)
     {
-        public override async ValueTask<StepOutcome> RunStepAsync(long current, CancellationToken cancellationToken)
+        public override async ValueTask<StepOutcome> RunStepAsync(long current, RunProgress progress, CancellationToken cancellationToken)
         {
-            StepOutcome outcome = await base.RunStepAsync(current, cancellationToken);
+            StepOutcome outcome = await base.RunStepAsync(current, progress, cancellationToken);
             if (current != 3) return outcome;
 
             // The right number of samples, but one of them in the place of another.
@@ -252,10 +252,10 @@ public sealed class TrainingLoopTests : IDisposable
 
     private sealed class OutbidTrainer(LocalTrainer trainer, Action claim) : WrappedTrainer(trainer)
     {
-        public override ValueTask<StepOutcome> RunStepAsync(long current, CancellationToken cancellationToken)
+        public override ValueTask<StepOutcome> RunStepAsync(long current, RunProgress progress, CancellationToken cancellationToken)
         {
             if (current == 2) claim();
-            return base.RunStepAsync(current, cancellationToken);
+            return base.RunStepAsync(current, progress, cancellationToken);
         }
     }
 }

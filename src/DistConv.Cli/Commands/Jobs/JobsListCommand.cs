@@ -15,7 +15,12 @@ internal static class JobsListCommand
     /// <summary>The command.</summary>
     public static Command Create(CliContext context)
     {
-        DocumentedCommand command = new("list", "List the jobs of the store or of a cluster, the newest first.", "distconv jobs list", "distconv jobs list --store DIR --json", "distconv jobs list --cluster redis://HOST:6379");
+        DocumentedCommand command = new(
+            "list",
+            "List the jobs of the store or of a cluster, the newest first.",
+            "distconv jobs list",
+            "distconv jobs list --store DIR --json",
+            "distconv jobs list --cluster redis://HOST:6379");
         PlaceOptionSet places = new();
         Option<bool> json = CommonOptions.Json();
         places.AddTo(command);

@@ -46,8 +46,8 @@ internal static class JobsRequestCommand
         if (await EndAsync(await place.FollowAsync(job), context) is not { } status)
         {
             string asked = request == JobRequest.Pause ? "paused" : "cancelled";
-            context.Output.Error(
-                $"job {job} has not ended within {_patience.TotalSeconds:0} s; it will be {asked} as soon as its coordinator gets to it: distconv jobs watch {job}{place.Name.Argument}");
+            string watch = $"distconv jobs watch {job}{place.Name.Argument}";
+            context.Output.Error($"job {job} has not ended within {_patience.TotalSeconds:0} s; it will be {asked} as soon as its coordinator gets to it: {watch}");
             return ExitCodes.Failed;
         }
 

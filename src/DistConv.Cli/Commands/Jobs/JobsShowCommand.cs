@@ -18,7 +18,8 @@ internal static class JobsShowCommand
     /// <summary>The command.</summary>
     public static Command Create(CliContext context)
     {
-        DocumentedCommand command = new("show", "Show one job: what it is, where it stands, its epochs and snapshots.", "distconv jobs show JOB", "distconv jobs show JOB --cluster redis://HOST:6379");
+        DocumentedCommand command = new(
+            "show", "Show one job: what it is, where it stands, its epochs and snapshots.", "distconv jobs show JOB", "distconv jobs show JOB --cluster redis://HOST:6379");
         Argument<string> job = JobsCommand.JobArgument();
         PlaceOptionSet places = new();
         Option<bool> json = CommonOptions.Json();

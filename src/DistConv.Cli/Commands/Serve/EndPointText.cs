@@ -30,7 +30,9 @@ internal static class EndPointText
         if (number == 0) throw Wrong(setting, "nobody reaches port 0");
         if (IPAddress.TryParse(host, out IPAddress? address) && IsWritten(host))
         {
-            return address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? throw Wrong(setting, "others cannot connect to it; give this machine's address") : (address, number);
+            return address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)
+                ? throw Wrong(setting, "others cannot connect to it; give this machine's address")
+                : (address, number);
         }
 
         try

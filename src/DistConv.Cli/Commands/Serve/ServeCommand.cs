@@ -12,8 +12,8 @@ internal static class ServeCommand
     {
         DocumentedCommand command = new(
             "serve",
-            "Be a silo of a cluster, until interrupted or asked to terminate; then its jobs go on elsewhere. Each option can also be given by its environment variable or in the "
-            + $"section \"DistConv\" of {ServeSettings.FileName}, in the working directory or beside the executable, as for example \"ClusterId\".",
+            "Be a silo of a cluster, until interrupted or asked to terminate; then its jobs go on elsewhere. Each option can also be given by its environment "
+            + $"variable or in the section \"DistConv\" of {ServeSettings.FileName}, in the working directory or beside the executable, as for example \"ClusterId\".",
             "distconv serve --cluster redis://10.0.0.1:6379 --store /mnt/distconv-jobs",
             "distconv serve --cluster redis://localhost --listen 127.0.0.1:0 --gateway-port 0 --health none --threads 1");
         ServeOptionSet options = new();
@@ -50,7 +50,7 @@ internal static class ServeCommand
     {
         string threads = options.Threads == 1 ? "1 thread" : $"{options.Threads} threads";
         string health = silo.HealthAddress is { } address ? $", health at {address}" : "";
-        return $"silo {silo.Address} is ready: cluster '{options.ClusterId}' at {options.Cluster}, store {Path.GetFullPath(options.StoreDirectory)}, {threads}, "
-            + $"gateway port {silo.GatewayPort}{health}";
+        string store = Path.GetFullPath(options.StoreDirectory);
+        return $"silo {silo.Address} is ready: cluster '{options.ClusterId}' at {options.Cluster}, store {store}, {threads}, gateway port {silo.GatewayPort}{health}";
     }
 }

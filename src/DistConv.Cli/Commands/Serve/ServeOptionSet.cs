@@ -20,7 +20,8 @@ internal sealed class ServeOptionSet
     private const int MaxThreads = 1024;
     private static readonly string[] _names = ["Cluster", "ClusterId", "Listen", "Advertise", "GatewayPort", "Health", "Store", "DataDir", "Threads"];
 
-    private readonly Option<string?> _cluster = CommonOptions.Text("--cluster", "redis://HOST:PORT", $"The Redis server that keeps the cluster's membership [{ClusterVariable}].");
+    private readonly Option<string?> _cluster = CommonOptions.Text(
+        "--cluster", "redis://HOST:PORT", $"The Redis server that keeps the cluster's membership [{ClusterVariable}].");
 
     private readonly Option<string?> _clusterId = CommonOptions.Text(
         "--cluster-id", "ID", $"The cluster among those of the server [{ClusterIdVariable}; default: {ClusterAddress.DefaultClusterId}].");
@@ -31,7 +32,8 @@ internal sealed class ServeOptionSet
     private readonly Option<string?> _advertise = CommonOptions.Text(
         "--advertise", "ADDRESS[:PORT]", "Where others reach it [DISTCONV_ADVERTISE; default: the address from which it reaches Redis].");
 
-    private readonly Option<string?> _gatewayPort = CommonOptions.Text("--gateway-port", "PORT", "The port for clients [0 to 65535; DISTCONV_GATEWAY_PORT; default: 30000].");
+    private readonly Option<string?> _gatewayPort = CommonOptions.Text(
+        "--gateway-port", "PORT", "The port for clients [0 to 65535; DISTCONV_GATEWAY_PORT; default: 30000].");
 
     private readonly Option<string?> _health = CommonOptions.Text(
         "--health", "ADDRESS:PORT", "Where /health/live and /health/ready are served, or none [DISTCONV_HEALTH; default: 0.0.0.0:8080].");
@@ -46,7 +48,8 @@ internal sealed class ServeOptionSet
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_cluster, _clusterId, _listen, _advertise, _gatewayPort, _health, _store, _dataDirectory, _threads]) command.Add(option);
+        Option[] all = [_cluster, _clusterId, _listen, _advertise, _gatewayPort, _health, _store, _dataDirectory, _threads];
+        foreach (Option option in all) command.Add(option);
     }
 
     /// <summary>Reads them, the environment, and <c>appsettings.json</c>.</summary>
@@ -61,9 +64,12 @@ internal sealed class ServeOptionSet
         ServeSetting? gateway = settings.Find(_gatewayPort, "DISTCONV_GATEWAY_PORT", "GatewayPort");
         ServeSetting? store = settings.Find(_store, CommonOptions.StoreVariable, "Store");
         ServeSetting? threads = settings.Find(_threads, "DISTCONV_THREADS", "Threads");
-        (IPAddress? address, int? port) = settings.Find(_advertise, "DISTCONV_ADVERTISE", "Advertise") is { } advertise ? EndPointText.Advertised(advertise) : (null, null);
+        ServeSetting? advertise = settings.Find(_advertise, "DISTCONV_ADVERTISE", "Advertise");
+        (IPAddress? address, int? port) = advertise is null ? (null, null) : EndPointText.Advertised(advertise);
         ClusterSiloOptions defaults = new(
-            ClusterAddress.Parse(cluster.Value, cluster.Source), store?.Value ?? StoreOptions.DefaultFolder, threads is null ? Environment.ProcessorCount : Threads(threads));
+            ClusterAddress.Parse(cluster.Value, cluster.Source),
+            store?.Value ?? StoreOptions.DefaultFolder,
+            threads is null ? Environment.ProcessorCount : Threads(threads));
         return defaults with
         {
             ClusterId = clusterId is null ? defaults.ClusterId : ClusterAddress.ParseClusterId(clusterId.Value, clusterId.Source),

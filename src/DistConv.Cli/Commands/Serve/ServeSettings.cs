@@ -6,7 +6,8 @@ using Microsoft.Extensions.Configuration;
 namespace DistConv.Cli.Commands.Serve;
 
 /// <summary>
-/// A setting's value and who gave it. An option goes before its environment variable, that before <c>appsettings.json</c> in the working directory, and that before the
+/// A setting's value and who gave it. An option goes before its environment variable, that before <c>appsettings.json</c> in the working directory,
+/// and that before the
 /// one beside the executable.
 /// </summary>
 /// <param name="Value">The text.</param>
@@ -34,7 +35,11 @@ internal sealed class ServeSettings(ParseResult parsed, CliContext context, ICon
     public static ServeSettings Read(ParseResult parsed, CliContext context, IEnumerable<string> folders, IReadOnlyCollection<string> names)
     {
         ConfigurationBuilder builder = new();
-        foreach (string path in folders.Select(folder => Path.Combine(folder, FileName)).Distinct()) builder.AddJsonFile(path, optional: true, reloadOnChange: false);
+        foreach (string path in folders.Select(folder => Path.Combine(folder, FileName)).Distinct())
+        {
+            builder.AddJsonFile(path, optional: true, reloadOnChange: false);
+        }
+
         try
         {
             IConfigurationSection section = builder.Build().GetSection(Section);
@@ -62,7 +67,9 @@ internal sealed class ServeSettings(ParseResult parsed, CliContext context, ICon
     {
         if (parsed.GetValue(option) is { } given)
         {
-            return string.IsNullOrWhiteSpace(given) ? throw new InvalidInputException($"{option.Name} is empty; give {option.HelpName}") : new ServeSetting(given, option.Name);
+            return string.IsNullOrWhiteSpace(given)
+                ? throw new InvalidInputException($"{option.Name} is empty; give {option.HelpName}")
+                : new ServeSetting(given, option.Name);
         }
 
         if (context.Variable(variable) is { } set) return new ServeSetting(set, variable);
