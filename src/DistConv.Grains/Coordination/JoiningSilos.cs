@@ -64,6 +64,13 @@ internal sealed class JoiningSilos(TimeProvider time)
                 team.Notice($"silo {silo.Endpoint} takes no shard: {e.Message}");
                 Pause(silo, _misfitPause);
             }
+#pragma warning disable CA1031 // Whatever a silo that begins or ends throws: it does not take part, and the job goes on.
+            catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                team.Notice($"silo {silo.Endpoint} cannot join yet ({e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")})");
+                Pause(silo, _pause);
+            }
         }
 
         return ready;

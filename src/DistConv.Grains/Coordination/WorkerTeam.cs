@@ -250,6 +250,12 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
             {
                 Notice($"silo {joiner.Name} takes no shard: {e.Message}");
             }
+#pragma warning disable CA1031 // Whatever a silo that begins or ends throws: it does not take part, and the job goes on.
+            catch (Exception e) when (e is not OperationCanceledException && !joiner.IsLocal)
+#pragma warning restore CA1031
+            {
+                Notice($"silo {joiner.Name} cannot join yet ({e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")})");
+            }
         }
 
         Assign();

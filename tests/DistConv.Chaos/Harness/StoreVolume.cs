@@ -78,6 +78,7 @@ internal sealed class StoreVolume : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await HealAsync();
+        if (_mounted) await Tool.TryAsync("cp", "-a", Path, $"{Path}-after"); // The small disk's files go with it, and somebody may want to look.
         long started = Stopwatch.GetTimestamp();
         while (_mounted && (await Tool.TryAsync("umount", Path)).ExitCode != 0 && Stopwatch.GetElapsedTime(started).TotalSeconds < 10) await Task.Delay(100);
     }

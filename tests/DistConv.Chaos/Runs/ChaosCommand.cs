@@ -26,7 +26,7 @@ internal static class ChaosCommand
         Option<double> minutes = new("--minutes") { Description = "How long faults are injected.", DefaultValueFactory = _ => 10 };
         Option<int> seed = new("--seed") { Description = "Of the schedule; default: another one each time.", DefaultValueFactory = _ => Random.Shared.Next(1, 1_000_000) };
         Option<int> silos = new("--silos") { Description = "Silos at the beginning, 3 to 5.", DefaultValueFactory = _ => 4 };
-        Option<long> steps = new("--steps") { Description = "Steps of a job.", DefaultValueFactory = _ => 2000 };
+        Option<long> steps = new("--steps") { Description = "Steps of a job.", DefaultValueFactory = _ => 10_000 };
         Option<long> every = new("--snapshot-every") { Description = "Steps between two snapshots.", DefaultValueFactory = _ => 10 };
         Option<bool> digits = new("--digits") { Description = "Every third job is keras1-mnist-cnn on digits." };
         Option<string> network = new("--network") { Description = Fabrics.Choices, DefaultValueFactory = _ => "auto" };
