@@ -101,6 +101,7 @@ internal sealed class CoordinatorGrain(
         bool isOutbid = loop.Failure is FencedException;
         if (isOutbid) Log.JobTakenOver(logger, Job, loop.Fence);
         else if (loop.Failure is { } failure) Log.JobFailed(logger, Job, failure.Message);
+        if (loop.FailedInternally) Log.InternalError(logger, Job, loop.Failure!.ToString());
         try
         {
             // Whoever goes on with the job goes on with its replicas.

@@ -20,7 +20,7 @@ internal sealed class GradientAverage
     private readonly ComputePool _pool;
     private readonly StepReducer _reducer;
 
-    // Freed by its finalizer: a call that failed may still be sending it.
+    // Freed by its finalizer: a call that nobody waits for any longer may still be sending it.
     private FloatBuffer? _sum;
 
     /// <summary>The tree of one job.</summary>
@@ -69,6 +69,33 @@ internal sealed class GradientAverage
         ReducedGradient reduced = default;
         await _pool.RunAsync(() => reduced = Reduce(step, subtrees, 0, end, isExchanged));
         return reduced;
+    }
+
+    /// <summary>Lets the buffer of the last sum be: a call to a silo that was given up may be sent later, and must carry what it carried.</summary>
+    /// <param name="keepsTail">Whether the tail of the step that is being added stands there already.</param>
+    public void LeaveSum(bool keepsTail)
+    {
+        if (_sum is null) return;
+        FloatBuffer left = _sum;
+        _sum = null;
+        if (!keepsTail) return;
+        FloatBuffer next = new(Length);
+        left.Span[HeadLength..].CopyTo(next.Span[HeadLength..]);
+        GC.KeepAlive(left);
+        _sum = next;
+    }
+
+    /// <summary>A sum in a buffer that no worker computes into, so that it can travel.</summary>
+    /// <param name="gradient">The sum, perhaps in the buffer of this silo's own worker.</param>
+    /// <returns>The same values.</returns>
+    public ReducedGradient Detach(ReducedGradient gradient)
+    {
+        if (gradient.Values == _sum) return gradient;
+        FloatBuffer own = new(Length);
+        gradient.Values.Span.CopyTo(own.Span);
+        GC.KeepAlive(gradient.Values);
+        _sum = own;
+        return gradient with { Values = own };
     }
 
     private static GradientSum ToSum(SubtreeMessage message) =>

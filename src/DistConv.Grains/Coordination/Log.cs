@@ -32,4 +32,18 @@ internal static partial class Log
     /// <param name="reason">One line.</param>
     [LoggerMessage(1004, LogLevel.Warning, "Job {Job} cannot be looked after: {Reason}")]
     public static partial void CannotKeep(ILogger logger, string job, string reason);
+
+    /// <summary>A job failed by a mistake of ours: all that is known about it.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="job">The job id.</param>
+    /// <param name="error">The exception with its stack.</param>
+    [LoggerMessage(1005, LogLevel.Error, "Job {Job} failed by an internal error: {Error}")]
+    public static partial void InternalError(ILogger logger, string job, string error);
+
+    /// <summary>This silo has not what a job needs. The job's warnings have the same line.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="job">The job id.</param>
+    /// <param name="reason">One line.</param>
+    [LoggerMessage(1006, LogLevel.Warning, "Job {Job}: this silo takes no shard: {Reason}")]
+    public static partial void TakesNoShard(ILogger logger, string job, string reason);
 }

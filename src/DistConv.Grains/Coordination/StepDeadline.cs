@@ -11,7 +11,7 @@ internal sealed class StepDeadline
     private double _median;
 
     /// <summary>How long all answers are waited for before anybody is looked at.</summary>
-    public TimeSpan Patience => TimeSpan.FromMilliseconds(double.Max(500, 3 * _median));
+    public TimeSpan Patience => TimeSpan.FromMilliseconds(double.Max(1_000, 3 * _median));
 
     /// <summary>A step is done.</summary>
     /// <param name="milliseconds">What it took.</param>
@@ -28,10 +28,10 @@ internal sealed class StepDeadline
     /// <param name="isFirst">Whether it is the silo's first step: its code is compiled, its data is read.</param>
     /// <param name="fastestMs">What the first silo to answer took.</param>
     /// <returns>Milliseconds from its call.</returns>
-    public double LateAfterMs(bool isFirst, double fastestMs) => double.Max(isFirst ? 10_000 : 1_000, double.Max(5 * _median, 3 * fastestMs));
+    public double LateAfterMs(bool isFirst, double fastestMs) => double.Max(isFirst ? 10_000 : 2_000, double.Max(5 * _median, 3 * fastestMs));
 
     /// <summary>When an idle silo computes a slow one's shards as well, and the first answer counts.</summary>
     /// <param name="fastestMs">What the first silo to answer took.</param>
     /// <returns>Milliseconds from its call.</returns>
-    public double HedgeAfterMs(double fastestMs) => _count < FirstSteps ? double.PositiveInfinity : double.Max(500, double.Max(3 * _median, 2 * fastestMs));
+    public double HedgeAfterMs(double fastestMs) => _count < FirstSteps ? double.PositiveInfinity : double.Max(1_000, double.Max(3 * _median, 2 * fastestMs));
 }

@@ -227,6 +227,7 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
             return;
         }
 
+        if (!Chosen.Contains(_hedge!)) return; // Both are lost: others have computed these shards.
         Hedged = HedgeCheck.CompareAsync(step, _hedge!, _slow!);
         team.Drop(_slow!.Participant, "is slow");
     }

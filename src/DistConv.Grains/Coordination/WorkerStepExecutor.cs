@@ -23,6 +23,7 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
     private List<StepPart> _borrowed = [];
     private RunProgress _progress;
     private long _attempts;
+    private int _knownDrops;
     private long _exchangedBytes;
     private double _appliedMs;
 
@@ -52,6 +53,8 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
         await team.MeetAsync(cancellationToken);
         _progress = progress;
         _exchangedBytes = 0;
+        bool isExchanged = team.Participants.Any(participant => !participant.IsLocal);
+        if (isExchanged && _pending is { } alone) _pending = alone with { Gradient = average.Detach(alone.Gradient) }; // A silo may have joined.
         long start = Stopwatch.GetTimestamp();
         StepRound round = new(team, average, _deadline, step, (participant, shards, apart) => RequestFor(participant, step, shards, apart));
         await round.RunAsync(cancellationToken);
@@ -129,6 +132,8 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
     private async Task<ReducedGradient> ReduceAsync(long step, StepRound round)
     {
         bool isExchanged = round.WasDisturbed || team.Participants.Any(participant => !participant.IsLocal);
+        if (team.Drops != _knownDrops) average.LeaveSum(keepsTail: round.TailIsReduced);
+        _knownDrops = team.Drops;
         IEnumerable<SubtreeMessage> heads = round.Chosen.SelectMany(part => part.Heads);
         if (round.TailIsReduced || !average.HasTail || round.Chosen.TrueForAll(part => part.Tail is null))
             return await average.ReduceAsync(step, [.. heads], isExchanged, round.TailIsReduced ? average.HeadLength : average.Length);

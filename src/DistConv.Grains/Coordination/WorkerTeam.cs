@@ -56,6 +56,9 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
         }
     }
 
+    /// <summary>Silos that were given up so far: calls to them may still be under way.</summary>
+    public int Drops { get; private set; }
+
     /// <summary>Shards that had to be computed again because a silo was lost.</summary>
     public int RetriedShards { get; set; }
 
@@ -139,6 +142,7 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
     {
         if (!_participants.Remove(participant)) return;
         participant.Drop();
+        Drops++;
         _joining.NotBefore(participant.Silo);
         string shards = participant.Shards.Length == 1 ? "shard" : $"{participant.Shards.Length} shards";
         Notice($"step {Computing}: silo {participant.Name} {reason}; the other silos take over its {shards} ({ShardText.Ranges(participant.Shards)})");

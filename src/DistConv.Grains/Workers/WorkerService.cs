@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using DistConv.Core;
 using DistConv.Grains.Contracts;
+using DistConv.Grains.Coordination;
 using DistConv.Training.Metrics;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Steps;
@@ -17,6 +20,8 @@ internal sealed class WorkerService : GrainService, IWorkerService
     private readonly ReplicaHost _host;
     private readonly IGrainFactory _grains;
     private readonly IWorkerClient _workers;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<string, string> _refused = new();
 
     /// <summary>Made by Orleans when the silo starts.</summary>
     /// <param name="id">The service's identity.</param>
@@ -31,22 +36,23 @@ internal sealed class WorkerService : GrainService, IWorkerService
         _host = host;
         _grains = grains;
         _workers = workers;
+        _logger = loggers.CreateLogger<WorkerService>();
     }
 
     /// <inheritdoc/>
     public async Task<JoinReply> Join(JoinRequest request)
     {
-        HostedReplica? held = await _host.JoinAsync(request);
+        HostedReplica? held = await TellAsync(request.Job, _host.JoinAsync(request));
         return new JoinReply(Environment.MachineName, Environment.ProcessId, _host.Kernels.Name, _host.Pool.Threads, held is null ? null : Reply(held));
     }
 
     /// <inheritdoc/>
-    public async Task<ReplicaReply> Prepare(PrepareRequest request) => Reply(await _host.PrepareAsync(request));
+    public async Task<ReplicaReply> Prepare(PrepareRequest request) => Reply(await TellAsync(request.Job, _host.PrepareAsync(request)));
 
     /// <inheritdoc/>
     public async Task<ReplicaReply> Adopt(AdoptRequest request)
     {
-        HostedReplica hosted = await _host.GetOrOpenAsync(request.Job, request.Fence);
+        HostedReplica hosted = await TellAsync(request.Job, _host.GetOrOpenAsync(request.Job, request.Fence));
         using IDisposable turn = await hosted.EnterAsync(request.Fence);
         await new Follower(hosted, _workers.On(request.Holder)).CatchUpAsync();
         return Reply(hosted);
@@ -171,6 +177,21 @@ internal sealed class WorkerService : GrainService, IWorkerService
 
     /// <inheritdoc/>
     public Task Release(string job, long fence) => _host.ReleaseAsync(job, fence);
+
+    /// <summary>Says here, too, why this silo cannot take part: once, although coordinators ask again.</summary>
+    private async Task<T> TellAsync<T>(string job, Task<T> work)
+    {
+        try
+        {
+            return await work;
+        }
+        catch (InvalidInputException e)
+        {
+            if (_refused.GetValueOrDefault(job) != e.Message) Log.TakesNoShard(_logger, job, e.Message);
+            _refused[job] = e.Message;
+            throw;
+        }
+    }
 
     private static ReplicaReply Reply(HostedReplica hosted, double updateMs = 0) =>
         new(hosted.Replica.Step, [.. hosted.Replica.LayerHashes], updateMs);

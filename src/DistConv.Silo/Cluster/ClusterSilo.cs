@@ -112,14 +112,16 @@ public sealed class ClusterSilo : IAsyncDisposable
         if (_options.Health is { } health) _healthServer = await HealthServer.StartAsync(health, _health, _options.Warn, cancellationToken);
         using ServerPort port = ServerPort.Keep(_options.Listen, "--listen");
         using ServerPort gateway = ServerPort.Keep(new IPEndPoint(_options.Listen.Address, _options.GatewayPort), "--gateway-port");
-        _ = new JobStore(_options.StoreDirectory); // What is wrong with it is told now, and nothing is written before everything else was checked.
+        JobStore store = new(_options.StoreDirectory); // What is wrong with it is told now, and nothing is written before everything else was checked.
         _redis = await RedisConnection.OpenAsync(_options.Cluster, _options.Warn, TimeProvider.System, cancellationToken);
+        StoreRegister register = new(_redis, _options.ClusterId, store);
         Address = new IPEndPoint(
             _options.AdvertisedAddress ?? AdvertisedAddress.Choose(_options.Listen.Address, _options.Cluster), _options.AdvertisedPort ?? port.EndPoint.Port);
         GatewayPort = gateway.EndPoint.Port;
         _host = Build(port.EndPoint, gateway.EndPoint, _redis);
         try
         {
+            await register.CheckAsync();
             await _host.StartAsync(cancellationToken);
         }
         catch (Exception e) when (e is RedisException or TimeoutException or OrleansException)
@@ -131,7 +133,9 @@ public sealed class ClusterSilo : IAsyncDisposable
         IServiceProvider services = _host.Services;
         SiloAddress self = services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
         WhenForgotten = new MembershipRowWatch(services.GetRequiredService<IMembershipTable>(), self, TimeProvider.System).WhenGoneAsync(_stop.Token);
-        _pulse = _health.WatchAsync(self, services.GetRequiredService<ISiloStatusOracle>(), services.GetRequiredService<SiloVitals>(), _stop.Token);
+        _pulse = Task.WhenAll(
+            _health.WatchAsync(self, services.GetRequiredService<ISiloStatusOracle>(), services.GetRequiredService<SiloVitals>(), _stop.Token),
+            register.KeepAsync(_stop.Token));
     }
 
     private IHost Build(IPEndPoint listen, IPEndPoint gateway, ConnectionMultiplexer redis)

@@ -98,6 +98,9 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     /// <summary>Why the run failed, or null.</summary>
     public Exception? Failure { get; private set; }
 
+    /// <summary>Whether the run failed by something that nobody foresaw.</summary>
+    public bool FailedInternally => Failure is not (null or InvalidInputException or NonFiniteGradientException or FencedException or IOException);
+
     /// <summary>The run's claim on the job.</summary>
     public long Fence => _claim.Fence;
 
@@ -313,9 +316,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     {
         if (e is NonFiniteGradientException { Blame: null }) e = await BlameAsync(e, cancellationToken).ConfigureAwait(false);
         Failure = e;
-        string message = e is InvalidInputException or NonFiniteGradientException or FencedException or IOException
-            ? e.Message
-            : $"internal error: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}";
+        string message = FailedInternally ? $"internal error: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}" : e.Message;
         try
         {
             // Nothing of the bad step was applied: the weights before it are worth a look, unless it was them that overflowed.

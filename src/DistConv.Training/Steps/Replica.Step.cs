@@ -171,7 +171,7 @@ public sealed partial class Replica
 
     private void HoldShards(IReadOnlyList<int> shards)
     {
-        DisposeSums();
+        LeaveSums();
         Array.Clear(_held);
         foreach (int shard in shards) _held[shard] = true;
         foreach (ShardNode node in ShardTree.MaximalSubtrees(shards, Plan.Shards)) _sums.Add(new GradientSum(node, new FloatBuffer(ParameterCount)));
@@ -194,15 +194,12 @@ public sealed partial class Replica
         _rows = null;
     }
 
-    private void DisposeSums()
-    {
-        foreach (GradientSum sum in _sums) sum.Values.Dispose();
-        _sums.Clear();
-    }
+    /// <summary>Freed by their finalizers: an answer that carries them may still be on its way to somebody who waits no longer.</summary>
+    private void LeaveSums() => _sums.Clear();
 
     private void DisposeStep()
     {
         DisposeRows();
-        DisposeSums();
+        LeaveSums();
     }
 }

@@ -21,18 +21,14 @@ public sealed class ClusterMembershipTests(ClusterFixture fixture) : ClusterTest
         await Fixture.AssertQuietAsync(job);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Serve_withAnotherStoreOrOtherData_takesNoShard(bool store)
+    [Fact]
+    public async Task Serve_withOtherData_takesNoShardAndSaysSo()
     {
-        await using ClusterJob job = await Fixture.StartAsync(store ? "other-store" : "other-data");
-        SupervisedSilo stranger = store
-            ? await Cluster.AddAsync(store: Path.Combine(Cluster.Folder, "another-store"))
-            : await Cluster.AddAsync(data: TinyData.WriteIdx(Path.Combine(Cluster.Folder, "other-data"), train: 204));
+        await using ClusterJob job = await Fixture.StartAsync("other-data");
+        SupervisedSilo stranger = await Cluster.AddAsync(data: TinyData.WriteIdx(Path.Combine(Cluster.Folder, "other-data"), train: 204));
         try
         {
-            await stranger.ReadyAsync(ClusterFixture.Bound, Token);
+            await LineAsync(stranger, "takes no shard");
             int process = stranger.ProcessId;
             await job.Observer.ReachAsync(job.Observer.Highest + 200, ClusterFixture.Bound, Token);
             Assert.DoesNotContain(job.Status!.Silos, part => part.ProcessId == process && part.Shards.Count > 0);
@@ -44,4 +40,22 @@ public sealed class ClusterMembershipTests(ClusterFixture fixture) : ClusterTest
 
         await Fixture.AssertQuietAsync(job);
     }
+
+    [Fact]
+    public async Task Serve_withAnotherStore_doesNotStart()
+    {
+        SupervisedSilo stranger = await Cluster.AddAsync(store: Path.Combine(Cluster.Folder, "another-store"));
+        try
+        {
+            await LineAsync(stranger, "this folder is not shared");
+            await LineAsync(stranger, "(process ended with exit code 2)");
+        }
+        finally
+        {
+            await Cluster.RemoveAsync(stranger);
+        }
+    }
+
+    private Task<JournalLine> LineAsync(SupervisedSilo silo, string text) => Cluster.Journal.FirstAsync(
+        Position, line => line.Source == silo.Name && line.Text.Contains(text, StringComparison.Ordinal), ClusterFixture.Bound, Token);
 }
