@@ -1,22 +1,20 @@
 using DistConv.Core;
 using DistConv.Grains.Contracts;
-using DistConv.Grains.Hosting;
 using DistConv.Grains.Workers;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using Microsoft.Extensions.Logging;
-using Orleans.GrainDirectory;
-using Orleans.Placement;
+using Orleans.Concurrency;
 
 namespace DistConv.Grains.Coordination;
 
 /// <inheritdoc cref="ICoordinatorGrain"/>
 /// <remarks>
 /// It holds no training logic: it drives the loop that <see cref="LocalTrainer"/>'s runs use, in slices, by a timer. Orleans would take a call that
-/// lasts as long as a job for stuck.
+/// lasts as long as a job for stuck. It is called on its own silo only, and a stateless worker is always there: a grain that is entered in a directory, whichever, would be
+/// deactivated when the silo dies that Orleans's own directory has chosen for its entry.
 /// </remarks>
-[PreferLocalPlacement]
-[GrainDirectory(LocalGrainDirectory.Name)]
+[StatelessWorker(1)]
 internal sealed class CoordinatorGrain(
     ReplicaHost host,
     IWorkerClient workers,
@@ -58,6 +56,13 @@ internal sealed class CoordinatorGrain(
     {
         _loop?.RequestStop();
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // Without its timer nobody would go on with the job, while its claim says that somebody does.
+        if (_loop is { } loop) await EndAsync(loop, loop.Status with { State = JobState.Interrupted });
     }
 
     private async Task StartAsync(RunMessage options, CoordinatorRun? cluster)

@@ -15,6 +15,7 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
 {
     private readonly List<StepPart> _parts = [];
     private readonly TaskCompletionSource _tailsGivenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task<bool> _exchange = Task.FromResult(false);
     private StepPart? _slow, _hedge;
     private bool _mayHedge = true;
 
@@ -40,22 +41,22 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
     {
         bool apart = average.HasTail && team.Participants.Any(participant => !participant.IsLocal);
         foreach (Participant participant in team.Participants) Send(participant, participant.Shards, apart);
-        Task<bool> exchange = apart ? ExchangeTailsAsync([.. _parts], cancellationToken) : Task.FromResult(false);
+        if (apart) _exchange = ExchangeTailsAsync([.. _parts], cancellationToken);
         try
         {
             await AllAnswersAsync(cancellationToken);
             while (true)
             {
                 Choose(needsTails: false);
-                if (IsComplete())
+                if (IsComplete() && (_exchange.IsCompleted || _parts.TrueForAll(part => part.Tail is null or { IsCompleted: true })))
                 {
-                    TailIsReduced = await exchange;
+                    TailIsReduced = await _exchange;
                     Choose(needsTails: !TailIsReduced);
                     if (IsComplete()) break;
                 }
 
                 DropLost();
-                SendMissing(needsTails: exchange.IsCompleted && !await exchange);
+                SendMissing(needsTails: _exchange.IsCompleted && !await _exchange);
                 await ChangeAsync(cancellationToken);
             }
         }
@@ -63,7 +64,7 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
         {
             // Whatever becomes of the step: nobody adds any more when the next one computes, or when the replicas are freed.
             _tailsGivenUp.TrySetResult();
-            await ((Task)exchange).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await ((Task)_exchange).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             foreach (StepPart part in _parts.Where(part => !Chosen.Contains(part) && part != _slow && part != _hedge)) part.Release();
         }
 
@@ -182,7 +183,14 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
     {
         StepPart[] waiting = [.. _parts.Where(part => !part.Answer.IsCompleted && team.Participants.Contains(part.Participant))];
         List<Task> changes = [.. waiting.Select(part => part.Answer), .. _parts.Where(part => part.Tail is { IsCompleted: false }).Select(part => part.Tail!)];
+        if (!_exchange.IsCompleted) changes.Add(_exchange);
         if (changes.Count == 0) return;
+        if (waiting.Length == 0)
+        {
+            await TailsAsync(changes, cancellationToken);
+            return;
+        }
+
         double fastest = _parts.Where(part => part.Reply is not null).Select(part => part.Reply!.ComputeMs + part.Reply.UpdateMs).DefaultIfEmpty(double.PositiveInfinity).Min();
         StepPart[] remote = [.. waiting.Where(part => !part.Participant.IsLocal && part != _slow)];
         double untilLate = remote.Length == 0 || !double.IsFinite(fastest) ? double.PositiveInfinity
@@ -202,6 +210,18 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
         foreach (StepPart late in remote.Where(part => LateAfter(part, fastest) <= part.ElapsedMs))
             Drop(late.Participant, $"does not answer for {late.ElapsedMs / 1000:F1} s");
         if (untilHedge <= 0 && untilLate > 0) Hedge(remote[0]);
+    }
+
+    /// <summary>All have computed, and the tail of one does not come.</summary>
+    private async Task TailsAsync(List<Task> changes, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task elapsed = Task.Delay(deadline.Patience, stop.Token);
+        Task first = await Task.WhenAny([.. changes, elapsed]);
+        await stop.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        if (first != elapsed) return;
+        foreach (StepPart part in _parts.Where(part => part.Tail is { IsCompleted: false } && !part.Participant.IsLocal)) Drop(part.Participant, "does not answer");
     }
 
     private double LateAfter(StepPart part, double fastestMs) => deadline.LateAfterMs(!part.Participant.HasComputed, fastestMs);
@@ -242,10 +262,14 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
         GradientMessage sum = await average.ReduceTailAsync(step, [.. parts.SelectMany(part => part.Tails!)]);
         var message = new TailMessage(team.Job, team.Fence, step, sum);
         Participant[] others = [.. parts.Select(part => part.Participant).Where(participant => !participant.IsLocal)];
-        Taken?[] taken = await Task.WhenAll(others.Select(async participant => await KeepAsync(participant, message))).WaitAsync(cancellationToken);
+        Task<Taken?>[] taken = [.. others.Select(participant => KeepAsync(participant, message))];
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(Task.WhenAll(taken), Task.Delay(deadline.Patience, stop.Token));
+        await stop.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
         for (int i = 0; i < others.Length; i++)
         {
-            if (taken[i] is not null) others[i].TailStep = step;
+            if (taken[i].IsCompletedSuccessfully && taken[i].Result is not null) others[i].TailStep = step; // The others get the whole gradient.
         }
 
         ExchangedBytes += 2L * others.Length * sum.LengthBytes;

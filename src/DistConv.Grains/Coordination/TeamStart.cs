@@ -17,6 +17,9 @@ internal sealed class TeamStart(WorkerTeam team, Snapshot? snapshot)
     /// <summary>The silos that are ready, in the order that was given.</summary>
     public List<Participant> Ready { get; private set; } = [];
 
+    /// <summary>Whether replicas have outlived their coordinator.</summary>
+    public bool GoesOn { get; private set; }
+
     /// <summary>Hashes of their weights.</summary>
     public ulong[] LayerHashes { get; private set; } = [];
 
@@ -29,7 +32,9 @@ internal sealed class TeamStart(WorkerTeam team, Snapshot? snapshot)
     {
         Participant[] joined = [.. (await Task.WhenAll(silos.Select(silo => AllowAsync(silo.Endpoint.ToString(), () => team.JoinAsync(silo))))).OfType<Participant>()];
         cancellationToken.ThrowIfCancellationRequested();
-        RunPosition position = await GoOnAsync(joined) ?? await BeginAsync(joined);
+        RunPosition? found = await GoOnAsync(joined);
+        GoesOn = found is not null;
+        RunPosition position = found ?? await BeginAsync(joined);
         if (Ready.Count > 0) return position;
         throw _refusals.FirstOrDefault() ?? new InvalidOperationException("no silo answers that could compute");
     }

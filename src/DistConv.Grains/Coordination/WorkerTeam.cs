@@ -19,6 +19,12 @@ namespace DistConv.Grains.Coordination;
 /// <param name="time">The clock.</param>
 internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress local, IWorkerClient workers, TimeProvider time)
 {
+    /// <summary>How long a step boundary waits for a silo that joins: it only lacks the last steps.</summary>
+    private static readonly TimeSpan _admission = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a silo may take at least for what others have done already.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+
     private readonly List<Participant> _participants = [];
     private readonly List<string> _notices = [];
     private readonly HashSet<string> _noticed = [];
@@ -76,6 +82,7 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
         _participants.AddRange(start.Ready.Take(Spec.Shards));
         (Step, _hashes) = (position.Step, start.LayerHashes);
         Assign();
+        if (start.GoesOn) TellMissing();
         return position;
     }
 
@@ -123,16 +130,31 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
         where TReply : class
     {
         Participant[] called = [.. _participants];
-        TReply?[] replies = await Task.WhenAll(called.Select(participant => AskAsync(participant, call(participant)))).WaitAsync(cancellationToken);
-        if (!replies.Contains(null)) return replies!;
+        Task<TReply?>[] answers = [.. called.Select(participant => AskAsync(participant, call(participant)))];
+        await AllOrLateAsync(answers).WaitAsync(cancellationToken);
+        if (Array.TrueForAll(answers, answer => answer.IsCompletedSuccessfully && answer.Result is not null)) return [.. answers.Select(answer => answer.Result!)];
         for (int i = 0; i < called.Length; i++)
         {
-            if (replies[i] is null) Drop(called[i], "was lost");
+            if (!answers[i].IsCompleted) Drop(called[i], "does not answer");
+            else if (await answers[i] is null) Drop(called[i], "was lost");
         }
 
         if (_participants.Count == 0) throw new InvalidOperationException($"step {Computing}: no silo is left that computes");
         Assign();
         return null;
+    }
+
+    /// <summary>Waits for all answers; when the first has come, so long for the others as makes sense.</summary>
+    private async Task AllOrLateAsync<TReply>(Task<TReply>[] answers)
+    {
+        Task all = Task.WhenAll(answers);
+        long start = time.GetTimestamp();
+        await Task.WhenAny(answers);
+        if (all.IsCompleted) return;
+        using var stop = new CancellationTokenSource();
+        TimeSpan patience = time.GetElapsedTime(start) * 4;
+        await Task.WhenAny(all, Task.Delay(patience < _patience ? _patience : patience, time, stop.Token));
+        await stop.CancelAsync();
     }
 
     /// <summary>A silo takes part no longer, until it joins again.</summary>
@@ -189,12 +211,13 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
     /// <summary>Brings a silo's replica to where the team stands, while the team goes on.</summary>
     /// <param name="participant">The silo.</param>
     /// <param name="holder">A silo whose replica is there.</param>
+    /// <param name="patience">How long to wait; null: as long as the silo lives.</param>
     /// <returns>Where it stands now; null if it does not answer.</returns>
     /// <exception cref="InvalidInputException">Its data is not what the job needs.</exception>
-    public Task<ReplicaReply?> FollowAsync(Participant participant, SiloAddress holder)
+    public Task<ReplicaReply?> FollowAsync(Participant participant, SiloAddress holder, TimeSpan? patience = null)
     {
         var request = new AdoptRequest(Job, Fence, holder);
-        return AskAsync(participant.Silo, worker => worker.Adopt(request));
+        return AskAsync(participant.Silo, worker => worker.Adopt(request), patience);
     }
 
     /// <summary>Frees the replicas, also of silos that were about to join; those of lost silos are gone anyway.</summary>
@@ -213,6 +236,16 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
             await worker.Release(Job, Fence);
             return worker;
         });
+    }
+
+    /// <summary>Who took part under the coordinator before, and does not now.</summary>
+    private void TellMissing()
+    {
+        foreach (Training.Jobs.SiloStatus silo in folder.ReadStatus()?.Silos ?? [])
+        {
+            if (_participants.Exists(participant => participant.Silo.Endpoint.ToString() == silo.Silo && participant.Joined.ProcessId == silo.ProcessId)) continue;
+            Notice($"step {Step}: silo {silo.Silo} (process {silo.ProcessId}) is missing; the other silos take over its shards ({ShardText.Ranges(silo.Shards)})");
+        }
     }
 
     /// <summary>Silos that say that they are about to stop: they have computed the step before, and are let go.</summary>
@@ -239,7 +272,7 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
         {
             try
             {
-                ReplicaReply? there = await FollowAsync(joiner, _participants[0].Silo).WaitAsync(cancellationToken);
+                ReplicaReply? there = await FollowAsync(joiner, _participants[0].Silo, _admission).WaitAsync(cancellationToken);
                 if (there is null || there.Step != Step) continue;
                 if (!there.LayerHashes.SequenceEqual(_hashes))
                 {

@@ -150,7 +150,10 @@ internal sealed class RealCluster : IAsyncDisposable
 
     /// <summary>Runs a command of the cluster.</summary>
     public Task<ToolResult> TryCommandAsync(CancellationToken token, params string[] args) =>
-        DistConvCommand.RunAsync(Folder, _command, token, [.. args, "--cluster", Redis.Url, "--cluster-id", _clusterId]);
+        DistConvCommand.RunAsync(Folder, _command, token, [.. args, .. Address]);
+
+    /// <summary>The options by which a command finds the cluster.</summary>
+    public string[] Address => ["--cluster", Redis.Url, "--cluster-id", _clusterId];
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using DistConv.Chaos.Harness;
+using DistConv.Cli.Tests.Support;
 using Xunit;
 
 namespace DistConv.Cluster.Tests.Clusters;
@@ -43,6 +44,37 @@ public sealed class ClusterKillTests(ClusterFixture fixture) : ClusterTest(fixtu
         finally
         {
             silo.Thaw();
+        }
+
+        await Cluster.UntilAllTakePartAsync(job, ClusterFixture.Bound, Token);
+        await Fixture.AssertQuietAsync(job);
+    }
+
+    [Fact]
+    public async Task Freeze_ofAllButOne_watchNamesSilosAndShardsAndTheJobGoesOn()
+    {
+        await using ClusterJob job = await Fixture.StartAsync("alone");
+        SupervisedSilo alone = await WorkerAsync(job);
+        SupervisedSilo[] others = [.. Cluster.Silos.Where(silo => silo != alone)];
+        HashSet<string> unnamed = [.. others.Select(silo => $"(process {silo.ProcessId})")];
+        TaskCompletionSource named = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using DistConvProcess watch = DistConvProcess.Start(Cluster.Folder, null, ["jobs", "watch", job.Id, .. Cluster.Address], line =>
+        {
+            if (line.Contains("shard", StringComparison.Ordinal)) unnamed.RemoveWhere(name => line.Contains(name, StringComparison.Ordinal));
+            if (unnamed.Count == 0) named.TrySetResult();
+            return Task.CompletedTask;
+        });
+        StepMark mark = Strike(job, () => Array.ForEach(others, silo => silo.Freeze()));
+        try
+        {
+            await ClusterFixture.NextStepAsync(job, mark);
+            await named.Task.WaitAsync(ClusterFixture.Bound, Token);
+        }
+        finally
+        {
+            foreach (SupervisedSilo silo in others) silo.Thaw();
+            await ClusterRun.SignalAsync("KILL", watch.Id);
+            await watch.WaitAsync();
         }
 
         await Cluster.UntilAllTakePartAsync(job, ClusterFixture.Bound, Token);
