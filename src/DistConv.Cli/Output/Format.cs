@@ -1,3 +1,5 @@
+using DistConv.Training.Shards;
+
 namespace DistConv.Cli.Output;
 
 /// <summary>Numbers as people read them.</summary>
@@ -39,18 +41,7 @@ internal static class Format
     public static string Plural(long count, string noun) => $"{count:N0} {noun}{(count == 1 ? "" : "s")}";
 
     /// <summary>"0-3, 6" of ascending numbers.</summary>
-    public static string Ranges(IReadOnlyList<int> numbers)
-    {
-        List<string> ranges = [];
-        for (int first = 0, next; first < numbers.Count; first = next)
-        {
-            next = first + 1;
-            while (next < numbers.Count && numbers[next] == numbers[next - 1] + 1) next++;
-            ranges.Add(next - first == 1 ? $"{numbers[first]}" : $"{numbers[first]}-{numbers[next - 1]}");
-        }
-
-        return string.Join(", ", ranges);
-    }
+    public static string Ranges(IReadOnlyList<int> numbers) => ShardRanges.Format(numbers);
 
     /// <summary>A word of a command line, quoted if a shell would split it.</summary>
     public static string ShellWord(string word) => word.Any(c => char.IsWhiteSpace(c) || c is '"' or '\'' or '&' or '|' or ';' or '(' or ')') ? $"\"{word}\"" : word;

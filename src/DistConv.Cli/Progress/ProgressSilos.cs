@@ -1,4 +1,5 @@
 using DistConv.Cli.Output;
+using DistConv.Training.Shards;
 using SiloStatus = DistConv.Training.Jobs.SiloStatus; // Orleans, whose namespaces are implicit, has one of its own.
 
 namespace DistConv.Cli.Progress;
@@ -27,17 +28,7 @@ internal static class ProgressSilos
     }
 
     /// <summary>"0-3,6": numbers as ranges.</summary>
-    public static string Ranges(IEnumerable<int> numbers)
-    {
-        List<(int First, int Last)> ranges = [];
-        foreach (int number in numbers.Order())
-        {
-            if (ranges is [.., var range] && number <= range.Last + 1) ranges[^1] = (range.First, number);
-            else ranges.Add((number, number));
-        }
-
-        return string.Join(',', ranges.Select(range => range.First == range.Last ? $"{range.First}" : $"{range.First}-{range.Last}"));
-    }
+    public static string Ranges(IEnumerable<int> numbers) => ShardRanges.Format(numbers, ",");
 
     private static IEnumerable<StyledLine> Table(SiloStatus[] shown, IReadOnlyList<SiloStatus> silos, Viewport viewport)
     {

@@ -40,6 +40,16 @@ public sealed unsafe class FloatBuffer : IDisposable
     /// <summary>The block as a span (at most 2³¹ − 1 floats).</summary>
     public Span<float> Span => new(Pointer, checked((int)Length));
 
+    /// <summary>The same values in a block of their own.</summary>
+    /// <returns>A new block, which the caller disposes or leaves to its finalizer.</returns>
+    public FloatBuffer Clone()
+    {
+        FloatBuffer copy = new(Length);
+        Span.CopyTo(copy.Span);
+        GC.KeepAlive(this);
+        return copy;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

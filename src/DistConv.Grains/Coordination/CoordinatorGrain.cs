@@ -1,10 +1,12 @@
 using DistConv.Core;
 using DistConv.Grains.Contracts;
+using DistConv.Grains.Hosting;
 using DistConv.Grains.Workers;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Orleans.GrainDirectory;
 
 namespace DistConv.Grains.Coordination;
 
@@ -12,9 +14,11 @@ namespace DistConv.Grains.Coordination;
 /// <remarks>
 /// It holds no training logic: it drives the loop that <see cref="LocalTrainer"/>'s runs use, in slices, by a timer. Orleans would take a call that
 /// lasts as long as a job for stuck. It is called on its own silo only, and a stateless worker is always there: a grain that is entered in a directory, whichever, would be
-/// deactivated when the silo dies that Orleans's own directory has chosen for its entry.
+/// deactivated when the silo dies that Orleans's own directory has chosen for its entry. Stateless workers are looked up all the same, before they are first activated: here.
+/// An idle one would be collected within a second; how its job stands is kept by <see cref="RunningJobs"/> in any case.
 /// </remarks>
-[StatelessWorker(1)]
+[StatelessWorker(maxLocalWorkers: 1, removeIdleWorkers: false)]
+[GrainDirectory(LocalGrainDirectory.Name)]
 internal sealed class CoordinatorGrain(
     ReplicaHost host,
     IWorkerClient workers,
@@ -31,7 +35,6 @@ internal sealed class CoordinatorGrain(
     private WorkerTeam? _team;
     private IGrainTimer? _timer;
     private bool _isKept;
-    private JobStatus? _ended;
 
     private string Job => this.GetPrimaryKeyString();
 
@@ -42,14 +45,8 @@ internal sealed class CoordinatorGrain(
     public Task Coordinate(RunMessage options, long? after) => StartAsync(options, new CoordinatorRun(local.SiloAddress.ToParsableString(), after));
 
     /// <inheritdoc/>
-    public Task<JobStatus> GetStatus()
-    {
-        // A job has ended when everything is written and freed, so that whoever sees it may resume it at once.
-        JobStatus status = _loop is { } loop
-            ? loop.Status with { State = JobState.Running }
-            : _ended ?? throw new InvalidInputException($"job '{Job}' has not been started in this cluster: start or resume it, or read its folder");
-        return Task.FromResult(status);
-    }
+    public Task<JobStatus> GetStatus() =>
+        Task.FromResult(running.GetStatus(Job) ?? throw new InvalidInputException($"job '{Job}' has not been started in this cluster: start or resume it, or read its folder"));
 
     /// <inheritdoc/>
     public Task Stop()
@@ -80,7 +77,7 @@ internal sealed class CoordinatorGrain(
             team.Fence = loop.Fence;
             return (team, loop);
         });
-        (_ended, _isKept) = (null, cluster is not null);
+        _isKept = cluster is not null;
         running.Enter(Job, _loop, _isKept);
         _timer = this.RegisterGrainTimer(AdvanceAsync, new GrainTimerCreationOptions(TimeSpan.Zero, _pause) { KeepAlive = true });
     }
@@ -120,7 +117,7 @@ internal sealed class CoordinatorGrain(
         }
         finally
         {
-            (_ended, _loop, _team) = (status, null, null);
+            (_loop, _team) = (null, null);
             running.Leave(Job, isOutbid && _isKept ? null : status);
             _timer!.Dispose();
         }

@@ -31,7 +31,7 @@ internal sealed class GradientAverage
     {
         _spec = spec;
         _pool = pool;
-        using var network = new Network(ModelSpec.Parse(spec.ModelJson, spec.ModelName), kernels, spec.Seed);
+        using var network = new Network(spec.ReadModel(), kernels, spec.Seed);
         _reducer = new StepReducer(kernels, network.Parameters);
         Length = network.ParameterCount;
         HeadLength = network.HeadLength;
@@ -75,14 +75,7 @@ internal sealed class GradientAverage
     /// <param name="keepsTail">Whether the tail of the step that is being added stands there already.</param>
     public void LeaveSum(bool keepsTail)
     {
-        if (_sum is null) return;
-        FloatBuffer left = _sum;
-        _sum = null;
-        if (!keepsTail) return;
-        FloatBuffer next = new(Length);
-        left.Span[HeadLength..].CopyTo(next.Span[HeadLength..]);
-        GC.KeepAlive(left);
-        _sum = next;
+        _sum = keepsTail ? _sum?.Clone() : null;
     }
 
     /// <summary>A sum in a buffer that no worker computes into, so that it can travel.</summary>
@@ -91,11 +84,8 @@ internal sealed class GradientAverage
     public ReducedGradient Detach(ReducedGradient gradient)
     {
         if (gradient.Values == _sum) return gradient;
-        FloatBuffer own = new(Length);
-        gradient.Values.Span.CopyTo(own.Span);
-        GC.KeepAlive(gradient.Values);
-        _sum = own;
-        return gradient with { Values = own };
+        _sum = gradient.Values.Clone();
+        return gradient with { Values = _sum };
     }
 
     private static GradientSum ToSum(SubtreeMessage message) =>

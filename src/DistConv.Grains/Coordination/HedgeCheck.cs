@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using DistConv.Core.Buffers;
 using DistConv.Grains.Contracts;
+using DistConv.Training.Shards;
 
 namespace DistConv.Grains.Coordination;
 
@@ -59,7 +60,7 @@ internal sealed class HedgeCheck
 
         if (!differs) return null;
         return $"step {_step}: silos {_first.Participant.Name} and {_second.Participant.Name} computed different gradients for shards "
-            + $"{ShardText.Ranges(_first.Shards)}: memory or processor of one of them is broken; the newest snapshot is from before";
+            + $"{ShardRanges.Format(_first.Shards)}: memory or processor of one of them is broken; the newest snapshot is from before";
     }
 
     private static FloatBuffer Copy(GradientMessage message)

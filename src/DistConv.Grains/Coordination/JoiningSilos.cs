@@ -1,5 +1,3 @@
-using DistConv.Core;
-
 namespace DistConv.Grains.Coordination;
 
 /// <summary>Silos that make their replicas while the others go on.</summary>
@@ -59,17 +57,11 @@ internal sealed class JoiningSilos(TimeProvider time)
                 if (await preparing is { } participant) ready.Add(participant);
                 else Pause(silo, _pause);
             }
-            catch (Exception e) when (e is InvalidInputException or InvalidOperationException)
-            {
-                team.Notice($"silo {silo.Endpoint} takes no shard: {e.Message}");
-                Pause(silo, _misfitPause);
-            }
 #pragma warning disable CA1031 // Whatever a silo that begins or ends throws: it does not take part, and the job goes on.
             catch (Exception e) when (e is not OperationCanceledException)
 #pragma warning restore CA1031
             {
-                team.Notice($"silo {silo.Endpoint} cannot join yet ({e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")})");
-                Pause(silo, _pause);
+                Pause(silo, team.TellRefusal(silo.Endpoint.ToString(), e) ? _misfitPause : _pause);
             }
         }
 

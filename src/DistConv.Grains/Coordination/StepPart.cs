@@ -50,7 +50,7 @@ internal sealed class StepPart(Participant participant, int[] shards, Task<StepR
         if (!participant.IsLocal || _heads is not null) return;
         SubtreeMessage[] heads = Heads;
         SubtreeMessage[]? tails = Tails;
-        FloatBuffer[] copies = [.. heads.Select(Copy)];
+        FloatBuffer[] copies = [.. heads.Select(head => head.Values.Values.Clone())]; // Of all parameters: head and tail of a subtree stand in one buffer.
         _heads = [.. heads.Select((head, i) => head with { Values = new GradientMessage(copies[i], head.Values.First, head.Values.Length) })];
         if (tails is not null && tail is not null)
             _tails = [.. tails.Select((part, i) => part with { Values = new GradientMessage(copies[i], part.Values.First, part.Values.Length) })];
@@ -70,13 +70,5 @@ internal sealed class StepPart(Participant participant, int[] shards, Task<StepR
     private static void Release(SubtreeMessage[]? subtrees)
     {
         foreach (SubtreeMessage subtree in subtrees ?? []) subtree.Values.Release();
-    }
-
-    /// <summary>A copy of all parameters: head and tail of a subtree stand in one buffer.</summary>
-    private static FloatBuffer Copy(SubtreeMessage subtree)
-    {
-        FloatBuffer copy = new(subtree.Values.Values.Length);
-        subtree.Values.Values.Span.CopyTo(copy.Span);
-        return copy;
     }
 }

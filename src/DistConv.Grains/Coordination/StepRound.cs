@@ -1,4 +1,5 @@
 using DistConv.Grains.Contracts;
+using DistConv.Training.Shards;
 
 namespace DistConv.Grains.Coordination;
 
@@ -39,12 +40,13 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
     /// <returns>When every shard is there.</returns>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        bool apart = average.HasTail && team.Participants.Any(participant => !participant.IsLocal);
+        bool apart = average.HasTail && team.IsExchanged;
         foreach (Participant participant in team.Participants) Send(participant, participant.Shards, apart);
         if (apart) _exchange = ExchangeTailsAsync([.. _parts], cancellationToken);
         try
         {
-            await AllAnswersAsync(cancellationToken);
+            // Nearly always all answer, in time: nothing else is looked at until then.
+            await Task.WhenAll(_parts.Select(part => part.Answer)).EndsWithinAsync(deadline.Patience, TimeProvider.System, cancellationToken);
             while (true)
             {
                 Choose(needsTails: false);
@@ -71,24 +73,16 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
         if (_hedge is not null) await CompareHedgeAsync(cancellationToken);
     }
 
-    /// <summary>Nearly always all answer, in time: nothing else is looked at until then.</summary>
-    private async Task AllAnswersAsync(CancellationToken cancellationToken)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task all = Task.WhenAll(_parts.Select(part => part.Answer));
-        await Task.WhenAny(all, Task.Delay(deadline.Patience, stop.Token));
-        await stop.CancelAsync();
-        cancellationToken.ThrowIfCancellationRequested();
-    }
-
     /// <summary>Takes the first whole answer for each shard.</summary>
     private void Choose(bool needsTails)
     {
         Chosen.Clear();
+        HashSet<int> covered = [];
         foreach (StepPart part in _parts)
         {
-            if (part.Reply is not { Behind: null } || (needsTails && part.Tails is null) || Chosen.Exists(other => other.Shards.Intersect(part.Shards).Any())) continue;
+            if (part.Reply is not { Behind: null } || (needsTails && part.Tails is null) || covered.Overlaps(part.Shards)) continue;
             Chosen.Add(part);
+            covered.UnionWith(part.Shards);
         }
     }
 
@@ -199,11 +193,8 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
         double pause = double.Min(untilLate, untilHedge);
         if (pause > 0)
         {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            changes.Add(Task.Delay(double.IsFinite(pause) ? TimeSpan.FromMilliseconds(double.Ceiling(pause)) : Timeout.InfiniteTimeSpan, stop.Token));
-            await Task.WhenAny(changes);
-            await stop.CancelAsync();
-            cancellationToken.ThrowIfCancellationRequested();
+            TimeSpan limit = double.IsFinite(pause) ? TimeSpan.FromMilliseconds(double.Ceiling(pause)) : Timeout.InfiniteTimeSpan;
+            await Task.WhenAny(changes).EndsWithinAsync(limit, TimeProvider.System, cancellationToken);
             return;
         }
 
@@ -215,12 +206,7 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
     /// <summary>All have computed, and the tail of one does not come.</summary>
     private async Task TailsAsync(List<Task> changes, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task elapsed = Task.Delay(deadline.Patience, stop.Token);
-        Task first = await Task.WhenAny([.. changes, elapsed]);
-        await stop.CancelAsync();
-        cancellationToken.ThrowIfCancellationRequested();
-        if (first != elapsed) return;
+        if (await Task.WhenAny(changes).EndsWithinAsync(deadline.Patience, TimeProvider.System, cancellationToken)) return;
         foreach (StepPart part in _parts.Where(part => part.Tail is { IsCompleted: false } && !part.Participant.IsLocal)) Drop(part.Participant, "does not answer");
     }
 
@@ -233,7 +219,7 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
         WasDisturbed = true;
         (_slow, _hedge) = (slow, SendAgain(idle, slow.Shards));
         team.RetriedShards += slow.Shards.Length;
-        team.Notice($"step {step}: waiting for shards {ShardText.Ranges(slow.Shards)} on silo {slow.Participant.Name}; silo {idle.Name} computes them, too");
+        team.Notice($"step {step}: waiting for shards {ShardRanges.Format(slow.Shards)} on silo {slow.Participant.Name}; silo {idle.Name} computes them, too");
         _hedge.Answer.ContinueWith(_ => _tailsGivenUp.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Ignore();
     }
 
@@ -263,10 +249,7 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
         var message = new TailMessage(team.Job, team.Fence, step, sum);
         Participant[] others = [.. parts.Select(part => part.Participant).Where(participant => !participant.IsLocal)];
         Task<Taken?>[] taken = [.. others.Select(participant => KeepAsync(participant, message))];
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(Task.WhenAll(taken), Task.Delay(deadline.Patience, stop.Token));
-        await stop.CancelAsync();
-        cancellationToken.ThrowIfCancellationRequested();
+        await Task.WhenAll(taken).EndsWithinAsync(deadline.Patience, TimeProvider.System, cancellationToken);
         for (int i = 0; i < others.Length; i++)
         {
             if (taken[i].IsCompletedSuccessfully && taken[i].Result is not null) others[i].TailStep = step; // The others get the whole gradient.

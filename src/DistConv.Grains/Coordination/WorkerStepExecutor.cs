@@ -53,8 +53,7 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
         await team.MeetAsync(cancellationToken);
         _progress = progress;
         _exchangedBytes = 0;
-        bool isExchanged = team.Participants.Any(participant => !participant.IsLocal);
-        if (isExchanged && _pending is { } alone) _pending = alone with { Gradient = average.Detach(alone.Gradient) }; // A silo may have joined.
+        if (team.IsExchanged && _pending is { } alone) _pending = alone with { Gradient = average.Detach(alone.Gradient) }; // A silo may have joined.
         long start = Stopwatch.GetTimestamp();
         StepRound round = new(team, average, _deadline, step, (participant, shards, apart) => RequestFor(participant, step, shards, apart));
         await round.RunAsync(cancellationToken);
@@ -131,7 +130,7 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
 
     private async Task<ReducedGradient> ReduceAsync(long step, StepRound round)
     {
-        bool isExchanged = round.WasDisturbed || team.Participants.Any(participant => !participant.IsLocal);
+        bool isExchanged = round.WasDisturbed || team.IsExchanged;
         if (team.Drops != _knownDrops) average.LeaveSum(keepsTail: round.TailIsReduced);
         _knownDrops = team.Drops;
         IEnumerable<SubtreeMessage> heads = round.Chosen.SelectMany(part => part.Heads);

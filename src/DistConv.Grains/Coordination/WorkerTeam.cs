@@ -1,9 +1,9 @@
 using DistConv.Core;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Workers;
-using DistConv.Training;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
+using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
 
 namespace DistConv.Grains.Coordination;
@@ -17,13 +17,10 @@ namespace DistConv.Grains.Coordination;
 /// <param name="local">The coordinator's own silo.</param>
 /// <param name="workers">Finds workers.</param>
 /// <param name="time">The clock.</param>
-internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress local, IWorkerClient workers, TimeProvider time)
+internal sealed partial class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress local, IWorkerClient workers, TimeProvider time)
 {
     /// <summary>How long a step boundary waits for a silo that joins: it only lacks the last steps.</summary>
     private static readonly TimeSpan _admission = TimeSpan.FromSeconds(5);
-
-    /// <summary>How long a silo may take at least for what others have done already.</summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
 
     private readonly List<Participant> _participants = [];
     private readonly List<string> _notices = [];
@@ -52,6 +49,9 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
 
     /// <summary>The silos that compute, the coordinator's own first, each with at least one shard; empty before <see cref="StartAsync"/>.</summary>
     public IReadOnlyList<Participant> Participants => _participants;
+
+    /// <summary>Whether gradients travel: a silo other than the coordinator's computes.</summary>
+    public bool IsExchanged => _participants.Exists(participant => !participant.IsLocal);
 
     /// <summary>Who came and who was lost, the oldest first.</summary>
     public IReadOnlyList<string> Notices
@@ -96,67 +96,6 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
         if (_joining.AreReady) await AdmitAsync(cancellationToken);
     }
 
-    /// <summary>Calls a worker, and stops waiting when its silo is lost or dropped.</summary>
-    /// <typeparam name="TReply">What it answers.</typeparam>
-    /// <param name="participant">The worker's silo.</param>
-    /// <param name="answer">Its answer.</param>
-    /// <returns>The answer; null if there will be none.</returns>
-    public Task<TReply?> AskAsync<TReply>(Participant participant, Task<TReply> answer)
-        where TReply : class => AskAsync(participant.Silo, answer, participant.Dropped);
-
-    /// <summary>Calls a silo's worker before the silo takes part.</summary>
-    /// <typeparam name="TReply">What it answers.</typeparam>
-    /// <param name="silo">The silo.</param>
-    /// <param name="call">The call.</param>
-    /// <param name="patience">How long to wait; null: as long as the silo lives.</param>
-    /// <returns>The answer; null if there will be none.</returns>
-    public async Task<TReply?> AskAsync<TReply>(SiloAddress silo, Func<IWorkerService, Task<TReply>> call, TimeSpan? patience = null)
-        where TReply : class
-    {
-        if (patience is not { } limit) return await AskAsync(silo, call(workers.On(silo)), Never);
-        using var stop = new CancellationTokenSource();
-        Task elapsed = Task.Delay(limit, time, stop.Token);
-        TReply? reply = await AskAsync(silo, call(workers.On(silo)), elapsed);
-        await stop.CancelAsync();
-        return reply;
-    }
-
-    /// <summary>Calls all workers at once, until each that is not lost has answered.</summary>
-    /// <typeparam name="TReply">What a worker answers.</typeparam>
-    /// <param name="call">The call.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>An answer for each participant; null if one was lost, and then the call has to be made again.</returns>
-    public async Task<TReply[]?> CallAsync<TReply>(Func<Participant, Task<TReply>> call, CancellationToken cancellationToken)
-        where TReply : class
-    {
-        Participant[] called = [.. _participants];
-        Task<TReply?>[] answers = [.. called.Select(participant => AskAsync(participant, call(participant)))];
-        await AllOrLateAsync(answers).WaitAsync(cancellationToken);
-        if (Array.TrueForAll(answers, answer => answer.IsCompletedSuccessfully && answer.Result is not null)) return [.. answers.Select(answer => answer.Result!)];
-        for (int i = 0; i < called.Length; i++)
-        {
-            if (!answers[i].IsCompleted) Drop(called[i], "does not answer");
-            else if (await answers[i] is null) Drop(called[i], "was lost");
-        }
-
-        if (_participants.Count == 0) throw new InvalidOperationException($"step {Computing}: no silo is left that computes");
-        Assign();
-        return null;
-    }
-
-    /// <summary>Waits for all answers; when the first has come, so long for the others as makes sense.</summary>
-    private async Task AllOrLateAsync<TReply>(Task<TReply>[] answers)
-    {
-        Task all = Task.WhenAll(answers);
-        long start = time.GetTimestamp();
-        await Task.WhenAny(answers);
-        if (all.IsCompleted) return;
-        using var stop = new CancellationTokenSource();
-        TimeSpan patience = time.GetElapsedTime(start) * 4;
-        await Task.WhenAny(all, Task.Delay(patience < _patience ? _patience : patience, time, stop.Token));
-        await stop.CancelAsync();
-    }
-
     /// <summary>A silo takes part no longer, until it joins again.</summary>
     /// <param name="participant">The silo.</param>
     /// <param name="reason">What happened, for people: "was lost".</param>
@@ -167,7 +106,7 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
         Drops++;
         _joining.NotBefore(participant.Silo);
         string shards = participant.Shards.Length == 1 ? "shard" : $"{participant.Shards.Length} shards";
-        Notice($"step {Computing}: silo {participant.Name} {reason}; the other silos take over its {shards} ({ShardText.Ranges(participant.Shards)})");
+        Notice($"step {Computing}: silo {participant.Name} {reason}; the other silos take over its {shards} ({ShardRanges.Format(participant.Shards)})");
     }
 
     /// <summary>Tells people something, once.</summary>
@@ -178,6 +117,17 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
         {
             if (_noticed.Add(line)) _notices.Add(line);
         }
+    }
+
+    /// <summary>Tells why a silo does not take part.</summary>
+    /// <param name="silo">Its name.</param>
+    /// <param name="e">What it answered.</param>
+    /// <returns>Whether it lacks what the job needs; otherwise it is only not ready.</returns>
+    public bool TellRefusal(string silo, Exception e)
+    {
+        bool isMisfit = e is InvalidInputException or InvalidOperationException;
+        Notice(isMisfit ? $"silo {silo} takes no shard: {e.Message}" : $"silo {silo} cannot join yet ({e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")})");
+        return isMisfit;
     }
 
     /// <summary>All replicas have answered from a step.</summary>
@@ -197,54 +147,13 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
         for (int i = 0; i < blocks.Length; i++) _participants[i].Shards = blocks[i];
     }
 
-    /// <summary>Has a silo join: who it is, and what it holds.</summary>
-    /// <param name="silo">The silo.</param>
-    /// <returns>Null if it does not answer.</returns>
-    /// <exception cref="InvalidInputException">Its store or version differs.</exception>
-    public async Task<Participant?> JoinAsync(SiloAddress silo)
-    {
-        var request = new JoinRequest(Job, Fence, Protocol.Version, NumericsVersion.Current, StoreId);
-        JoinReply? joined = await AskAsync(silo, worker => worker.Join(request), TimeSpan.FromSeconds(10));
-        return joined is null ? null : new Participant(silo, workers.On(silo), joined, silo.Equals(local));
-    }
-
-    /// <summary>Brings a silo's replica to where the team stands, while the team goes on.</summary>
-    /// <param name="participant">The silo.</param>
-    /// <param name="holder">A silo whose replica is there.</param>
-    /// <param name="patience">How long to wait; null: as long as the silo lives.</param>
-    /// <returns>Where it stands now; null if it does not answer.</returns>
-    /// <exception cref="InvalidInputException">Its data is not what the job needs.</exception>
-    public Task<ReplicaReply?> FollowAsync(Participant participant, SiloAddress holder, TimeSpan? patience = null)
-    {
-        var request = new AdoptRequest(Job, Fence, holder);
-        return AskAsync(participant.Silo, worker => worker.Adopt(request), patience);
-    }
-
-    /// <summary>Frees the replicas, also of silos that were about to join; those of lost silos are gone anyway.</summary>
-    /// <returns>When all have answered.</returns>
-    public async Task ReleaseAsync()
-    {
-        await Task.WhenAll(_participants.Select(participant => participant.Silo).Concat(_joining.Silos).Distinct().Select(ReleaseAsync));
-    }
-
-    private static Task Never { get; } = new TaskCompletionSource().Task;
-
-    private async Task ReleaseAsync(SiloAddress silo)
-    {
-        await AskAsync(silo, async worker =>
-        {
-            await worker.Release(Job, Fence);
-            return worker;
-        });
-    }
-
     /// <summary>Who took part under the coordinator before, and does not now.</summary>
     private void TellMissing()
     {
         foreach (Training.Jobs.SiloStatus silo in folder.ReadStatus()?.Silos ?? [])
         {
             if (_participants.Exists(participant => participant.Silo.Endpoint.ToString() == silo.Silo && participant.Joined.ProcessId == silo.ProcessId)) continue;
-            Notice($"step {Step}: silo {silo.Silo} (process {silo.ProcessId}) is missing; the other silos take over its shards ({ShardText.Ranges(silo.Shards)})");
+            Notice($"step {Step}: silo {silo.Silo} (process {silo.ProcessId}) is missing; the other silos take over its shards ({ShardRanges.Format(silo.Shards)})");
         }
     }
 
@@ -261,7 +170,7 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
             _participants.Remove(leaver);
             leaver.Drop();
             ReleaseAsync(leaver.Silo).Ignore();
-            Notice($"step {Computing}: silo {leaver.Name} stops; the other silos take over its shards ({ShardText.Ranges(leaver.Shards)})");
+            Notice($"step {Computing}: silo {leaver.Name} stops; the other silos take over its shards ({ShardRanges.Format(leaver.Shards)})");
             Assign();
         }
     }
@@ -283,40 +192,14 @@ internal sealed class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress
                 _participants.Add(joiner);
                 Notice($"step {Computing}: silo {joiner.Name} joins");
             }
-            catch (Exception e) when (e is InvalidInputException or InvalidOperationException)
-            {
-                Notice($"silo {joiner.Name} takes no shard: {e.Message}");
-            }
 #pragma warning disable CA1031 // Whatever a silo that begins or ends throws: it does not take part, and the job goes on.
-            catch (Exception e) when (e is not OperationCanceledException && !joiner.IsLocal)
+            catch (Exception e) when (e is InvalidInputException or InvalidOperationException || (e is not OperationCanceledException && !joiner.IsLocal))
 #pragma warning restore CA1031
             {
-                Notice($"silo {joiner.Name} cannot join yet ({e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")})");
+                TellRefusal(joiner.Name, e);
             }
         }
 
         Assign();
-    }
-
-    /// <summary>A worker's answer, or null if its silo is lost or <paramref name="given"/> up. The coordinator's own silo cannot be: what fails there is the job's
-    /// failure.</summary>
-    private async Task<TReply?> AskAsync<TReply>(SiloAddress silo, Task<TReply> answer, Task given)
-        where TReply : class
-    {
-        if (silo.Equals(local)) return await answer;
-        if (await Task.WhenAny(answer, silos.WhenLost(silo), given) != answer)
-        {
-            answer.Ignore();
-            return null;
-        }
-
-        try
-        {
-            return await answer;
-        }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
-        {
-            return null; // It cannot be reached. If it lives after all it may join again.
-        }
     }
 }

@@ -6,6 +6,7 @@ namespace DistConv.Grains.Hosting;
 /// <summary>
 /// A directory of this silo's own activations, for grains that are called from their own silo only. Orleans's own directory is spread over the silos: while the
 /// one that keeps a grain's entry is dead and not yet declared so, nobody finds that grain, although it lives here.
+/// Stateless workers need it, too: Orleans looks them up before it activates the first one.
 /// </summary>
 internal sealed class LocalGrainDirectory : IGrainDirectory
 {

@@ -2,15 +2,18 @@ using DistConv.Core;
 using DistConv.Core.Models;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Coordination;
+using DistConv.Grains.Hosting;
 using DistConv.Grains.Workers;
 using DistConv.Training;
 using DistConv.Training.Jobs;
 using Orleans.Concurrency;
+using Orleans.GrainDirectory;
 
 namespace DistConv.Grains.Jobs;
 
 /// <inheritdoc cref="IJobsGrain"/>
 [StatelessWorker]
+[GrainDirectory(LocalGrainDirectory.Name)]
 internal sealed class JobsGrain(ReplicaHost host, ISiloWatch silos, IJobServiceClient services, TimeProvider time) : Grain, IJobsGrain
 {
     private const int ChunkBytes = 1 << 20;
@@ -27,7 +30,7 @@ internal sealed class JobsGrain(ReplicaHost host, ISiloWatch silos, IJobServiceC
         {
             EnsureSensible(options);
             JobSpec spec = JobSpec.Parse(specJson);
-            ModelSpec.Parse(spec.ModelJson, spec.ModelName).Infer();
+            spec.ReadModel().Infer();
             JobChecks.EnsureSettings(spec);
             return host.Store.Create(job, spec);
         });
@@ -59,7 +62,7 @@ internal sealed class JobsGrain(ReplicaHost host, ISiloWatch silos, IJobServiceC
     }
 
     /// <inheritdoc/>
-    public Task<JobSummary[]> List() => Task.Run(() => host.Store.Summaries(out _).Select(WithKeptState).ToArray());
+    public Task<JobSummary[]> List() => Task.Run(() => host.Store.Summaries(out _).Select(summary => StoredJob.InCluster(summary, host.Store.Open(summary.Id))).ToArray());
 
     /// <inheritdoc/>
     public async Task<JobStatus> GetStatus(string job)
@@ -82,7 +85,7 @@ internal sealed class JobsGrain(ReplicaHost host, ISiloWatch silos, IJobServiceC
     public Task<JobDetails> Show(string job) => Task.Run(() =>
     {
         JobFolder folder = host.Store.Open(job);
-        return new JobDetails(folder.Spec.ToJson(), WithKeptState(folder.Summary()), folder.ReadStatus()?.Message, folder.Path, [.. folder.Snapshots()]);
+        return new JobDetails(folder.Spec.ToJson(), StoredJob.Summarize(folder), folder.ReadStatus()?.Message, folder.Path, [.. folder.Snapshots()]);
     });
 
     /// <inheritdoc/>
@@ -125,10 +128,6 @@ internal sealed class JobsGrain(ReplicaHost host, ISiloWatch silos, IJobServiceC
     };
 
     private static string Endpoint(string silo) => silo.Split('@')[0];
-
-    /// <summary>A cluster's job whose coordinator is lost is about to be taken over, and not interrupted.</summary>
-    private JobSummary WithKeptState(JobSummary summary) =>
-        summary.State == JobState.Interrupted && host.Store.Open(summary.Id).IsKept ? summary with { State = JobState.Running } : summary;
 
     private SiloAddress? OwnerOf(JobClaim? claim) => silos.Active.FirstOrDefault(silo => silo.ToParsableString() == claim?.Owner?.Silo);
 

@@ -6,13 +6,24 @@ namespace DistConv.Grains.Jobs;
 /// <summary>How a job stands that no coordinator answers for.</summary>
 internal static class StoredJob
 {
+    /// <summary>The job in one line of a list.</summary>
+    /// <param name="folder">The job.</param>
+    /// <returns>A cluster's job whose coordinator is lost is about to be taken over, and not interrupted.</returns>
+    public static JobSummary Summarize(JobFolder folder) => InCluster(folder.Summary(), folder);
+
+    /// <summary>A line of a list of the store, as the cluster sees it.</summary>
+    /// <param name="summary">The line.</param>
+    /// <param name="folder">The job.</param>
+    /// <returns>As <see cref="Summarize"/>.</returns>
+    public static JobSummary InCluster(JobSummary summary, JobFolder folder) =>
+        summary.State == JobState.Interrupted && folder.IsKept ? summary with { State = JobState.Running } : summary;
+
     /// <summary>Reads the status from the store; with the digest, when the job has ended.</summary>
     /// <param name="folder">The job.</param>
     /// <returns>The status. A running job whose coordinator is lost is still running if a cluster keeps it.</returns>
     public static JobStatus Read(JobFolder folder)
     {
-        JobState state = folder.Summary().State;
-        if (state == JobState.Interrupted && folder.IsKept) state = JobState.Running;
+        JobState state = Summarize(folder).State;
         JobStatusRecord? record = folder.ReadStatus();
         JobSpec spec = folder.Spec;
         var plan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);

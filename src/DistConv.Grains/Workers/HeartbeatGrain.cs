@@ -1,10 +1,13 @@
 using DistConv.Grains.Contracts;
+using DistConv.Grains.Hosting;
 using Orleans.Concurrency;
+using Orleans.GrainDirectory;
 
 namespace DistConv.Grains.Workers;
 
 /// <inheritdoc cref="IHeartbeatGrain"/>
 [StatelessWorker(1)]
+[GrainDirectory(LocalGrainDirectory.Name)]
 internal sealed class HeartbeatGrain : Grain, IHeartbeatGrain
 {
     /// <inheritdoc/>

@@ -73,9 +73,7 @@ internal sealed class StateCopies
             }
 
             if (_gradients.Count == kept) _gradients.Dequeue();
-            FloatBuffer copy = new(whole.Length); // Freed by its finalizer: an answer that carries it may still be on its way.
-            whole.Span.CopyTo(copy.Span);
-            _gradients.Enqueue(applied with { Values = new GradientMessage(copy) });
+            _gradients.Enqueue(applied with { Values = new GradientMessage(whole.Clone()) }); // Freed by its finalizer: an answer may still be on its way.
         }
     }
 

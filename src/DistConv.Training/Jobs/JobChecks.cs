@@ -22,7 +22,7 @@ public static class JobChecks
         }
 
         EnsureSettings(spec);
-        EnsureFits(ModelSpec.Parse(spec.ModelJson, spec.ModelName), data);
+        EnsureFits(spec.ReadModel(), data);
         if (spec.Samples < 1 || (long)spec.Samples + spec.ValidationSamples > data.Train.Count)
         {
             string validation = spec.ValidationSamples > 0 ? $" and {spec.ValidationSamples} for validation" : "";

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DistConv.Core;
+using DistConv.Core.Models;
 using DistConv.Training.Optimizers;
 using DistConv.Training.Schedules;
 
@@ -75,6 +76,11 @@ public sealed record JobSpec
             throw new InvalidInputException($"the job's specification cannot be read ({e.Message}): use the same build of DistConv everywhere", e);
         }
     }
+
+    /// <summary>The model, read from <see cref="ModelJson"/>.</summary>
+    /// <returns>Its layers.</returns>
+    /// <exception cref="InvalidInputException">The text is no model.</exception>
+    public ModelSpec ReadModel() => ModelSpec.Parse(ModelJson, ModelName);
 
     /// <summary>The specification as canonical JSON: equal specifications give equal texts.</summary>
     /// <returns>One line.</returns>

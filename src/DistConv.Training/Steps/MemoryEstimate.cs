@@ -41,7 +41,7 @@ public static class MemoryEstimate
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        ModelPlan plan = ModelSpec.Parse(spec.ModelJson, spec.ModelName).Infer();
+        ModelPlan plan = spec.ReadModel().Infer();
         var shardPlan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
         int states = 1 + Optimizer.Create(spec.Optimizer).Slots.Count;
         double floats = (double)plan.Parameters * ((2 * states) + ShardTree.MaximalSubtrees(shards, spec.Shards).Count);

@@ -45,7 +45,7 @@ public sealed partial class Replica : IDisposable
         _data = data;
         _pool = pool;
         Plan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
-        Network = new Network(ModelSpec.Parse(spec.ModelJson, spec.ModelName), kernels, spec.Seed);
+        Network = new Network(spec.ReadModel(), kernels, spec.Seed);
         _permutation = new SamplePermutation(spec.Seed, spec.Samples);
         _weights = new FloatBuffer(Network.ParameterCount);
         _optimizer = Optimizer.Create(spec.Optimizer);

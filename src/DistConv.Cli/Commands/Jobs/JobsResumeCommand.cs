@@ -55,7 +55,7 @@ internal static class JobsResumeCommand
     private static PlannedJob Reopen(JobFolder folder, RunRequest request)
     {
         JobSpec spec = folder.Spec;
-        ModelPlan model = ModelSpec.Parse(spec.ModelJson, spec.ModelName).Infer();
+        ModelPlan model = spec.ReadModel().Infer();
         (DataSource data, string? directory) = JobData.Reopen(spec, $"job '{folder.Id}'", request.DataFolders, folder.ReadOrigin());
         return new PlannedJob(spec, model, data, new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards), directory);
     }
