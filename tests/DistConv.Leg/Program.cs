@@ -47,15 +47,22 @@ static string TrainedDigest(JobSpec spec, KernelSet kernels)
     return trainer.Digest();
 }
 
+// The runtime's own threads (tiered compilation, finalizers) allocate now and then, too: what every step allocates is in each window, so the fewest of them is the trainer's.
 static void PrintTrainerAllocations()
 {
     JobSpec spec = TinyJobs.Spec(optimizer: TinyJobs.Adam).Clipped();
     using var pool = new ComputePool(2);
     using var trainer = new LocalTrainer(spec, TinyJobs.Data(spec.Samples), pool, KernelSets.Supported[^1]);
     for (int step = 0; step < 40; step++) trainer.Step();
-    long before = GC.GetTotalAllocatedBytes(precise: true);
-    for (int step = 0; step < 20; step++) trainer.Step();
-    Console.WriteLine($"bytes {GC.GetTotalAllocatedBytes(precise: true) - before}");
+    long fewest = long.MaxValue;
+    for (int window = 0; window < 5; window++)
+    {
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        for (int step = 0; step < 20; step++) trainer.Step();
+        fewest = Math.Min(fewest, GC.GetTotalAllocatedBytes(precise: true) - before);
+    }
+
+    Console.WriteLine($"bytes {fewest}");
 }
 
 static async Task PrintLoopAllocations()
