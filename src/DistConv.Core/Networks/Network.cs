@@ -81,6 +81,24 @@ public sealed class Network : IDisposable
         }
     }
 
+    /// <summary>Takes the weights over into the layouts that the layers read, on this thread.</summary>
+    /// <param name="parameters"><see cref="ParameterCount"/> floats.</param>
+    public unsafe void PackWeights(ReadOnlySpan<float> parameters)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(parameters.Length, ParameterCount, nameof(parameters));
+
+        // SAFETY: the layers read inside their tensors, which are inside the span, and keep no pointer.
+        fixed (float* values = parameters)
+        {
+            foreach (Layer layer in Layers)
+            {
+                if (layer is Conv2DLayer conv) conv.PackWeights(values);
+                if (layer is not DenseLayer dense) continue;
+                for (int unit = 0; unit < dense.Operator.PackUnits; unit++) dense.PackWeights(unit, values);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

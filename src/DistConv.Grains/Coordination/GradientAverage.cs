@@ -1,6 +1,5 @@
 using DistConv.Core.Buffers;
 using DistConv.Core.Kernels;
-using DistConv.Core.Models;
 using DistConv.Core.Networks;
 using DistConv.Core.Threading;
 using DistConv.Grains.Contracts;

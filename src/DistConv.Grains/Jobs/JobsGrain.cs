@@ -1,5 +1,4 @@
 using DistConv.Core;
-using DistConv.Core.Models;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Coordination;
 using DistConv.Grains.Hosting;

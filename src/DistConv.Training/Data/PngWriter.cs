@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using DistConv.Core;
+using DistConv.Training.Files;
 
 namespace DistConv.Training.Data;
 
@@ -63,44 +64,8 @@ public static class PngWriter
     /// <param name="channels">1: grey; 3: RGB.</param>
     /// <param name="fill">Gives each row.</param>
     /// <exception cref="InvalidInputException">The file cannot be written.</exception>
-    public static void WriteFile(string path, int width, int height, int channels, PngRow fill)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            string full = Path.GetFullPath(path);
-            Directory.CreateDirectory(Path.GetDirectoryName(full) ?? full);
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                Write(file, width, height, channels, fill);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new InvalidInputException($"cannot write the picture '{path}': {e.Message.ReplaceLineEndings(" ")}", e);
-        }
-        finally
-        {
-            Discard(temporary);
-        }
-    }
-
-    /// <summary>Removes a temporary file that did not become the picture; after success there is none.</summary>
-    private static void Discard(string temporary)
-    {
-        try
-        {
-            File.Delete(temporary);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The error that led here is the one to report.
-        }
-    }
+    public static void WriteFile(string path, int width, int height, int channels, PngRow fill) =>
+        OutputFile.Write(path, "picture", stream => Write(stream, width, height, channels, fill));
 
     private static void WriteChunk(Stream output, string type, ReadOnlySpan<byte> data)
     {

@@ -68,7 +68,7 @@ internal sealed unsafe class SampleRows : IDisposable
     {
         ReadOnlySpan<byte> pixels = data.Image(Samples[row]);
         float* x = _input.At(row, 0);
-        for (int i = 0; i < pixels.Length; i++) x[i] = PixelValues.Of(pixels[i]);
+        PixelValues.Fill(pixels, new Span<float>(x, pixels.Length));
         Labels[row] = data.Label(Samples[row]);
     }
 
