@@ -1,4 +1,5 @@
 using DistConv.Core.Networks;
+using DistConv.Core.Numerics;
 using DistConv.Core.Shapes;
 using DistConv.Training.Snapshots;
 
@@ -17,12 +18,16 @@ public sealed record MaximizationOptions(int Iterations = 96, float FirstStep = 
 public sealed record MaximizedImage(int Filter, float[] Pixels, double Activation);
 
 /// <summary>
-/// Activation maximisation: gradient ascent on the input, from middle grey, to the picture that activates a filter most (Erhan, Bengio, Courville and Vincent, "Visualizing higher-layer features of a
-/// deep network", 2009). Pixels stay within 0 … 1, and a quadratic penalty on differences between neighbours (the total variation with exponent 2 of Mahendran and Vedaldi, "Understanding deep image representations by
-/// inverting them", 2015) keeps noise out that no picture has. The gradient is that of the mean before ReLU, so that a filter that is silent on grey moves, too.
+/// Activation maximisation: gradient ascent on the input, from faint noise around middle grey, to the picture that activates a filter most (Erhan, Bengio, Courville and Vincent, "Visualizing higher-layer
+/// features of a deep network", 2009). Pixels stay within 0 … 1, and a quadratic penalty on differences between neighbours (the total variation with exponent 2 of Mahendran and Vedaldi, "Understanding deep
+/// image representations by inverting them", 2015) keeps noise out that no picture has. Positions at which ReLU silences the filter count a little at first and less and less, so that a filter that is silent on
+/// grey moves, too.
 /// </summary>
 public static class ActivationMaximizer
 {
+    /// <summary>What a silenced position counts in the first iteration.</summary>
+    private const float FirstLeak = 0.3f;
+
     /// <summary>Maximises every filter of a layer.</summary>
     /// <param name="network">The network.</param>
     /// <param name="layer">Index of a convolution layer.</param>
@@ -47,30 +52,32 @@ public static class ActivationMaximizer
     private static MaximizedImage Climb(SamplePass pass, int layer, int filter, MaximizationOptions options)
     {
         TensorShape shape = pass.Network.Plan.Model.Input, output = pass.Network.Layers[layer].Plan.Output;
-        var image = new float[shape.Size];
-        var best = new float[shape.Size];
-        float[] gradient = new float[shape.Size], weights = new float[output.Size];
+        float[] image = Noise(shape.Size, layer, filter), best = [], gradient = new float[shape.Size], weights = new float[output.Size];
         var activations = new double[output.Channels];
-        for (int at = filter; at < weights.Length; at += output.Channels) weights[at] = 1f;
-        image.AsSpan().Fill(0.5f);
         double highest = double.NegativeInfinity;
         for (int iteration = 0; ; iteration++)
         {
             pass.Forward(image, layer);
             FilterActivations.Read(pass, layer, activations);
-            if (activations[filter] > highest)
-            {
-                highest = activations[filter];
-                image.CopyTo(best, 0);
-            }
-
+            if (activations[filter] > highest) (highest, best) = (activations[filter], [.. image]);
             if (iteration == options.Iterations) return new MaximizedImage(filter, best, highest);
+            float left = 1f - ((float)iteration / options.Iterations);
+            ReadOnlySpan<float> values = pass.Output(layer);
+            for (int at = filter; at < weights.Length; at += output.Channels) weights[at] = values[at] > 0f || !pass.Network.Layers[layer].EndsInRelu ? 1f : FirstLeak * left;
             pass.InputGradient(layer, weights, gradient);
             Scale(gradient, 1f);
-            AddSmoothing(image, shape, options.Smoothness, gradient);
-            Scale(gradient, options.FirstStep * (1f - (0.9f * iteration / options.Iterations)));
+            AddSmoothing(image, shape, options.Smoothness * left, gradient);
+            Scale(gradient, options.FirstStep * (0.1f + (0.9f * left)));
             for (int i = 0; i < image.Length; i++) image[i] = Math.Clamp(image[i] + gradient[i], 0f, 1f);
         }
+    }
+
+    private static float[] Noise(int size, int layer, int filter)
+    {
+        var field = new RandomField(0, RandomPurpose.ActivationMaximization, layer);
+        var image = new float[size];
+        for (int i = 0; i < size; i++) image[i] = 0.45f + (0.1f * field.Uniform((uint)i, (uint)filter));
+        return image;
     }
 
     /// <summary>Gives a gradient a root mean square; one of zeros stays.</summary>
