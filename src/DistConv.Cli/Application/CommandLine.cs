@@ -5,6 +5,7 @@ using DistConv.Cli.Commands.Data;
 using DistConv.Cli.Commands.Evaluate;
 using DistConv.Cli.Commands.Jobs;
 using DistConv.Cli.Commands.Models;
+using DistConv.Cli.Commands.Predict;
 using DistConv.Cli.Commands.Serve;
 using DistConv.Cli.Commands.Snapshots;
 using DistConv.Cli.Commands.Train;
@@ -23,6 +24,7 @@ internal static class CommandLine
         {
             TrainCommand.Create(context),
             EvaluateCommand.Create(context),
+            PredictCommand.Create(context),
             JobsCommand.Create(context),
             ServeCommand.Create(context),
             SnapshotCommand.Create(context),
