@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DistConv.Cli.Commands.Activations;
 using DistConv.Cli.Commands.Bench;
 using DistConv.Cli.Commands.Completion;
 using DistConv.Cli.Commands.Data;
@@ -25,6 +26,7 @@ internal static class CommandLine
             TrainCommand.Create(context),
             EvaluateCommand.Create(context),
             PredictCommand.Create(context),
+            ActivationsCommand.Create(context),
             JobsCommand.Create(context),
             ServeCommand.Create(context),
             SnapshotCommand.Create(context),

@@ -1,0 +1,64 @@
+using DistConv.Filters.Kernels;
+using DistConv.Images.Drawing;
+using SkiaSharp;
+
+namespace DistConv.Filters.Pictures;
+
+/// <summary>What has the strongest colour.</summary>
+public enum ScaleUnit
+{
+    /// <summary>The largest magnitude of the layer: filters can be compared with each other.</summary>
+    Layer,
+
+    /// <summary>The largest magnitude of each filter: faint filters are seen as well as strong ones.</summary>
+    Filter,
+}
+
+/// <summary>The colours of a layer's weights, the same at all times that are shown: zero is in the middle, and the largest magnitude has the strongest colour.</summary>
+public sealed class KernelScale
+{
+    private readonly ScaleUnit _unit;
+    private readonly bool _isGrey;
+    private readonly float[] _limits;
+
+    private KernelScale(ScaleUnit unit, bool isGrey, float[] limits) => (_unit, _isGrey, _limits) = (unit, isGrey, limits);
+
+    /// <summary>The magnitude that has the strongest colour; for <see cref="ScaleUnit.Filter"/> the largest of them.</summary>
+    public float Limit => _limits.Max();
+
+    /// <summary>One scale for a layer at one or several times.</summary>
+    /// <param name="times">The layer's kernels, of one shape, at least one.</param>
+    /// <param name="unit">What has the strongest colour.</param>
+    /// <param name="isGrey">Black to white instead of blue to red.</param>
+    /// <returns>The scale.</returns>
+    public static KernelScale Of(IReadOnlyList<LayerKernels> times, ScaleUnit unit = ScaleUnit.Layer, bool isGrey = false)
+    {
+        ArgumentNullException.ThrowIfNull(times);
+        var limits = new float[times[0].Shape.OutC];
+        foreach (LayerKernels layer in times)
+        {
+            ReadOnlySpan<float> values = layer.Values.Span; // The filter is the last dimension.
+            for (int i = 0; i < values.Length; i++) limits[i % limits.Length] = Math.Max(limits[i % limits.Length], Math.Abs(values[i]));
+        }
+
+        if (unit == ScaleUnit.Layer) Array.Fill(limits, limits.Max());
+        return new KernelScale(unit, isGrey, limits);
+    }
+
+    /// <summary>A weight's colour.</summary>
+    /// <param name="filter">Its filter.</param>
+    /// <param name="weight">The weight.</param>
+    /// <returns>The colour of weight / limit; the middle one in a filter of zeros.</returns>
+    public SKColor Colour(int filter, float weight) => Colour(_limits[filter] > 0 ? weight / _limits[filter] : weight);
+
+    /// <summary>What the colours mean, in numbers.</summary>
+    /// <returns>A colour bar.</returns>
+    public Panel Legend() => _unit == ScaleUnit.Layer
+        ? new ColourBar("weight", at => Colour((2 * at) - 1), [Text(-Limit), "0", $"+{Text(Limit)}"], 180)
+        : new ColourBar($"weight / m, m = largest |weight| of each filter ({Text(_limits.Min())} … {Text(Limit)})", at => Colour((2 * at) - 1), ["−1", "0", "+1"], 180);
+
+    /// <summary>Three digits, with a minus sign as long as the plus.</summary>
+    private static string Text(float value) => $"{value:G3}".Replace('-', '−');
+
+    private SKColor Colour(double share) => _isGrey ? Palette.SignedGrey(share) : Palette.Diverging(share);
+}
