@@ -7,6 +7,7 @@ using DistConv.Cli.Commands.Evaluate;
 using DistConv.Cli.Commands.Filters;
 using DistConv.Cli.Commands.Jobs;
 using DistConv.Cli.Commands.Models;
+using DistConv.Cli.Commands.Predict;
 using DistConv.Cli.Commands.Serve;
 using DistConv.Cli.Commands.Snapshots;
 using DistConv.Cli.Commands.Train;
@@ -25,6 +26,7 @@ internal static class CommandLine
         {
             TrainCommand.Create(context),
             EvaluateCommand.Create(context),
+            PredictCommand.Create(context),
             ActivationsCommand.Create(context),
             FiltersCommand.Create(context),
             JobsCommand.Create(context),

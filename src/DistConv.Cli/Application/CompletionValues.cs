@@ -3,7 +3,8 @@ using System.CommandLine.Completions;
 using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Options;
 using DistConv.Core.Models;
-using DistConv.Training.Data;
+using DistConv.Images.Decoding;
+using DistConv.Images.Folders;
 using DistConv.Training.Jobs;
 using DistConv.Training.Optimizers;
 using DistConv.Training.Schedules;
@@ -32,11 +33,14 @@ internal static class CompletionValues
 
     private static IEnumerable<string>? Known(string option) => option switch
     {
-        "--data" => DataCatalog.Names.Select(name => name.Name == "idx:DIR" ? "idx:" : name.Name),
+        "--data" => ImageFolder.Catalog.Names.Select(name => name.Name.Replace("DIR", "", StringComparison.Ordinal)),
         "--model" => BuiltInModels.All.Select(model => model.Name),
         "--optimizer" => Optimizer.Names,
         "--schedule" => Schedule.Names,
         "--recipe" => Recipes.All.Select(recipe => recipe.Name),
+        "--image-color" => ["grey", "rgb"],
+        "--image-fit" or "--fit" => PictureOptions.FitNames,
+        "--unreadable" => ["refuse", "skip"],
         "--telemetry" => ["console"],
         _ => null,
     };

@@ -18,6 +18,14 @@ public sealed class PictureReader(TensorShape shape, PictureOptions options)
 {
     private readonly PixelConverter _converter = new(EnsureColour(shape), options.Background);
 
+    /// <summary>Endings of the names of pictures, in lower case.</summary>
+    public static IReadOnlyList<string> Endings => PictureFile.Endings;
+
+    /// <summary>Whether a file's name ends as pictures' names do.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>True if its ending, in any case, is one of <see cref="Endings"/>.</returns>
+    public static bool IsPictureName(string path) => PictureFile.HasEnding(path);
+
     /// <summary>What pictures become.</summary>
     public TensorShape Shape => shape;
 
@@ -27,9 +35,15 @@ public sealed class PictureReader(TensorShape shape, PictureOptions options)
     /// <exception cref="InvalidInputException">It is not there, no picture, truncated, damaged or too large; one line names the file and says what is wrong.</exception>
     public void Read(string path, Span<byte> pixels)
     {
+        using PictureFile file = PictureFile.Open(path);
+        Read(file, pixels);
+    }
+
+    /// <summary>Reads a picture that is open.</summary>
+    internal void Read(PictureFile file, Span<byte> pixels)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(pixels.Length, shape.Size);
         pixels = pixels[..shape.Size];
-        using PictureFile file = PictureFile.Open(path);
         SKEncodedOrigin origin = file.Codec.EncodedOrigin;
         if (origin is SKEncodedOrigin.TopLeft)
         {

@@ -18,11 +18,15 @@ public sealed record JobSpec
     /// <summary>The model in canonical JSON, as <c>ModelSpec.ToJson</c> writes it.</summary>
     public required string ModelJson { get; init; }
 
-    /// <summary>Name of the data set: "digits", "mnist", "fashion-mnist", "cifar10" or "idx"; never a path.</summary>
+    /// <summary>Name of the data set: "digits", "mnist", "fashion-mnist", "cifar10", "idx", or "images/…" with the options that make its pixels; never a path.</summary>
     public required string Data { get; init; }
 
     /// <summary>What the data must be: see <see cref="Data.DataSource.Fingerprint"/>.</summary>
     public required string DataFingerprint { get; init; }
+
+    /// <summary>What the classes are called, for people: one a line, in order. Null: they have no names, or ones that the data set's name tells.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ClassNames { get; init; }
 
     /// <summary>How many training samples are trained on, from the first on.</summary>
     public required int Samples { get; init; }

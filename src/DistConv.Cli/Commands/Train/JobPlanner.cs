@@ -3,6 +3,8 @@ using DistConv.Cli.Options;
 using DistConv.Cli.Running;
 using DistConv.Core;
 using DistConv.Core.Models;
+using DistConv.Core.Shapes;
+using DistConv.Images.Folders;
 using DistConv.Training;
 using DistConv.Training.Data;
 using DistConv.Training.Jobs;
@@ -23,8 +25,8 @@ internal static class JobPlanner
     {
         OptimizerSpec optimizer = OptimizerChoice.Create(request.Optimizer, request.LearningRate, request.Momentum, request.Nesterov, request.WeightDecay);
         ModelPlan model = ModelSpec.Load(request.Model).Infer();
-        (DataSource data, string? directory) = JobData.Open(request.Data, request.Run.DataFolders);
-        JobChecks.EnsureFits(model.Model, data);
+        (DataSource data, string? directory) = JobData.Open(request.Data, request.Run.DataFolders, request.Images);
+        EnsureFits(model, data);
         int samples = request.Samples ?? data.Train.Count;
         if (samples > data.Train.Count)
             throw new InvalidInputException($"--samples is {samples}, but data set '{data.Name}' has {data.Train.Count} training samples; give 1 to {data.Train.Count}");
@@ -41,6 +43,7 @@ internal static class JobPlanner
             ModelJson = model.Model.ToJson(),
             Data = data.Name,
             DataFingerprint = data.Fingerprint,
+            ClassNames = data.ClassNames is { } names && ClassNames.Known(data.Name) is null ? string.Join('\n', names) : null,
             Samples = plan.Samples,
             ValidationSamples = validation,
             TotalSteps = totalSteps,
@@ -55,6 +58,20 @@ internal static class JobPlanner
         };
         JobChecks.EnsureSettings(spec);
         return new PlannedJob(spec, model, data, plan, directory);
+    }
+
+    /// <summary>Pictures can be brought to the model's size and colours, so the message says how.</summary>
+    private static void EnsureFits(ModelPlan model, DataSource data)
+    {
+        TensorShape input = model.Model.Input;
+        if (data.Name.StartsWith(ImageFolderOptions.NamePrefix, StringComparison.Ordinal) && input != data.Train.Shape && input.Channels is 1 or 3)
+        {
+            throw new InvalidInputException(
+                $"model '{model.Model.Name}' takes {input} and the pictures are {data.Train.Shape}; give --image-size {input.Height}x{input.Width} "
+                + $"--image-color {(input.Channels == 1 ? "grey" : "rgb")}, or another model");
+        }
+
+        JobChecks.EnsureFits(model.Model, data);
     }
 
     /// <summary>How many samples are kept for validation: as Keras's fit, ⌊N (1 − F)⌋ are trained on.</summary>

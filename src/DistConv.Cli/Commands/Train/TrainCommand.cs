@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DistConv.Cli.Application;
+using DistConv.Cli.Output;
 using DistConv.Cli.Places;
 using DistConv.Cli.Reports;
 using DistConv.Cli.Running;
@@ -20,6 +21,7 @@ internal static class TrainCommand
             "distconv train",
             "distconv train --data mnist --data-dir DIR --model keras2-mnist-cnn --epochs 2 --optimizer adam --seed 1",
             "distconv train --data idx:DIR --model FILE.json --batch 64 --shards 4 --steps 500 --stop-at 200 --job symbols",
+            "distconv train --data images:DIR --image-size 28x28 --image-color grey --model FILE.json",
             "distconv train --recipe fast-mnist --data-dir DIR --epochs 6",
             "distconv train --optimizer adamw --schedule cosine --warmup 200 --clip-norm 1 --epochs 4",
             "distconv train --cluster redis://HOST:6379 --shards 12 --out DIR",
@@ -36,7 +38,7 @@ internal static class TrainCommand
         KernelSet kernel = KernelSets.Select();
         PlannedJob planned = JobPlanner.Plan(request);
         context.Stop.ThrowIfCancellationRequested();
-        string job = request.Job ?? JobStore.NewJobId(context.Time, planned.Spec.Data);
+        string job = request.Job ?? JobStore.NewJobId(context.Time, Format.DataName(planned.Spec.Data));
         if (request.Run.Cluster is { } cluster)
         {
             await using ClusterPlace place = await cluster.OpenAsync(context);

@@ -3,7 +3,7 @@ using DistConv.Cli.Application;
 using DistConv.Cli.Options;
 using DistConv.Core;
 using DistConv.Core.Models;
-using DistConv.Training.Data;
+using DistConv.Images.Folders;
 using DistConv.Training.Jobs;
 
 namespace DistConv.Cli.Commands.Train;
@@ -14,12 +14,13 @@ internal sealed class TrainOptions
     private static readonly TrainRequest Defaults = TrainRequest.Defaults;
 
     private readonly RunOptionSet _run = new();
+    private readonly ImageOptionSet _images = new();
 
     private readonly Option<string?> _recipe = CommonOptions.Text(
         "--recipe", "NAME", $"Settings that other options override: {string.Join("; ", Recipes.All.Select(recipe => $"{recipe.Name} ({recipe.Description})"))}.");
 
     private readonly Option<string?> _data = CommonOptions.Text(
-        "--data", "NAME", $"What to train on: {string.Join(", ", DataCatalog.Names.Select(name => name.Name))} [default: {Defaults.Data}].");
+        "--data", "NAME", $"What to train on: {string.Join(", ", ImageFolder.Catalog.Names.Select(name => name.Name))} [default: {Defaults.Data}].");
 
     private readonly Option<string?> _model = CommonOptions.Text(
         "--model", "NAME|FILE", $"{string.Join(", ", BuiltInModels.All.Select(model => model.Name))} or a .json file [default: {Defaults.Model}].");
@@ -72,6 +73,7 @@ internal sealed class TrainOptions
             command.Add(option);
         }
 
+        _images.AddTo(command);
         _run.AddTo(command);
     }
 
@@ -84,9 +86,11 @@ internal sealed class TrainOptions
         TrainRequest settings = Recipes.Settings(parsed.GetValue(_recipe));
         if (parsed.GetValue(_optimizer) is { } other && other != settings.Optimizer)
             settings = settings with { Optimizer = other, LearningRate = null, Momentum = null, Nesterov = false, WeightDecay = null };
+        string data = parsed.GetValue(_data) ?? settings.Data;
         TrainRequest request = settings with
         {
-            Data = parsed.GetValue(_data) ?? settings.Data,
+            Data = data,
+            Images = _images.Read(parsed, data),
             Model = parsed.GetValue(_model) ?? settings.Model,
             Samples = parsed.GetValue(_samples) ?? settings.Samples,
             Epochs = parsed.GetValue(_epochs) ?? (steps is null ? settings.Epochs : null),

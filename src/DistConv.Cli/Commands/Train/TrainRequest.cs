@@ -1,4 +1,5 @@
 using DistConv.Cli.Options;
+using DistConv.Images.Folders;
 
 namespace DistConv.Cli.Commands.Train;
 
@@ -10,6 +11,9 @@ internal sealed record TrainRequest
 
     /// <summary>Name of the data set.</summary>
     public string Data { get; init; } = "digits";
+
+    /// <summary>How pictures become tensors, if the data set is a folder of them.</summary>
+    public ImageFolderOptions Images { get; init; } = new();
 
     /// <summary>A built-in model or a JSON file.</summary>
     public string Model { get; init; } = "keras1-mnist-cnn";
