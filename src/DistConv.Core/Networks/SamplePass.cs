@@ -17,7 +17,7 @@ public sealed unsafe class SamplePass : IDisposable
     private readonly float* _scratch;
 
     /// <summary>Memory for one sample.</summary>
-    /// <param name="network">The network; its weights are packed (<see cref="Network.PackWeights"/>) before <see cref="Forward"/>. It outlives this.</param>
+    /// <param name="network">The network; its weights are packed (<see cref="Network.PackWeights"/>) before <see cref="Forward(ReadOnlySpan{float})"/>. It outlives this.</param>
     public SamplePass(Network network)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -81,7 +81,7 @@ public sealed unsafe class SamplePass : IDisposable
         }
     }
 
-    /// <summary>What a layer gave for the last sample, after its activation, NHWC. Valid until the next <see cref="Forward"/>.</summary>
+    /// <summary>What a layer gave for the last sample, after its activation, NHWC. Valid until the next <see cref="Forward(ReadOnlySpan{float})"/>.</summary>
     /// <param name="layer">Index of the layer.</param>
     /// <returns>As many values as the layer's output has.</returns>
     public ReadOnlySpan<float> Output(int layer) => new(_outputs[layer], Network.Layers[layer].Plan.Output.Size);
