@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using DistConv.Cli.Commands.Export;
 using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Options;
 using DistConv.Core.Models;
+using DistConv.Filters.Exports;
 using DistConv.Training.Data;
 using DistConv.Training.Jobs;
 using DistConv.Training.Optimizers;
@@ -38,6 +40,8 @@ internal static class CompletionValues
         "--schedule" => Schedule.Names,
         "--recipe" => Recipes.All.Select(recipe => recipe.Name),
         "--telemetry" => ["console"],
+        "--format" => NetworkExport.Names,
+        "--layout" => ExportCommand.Layouts,
         _ => null,
     };
 
