@@ -25,7 +25,7 @@ internal static class ExportCommand
             "distconv export JOB --out model.onnx",
             "distconv export FILE.dcs --out model.safetensors --layout pytorch",
             "distconv export JOB --out model.weights.h5 --json");
-        Argument<string> target = new("SNAPSHOT|JOB") { Description = "A snapshot file, or a job for its newest snapshot." };
+        Argument<string> target = new("SNAPSHOT|JOB") { Description = "A snapshot file, a job for its newest snapshot, or JOB@STEP." };
         Option<string?> output = CommonOptions.Text("--out", "FILE", "The file to write; one that exists is replaced.");
         Option<string?> format = CommonOptions.Text("--format", "NAME", $"{string.Join(", ", NetworkExport.Names)} [default: by the file's ending].");
         Option<string?> layout = CommonOptions.Text(

@@ -93,7 +93,7 @@ internal static class SnapshotDiffCommand
     {
         string common = $"{Format.Plural(logs.CommonSteps, "step")} in both";
         string losses = logs.LossStep is { } lossStep ? $"the losses first differ at step {lossStep:N0}" : "the losses are equal";
-        return logs.Step is { } step ? $"first difference: step {step:N0}, layer {logs.Layer} (on its weights the step was computed); {losses}; {common}"
+        return logs.Step is { } step ? $"first difference: step {step:N0}, layer {logs.Layer}, whose weights were others when it was computed; {losses}; {common}"
             : $"the layers' hashes are equal; {losses}; {common}";
     }
 
