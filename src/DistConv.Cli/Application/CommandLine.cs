@@ -4,6 +4,7 @@ using DistConv.Cli.Commands.Bench;
 using DistConv.Cli.Commands.Completion;
 using DistConv.Cli.Commands.Data;
 using DistConv.Cli.Commands.Evaluate;
+using DistConv.Cli.Commands.Export;
 using DistConv.Cli.Commands.Filters;
 using DistConv.Cli.Commands.Jobs;
 using DistConv.Cli.Commands.Models;
@@ -29,6 +30,7 @@ internal static class CommandLine
             PredictCommand.Create(context),
             ActivationsCommand.Create(context),
             FiltersCommand.Create(context),
+            ExportCommand.Create(context),
             JobsCommand.Create(context),
             ServeCommand.Create(context),
             SnapshotCommand.Create(context),

@@ -1,10 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using DistConv.Cli.Commands.Export;
 using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Options;
 using DistConv.Core.Models;
+using DistConv.Filters.Exports;
 using DistConv.Images.Decoding;
 using DistConv.Images.Folders;
+using DistConv.Training.Data;
 using DistConv.Training.Jobs;
 using DistConv.Training.Optimizers;
 using DistConv.Training.Schedules;
@@ -42,6 +45,8 @@ internal static class CompletionValues
         "--image-fit" or "--fit" => PictureOptions.FitNames,
         "--unreadable" => ["refuse", "skip"],
         "--telemetry" => ["console"],
+        "--format" => NetworkExport.Names,
+        "--layout" => ExportCommand.Layouts,
         _ => null,
     };
 
