@@ -1,5 +1,6 @@
 using System.Net;
 using DistConv.Grains.Hosting;
+using DistConv.Images.Folders;
 using DistConv.Silo.Embedded;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,6 +20,9 @@ internal sealed record SiloHostSettings(int Port, int PrimaryPort, string Cluste
 
     /// <summary>The folder with data sets, or null.</summary>
     public string? DataDirectory { get; init; }
+
+    /// <summary>The cache, or null.</summary>
+    public string? CacheDirectory { get; init; }
 
     /// <summary>Compute threads.</summary>
     public required int Threads { get; init; }
@@ -68,6 +72,8 @@ internal static class SiloHost
             {
                 distConv.StoreDirectory = settings.StoreDirectory;
                 distConv.DataDirectory = settings.DataDirectory;
+                distConv.CacheDirectory = settings.CacheDirectory;
+                distConv.Catalog = ImageFolder.Catalog;
                 distConv.Threads = settings.Threads;
                 distConv.Kernel = settings.Kernel;
             });

@@ -34,7 +34,7 @@ internal sealed class TinyJob : IDisposable
         Data = Path.Combine(_root, "data");
         WriteSplit("train", TrainCount);
         WriteSplit("t10k", TestCount);
-        Source = DataCatalog.Open("idx", Data);
+        Source = DataCatalog.BuiltIn.Open("idx", Data);
         Spec = new JobSpec
         {
             ModelName = "tiny",

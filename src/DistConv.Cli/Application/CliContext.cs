@@ -9,6 +9,9 @@ namespace DistConv.Cli.Application;
 /// <param name="Stop">Requested by the first Ctrl-C: end soon, and cleanly.</param>
 internal sealed record CliContext(IConsoleOutput Output, TimeProvider Time, Func<string, string?> Environment, CancellationToken Stop)
 {
+    /// <summary>Standard input.</summary>
+    public TextReader Input { get; init; } = TextReader.Null;
+
     /// <summary>An environment variable; an empty one counts as not set.</summary>
     public string? Variable(string name) => Environment(name) is { Length: > 0 } value ? value : null;
 }

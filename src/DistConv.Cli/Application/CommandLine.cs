@@ -1,11 +1,14 @@
 using System.CommandLine;
+using DistConv.Cli.Commands.Activations;
 using DistConv.Cli.Commands.Bench;
 using DistConv.Cli.Commands.Completion;
 using DistConv.Cli.Commands.Data;
 using DistConv.Cli.Commands.Evaluate;
+using DistConv.Cli.Commands.Export;
 using DistConv.Cli.Commands.Filters;
 using DistConv.Cli.Commands.Jobs;
 using DistConv.Cli.Commands.Models;
+using DistConv.Cli.Commands.Predict;
 using DistConv.Cli.Commands.Serve;
 using DistConv.Cli.Commands.Snapshots;
 using DistConv.Cli.Commands.Train;
@@ -24,7 +27,10 @@ internal static class CommandLine
         {
             TrainCommand.Create(context),
             EvaluateCommand.Create(context),
+            PredictCommand.Create(context),
+            ActivationsCommand.Create(context),
             FiltersCommand.Create(context),
+            ExportCommand.Create(context),
             JobsCommand.Create(context),
             ServeCommand.Create(context),
             SnapshotCommand.Create(context),

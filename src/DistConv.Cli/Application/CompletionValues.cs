@@ -1,8 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using DistConv.Cli.Commands.Export;
 using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Options;
 using DistConv.Core.Models;
+using DistConv.Filters.Exports;
+using DistConv.Images.Decoding;
+using DistConv.Images.Folders;
 using DistConv.Training.Data;
 using DistConv.Training.Jobs;
 using DistConv.Training.Optimizers;
@@ -32,12 +36,17 @@ internal static class CompletionValues
 
     private static IEnumerable<string>? Known(string option) => option switch
     {
-        "--data" => DataCatalog.Names.Select(name => name.Name == "idx:DIR" ? "idx:" : name.Name),
+        "--data" => ImageFolder.Catalog.Names.Select(name => name.Name.Replace("DIR", "", StringComparison.Ordinal)),
         "--model" => BuiltInModels.All.Select(model => model.Name),
         "--optimizer" => Optimizer.Names,
         "--schedule" => Schedule.Names,
         "--recipe" => Recipes.All.Select(recipe => recipe.Name),
+        "--image-color" => ["grey", "rgb"],
+        "--image-fit" or "--fit" => PictureOptions.FitNames,
+        "--unreadable" => ["refuse", "skip"],
         "--telemetry" => ["console"],
+        "--format" => NetworkExport.Names,
+        "--layout" => ExportCommand.Layouts,
         _ => null,
     };
 

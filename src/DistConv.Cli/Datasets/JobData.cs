@@ -1,5 +1,6 @@
 using DistConv.Cli.Options;
 using DistConv.Core;
+using DistConv.Images.Folders;
 using DistConv.Training.Data;
 using DistConv.Training.Data.Fetch;
 using DistConv.Training.Jobs;
@@ -14,9 +15,16 @@ internal static class JobData
     /// <summary>Opens a data set as a person names it.</summary>
     /// <param name="name">For example "digits" or "idx:DIR".</param>
     /// <param name="folders">Where it may be.</param>
+    /// <param name="images">How pictures become tensors, if it is a folder of them; null: by the defaults.</param>
     /// <returns>The data, and the folder in which the name of the specification finds it again.</returns>
     /// <exception cref="InvalidInputException">There is no such data set, it is damaged, or it cannot be fetched.</exception>
-    public static (DataSource Data, string? Directory) Open(string name, DataFolders folders) => Open(name, folders.ForNew, folders.Fetching);
+    public static (DataSource Data, string? Directory) Open(string name, DataFolders folders, ImageFolderOptions? images = null)
+    {
+        if (!name.StartsWith(ImageFolderOptions.PathPrefix, StringComparison.Ordinal)) return Open(name, folders.ForNew, folders.Fetching);
+        string folder = name[ImageFolderOptions.PathPrefix.Length..];
+        if (folder.Trim().Length == 0) throw new InvalidInputException("'images:' lacks its folder; write images:DIR");
+        return Open((images ?? new ImageFolderOptions()).ToName(Path.GetFileName(Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar))), folder, folders.Fetching);
+    }
 
     /// <summary>Opens the data set of a specification and checks that it is the one.</summary>
     /// <param name="spec">The specification.</param>
@@ -55,7 +63,8 @@ internal static class JobData
             }
         }
 
-        DataSource data = DataCatalog.Open(name, name.StartsWith(FolderPrefix, StringComparison.Ordinal) ? null : directory, cacheDirectory: fetching?.Cache);
+        DataSource data = ImageFolder.Catalog.Open(
+            name, name.StartsWith(FolderPrefix, StringComparison.Ordinal) ? null : directory, cacheDirectory: fetching?.Cache, note: fetching is null ? null : fetching.Context.Output.Warn);
         return (data, directory is null ? null : Path.GetFullPath(directory));
     }
 }

@@ -22,9 +22,10 @@ internal static class Introduction
         JobSpec spec = planned.Spec;
         yield return ModelSummary.Format(planned.Model).TrimEnd('\n');
         yield return DataLine(planned.Data, spec);
-        if (planned.Data.Train.ClassCount <= MaxClassesShown) yield return $"  training classes: {ClassCounts(planned.Data.Train, spec.Samples)}";
+        if (planned.Data.Train.ClassCount <= MaxClassesShown) yield return $"  training classes: {ClassCounts(planned.Data, spec.Samples)}";
         yield return $"job {job}: {Format.Plural(spec.TotalSteps, "step")} of {spec.GlobalBatch} samples ({planned.Plan.StepsPerEpoch:N0} an epoch), "
             + $"{TrainingText.Describe(spec)}, seed {spec.Seed}";
+        if (spec.InitialWeights is { } digest) yield return $"  initial weights {digest}";
         yield return $"  {Format.Plural(spec.Shards, "shard")}, {how}";
         if (SiloAdvice.ForUneven(silos, spec.Shards) is { } advice) yield return $"  {advice}";
     }
@@ -39,11 +40,12 @@ internal static class Introduction
     }
 
     /// <summary>"0: 5,923  1: 6,742 …" of the first samples.</summary>
-    private static string ClassCounts(IDataset dataset, int samples)
+    private static string ClassCounts(DataSource data, int samples)
     {
+        IDataset dataset = data.Train;
         int[] counts = new int[dataset.ClassCount];
         for (int i = 0; i < samples; i++) counts[dataset.Label(i)]++;
-        return string.Join("  ", counts.Select((count, label) => $"{label}: {count:N0}"));
+        return string.Join("  ", counts.Select((count, label) => $"{data.ClassNames?[label] ?? $"{label}"}: {count:N0}"));
     }
 
     private static string DataLine(DataSource data, JobSpec spec)

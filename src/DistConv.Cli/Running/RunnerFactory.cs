@@ -16,6 +16,7 @@ internal static class RunnerFactory
         string store = Path.GetDirectoryName(folder.Path)!;
         EmbeddedClusterOptions options = new(store, planned.DataDirectory, request.Threads, kernel.Name, request.ConsoleTelemetry)
         {
+            CacheDirectory = request.DataFolders.Fetching?.Cache,
             Silos = request.Silos,
             ChildCommand = request.Silos > 1 ? SiloProcess.CommandLine() : [],
             Warn = context.Output.Warn,

@@ -26,4 +26,7 @@ public enum RandomPurpose : byte
 
     /// <summary>Augmentation of training samples.</summary>
     Augmentation = 6,
+
+    /// <summary>The noise from which a filter's favourite picture is grown; index = element, layer = layer, sample = filter. It reaches no weight.</summary>
+    ActivationMaximization = 7,
 }

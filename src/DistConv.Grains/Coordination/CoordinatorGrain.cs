@@ -58,8 +58,11 @@ internal sealed class CoordinatorGrain(
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        if (_loop is not { } loop) return;
+
         // Without its timer nobody would go on with the job, while its claim says that somebody does.
-        if (_loop is { } loop) await EndAsync(loop, loop.Status with { State = JobState.Interrupted });
+        Log.Deactivated(logger, Job, reason.ToString());
+        await EndAsync(loop, loop.Status with { State = JobState.Interrupted });
     }
 
     private async Task StartAsync(RunMessage options, CoordinatorRun? cluster)
@@ -106,10 +109,16 @@ internal sealed class CoordinatorGrain(
         if (loop.FailedInternally) Log.InternalError(logger, Job, loop.Failure!.ToString());
         try
         {
-            // Whoever goes on with the job goes on with its replicas.
-            if (running.IsHalting) await host.ReleaseAsync(Job, loop.Fence);
-            else if (!isOutbid) await _team!.ReleaseAsync();
-            await loop.DisposeAsync();
+            try
+            {
+                // Whoever goes on with the job goes on with its replicas.
+                if (running.IsHalting) await host.ReleaseAsync(Job, loop.Fence);
+                else if (!isOutbid) await _team!.ReleaseAsync();
+            }
+            finally
+            {
+                await loop.DisposeAsync(); // Whatever happens: a claim that goes on growing keeps all others from the job.
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -40,6 +40,13 @@ internal static partial class Log
     [LoggerMessage(1005, LogLevel.Error, "Job {Job} failed by an internal error: {Error}")]
     public static partial void InternalError(ILogger logger, string job, string error);
 
+    /// <summary>The coordinator was taken out of memory in mid-job, which only the end of its silo should do.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="job">The job id.</param>
+    /// <param name="reason">Orleans's reason.</param>
+    [LoggerMessage(1007, LogLevel.Warning, "Job {Job}: its coordinator is deactivated here ({Reason}); another one goes on with it")]
+    public static partial void Deactivated(ILogger logger, string job, string reason);
+
     /// <summary>This silo has not what a job needs. The job's warnings have the same line.</summary>
     /// <param name="logger">The logger.</param>
     /// <param name="job">The job id.</param>

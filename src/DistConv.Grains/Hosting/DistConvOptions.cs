@@ -1,3 +1,6 @@
+using DistConv.Training.Data;
+using DistConv.Training.Data.Fetch;
+
 namespace DistConv.Grains.Hosting;
 
 /// <summary>What a silo needs to know in order to train.</summary>
@@ -9,6 +12,12 @@ public sealed class DistConvOptions
     /// <summary>The folder in which this silo finds data sets by name; null (the default): the folder that the job was started with, then the cache.
     /// <c>digits</c> needs none. A silo never downloads.</summary>
     public string? DataDirectory { get; set; }
+
+    /// <summary>The cache; null (the default): <see cref="DataCache.Default"/>.</summary>
+    public string? CacheDirectory { get; set; }
+
+    /// <summary>Opens data sets by name. Default: those that need no further library.</summary>
+    public DataCatalog Catalog { get; set; } = DataCatalog.BuiltIn;
 
     /// <summary>Compute threads of this silo, 1 to 1,024. Default: the number of processors.</summary>
     public int Threads { get; set; } = Environment.ProcessorCount;

@@ -6,7 +6,7 @@ using Orleans.GrainDirectory;
 namespace DistConv.Grains.Workers;
 
 /// <inheritdoc cref="IHeartbeatGrain"/>
-[StatelessWorker(1)]
+[StatelessWorker(maxLocalWorkers: 1, removeIdleWorkers: false)]
 [GrainDirectory(LocalGrainDirectory.Name)]
 internal sealed class HeartbeatGrain : Grain, IHeartbeatGrain
 {

@@ -202,7 +202,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
     {
         JobFolder folder = Store.Open(request.Job);
         EnsureMemory(folder.Spec);
-        DataSource data = DataCatalog.Open(folder.Spec.Data, _options.DataDirectory ?? folder.ReadOrigin()?.DataDirectory);
+        DataSource data = _options.Catalog.Open(folder.Spec.Data, _options.DataDirectory ?? folder.ReadOrigin()?.DataDirectory, cacheDirectory: _options.CacheDirectory);
         var replica = new Replica(folder.Spec, data, Pool, Kernels);
         try
         {

@@ -38,6 +38,7 @@ public static class ChildSilo
     {
         StoreDirectory = settings.StoreDirectory,
         DataDirectory = settings.DataDirectory,
+        CacheDirectory = settings.CacheDirectory,
         Threads = settings.Threads,
         Kernel = settings.Kernel,
         Turn = turn,

@@ -8,10 +8,11 @@ namespace DistConv.Silo.Embedded;
 /// <param name="ClusterId">The cluster's own id.</param>
 /// <param name="StoreDirectory">The job store, as a full path.</param>
 /// <param name="DataDirectory">The folder with data sets, or null.</param>
+/// <param name="CacheDirectory">The cache, or null.</param>
 /// <param name="Threads">Compute threads.</param>
 /// <param name="Kernel">Name of the kernel set, or null.</param>
 internal sealed record ChildSiloSettings(
-    int Port, int PrimaryPort, string ClusterId, string StoreDirectory, string? DataDirectory, int Threads, string? Kernel);
+    int Port, int PrimaryPort, string ClusterId, string StoreDirectory, string? DataDirectory, string? CacheDirectory, int Threads, string? Kernel);
 
 /// <summary>The JSON of <see cref="ChildSiloSettings"/>.</summary>
 [JsonSerializable(typeof(ChildSiloSettings))]

@@ -9,6 +9,9 @@ namespace DistConv.Silo.Embedded;
 /// to standard output. Only this process's.</param>
 public sealed record EmbeddedClusterOptions(string StoreDirectory, string? DataDirectory, int Threads, string? Kernel, bool ConsoleTelemetry)
 {
+    /// <summary>The cache; null: the user's.</summary>
+    public string? CacheDirectory { get; init; }
+
     /// <summary>Silos of the cluster: this process is one, the others are child processes. Default: 1.</summary>
     public int Silos { get; init; } = 1;
 

@@ -11,19 +11,45 @@ namespace DistConv.Training.Data;
 /// <param name="Description">What it is.</param>
 public sealed record DataSetName(string Name, string Description);
 
+/// <summary>A kind of data set that needs libraries which this one does without, such as decoders of pictures.</summary>
+public interface IDataOpener
+{
+    /// <summary>What people write, and a line about it.</summary>
+    DataSetName Name { get; }
+
+    /// <summary>Whether a name, as people write it or as a job specification has it, is of this kind.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>True if <see cref="Open"/> takes it.</returns>
+    bool Knows(string name);
+
+    /// <summary>Opens a data set of this kind.</summary>
+    /// <param name="name">A name that it <see cref="Knows"/>.</param>
+    /// <param name="dataDirectory">The data folder, or null.</param>
+    /// <param name="cacheDirectory">The cache.</param>
+    /// <param name="note">Gets a line about what is not as it should be; null: nobody reads it.</param>
+    /// <returns>Both splits with their fingerprint.</returns>
+    /// <exception cref="InvalidInputException">The files are not found, or damaged.</exception>
+    DataSource Open(string name, string? dataDirectory, string cacheDirectory, Action<string>? note);
+}
+
 /// <summary>Finds data sets by name, in the data folder and then in the cache. Nothing is downloaded: <see cref="DatasetFetcher"/> does that.</summary>
-public static class DataCatalog
+/// <param name="openers">Further kinds of data sets, which the host brings along.</param>
+public sealed class DataCatalog(params IReadOnlyList<IDataOpener> openers)
 {
     private const string IdxPrefix = "idx:";
 
+    /// <summary>The data sets that need nothing else.</summary>
+    public static DataCatalog BuiltIn { get; } = new();
+
     /// <summary>Every name that <see cref="Open"/> knows, the default first.</summary>
-    public static IReadOnlyList<DataSetName> Names { get; } =
+    public IReadOnlyList<DataSetName> Names { get; } =
     [
         new("digits", "60,000 + 10,000 handwriting-like 28 × 28 digits that DistConv draws itself; needs no file"),
         new("mnist", "60,000 + 10,000 handwritten 28 × 28 digits, from IDX files"),
         new("fashion-mnist", "60,000 + 10,000 28 × 28 pictures of clothes in 10 classes, from IDX files"),
         new("cifar10", "50,000 + 10,000 32 × 32 colour photographs in 10 classes, from the files of the binary version"),
         new("idx:DIR", "grey images and labels from IDX files with MNIST's names in the folder DIR"),
+        .. openers.Select(opener => opener.Name),
     ];
 
     /// <summary>Opens a data set.</summary>
@@ -37,11 +63,13 @@ public static class DataCatalog
     /// <param name="dataDirectory">The data folder: holds a folder named as the data set with the files (looked at first), or the files. Null: none given.</param>
     /// <param name="digitsSeed">The data seed of <c>digits</c>; null: <see cref="DigitsDataset.DefaultSeed"/>. Without effect on the others.</param>
     /// <param name="cacheDirectory">Where fetched data sets are, looked at after the data folder; null: <see cref="DataCache.Default"/>.</param>
+    /// <param name="note">Gets a line about what is not as it should be; null: nobody reads it.</param>
     /// <returns>Both splits with their fingerprint; <see cref="DataSource.Name"/> is "idx" for "idx:DIR".</returns>
     /// <exception cref="InvalidInputException">Unknown name, files not found, or files damaged.</exception>
-    public static DataSource Open(string name, string? dataDirectory, ulong? digitsSeed = null, string? cacheDirectory = null)
+    public DataSource Open(string name, string? dataDirectory, ulong? digitsSeed = null, string? cacheDirectory = null, Action<string>? note = null)
     {
         ArgumentNullException.ThrowIfNull(name);
+        if (openers.FirstOrDefault(opener => opener.Knows(name)) is { } further) return further.Open(name, dataDirectory, cacheDirectory ?? DataCache.Default, note);
         if (name.StartsWith(IdxPrefix, StringComparison.Ordinal))
         {
             string folder = name[IdxPrefix.Length..];
@@ -51,7 +79,7 @@ public static class DataCatalog
         return name switch
         {
             "digits" => DigitsDataset.Open(digitsSeed ?? DigitsDataset.DefaultSeed),
-            "mnist" or "fashion-mnist" or "cifar10" => OpenNamed(name, dataDirectory, cacheDirectory ?? DataCache.Default),
+            "mnist" or "fashion-mnist" or "cifar10" => OpenNamed(name, dataDirectory, cacheDirectory ?? DataCache.Default) with { ClassNames = ClassNames.Known(name) },
             "idx" => string.IsNullOrWhiteSpace(dataDirectory)
                 ? throw new InvalidInputException("data set 'idx' needs the folder of its files: give it by --data-dir DIR, or write idx:DIR")
                 : OpenIdx(dataDirectory),

@@ -5,13 +5,14 @@ using DistConv.Core.Shapes;
 namespace DistConv.Training.Data;
 
 /// <summary>The fingerprint of a data set that was read from files.</summary>
-internal static class DataFingerprint
+public static class DataFingerprint
 {
     /// <summary>
     /// "sha256:" and SHA-256 over: for each split, count, rows, columns and channels as little-endian 32-bit integers, all image bytes (NHWC), all label bytes.
     /// It depends neither on packing nor on file names.
     /// </summary>
     /// <param name="splits">The splits: training, then held-out.</param>
+    /// <returns>The fingerprint.</returns>
     public static string Of(params ReadOnlySpan<MemoryDataset> splits)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

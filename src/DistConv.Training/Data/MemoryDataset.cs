@@ -7,12 +7,15 @@ namespace DistConv.Training.Data;
 /// <param name="pixels">All images, NHWC.</param>
 /// <param name="labels">A label for each.</param>
 /// <param name="classCount">Number of classes.</param>
-internal sealed class MemoryDataset(TensorShape shape, byte[] pixels, byte[] labels, int classCount) : IDataset
+public sealed class MemoryDataset(TensorShape shape, byte[] pixels, byte[] labels, int classCount) : IDataset
 {
+    /// <inheritdoc/>
     public int Count => labels.Length;
 
+    /// <inheritdoc/>
     public TensorShape Shape => shape;
 
+    /// <inheritdoc/>
     public int ClassCount => classCount;
 
     /// <summary>All images.</summary>
@@ -21,12 +24,14 @@ internal sealed class MemoryDataset(TensorShape shape, byte[] pixels, byte[] lab
     /// <summary>All labels.</summary>
     public ReadOnlySpan<byte> Labels => labels;
 
+    /// <inheritdoc/>
     public ReadOnlySpan<byte> Image(int index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)labels.Length, nameof(index));
         return pixels.AsSpan(index * shape.Size, shape.Size);
     }
 
+    /// <inheritdoc/>
     public int Label(int index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)labels.Length, nameof(index));

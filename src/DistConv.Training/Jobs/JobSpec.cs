@@ -18,11 +18,15 @@ public sealed record JobSpec
     /// <summary>The model in canonical JSON, as <c>ModelSpec.ToJson</c> writes it.</summary>
     public required string ModelJson { get; init; }
 
-    /// <summary>Name of the data set: "digits", "mnist", "fashion-mnist", "cifar10" or "idx"; never a path.</summary>
+    /// <summary>Name of the data set: "digits", "mnist", "fashion-mnist", "cifar10", "idx", or "images/…" with the options that make its pixels; never a path.</summary>
     public required string Data { get; init; }
 
     /// <summary>What the data must be: see <see cref="Data.DataSource.Fingerprint"/>.</summary>
     public required string DataFingerprint { get; init; }
+
+    /// <summary>What the classes are called, for people: one a line, in order. Null: they have no names, or ones that the data set's name tells.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ClassNames { get; init; }
 
     /// <summary>How many training samples are trained on, from the first on.</summary>
     public required int Samples { get; init; }
@@ -42,6 +46,10 @@ public sealed record JobSpec
 
     /// <summary>Key of every random number.</summary>
     public required ulong Seed { get; init; }
+
+    /// <summary>Digest (see <see cref="Snapshots.Snapshot.WeightsDigest"/>) of the weights that training begins with, which are the job's snapshot of step 0; null: those that model and seed draw.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? InitialWeights { get; init; }
 
     /// <summary>The optimizer and its settings.</summary>
     public required OptimizerSpec Optimizer { get; init; }
@@ -76,6 +84,11 @@ public sealed record JobSpec
             throw new InvalidInputException($"the job's specification cannot be read ({e.Message}): use the same build of DistConv everywhere", e);
         }
     }
+
+    /// <summary>The settings in which this and another specification differ.</summary>
+    /// <param name="other">The other.</param>
+    /// <returns>In the order of the fields; empty when they are equal.</returns>
+    public IReadOnlyList<SpecDifference> DifferencesTo(JobSpec other) => JobJson.Compare(this, other);
 
     /// <summary>The model, read from <see cref="ModelJson"/>.</summary>
     /// <returns>Its layers.</returns>

@@ -1,3 +1,4 @@
+using DistConv.Core.Networks;
 using DistConv.Training.Data;
 using DistConv.Training.Metrics;
 
@@ -15,17 +16,19 @@ internal static class Evaluation
     /// <summary>Samples of one chain.</summary>
     private const int ChunkLength = 256;
 
-    /// <summary>Evaluates one of several even shares of the samples [start, start + total). Only from within a job of the pool.</summary>
+    /// <summary>
+    /// Evaluates one of several even shares of the samples [start, start + total). Only from within a job of the pool. <paramref name="outcomes"/>, if there are any, get those of each sample.
+    /// </summary>
     public static EvaluationPart Run(
-        SampleRows rows, ForwardBackward passes, IDataset data, int start, int total, int share, int shares)
+        SampleRows rows, ForwardBackward passes, IDataset data, int start, int total, int share, int shares, SampleOutcome[]? outcomes = null)
     {
         int count = (total + ChunkLength - 1) / ChunkLength;
         int first = (int)((long)share * count / shares) * ChunkLength;
         int end = int.Min((int)((share + 1L) * count / shares) * ChunkLength, total);
-        return Run(rows, passes, data, start + first, int.Max(0, end - first));
+        return Run(rows, passes, data, start + first, int.Max(0, end - first), outcomes);
     }
 
-    private static EvaluationPart Run(SampleRows rows, ForwardBackward passes, IDataset data, int start, int total)
+    private static EvaluationPart Run(SampleRows rows, ForwardBackward passes, IDataset data, int start, int total, SampleOutcome[]? outcomes)
     {
         var chunks = new double[(total + ChunkLength - 1) / ChunkLength];
         int correct = 0;
@@ -38,9 +41,20 @@ internal static class Evaluation
             {
                 chunks[(first + row) / ChunkLength] += rows.Losses[row];
                 if (rows.Correct[row]) correct++;
+                if (outcomes is not null) outcomes[start + first + row] = OutcomeOf(rows, row);
             }
         }
 
         return new EvaluationPart(total, chunks, correct);
+    }
+
+    /// <summary>By the same logits, and the same choice among equal ones, as the row's hit.</summary>
+    private static unsafe SampleOutcome OutcomeOf(SampleRows rows, int row)
+    {
+        int classes = rows.Network.Plan.Classes;
+        float* logits = rows.Output(rows.Network.Layers[^1].Index, row, 0), probabilities = rows.Scratch(0);
+        int predicted = SoftmaxCrossEntropy.ArgMax(logits, classes);
+        SoftmaxCrossEntropy.Probabilities(logits, classes, probabilities);
+        return new SampleOutcome(rows.Labels[row], predicted, probabilities[predicted], rows.Losses[row]);
     }
 }

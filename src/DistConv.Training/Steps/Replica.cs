@@ -115,18 +115,29 @@ public sealed partial class Replica : IDisposable
     /// <returns>The means.</returns>
     public async Task<EvaluationResult> EvaluateAsync() => EvaluationResult.Of([await EvaluateAsync(0, 1).ConfigureAwait(false)]);
 
+    /// <summary>As <see cref="EvaluateAsync()"/>, with what the network says about each held-out sample.</summary>
+    /// <returns>The means, with the same bits, and an outcome for each held-out sample.</returns>
+    public async Task<(EvaluationResult Result, SampleOutcome[] Outcomes)> EvaluateSamplesAsync()
+    {
+        var outcomes = new SampleOutcome[_data.Test.Count];
+        EvaluationShare share = await EvaluateAsync(0, 1, outcomes).ConfigureAwait(false);
+        return (EvaluationResult.Of([share]), outcomes);
+    }
+
     /// <summary>One of several even shares of the same.</summary>
     /// <param name="share">0 … <paramref name="shares"/> − 1.</param>
     /// <param name="shares">Into how many shares the evaluation is cut.</param>
     /// <returns>To be put together by <see cref="EvaluationResult.Of(IReadOnlyList{EvaluationShare})"/>.</returns>
-    public async Task<EvaluationShare> EvaluateAsync(int share, int shares)
+    public Task<EvaluationShare> EvaluateAsync(int share, int shares) => EvaluateAsync(share, shares, outcomes: null);
+
+    private async Task<EvaluationShare> EvaluateAsync(int share, int shares, SampleOutcome[]? outcomes)
     {
         EvaluationPart? test = null, validation = null;
         await _pool.RunAsync(() =>
         {
             SampleRows rows = RowsFor(Evaluation.MinRows);
             Pack();
-            test = Evaluation.Run(rows, _passes!, _data.Test, 0, _data.Test.Count, share, shares);
+            test = Evaluation.Run(rows, _passes!, _data.Test, 0, _data.Test.Count, share, shares, outcomes);
             if (Spec.ValidationSamples > 0) validation = Evaluation.Run(rows, _passes!, _data.Train, Spec.Samples, Spec.ValidationSamples, share, shares);
         }).ConfigureAwait(false);
         return new EvaluationShare(test!, validation);

@@ -113,7 +113,7 @@ public sealed class Cifar10Tests : IDisposable
         _files.Write(Path.Combine(subfolder, "test_batch.bin"), Records(9, 3, -1));
     }
 
-    private DataSource Open() => DataCatalog.Open("cifar10", _files.Folder, cacheDirectory: Path.Combine(_files.Folder, "no-cache"));
+    private DataSource Open() => DataCatalog.BuiltIn.Open("cifar10", _files.Folder, cacheDirectory: Path.Combine(_files.Folder, "no-cache"));
 
     private void Refuses(params string[] parts)
     {

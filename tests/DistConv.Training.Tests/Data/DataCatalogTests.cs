@@ -16,7 +16,7 @@ public sealed class DataCatalogTests
     {
         using IdxFiles files = new IdxFiles().WriteAll(subfolder, pack);
 
-        DataSource source = DataCatalog.Open(name, files.Folder);
+        DataSource source = DataCatalog.BuiltIn.Open(name, files.Folder);
 
         Assert.Equal(name, source.Name);
         Assert.Equal((3, 2, 10), (source.Train.Count, source.Test.Count, source.Test.ClassCount));
@@ -30,7 +30,7 @@ public sealed class DataCatalogTests
     {
         using IdxFiles files = new IdxFiles().WriteAll(testLabels: IdxFiles.Labels(17, 2));
 
-        foreach (DataSource source in new[] { DataCatalog.Open("idx:" + files.Folder, null), DataCatalog.Open("idx", files.Folder) })
+        foreach (DataSource source in new[] { DataCatalog.BuiltIn.Open("idx:" + files.Folder, null), DataCatalog.BuiltIn.Open("idx", files.Folder) })
         {
             Assert.Equal("idx", source.Name);
             Assert.Equal((18, 18), (source.Train.ClassCount, source.Test.ClassCount));
@@ -46,7 +46,7 @@ public sealed class DataCatalogTests
         files.Write("t10k-images.idx3-ubyte", IdxFiles.Images(1));
         files.Write("t10k-labels.idx1-ubyte", IdxFiles.Labels(0));
 
-        Assert.Equal(2, DataCatalog.Open("idx:" + files.Folder, null).Train.ClassCount);
+        Assert.Equal(2, DataCatalog.BuiltIn.Open("idx:" + files.Folder, null).Train.ClassCount);
     }
 
     [Fact]
@@ -58,22 +58,22 @@ public sealed class DataCatalogTests
 
         string expected = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(content));
 
-        Assert.Equal(expected, DataCatalog.Open("mnist", plain.Folder).Fingerprint);
-        Assert.Equal(expected, DataCatalog.Open("idx", packed.Folder).Fingerprint);
+        Assert.Equal(expected, DataCatalog.BuiltIn.Open("mnist", plain.Folder).Fingerprint);
+        Assert.Equal(expected, DataCatalog.BuiltIn.Open("idx", packed.Folder).Fingerprint);
     }
 
     [Fact]
     public void Open_digits_takesASeed()
     {
-        Assert.Equal("digits:v1:seed=2026:60000+10000", DataCatalog.Open("digits", null).Fingerprint);
-        Assert.Equal("digits:v1:seed=5:60000+10000", DataCatalog.Open("digits", "ignored", digitsSeed: 5).Fingerprint);
+        Assert.Equal("digits:v1:seed=2026:60000+10000", DataCatalog.BuiltIn.Open("digits", null).Fingerprint);
+        Assert.Equal("digits:v1:seed=5:60000+10000", DataCatalog.BuiltIn.Open("digits", "ignored", digitsSeed: 5).Fingerprint);
     }
 
     [Fact]
     public void Names_all_areDescribedAndDigitsComesFirst()
     {
-        Assert.Equal(["digits", "mnist", "fashion-mnist", "cifar10", "idx:DIR"], DataCatalog.Names.Select(name => name.Name));
-        Assert.All(DataCatalog.Names, name => Assert.NotEmpty(name.Description));
+        Assert.Equal(["digits", "mnist", "fashion-mnist", "cifar10", "idx:DIR"], DataCatalog.BuiltIn.Names.Select(name => name.Name));
+        Assert.All(DataCatalog.BuiltIn.Names, name => Assert.NotEmpty(name.Description));
     }
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class DataCatalogTests
     [InlineData("idx:no-such-folder", null, "'no-such-folder' (no such folder): expected train-images-idx3-ubyte, train-labels-idx1-ubyte")]
     public void Open_wrongName_saysWhatWouldBeRight(string name, string? folder, string part)
     {
-        var error = Assert.Throws<InvalidInputException>(() => DataCatalog.Open(name, folder, cacheDirectory: "no-cache"));
+        var error = Assert.Throws<InvalidInputException>(() => DataCatalog.BuiltIn.Open(name, folder, cacheDirectory: "no-cache"));
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
     }
@@ -95,7 +95,7 @@ public sealed class DataCatalogTests
     public void Open_noFiles_namesBothFolders()
     {
         using var files = new IdxFiles();
-        var error = Assert.Throws<InvalidInputException>(() => DataCatalog.Open("mnist", files.Folder, cacheDirectory: "no-cache"));
+        var error = Assert.Throws<InvalidInputException>(() => DataCatalog.BuiltIn.Open("mnist", files.Folder, cacheDirectory: "no-cache"));
         Assert.Contains($"'{Path.Combine(files.Folder, "mnist")}' (no such folder) and '{files.Folder}': expected", error.Message, StringComparison.Ordinal);
     }
 
@@ -105,7 +105,7 @@ public sealed class DataCatalogTests
         using IdxFiles files = new IdxFiles().WriteAll();
         File.Delete(Path.Combine(files.Folder, IdxFiles.TestLabels));
 
-        var error = Assert.Throws<InvalidInputException>(() => DataCatalog.Open("mnist", files.Folder));
+        var error = Assert.Throws<InvalidInputException>(() => DataCatalog.BuiltIn.Open("mnist", files.Folder));
         Assert.Contains($"folder '{files.Folder}' lacks t10k-labels-idx1-ubyte", error.Message, StringComparison.Ordinal);
     }
 
@@ -114,16 +114,16 @@ public sealed class DataCatalogTests
     {
         using IdxFiles files = new IdxFiles().WriteAll(trainLabels: IdxFiles.Labels(0, 1, 10));
 
-        var error = Assert.Throws<InvalidInputException>(() => DataCatalog.Open("mnist", files.Folder));
+        var error = Assert.Throws<InvalidInputException>(() => DataCatalog.BuiltIn.Open("mnist", files.Folder));
         Assert.Contains("train-labels-idx1-ubyte' has the label 10 at sample 2; labels must be 0 to 9", error.Message, StringComparison.Ordinal);
-        Assert.Equal(11, DataCatalog.Open("idx", files.Folder).Train.ClassCount);
+        Assert.Equal(11, DataCatalog.BuiltIn.Open("idx", files.Folder).Train.ClassCount);
     }
 
     [Fact]
     public void Open_countsDiffer_namesBoth()
     {
         using IdxFiles files = new IdxFiles().WriteAll(testLabels: IdxFiles.Labels(1, 2, 3));
-        var error = Assert.Throws<InvalidInputException>(() => DataCatalog.Open("mnist", files.Folder));
+        var error = Assert.Throws<InvalidInputException>(() => DataCatalog.BuiltIn.Open("mnist", files.Folder));
         Assert.Contains("has 2 images, and", error.Message, StringComparison.Ordinal);
         Assert.Contains("has 3 labels", error.Message, StringComparison.Ordinal);
     }
@@ -132,7 +132,7 @@ public sealed class DataCatalogTests
     public void Open_imageSizesDiffer_namesBoth()
     {
         using IdxFiles files = new IdxFiles().WriteAll(testImages: IdxFiles.Images(2, 2, 3));
-        var error = Assert.Throws<InvalidInputException>(() => DataCatalog.Open("mnist", files.Folder));
+        var error = Assert.Throws<InvalidInputException>(() => DataCatalog.BuiltIn.Open("mnist", files.Folder));
         Assert.Contains("has images of 3 × 2, and", error.Message, StringComparison.Ordinal);
     }
 
@@ -140,7 +140,7 @@ public sealed class DataCatalogTests
     public void Image_noSuchSample_throws()
     {
         using IdxFiles files = new IdxFiles().WriteAll();
-        IDataset test = DataCatalog.Open("mnist", files.Folder).Test;
+        IDataset test = DataCatalog.BuiltIn.Open("mnist", files.Folder).Test;
         Assert.Throws<ArgumentOutOfRangeException>(() => test.Image(2).Length);
         Assert.Throws<ArgumentOutOfRangeException>(() => test.Label(-1));
     }

@@ -4,6 +4,7 @@ using DistConv.Cli.Application;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
 using DistConv.Core;
+using DistConv.Images.Folders;
 using DistConv.Training.Data;
 using DistConv.Training.Data.Fetch;
 
@@ -32,7 +33,7 @@ internal static class DataListCommand
     {
         TextTable table = new("NAME", "HERE", "WHAT IT IS");
         JsonArray items = [];
-        foreach (DataSetName name in DataCatalog.Names)
+        foreach (DataSetName name in ImageFolder.Catalog.Names)
         {
             (bool? available, string where) = Look(name.Name, directory, cache);
             table.Add(name.Name, where, name.Description);
@@ -53,7 +54,7 @@ internal static class DataListCommand
         string where = Directory.Exists(own) ? own : root;
         try
         {
-            DataCatalog.Open(name, root, cacheDirectory: cache.Cache);
+            DataCatalog.BuiltIn.Open(name, root, cacheDirectory: cache.Cache);
             return (true, $"yes, {where}");
         }
         catch (InvalidInputException)

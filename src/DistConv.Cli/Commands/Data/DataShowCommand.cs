@@ -4,6 +4,7 @@ using DistConv.Cli.Application;
 using DistConv.Cli.Datasets;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Images.Folders;
 using DistConv.Training.Data;
 
 namespace DistConv.Cli.Commands.Data;
@@ -22,19 +23,23 @@ internal static class DataShowCommand
             "Write a contact sheet of a data set as a PNG, and print its class counts.",
             "distconv data show digits",
             "distconv data show mnist --data-dir DIR --out mnist.png",
-            "distconv data show cifar10");
+            "distconv data show cifar10",
+            "distconv data show images:DIR --image-size 32x32");
         Argument<string> name = new("NAME") { Description = "A data set, as 'distconv data list' shows it." };
         DataOptionSet data = new();
+        ImageOptionSet images = new();
         Option<string?> file = CommonOptions.Text("--out", "FILE.png", "The picture [default: NAME.png in the current folder].");
         Option<int?> samples = NumberOption.Whole("--samples", "N", $"How many training samples it shows, as many of each class [default: {DefaultSamples}].", 1, 100_000);
         Option<bool> json = CommonOptions.Json();
         command.Add(name);
         data.AddTo(command);
+        images.AddTo(command);
         foreach (Option option in (ReadOnlySpan<Option>)[file, samples, json]) command.Add(option);
         command.SetAction(parsed =>
         {
-            (DataSource source, _) = JobData.Open(parsed.GetRequiredValue(name), data.Read(parsed, context));
-            string path = parsed.GetValue(file) ?? $"{source.Name}.png";
+            string given = parsed.GetRequiredValue(name);
+            (DataSource source, string? folder) = JobData.Open(given, data.Read(parsed, context), images.Read(parsed, given));
+            string path = parsed.GetValue(file) ?? $"{(given.StartsWith(ImageFolderOptions.PathPrefix, StringComparison.Ordinal) ? Path.GetFileName(folder) : source.Name)}.png";
             return Run(source, path, parsed.GetValue(samples) ?? DefaultSamples, parsed.GetValue(json), context.Output);
         });
         return command;
@@ -53,6 +58,7 @@ internal static class DataShowCommand
                 ["fingerprint"] = data.Fingerprint,
                 ["shape"] = data.Train.Shape.ToString(),
                 ["classes"] = data.Train.ClassCount,
+                ["classNames"] = data.ClassNames is { } names ? JsonLine.Array(names, name => name) : null,
                 ["train"] = data.Train.Count,
                 ["test"] = data.Test.Count,
                 ["trainClassCounts"] = JsonLine.Array(data.Train.ClassCounts(), count => count),
@@ -75,7 +81,7 @@ internal static class DataShowCommand
         int[] train = data.Train.ClassCounts(), test = data.Test.ClassCounts();
         for (int label = 0; label < train.Length; label++)
         {
-            table.Add($"{label}", Format.Count(train[label]), label < test.Length ? Format.Count(test[label]) : "0");
+            table.Add(data.ClassNames is { } names ? $"{label} {names[label]}" : $"{label}", Format.Count(train[label]), label < test.Length ? Format.Count(test[label]) : "0");
         }
 
         table.Add("all", Format.Count(data.Train.Count), Format.Count(data.Test.Count));

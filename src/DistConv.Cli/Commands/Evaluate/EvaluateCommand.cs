@@ -8,6 +8,7 @@ using DistConv.Cli.Output;
 using DistConv.Core;
 using DistConv.Core.Kernels;
 using DistConv.Core.Threading;
+using DistConv.Images.Evaluations;
 using DistConv.Training.Data;
 using DistConv.Training.Metrics;
 using DistConv.Training.Snapshots;
@@ -15,7 +16,7 @@ using DistConv.Training.Steps;
 
 namespace DistConv.Cli.Commands.Evaluate;
 
-/// <summary><c>distconv evaluate</c>: held-out loss and accuracy of a snapshot.</summary>
+/// <summary><c>distconv evaluate</c>: held-out loss and accuracy of a snapshot, class by class, and pictures of its mistakes.</summary>
 internal static class EvaluateCommand
 {
     /// <summary>The command.</summary>
@@ -23,26 +24,30 @@ internal static class EvaluateCommand
     {
         DocumentedCommand command = new(
             "evaluate",
-            "Measure loss and accuracy of a snapshot on the held-out samples of its data set.",
+            "Measure a snapshot on the held-out samples of its data set: loss, accuracy, confusion matrix, and precision, recall and F1 of each class.",
             "distconv evaluate JOB",
+            "distconv evaluate JOB --mistakes mistakes.png --confusion confusion.png",
             "distconv evaluate FILE.dcs --data-dir DIR --json");
         Argument<string> target = new("SNAPSHOT|JOB") { Description = "A snapshot file, or a job for its newest snapshot." };
         Option<string?> store = CommonOptions.Store();
         DataOptionSet data = new();
         Option<int?> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
+        Option<string?> mistakes = CommonOptions.Text("--mistakes", "FILE.png", "Draw the wrongly classified held-out samples with the highest loss.");
+        Option<string?> confusion = CommonOptions.Text("--confusion", "FILE.png", "Draw the confusion matrix.");
         data.AddTo(command);
-        foreach (Option option in (ReadOnlySpan<Option>)[threads, store, json]) command.Add(option);
+        foreach (Option option in (ReadOnlySpan<Option>)[mistakes, confusion, threads, store, json]) command.Add(option);
         command.Add(target);
         command.SetAction((parsed, _) =>
         {
             SnapshotTarget found = SnapshotTarget.Find(parsed.GetRequiredValue(target), StoreOptions.Read(parsed, store, context), context);
-            return RunAsync(found, data.Read(parsed, context), parsed.ReadThreads(threads), parsed.GetValue(json), context);
+            Pictures pictures = new(parsed.GetValue(mistakes), parsed.GetValue(confusion));
+            return RunAsync(found, data.Read(parsed, context), parsed.ReadThreads(threads), pictures, parsed.GetValue(json), context);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(SnapshotTarget target, DataFolders folders, int threads, bool json, CliContext context)
+    private static async Task<int> RunAsync(SnapshotTarget target, DataFolders folders, int threads, Pictures pictures, bool json, CliContext context)
     {
         KernelSet kernel = KernelSets.Select();
         (string path, Snapshot snapshot) = target.Read(context.Output);
@@ -50,40 +55,42 @@ internal static class EvaluateCommand
         if (snapshot.Content != SnapshotContent.Full)
             throw new InvalidInputException($"snapshot '{path}' holds kernels only; name a snapshot of the whole network (step-…)");
         (DataSource data, _) = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", folders, target.Folder?.ReadOrigin());
+        if (pictures.Mistakes is not null && data.Test.Shape.Channels is not (1 or 3))
+            throw new InvalidInputException($"--mistakes draws samples of 1 or 3 channels, and these have {data.Test.Shape.Channels}");
         long start = context.Time.GetTimestamp();
         using ComputePool pool = new(threads);
         using Replica replica = new(snapshot.Spec, data, pool, kernel);
         replica.Restore(snapshot);
-        EvaluationResult result = await replica.EvaluateAsync().WaitAsync(context.Stop);
+        (EvaluationResult result, SampleOutcome[] outcomes) = await replica.EvaluateSamplesAsync().WaitAsync(context.Stop);
         double seconds = context.Time.GetElapsedTime(start).TotalSeconds;
-        if (json) JsonLine.Write(context.Output, ToJson(path, snapshot, result, seconds, kernel));
-        else Print(path, snapshot, result, seconds, context.Output);
-        if (!json) context.Output.Hint($"distconv snapshot show {Format.ShellWord(path)}");
+        ConfusionMatrix matrix = new(data.Test.ClassCount, outcomes);
+        EvaluationReport report = new(path, snapshot, result, matrix, ClassNames.Of(snapshot.Spec, matrix.Classes), seconds);
+        Draw(pictures, report, data, outcomes);
+        if (json)
+        {
+            JsonObject fields = report.ToJson(kernel);
+            foreach ((string name, string? file) in pictures.Files) fields[name] = file is null ? null : Path.GetFullPath(file);
+            JsonLine.Write(context.Output, fields);
+            return ExitCodes.Done;
+        }
+
+        report.Print(context.Output);
+        foreach ((string name, string? file) in pictures.Files.Where(picture => picture.File is not null)) context.Output.Result($"{(name == "mistakesPicture" ? "worst mistakes" : "confusion matrix")}: {file}");
+        context.Output.Hint($"distconv snapshot show {Format.ShellWord(path)}");
         return ExitCodes.Done;
     }
 
-    private static void Print(string path, Snapshot snapshot, EvaluationResult result, double seconds, IConsoleOutput output)
+    private static void Draw(Pictures pictures, EvaluationReport report, DataSource data, SampleOutcome[] outcomes)
     {
-        output.Result($"{path}: {snapshot.Spec.ModelName} at step {snapshot.Step:N0}, weights {snapshot.WeightsDigest()}");
-        string accuracy = Format.Percent(result.Accuracy, 2);
-        output.Result($"held-out loss {Format.Loss(result.Loss)}, accuracy {accuracy} on {result.Samples:N0} samples of {snapshot.Spec.Data} ({seconds:F1} s)");
-        if (result.Validation is { } validation)
-            output.Result($"validation loss {Format.Loss(validation.Loss)}, accuracy {Format.Percent(validation.Accuracy, 2)} on {validation.Samples:N0} samples");
+        string subtitle = $"{report.Snapshot.Spec.ModelName} at step {report.Snapshot.Step:N0} on {Format.DataName(report.Snapshot.Spec.Data)}, accuracy {Format.Percent(report.Result.Accuracy, 2)}";
+        if (pictures.Mistakes is { } mistakes) MistakesFigure.Of(data.Test, outcomes, report.Names, subtitle).Save(mistakes);
+        if (pictures.Confusion is { } confusion) ConfusionFigure.Of(report.Matrix, report.Names, subtitle).Save(confusion);
     }
 
-    private static JsonObject ToJson(string path, Snapshot snapshot, EvaluationResult result, double seconds, KernelSet kernel) => new()
+    /// <summary>Which pictures are wanted.</summary>
+    private sealed record Pictures(string? Mistakes, string? Confusion)
     {
-        ["snapshot"] = path,
-        ["step"] = snapshot.Step,
-        ["model"] = snapshot.Spec.ModelName,
-        ["data"] = snapshot.Spec.Data,
-        ["samples"] = result.Samples,
-        ["testLoss"] = JsonLine.Number(result.Loss),
-        ["testAccuracy"] = JsonLine.Number(result.Accuracy),
-        ["validationLoss"] = JsonLine.Number(result.Validation?.Loss),
-        ["validationAccuracy"] = JsonLine.Number(result.Validation?.Accuracy),
-        ["elapsedSeconds"] = JsonLine.Number(seconds),
-        ["kernel"] = kernel.Name,
-        ["weightsDigest"] = snapshot.WeightsDigest(),
-    };
+        /// <summary>What they are called, and their files.</summary>
+        public IEnumerable<(string Name, string? File)> Files => [("mistakesPicture", Mistakes), ("confusionPicture", Confusion)];
+    }
 }

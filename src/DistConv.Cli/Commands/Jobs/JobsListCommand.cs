@@ -62,7 +62,7 @@ internal static class JobsListCommand
                 job.Id,
                 RunReport.Name(job.State),
                 job.Model,
-                job.Data,
+                Format.DataName(job.Data),
                 $"{job.Step}",
                 $"{job.TotalSteps}",
                 $"{job.Epochs}",

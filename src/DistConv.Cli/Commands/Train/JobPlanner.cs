@@ -3,11 +3,15 @@ using DistConv.Cli.Options;
 using DistConv.Cli.Running;
 using DistConv.Core;
 using DistConv.Core.Models;
+using DistConv.Core.Shapes;
+using DistConv.Filters.Imports;
+using DistConv.Images.Folders;
 using DistConv.Training;
 using DistConv.Training.Data;
 using DistConv.Training.Jobs;
 using DistConv.Training.Optimizers;
 using DistConv.Training.Shards;
+using DistConv.Training.Snapshots;
 
 namespace DistConv.Cli.Commands.Train;
 
@@ -23,8 +27,8 @@ internal static class JobPlanner
     {
         OptimizerSpec optimizer = OptimizerChoice.Create(request.Optimizer, request.LearningRate, request.Momentum, request.Nesterov, request.WeightDecay);
         ModelPlan model = ModelSpec.Load(request.Model).Infer();
-        (DataSource data, string? directory) = JobData.Open(request.Data, request.Run.DataFolders);
-        JobChecks.EnsureFits(model.Model, data);
+        (DataSource data, string? directory) = JobData.Open(request.Data, request.Run.DataFolders, request.Images);
+        EnsureFits(model, data);
         int samples = request.Samples ?? data.Train.Count;
         if (samples > data.Train.Count)
             throw new InvalidInputException($"--samples is {samples}, but data set '{data.Name}' has {data.Train.Count} training samples; give 1 to {data.Train.Count}");
@@ -35,18 +39,21 @@ internal static class JobPlanner
             throw new InvalidInputException($"--epochs {request.Epochs} are {totalSteps} steps; a job has at most {RunOptionSet.MaxSteps}");
         EnsureStopIsInside(request.Run.StopAt, totalSteps);
         SiloAdvice.EnsureEachHasAShard(request.Run.Silos, request.Shards);
+        float[]? weights = request.InitialWeights is { } file ? WeightFile.Read(file, model) : null;
         JobSpec spec = new()
         {
             ModelName = model.Model.Name,
             ModelJson = model.Model.ToJson(),
             Data = data.Name,
             DataFingerprint = data.Fingerprint,
+            ClassNames = data.ClassNames is { } names && ClassNames.Known(data.Name) is null ? string.Join('\n', names) : null,
             Samples = plan.Samples,
             ValidationSamples = validation,
             TotalSteps = totalSteps,
             GlobalBatch = request.Batch,
             Shards = request.Shards,
             Seed = request.Seed,
+            InitialWeights = weights is null ? null : Snapshot.DigestOf(weights),
             Optimizer = optimizer,
             Schedule = ScheduleChoice.Create(request.Schedule, request.Warmup),
             ClipNorm = request.ClipNorm,
@@ -54,7 +61,21 @@ internal static class JobPlanner
             NumericsVersion = NumericsVersion.Current,
         };
         JobChecks.EnsureSettings(spec);
-        return new PlannedJob(spec, model, data, plan, directory);
+        return new PlannedJob(spec, model, data, plan, directory, weights);
+    }
+
+    /// <summary>Pictures can be brought to the model's size and colours, so the message says how.</summary>
+    private static void EnsureFits(ModelPlan model, DataSource data)
+    {
+        TensorShape input = model.Model.Input;
+        if (data.Name.StartsWith(ImageFolderOptions.NamePrefix, StringComparison.Ordinal) && input != data.Train.Shape && input.Channels is 1 or 3)
+        {
+            throw new InvalidInputException(
+                $"model '{model.Model.Name}' takes {input} and the pictures are {data.Train.Shape}; give --image-size {input.Height}x{input.Width} "
+                + $"--image-color {(input.Channels == 1 ? "grey" : "rgb")}, or another model");
+        }
+
+        JobChecks.EnsureFits(model.Model, data);
     }
 
     /// <summary>How many samples are kept for validation: as Keras's fit, ⌊N (1 − F)⌋ are trained on.</summary>

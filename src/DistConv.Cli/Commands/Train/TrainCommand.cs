@@ -1,10 +1,12 @@
 using System.CommandLine;
 using DistConv.Cli.Application;
+using DistConv.Cli.Output;
 using DistConv.Cli.Places;
 using DistConv.Cli.Reports;
 using DistConv.Cli.Running;
 using DistConv.Core.Kernels;
 using DistConv.Training.Jobs;
+using DistConv.Training.Loop;
 
 namespace DistConv.Cli.Commands.Train;
 
@@ -20,8 +22,10 @@ internal static class TrainCommand
             "distconv train",
             "distconv train --data mnist --data-dir DIR --model keras2-mnist-cnn --epochs 2 --optimizer adam --seed 1",
             "distconv train --data idx:DIR --model FILE.json --batch 64 --shards 4 --steps 500 --stop-at 200 --job symbols",
+            "distconv train --data images:DIR --image-size 28x28 --image-color grey --model FILE.json",
             "distconv train --recipe fast-mnist --data-dir DIR --epochs 6",
             "distconv train --optimizer adamw --schedule cosine --warmup 200 --clip-norm 1 --epochs 4",
+            "distconv train --initial-weights model.safetensors --epochs 1",
             "distconv train --cluster redis://HOST:6379 --shards 12 --out DIR",
             "distconv train --steps 20 --json --quiet");
         TrainOptions options = new();
@@ -36,7 +40,7 @@ internal static class TrainCommand
         KernelSet kernel = KernelSets.Select();
         PlannedJob planned = JobPlanner.Plan(request);
         context.Stop.ThrowIfCancellationRequested();
-        string job = request.Job ?? JobStore.NewJobId(context.Time, planned.Spec.Data);
+        string job = request.Job ?? JobStore.NewJobId(context.Time, Format.DataName(planned.Spec.Data));
         if (request.Run.Cluster is { } cluster)
         {
             await using ClusterPlace place = await cluster.OpenAsync(context);
@@ -47,6 +51,8 @@ internal static class TrainCommand
         using IResultTarget? target = ResultTargets.Prepare(request.Out, context.Output);
         JobStore store = request.Run.Store.OpenOrCreate(context.Time);
         JobFolder folder = store.Create(job, planned.Spec);
+        if (planned.InitialWeights is { } weights)
+            InitialSnapshot.Enter(folder, InitialSnapshot.Create(planned.Spec, planned.Data, weights, context.Time.GetUtcNow()));
         return await new JobLauncher(context, request.Run).RunAsync(folder, () => planned, kernel, target);
     }
 }

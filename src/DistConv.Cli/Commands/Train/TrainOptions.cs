@@ -3,7 +3,7 @@ using DistConv.Cli.Application;
 using DistConv.Cli.Options;
 using DistConv.Core;
 using DistConv.Core.Models;
-using DistConv.Training.Data;
+using DistConv.Images.Folders;
 using DistConv.Training.Jobs;
 
 namespace DistConv.Cli.Commands.Train;
@@ -14,15 +14,19 @@ internal sealed class TrainOptions
     private static readonly TrainRequest Defaults = TrainRequest.Defaults;
 
     private readonly RunOptionSet _run = new();
+    private readonly ImageOptionSet _images = new();
 
     private readonly Option<string?> _recipe = CommonOptions.Text(
         "--recipe", "NAME", $"Settings that other options override: {string.Join("; ", Recipes.All.Select(recipe => $"{recipe.Name} ({recipe.Description})"))}.");
 
     private readonly Option<string?> _data = CommonOptions.Text(
-        "--data", "NAME", $"What to train on: {string.Join(", ", DataCatalog.Names.Select(name => name.Name))} [default: {Defaults.Data}].");
+        "--data", "NAME", $"What to train on: {string.Join(", ", ImageFolder.Catalog.Names.Select(name => name.Name))} [default: {Defaults.Data}].");
 
     private readonly Option<string?> _model = CommonOptions.Text(
         "--model", "NAME|FILE", $"{string.Join(", ", BuiltInModels.All.Select(model => model.Name))} or a .json file [default: {Defaults.Model}].");
+
+    private readonly Option<string?> _initialWeights = CommonOptions.Text(
+        "--initial-weights", "FILE", "Begin with these weights: a snapshot (.dcs), .safetensors or .npz, as 'distconv export' writes them [default: drawn from the seed].");
 
     private readonly Option<int?> _samples = NumberOption.Whole("--samples", "N", "Use the first N training samples [default: all].", 1, int.MaxValue);
     private readonly Option<int?> _epochs = NumberOption.Whole("--epochs", "N", $"Length in epochs [default: {JobPlanner.DefaultEpochs}].", 1, 1_000_000);
@@ -66,12 +70,13 @@ internal sealed class TrainOptions
     public void AddTo(Command command)
     {
         foreach (Option option in (ReadOnlySpan<Option>)[
-            _recipe, _data, _model, _samples, _epochs, _steps, _batch, _shards, _optimizer, _learningRate, _momentum, _nesterov, _weightDecay, _schedule, _warmup,
+            _recipe, _data, _model, _initialWeights, _samples, _epochs, _steps, _batch, _shards, _optimizer, _learningRate, _momentum, _nesterov, _weightDecay, _schedule, _warmup,
             _clipNorm, _validationSplit, _earlyStop, _seed, _job, _out])
         {
             command.Add(option);
         }
 
+        _images.AddTo(command);
         _run.AddTo(command);
     }
 
@@ -84,10 +89,13 @@ internal sealed class TrainOptions
         TrainRequest settings = Recipes.Settings(parsed.GetValue(_recipe));
         if (parsed.GetValue(_optimizer) is { } other && other != settings.Optimizer)
             settings = settings with { Optimizer = other, LearningRate = null, Momentum = null, Nesterov = false, WeightDecay = null };
+        string data = parsed.GetValue(_data) ?? settings.Data;
         TrainRequest request = settings with
         {
-            Data = parsed.GetValue(_data) ?? settings.Data,
+            Data = data,
+            Images = _images.Read(parsed, data),
             Model = parsed.GetValue(_model) ?? settings.Model,
+            InitialWeights = parsed.GetValue(_initialWeights),
             Samples = parsed.GetValue(_samples) ?? settings.Samples,
             Epochs = parsed.GetValue(_epochs) ?? (steps is null ? settings.Epochs : null),
             Steps = steps,
@@ -109,6 +117,8 @@ internal sealed class TrainOptions
         };
         if (request.Run.Detach && request.Out is not null)
             throw new InvalidInputException("--out needs the job's end, which --detach does not wait for; leave one of them out, and fetch results later by 'distconv jobs watch JOB --out DIR'");
+        if (request.InitialWeights is not null && request.Run.Cluster is not null)
+            throw new InvalidInputException("--initial-weights needs the store on this machine, and --cluster has its own; leave one of them out (--silos N trains in several processes here)");
         if (request.Job is { } job && !JobStore.IsJobId(job))
             throw new InvalidInputException($"--job is '{job}', which is not a job id: use 1 to 64 characters of a-z, 0-9 and '-'");
         return request;

@@ -1,4 +1,5 @@
 using DistConv.Cli.Options;
+using DistConv.Images.Folders;
 
 namespace DistConv.Cli.Commands.Train;
 
@@ -11,8 +12,14 @@ internal sealed record TrainRequest
     /// <summary>Name of the data set.</summary>
     public string Data { get; init; } = "digits";
 
+    /// <summary>How pictures become tensors, if the data set is a folder of them.</summary>
+    public ImageFolderOptions Images { get; init; } = new();
+
     /// <summary>A built-in model or a JSON file.</summary>
     public string Model { get; init; } = "keras1-mnist-cnn";
+
+    /// <summary>A file of weights to begin with; null: those that model and seed draw.</summary>
+    public string? InitialWeights { get; init; }
 
     /// <summary>Training samples to use, from the first on; null: all.</summary>
     public int? Samples { get; init; }

@@ -56,7 +56,7 @@ public sealed class RemoteSetsTests
 
         Assert.Null(DataCatalog.Locate("cifar10", data.Folder, data.Folder));
         Assert.Equal(cache.Folder, DataCatalog.Locate("cifar10", data.Folder, cache.Folder));
-        Assert.Equal(10_000, DataCatalog.Open("cifar10", data.Folder, cacheDirectory: cache.Folder).Test.Count);
+        Assert.Equal(10_000, DataCatalog.BuiltIn.Open("cifar10", data.Folder, cacheDirectory: cache.Folder).Test.Count);
         data.Write("test_batch.bin", [0]);
         Assert.Equal(data.Folder, DataCatalog.Locate("cifar10", data.Folder, cache.Folder));
     }

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using DistConv.Cli.Application;
+using DistConv.Cli.Commands.Snapshots;
+using DistConv.Cli.Datasets;
+using DistConv.Cli.Options;
+using DistConv.Cli.Output;
+using DistConv.Core;
+using DistConv.Core.Kernels;
+using DistConv.Core.Networks;
+using DistConv.Filters.Activations;
+using DistConv.Images.Decoding;
+using DistConv.Training.Data;
+using DistConv.Training.Snapshots;
+using DistConv.Training.Steps;
+
+namespace DistConv.Cli.Commands.Activations;
+
+/// <summary><c>distconv activations</c>: a picture, what each layer makes of it, and what the network takes it for.</summary>
+internal static class ActivationsCommand
+{
+    private const string DefaultFile = "activations.png";
+
+    /// <summary>The command.</summary>
+    public static Command Create(CliContext context)
+    {
+        DocumentedCommand command = new(
+            "activations",
+            "Draw what each layer of a trained network makes of a picture.",
+            "distconv activations JOB photo.jpg --invert",
+            "distconv activations JOB --sample 17",
+            "distconv activations FILE.dcs digit.png --layer conv1 --layer conv2 --out maps.png");
+        Argument<string> target = new("SNAPSHOT|JOB") { Description = "A snapshot file, or a job for its newest snapshot." };
+        Argument<string?> image = new("IMAGE") { Description = "A PNG or JPEG file of any size.", Arity = ArgumentArity.ZeroOrOne };
+        Option<int?> sample = NumberOption.Whole("--sample", "N", "Instead of a picture: this sample of the held-out split, from 0.", 0, int.MaxValue);
+        Option<string[]> layers = new("--layer") { Description = "Only this layer; repeat it for several [default: all that change what they get].", HelpName = "NAME", Arity = ArgumentArity.OneOrMore };
+        Option<string?> output = CommonOptions.Text("--out", "FILE", $"Where the picture goes [default: {DefaultFile}].");
+        PictureOptionSet pictures = new();
+        DataOptionSet data = new();
+        Option<string?> store = CommonOptions.Store();
+        Option<bool> json = CommonOptions.Json();
+        foreach (Option option in (ReadOnlySpan<Option>)[sample, layers, output]) command.Add(option);
+        pictures.AddTo(command);
+        data.AddTo(command);
+        foreach (Option option in (ReadOnlySpan<Option>)[store, json]) command.Add(option);
+        command.Add(target);
+        command.Add(image);
+        command.SetAction(parsed =>
+        {
+            SnapshotTarget found = SnapshotTarget.Find(parsed.GetRequiredValue(target), StoreOptions.Read(parsed, store, context), context);
+            (string path, Snapshot snapshot) = found.Read(context.Output);
+            SnapshotTarget.EnsureKnown(snapshot, path);
+            using SnapshotNetwork network = SnapshotNetwork.Open(snapshot, path, KernelSets.Select());
+            float[] input = new float[network.Network.Plan.Model.Input.Size];
+            string shown = (parsed.GetValue(image), parsed.GetValue(sample)) switch
+            {
+                ({ } file, null) => ReadPicture(file, network, pictures.Read(parsed), input),
+                (null, { } index) => ReadSample(index, snapshot, path, data.Read(parsed, context), found, input),
+                _ => throw new InvalidInputException("name one picture, or a sample of the held-out split by --sample N"),
+            };
+            Draw(new Request(path, snapshot, shown, parsed.GetValue(layers) ?? [], parsed.GetValue(output) ?? DefaultFile, parsed.GetValue(json)), network, input, context.Output);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static string ReadPicture(string file, SnapshotNetwork network, PictureOptions options, float[] input)
+    {
+        byte[] pixels = new byte[input.Length];
+        new PictureReader(network.Network.Plan.Model.Input, options).Read(file, pixels);
+        PixelValues.Fill(pixels, input);
+        return file;
+    }
+
+    private static string ReadSample(int index, Snapshot snapshot, string path, DataFolders folders, SnapshotTarget target, float[] input)
+    {
+        (DataSource data, _) = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", folders, target.Folder?.ReadOrigin());
+        if (index >= data.Test.Count) throw new InvalidInputException($"--sample {index}: the held-out split of '{snapshot.Spec.Data}' has samples 0 to {data.Test.Count - 1}");
+        PixelValues.Fill(data.Test.Image(index), input);
+        return $"held-out sample {index}, which is a {data.Test.Label(index)}";
+    }
+
+    private static void Draw(Request request, SnapshotNetwork network, float[] input, IConsoleOutput output)
+    {
+        IReadOnlyList<int> layers = ChooseLayers(network.Network, request.Layers);
+        using SamplePass pass = network.CreatePass();
+        pass.Forward(input);
+        string subtitle = $"{request.Shown}; {request.Snapshot.Spec.ModelName} trained on {request.Snapshot.Spec.Data}, step {request.Snapshot.Step:N0}";
+        FeatureMapFigure.Create(pass, input, layers, subtitle).Save(request.Out);
+        float[] probabilities = new float[network.Network.Plan.Classes];
+        pass.Probabilities(probabilities);
+        (int best, float probability) = probabilities.Index().MaxBy(entry => entry.Item);
+        if (request.Json) JsonLine.Write(output, ToJson(request, network.Network, layers, best, probabilities));
+        else output.Result($"{request.Out}: {request.Shown}; class {best} with probability {Format.Percent(probability, 1)}");
+    }
+
+    private static IReadOnlyList<int> ChooseLayers(Network network, IReadOnlyList<string> names)
+    {
+        if (names.Count == 0) return FeatureMapFigure.VisibleLayers(network);
+        Dictionary<string, int> layers = network.Layers.ToDictionary(layer => layer.Plan.Layer.Name, layer => layer.Index);
+        return [.. names.Select(name => layers.TryGetValue(name, out int index)
+            ? index
+            : throw new InvalidInputException($"the model has no layer '{name}'; its layers are {string.Join(", ", layers.Keys)}{Suggestion.DidYouMean(name, layers.Keys)}"))];
+    }
+
+    private static JsonObject ToJson(Request request, Network network, IReadOnlyList<int> layers, int best, float[] probabilities) => new()
+    {
+        ["picture"] = Path.GetFullPath(request.Out),
+        ["snapshot"] = request.Path,
+        ["step"] = request.Snapshot.Step,
+        ["input"] = request.Shown,
+        ["layers"] = JsonLine.Array(layers, layer => network.Layers[layer].Plan.Layer.Name),
+        ["class"] = best,
+        ["probabilities"] = JsonLine.Array(probabilities, probability => JsonLine.Number(probability)),
+    };
+
+    private sealed record Request(string Path, Snapshot Snapshot, string Shown, IReadOnlyList<string> Layers, string Out, bool Json);
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using DistConv.Core.Models;
+using DistConv.Core.Networks;
+using DistConv.Core.Shapes;
+using DistConv.Images.Drawing;
+using SkiaSharp;
+
+namespace DistConv.Filters.Activations;
+
+/// <summary>What a network makes of one picture: the picture, each layer's output as feature maps, and the probabilities of the classes.</summary>
+public static class FeatureMapFigure
+{
+    /// <summary>Points of a row of maps.</summary>
+    private const float RowWidth = 880;
+
+    private const float Gap = 6, LargestCell = 5, SampleSide = 140;
+
+    /// <summary>Draws what a pass has just seen.</summary>
+    /// <param name="pass">The pass, after its <see cref="SamplePass.Forward(ReadOnlySpan{float})"/>.</param>
+    /// <param name="input">What it saw.</param>
+    /// <param name="layers">Indices of the layers to show.</param>
+    /// <param name="subtitle">Whose picture it is.</param>
+    /// <param name="classNames">Names of the classes, or null for numbers.</param>
+    /// <returns>The figure.</returns>
+    public static Figure Create(SamplePass pass, ReadOnlySpan<float> input, IReadOnlyList<int> layers, string subtitle, IReadOnlyList<string>? classNames = null)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        ArgumentNullException.ThrowIfNull(layers);
+        TensorShape shape = pass.Network.Plan.Model.Input;
+        float cell = SampleSide / Math.Max(shape.Height, shape.Width);
+        List<Panel> parts =
+        [
+            new Row(32, Align.Start,
+                new Column(4, Align.Start, new Label($"input, {Size(shape)}", TextStyle.Heading), Thumbnail.Sample(shape, input, cell)),
+                new Column(4, Align.Start, new Label("probability of each class", TextStyle.Heading), Classes(pass, classNames))),
+        ];
+        foreach (int layer in layers) parts.Add(Maps(pass, layer));
+        return new Figure(
+            "What each layer sees", subtitle, new Column(18, Align.Start, parts),
+            "A square is one feature map: what one filter gives at each position of the picture. All maps of a layer have the scale beside its name, so that a dark one was silent.");
+    }
+
+    /// <summary>The layers that change what they get: not flatten, dropout or softmax.</summary>
+    /// <param name="network">The network.</param>
+    /// <returns>Indices.</returns>
+    public static IReadOnlyList<int> VisibleLayers(Network network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return [.. network.Layers.Where(layer => layer.Plan.Layer is not (FlattenSpec or DropoutSpec or SoftmaxSpec)).Select(layer => layer.Index)];
+    }
+
+    private static BarList Classes(SamplePass pass, IReadOnlyList<string>? names)
+    {
+        const int most = 10;
+        var probabilities = new float[pass.Network.Plan.Classes];
+        pass.Probabilities(probabilities);
+        IEnumerable<(int Class, float Share)> shown = probabilities.Index();
+        if (probabilities.Length > most) shown = shown.OrderByDescending(entry => entry.Share).Take(most);
+        return new BarList([.. shown.Select(entry => (names?[entry.Class] ?? entry.Class.ToString(CultureInfo.InvariantCulture), (double)entry.Share))]);
+    }
+
+    private static Column Maps(SamplePass pass, int layer)
+    {
+        LayerPlan plan = pass.Network.Layers[layer].Plan;
+        TensorShape shape = plan.Output;
+        float[] values = pass.Output(layer).ToArray();
+        float low = values.Min(), high = values.Max(), largest = Math.Max(Math.Abs(low), Math.Abs(high));
+        bool isSigned = low < 0;
+        float scale = largest > 0 ? largest : 1;
+        Func<float, SKColor> colour = isSigned ? value => Palette.Diverging(value / scale) : value => Palette.Sequential(value / scale);
+        ColourBar legend = isSigned
+            ? new ColourBar("value", at => Palette.Diverging((2 * at) - 1), [$"−{scale:G3}", "0", $"+{scale:G3}"])
+            : new ColourBar("value", Palette.Sequential, ["0", $"{scale / 2:G3}", $"{scale:G3}"]);
+        Column head = new(2, Align.Start, new Label($"{plan.Layer.Name}: {Describe(plan.Layer)}, {Size(shape)}", TextStyle.Heading), legend);
+        return new Column(6, Align.Start, head, shape.IsFlat ? Strip(values, colour) : MapGrid(shape, values, colour));
+    }
+
+    private static Grid MapGrid(TensorShape shape, float[] values, Func<float, SKColor> colour)
+    {
+        int columns = Math.Min(shape.Channels, shape.Channels <= 16 ? 8 : 16);
+        float cell = Math.Min(LargestCell, ((RowWidth - ((columns - 1) * Gap)) / columns) / Math.Max(shape.Width, 1));
+        return new Grid(columns, Gap, [.. Enumerable.Range(0, shape.Channels).Select(channel => new Column(1, Align.Middle,
+            Thumbnail.Channel(shape, values, channel, colour, cell), new Label($"{channel}", TextStyle.Note)))]);
+    }
+
+    /// <summary>A vector: its values in rows.</summary>
+    private static Raster Strip(float[] values, Func<float, SKColor> colour)
+    {
+        const int longest = 64;
+        int width = Math.Min(longest, values.Length), height = (values.Length + width - 1) / width;
+        var colours = new SKColor[width * height];
+        for (int i = 0; i < colours.Length; i++) colours[i] = i < values.Length ? colour(values[i]) : Palette.Paper;
+        return new Raster(width, height, colours, RowWidth / longest);
+    }
+
+    private static string Describe(LayerSpec layer) => layer switch
+    {
+        Conv2DSpec conv => $"{conv.Filters} filters of {conv.KernelH}×{conv.KernelW}{(conv.Activation == Activation.Relu ? ", then ReLU" : "")}",
+        DenseSpec dense => $"{dense.Units} units{(dense.Activation == Activation.Relu ? ", ReLU" : dense.Activation == Activation.Softmax ? ", before softmax" : "")}",
+        MaxPool2DSpec => "largest of each window",
+        AvgPool2DSpec => "mean of each window",
+        GlobalAvgPool2DSpec => "mean of each map",
+        _ => layer.Type,
+    };
+
+    private static string Size(TensorShape shape) => shape.IsFlat ? $"{shape.Size} values" : $"{shape.Height}×{shape.Width}×{shape.Channels}";
+}

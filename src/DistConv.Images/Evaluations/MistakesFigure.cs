@@ -1,0 +1,59 @@
+using DistConv.Core.Shapes;
+using DistConv.Images.Drawing;
+using DistConv.Training.Data;
+using DistConv.Training.Metrics;
+using SkiaSharp;
+
+namespace DistConv.Images.Evaluations;
+
+/// <summary>The samples about which a network is most wrong, as a sheet.</summary>
+public static class MistakesFigure
+{
+    private const int MaxShown = 40, Columns = 8;
+    private const float Side = 84;
+
+    /// <summary>Wrongly classified samples by loss, the largest first.</summary>
+    /// <param name="outcomes">An outcome for each sample.</param>
+    /// <returns>Indices of samples.</returns>
+    public static int[] Worst(IReadOnlyList<SampleOutcome> outcomes) =>
+        [.. Enumerable.Range(0, outcomes.Count).Where(i => outcomes[i].Predicted != outcomes[i].Label).OrderByDescending(i => outcomes[i].Loss).ThenBy(i => i)];
+
+    /// <summary>The picture.</summary>
+    /// <param name="data">The samples, of 1 or 3 channels.</param>
+    /// <param name="outcomes">An outcome for each.</param>
+    /// <param name="names">The classes' names.</param>
+    /// <param name="subtitle">Whose they are.</param>
+    /// <returns>A figure.</returns>
+    public static Figure Of(IDataset data, IReadOnlyList<SampleOutcome> outcomes, IReadOnlyList<string> names, string subtitle)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(outcomes);
+        int[] worst = Worst(outcomes);
+        Panel[] cells = [.. worst.Take(MaxShown).Select(i => Cell(data, i, outcomes[i], names))];
+        Panel body = cells.Length == 0
+            ? new Label("There is none.", TextStyle.Body)
+            : new Column(14, Align.Start, [.. cells.Chunk(Columns).Select(row => new Row(14, Align.Start, row))]);
+        string shown = worst.Length > MaxShown ? $"the {MaxShown} worst of {worst.Length:N0} mistakes" : worst.Length == 1 ? "the one mistake" : $"all {worst.Length:N0} mistakes";
+        return new Figure(
+            $"Worst mistakes among {outcomes.Count:N0} held-out samples",
+            $"{subtitle}; {shown}, by loss",
+            body,
+            "Under each sample: its true class → what the network takes it for, with the probability that the network gives to that, and the sample's number.");
+    }
+
+    private static Column Cell(IDataset data, int sample, SampleOutcome outcome, IReadOnlyList<string> names)
+    {
+        TensorShape shape = data.Shape;
+        float cell = Side / Math.Max(shape.Width, shape.Height);
+        Label text = new($"{names[outcome.Label]} → {names[outcome.Predicted]}", TextStyle.Body with { IsBold = true }, Side);
+        return new Column(2, Align.Start, new Raster(shape.Width, shape.Height, Colours(data.Image(sample), shape.Channels), cell), text, new Label($"{outcome.Probability:P1}  #{sample}", TextStyle.Note), new Space(Side, 0));
+    }
+
+    private static SKColor[] Colours(ReadOnlySpan<byte> pixels, int channels)
+    {
+        var colours = new SKColor[pixels.Length / channels];
+        int green = channels == 3 ? 1 : 0, blue = channels == 3 ? 2 : 0;
+        for (int i = 0; i < colours.Length; i++) colours[i] = new SKColor(pixels[i * channels], pixels[(i * channels) + green], pixels[(i * channels) + blue]);
+        return colours;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using DistConv.Core;
+using DistConv.Core.Shapes;
+using DistConv.Images.Decoding;
+using DistConv.Training.Data;
+
+namespace DistConv.Images.Folders;
+
+/// <summary>Decodes the pictures of a listing, on all cores.</summary>
+/// <param name="listing">The pictures.</param>
+/// <param name="options">How they become tensors.</param>
+internal sealed class ImageDecoder(ImageListing listing, ImageFolderOptions options)
+{
+    private const int MaxNamed = 5;
+
+    private readonly ConcurrentDictionary<string, string> _unreadable = new();
+    private readonly ConcurrentDictionary<string, (int Height, int Width)> _misfits = new();
+    private bool _isAllGrey = true;
+
+    /// <summary>Decodes all.</summary>
+    /// <returns>The tensors, and a line for each picture that was left out.</returns>
+    /// <exception cref="InvalidInputException">Sizes differ and none was chosen, pictures cannot be read, or they do not fit into memory.</exception>
+    public DecodedImages Run()
+    {
+        (string First, int Height, int Width) size = options.Size is { } given ? ("", given.Height, given.Width) : FindSize();
+        TensorShape shape = new(size.Height, size.Width, options.IsGrey == true ? 1 : 3);
+        PictureReader reader = new(shape, new PictureOptions(options.Fit));
+        byte[] train = Decode(listing.Train, reader), test = Decode(listing.Test, reader);
+        if (!_misfits.IsEmpty)
+        {
+            (string name, (int height, int width)) = _misfits.MinBy(misfit => misfit.Key, Comparer<string>.Create(string.CompareOrdinal));
+            throw new InvalidInputException(
+                $"the pictures of '{listing.Root}' have different sizes ('{size.First}' is {size.Height} × {size.Width}, '{name}' {height} × {width}, rows × columns): "
+                + $"choose one by --image-size HxW, for example {size.Height}x{size.Width}");
+        }
+
+        if (!_unreadable.IsEmpty && !options.SkipsUnreadable) throw Refuse();
+        if (options.IsGrey is null && _isAllGrey)
+        {
+            // Grey as RGB has each value three times.
+            shape = shape with { Channels = 1 };
+            (train, test) = (EveryThird(train), EveryThird(test));
+        }
+
+        string[] skipped = [.. _unreadable.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value)];
+        return new DecodedImages(Keep(listing.Train, train, shape), Keep(listing.Test, test, shape), skipped);
+    }
+
+    /// <summary>The size of the first picture that can be read.</summary>
+    private (string Name, int Height, int Width) FindSize()
+    {
+        string why = "";
+        foreach (ImageEntry entry in listing.Train)
+        {
+            try
+            {
+                using PictureFile file = PictureFile.Open(Path.Combine(listing.Root, entry.Name));
+                return (entry.Name, file.Height, file.Width);
+            }
+            catch (InvalidInputException e)
+            {
+                why = e.Message; // It is counted when it is decoded.
+            }
+        }
+
+        throw new InvalidInputException($"none of the {listing.Train.Length:N0} pictures of '{listing.Root}' can be read, the last one for this reason: {why}");
+    }
+
+    private byte[] Decode(ImageEntry[] entries, PictureReader reader)
+    {
+        int size = reader.Shape.Size;
+        long bytes = (long)entries.Length * size;
+        if (bytes > Array.MaxLength)
+            throw new InvalidInputException($"{entries.Length:N0} pictures of {reader.Shape} are {bytes >> 20:N0} MB, and one split has at most {Array.MaxLength >> 20:N0}: choose a smaller --image-size");
+        byte[] pixels = GC.AllocateUninitializedArray<byte>((int)bytes);
+        Parallel.For(0, entries.Length, i =>
+        {
+            string path = Path.Combine(listing.Root, entries[i].Name);
+            try
+            {
+                using PictureFile file = PictureFile.Open(path);
+                if (options.Size is null && (file.Height != reader.Shape.Height || file.Width != reader.Shape.Width)) _misfits.TryAdd(entries[i].Name, (file.Height, file.Width));
+                else reader.Read(file, pixels.AsSpan(i * size, size));
+                if (!file.IsGrey) Volatile.Write(ref _isAllGrey, false);
+            }
+            catch (InvalidInputException e)
+            {
+                _unreadable.TryAdd(entries[i].Name, e.Message);
+            }
+        });
+        return pixels;
+    }
+
+    private InvalidInputException Refuse()
+    {
+        string[] lines = [.. _unreadable.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value)];
+        string more = lines.Length > MaxNamed ? $"; and {lines.Length - MaxNamed} more" : "";
+        return new InvalidInputException(
+            $"{lines.Length} of {listing.Train.Length + listing.Test.Length:N0} pictures cannot be read: {string.Join("; ", lines.Take(MaxNamed))}{more}. Mend or remove them, or leave them out by --unreadable skip");
+    }
+
+    /// <summary>Moves the pictures that could be read together.</summary>
+    private MemoryDataset Keep(ImageEntry[] entries, byte[] pixels, TensorShape shape)
+    {
+        byte[] labels = [.. entries.Where(entry => !_unreadable.ContainsKey(entry.Name)).Select(entry => (byte)entry.Label)];
+        if (labels.Length == 0) throw new InvalidInputException($"no picture of '{listing.Root}' that can be read is left {(entries == listing.Test ? "to be held out" : "to train on")}");
+        if (labels.Length < entries.Length)
+        {
+            int kept = 0;
+            for (int i = 0; i < entries.Length; i++)
+            {
+                if (_unreadable.ContainsKey(entries[i].Name)) continue;
+                pixels.AsSpan(i * shape.Size, shape.Size).CopyTo(pixels.AsSpan(kept++ * shape.Size));
+            }
+
+            pixels = pixels[..(kept * shape.Size)];
+        }
+
+        return new MemoryDataset(shape, pixels, labels, listing.Classes.Count);
+    }
+
+    private static byte[] EveryThird(byte[] pixels)
+    {
+        byte[] grey = GC.AllocateUninitializedArray<byte>(pixels.Length / 3);
+        for (int i = 0; i < grey.Length; i++) grey[i] = pixels[3 * i];
+        return grey;
+    }
+}
+
+/// <summary>The tensors of a folder of pictures.</summary>
+/// <param name="Train">What is trained on.</param>
+/// <param name="Test">What is held out.</param>
+/// <param name="Skipped">A line for each picture that cannot be read and was left out.</param>
+internal sealed record DecodedImages(MemoryDataset Train, MemoryDataset Test, IReadOnlyList<string> Skipped);
