@@ -30,8 +30,8 @@ public static class LossFigure
         List<Series> losses = Steps("loss", steps, step => step.Loss, window), accuracies = Steps("accuracy", steps, step => step.Accuracy * 100, window);
         foreach ((string name, int colour, Func<EpochMetrics, double?> epochLoss, Func<EpochMetrics, double?> epochAccuracy) in Splits(steps.Count > 0))
         {
-            Add(losses, name, epochs, colour, epochLoss, "F4");
-            Add(accuracies, name, epochs, colour, epoch => epochAccuracy(epoch) * 100, "F2");
+            Add(losses, name, epochs, colour, epochLoss, loss => $"{loss:F4}");
+            Add(accuracies, name, epochs, colour, epoch => epochAccuracy(epoch) * 100, share => $"{share:F2} %");
         }
 
         LineChart loss = new("step", "loss (mean cross-entropy, nats)", across, LossAxis(losses), losses);
@@ -69,10 +69,10 @@ public static class LossFigure
         ("held-out", 1, epoch => epoch.TestLoss, epoch => epoch.TestAccuracy),
     ];
 
-    private static void Add(List<Series> series, string name, IReadOnlyList<EpochMetrics> epochs, int colour, Func<EpochMetrics, double?> value, string format)
+    private static void Add(List<Series> series, string name, IReadOnlyList<EpochMetrics> epochs, int colour, Func<EpochMetrics, double?> value, Func<double, string> text)
     {
         if (epochs.Count == 0 || value(epochs[^1]) is not { } last) return;
-        series.Add(new Series($"{name}, at last {last.ToString(format)}", [.. epochs.Select(epoch => ((double)epoch.Step, value(epoch) ?? double.NaN))], Palette.Series[colour], HasDots: true));
+        series.Add(new Series($"{name}, in the end {text(last)}", [.. epochs.Select(epoch => ((double)epoch.Step, value(epoch) ?? double.NaN))], Palette.Series[colour], HasDots: true));
     }
 
     /// <summary>Logarithmic if the losses span more than a factor of ten, as those of a job that learns do.</summary>
