@@ -3,6 +3,7 @@ using DistConv.Cli.Commands.Bench;
 using DistConv.Cli.Commands.Completion;
 using DistConv.Cli.Commands.Data;
 using DistConv.Cli.Commands.Evaluate;
+using DistConv.Cli.Commands.Explain;
 using DistConv.Cli.Commands.Filters;
 using DistConv.Cli.Commands.Jobs;
 using DistConv.Cli.Commands.Models;
@@ -25,6 +26,7 @@ internal static class CommandLine
             TrainCommand.Create(context),
             EvaluateCommand.Create(context),
             FiltersCommand.Create(context),
+            ExplainCommand.Create(context),
             JobsCommand.Create(context),
             ServeCommand.Create(context),
             SnapshotCommand.Create(context),

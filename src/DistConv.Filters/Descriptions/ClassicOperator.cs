@@ -3,7 +3,7 @@ using System.Globalization;
 namespace DistConv.Filters.Descriptions;
 
 /// <summary>A kernel that has a name in image processing. Angles count anticlockwise from "to the right"; weights are those of a cross-correlation, as networks compute it.</summary>
-/// <param name="Name">For example "Sobel x": the derivative to the right, which finds vertical edges.</param>
+/// <param name="Name">For example "Sobel x": the derivative to the right, which finds vertical edges. LoG is the Laplacian of a Gaussian; σ and λ (wavelength) are in pixels.</param>
 /// <param name="Kind">What it does.</param>
 /// <param name="Values">kH · kW numbers, row after row.</param>
 public sealed record ClassicOperator(string Name, FilterKind Kind, IReadOnlyList<double> Values)
@@ -113,7 +113,7 @@ public sealed record ClassicOperator(string Name, FilterKind Kind, IReadOnlyList
             foreach (double s in (double[])[Sigma(kH, kW), Sigma(kH, kW) / 1.6])
             {
                 double[] log = Algebra.Plane(kH, kW, (x, y) => ((((x * x) + (y * y)) / (s * s)) - 2) * Bell(x, y, s));
-                yield return new(string.Create(CultureInfo.InvariantCulture, $"Laplacian of Gaussian, σ = {s:F1}"), FilterKind.Laplacian, Algebra.WithoutMean(log));
+                yield return new(string.Create(CultureInfo.InvariantCulture, $"LoG, σ {s:F1}"), FilterKind.Laplacian, Algebra.WithoutMean(log));
             }
         }
     }
@@ -141,7 +141,7 @@ public sealed record ClassicOperator(string Name, FilterKind Kind, IReadOnlyList
             for (int degrees = 0; degrees < 180; degrees += 45)
             {
                 double cos = Math.Cos(Radians(degrees)), sin = Math.Sin(Radians(degrees));
-                yield return new($"Gaussian derivative {degrees}°", FilterKind.Edge, [.. x.Zip(y, (along, up) => (cos * along) + (sin * up))]);
+                yield return new($"Gaussian slope {degrees}°", FilterKind.Edge, [.. x.Zip(y, (along, up) => (cos * along) + (sin * up))]);
             }
         }
     }
@@ -184,9 +184,9 @@ public sealed record ClassicOperator(string Name, FilterKind Kind, IReadOnlyList
         foreach ((double degrees, double wavelength) in Gratings(kH, kW))
         {
             (double[] even, double[] odd) = Gabor(kH, kW, degrees, wavelength);
-            string name = string.Create(CultureInfo.InvariantCulture, $"Gabor {degrees}°, wavelength {wavelength:F1}");
-            yield return new($"{name}, even", FilterKind.Grating, even);
-            yield return new($"{name}, odd", FilterKind.Grating, odd);
+            string name = string.Create(CultureInfo.InvariantCulture, $"Gabor {degrees}° λ {wavelength:F1}");
+            yield return new($"{name} even", FilterKind.Grating, even);
+            yield return new($"{name} odd", FilterKind.Grating, odd);
         }
     }
 }

@@ -68,7 +68,9 @@ internal static class ConvolutionText
     private static string Index(string place, string tap, int stride, int pad) => $"{(stride > 1 ? $"{stride}·" : "")}{place} + {tap}{(pad > 0 ? $" - {pad}" : "")}";
 
     private static string Last(Conv2DShape shape) =>
-        $"i = 0…{shape.KH - 1}, j = 0…{shape.KW - 1}, m = 0…{shape.InC - 1};  r = 0…{shape.OutH - 1}, c = 0…{shape.OutW - 1}, k = 0…{shape.OutC - 1}";
+        $"i = {Range(shape.KH)}, j = {Range(shape.KW)}, m = {Range(shape.InC)};  r = {Range(shape.OutH)}, c = {Range(shape.OutW)}, k = {Range(shape.OutC)}";
+
+    private static string Range(int count) => count == 1 ? "0" : $"0…{count - 1}";
 
     private static string Output(Conv2DSpec conv, Conv2DShape shape)
     {
@@ -76,7 +78,7 @@ internal static class ConvolutionText
             ? $"{Side(shape.InH, shape.KH, shape.StrideH, conv.Padding, shape.OutH)} rows, and as many columns"
             : $"{Side(shape.InH, shape.KH, shape.StrideH, conv.Padding, shape.OutH)} rows, {Side(shape.InW, shape.KW, shape.StrideW, conv.Padding, shape.OutW)} columns";
         string why = conv.Padding == Padding.Valid
-            ? $"'valid' lays the window only where all of it is inside the input. On {shape.InH} rows, {shape.KH} rows high, {Steps(shape)}, it has {size}. Without padding a map is smaller than its input."
+            ? $"'valid' lays the window only where all of it is inside the input. On {shape.InH} rows a window of {shape.KH}, {Steps(shape)}, finds room at {size}. So a map is smaller than its input."
             : $"'same' lets the window stand out over the border, where the input counts as 0, so that with stride 1 a map is as large as its input: {size}.";
         return $"{why} {(shape.OutC == 1 ? "One filter gives one channel." : $"The {shape.OutC} maps become the {shape.OutC} channels of the next layer's input.")}";
     }

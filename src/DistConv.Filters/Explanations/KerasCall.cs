@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using DistConv.Core;
 using DistConv.Core.Models;
 
 namespace DistConv.Filters.Explanations;
 
 /// <summary>A layer as a line of Keras in Python, made into a model that can be read: the layer on its input, and what a model needs besides.</summary>
-public static class KerasCall
+public static partial class KerasCall
 {
     private const string Wanted = "the input's shape is missing: name it by --input, for example --input 28,28,1 (height, width, channels)";
 
@@ -40,28 +41,18 @@ public static class KerasCall
     {
         PythonCall call = PythonCall.Parse(text);
         JsonObject layer = new() { ["type"] = call.Name };
-        foreach ((int place, PythonArgument argument) in call.Arguments.Index())
+        foreach ((int position, PythonArgument argument) in call.Arguments.Index())
         {
-            string name = argument.Name ?? NameOf(call, place, argument);
+            string name = argument.Name ?? NameOf(call, position, argument);
             if (layer.ContainsKey(name)) throw new InvalidInputException($"the layer, column {argument.Column}: {name} is given twice, by its place and by its name");
             layer[name] = argument.Value?.DeepClone();
         }
 
-        bool isFlat = call.Name is "Dense" or "dense" or "Softmax" or "softmax" || (call.Name is "Activation" or "activation" && IsSoftmax(layer));
-        JsonArray shape = Shape(input ?? Given(layer) ?? throw new InvalidInputException(Wanted));
-        JsonArray layers = isFlat ? [new JsonObject { ["type"] = "flatten" }, layer] : [layer];
-        if (!IsSoftmax(layer) && call.Name is not ("Softmax" or "softmax"))
-        {
-            layers.Add(new JsonObject { ["type"] = "flatten" });
-            layers.Add(new JsonObject { ["type"] = "dense", ["units"] = 2, ["activation"] = "softmax" });
-        }
-
-        ModelSpec model = Parse(new JsonObject { ["name"] = "layer", ["input"] = shape, ["layers"] = layers }, call);
+        IReadOnlyList<int> sizes = input ?? Given(layer) ?? throw new InvalidInputException(Wanted);
+        (JsonArray layers, int place) = Surround(layer, sizes);
+        ModelSpec model = Parse(new JsonObject { ["name"] = "layer", ["input"] = Shape(sizes), ["layers"] = layers }, call);
         IReadOnlyList<LayerPlan> plans = model.Infer().Layers;
-        int expected = layers.Count;
-        return plans.Count == expected
-            ? (model, plans[isFlat ? 1 : 0])
-            : throw new InvalidInputException("the layer changes nothing: a linear activation gives what it gets");
+        return plans.Count == layers.Count ? (model, plans[place]) : throw new InvalidInputException("the layer changes nothing: a linear activation gives what it gets");
     }
 
     /// <summary>A shape as a person writes it: "28,28,1", "28x28x1", "28,28" (one channel) or "784" (a vector).</summary>
@@ -78,6 +69,26 @@ public static class KerasCall
         return sizes.Length == 2 ? [.. sizes, 1] : sizes;
     }
 
+    /// <summary>What a model needs around a layer: a flat input before a dense one, and classes at the end.</summary>
+    private static (JsonArray Layers, int Place) Surround(JsonObject layer, IReadOnlyList<int> sizes)
+    {
+        string type = layer["type"]!.GetValue<string>();
+        JsonObject flatten = new() { ["type"] = "flatten" };
+        if (type is "Softmax" or "softmax" || (type is "Activation" or "activation" && IsSoftmax(layer)))
+        {
+            layer["type"] = "softmax"; // Keras's names would make it a part of the dense layer, which is only there since a model has to learn something.
+            layer.Remove("activation");
+            return ([flatten, new JsonObject { ["type"] = "dense", ["units"] = sizes.Aggregate((a, b) => a * b) }, layer], 2);
+        }
+
+        JsonArray layers = type is "Dense" or "dense" ? [flatten, layer] : [layer];
+        int place = layers.Count - 1;
+        if (IsSoftmax(layer)) return (layers, place);
+        layers.Add(new JsonObject { ["type"] = "flatten" });
+        layers.Add(new JsonObject { ["type"] = "dense", ["units"] = 2, ["activation"] = "softmax" });
+        return (layers, place);
+    }
+
     /// <summary>Reads it as a model's file is read; what a message says of a file's layer is said of the line.</summary>
     private static ModelSpec Parse(JsonObject model, PythonCall call)
     {
@@ -88,15 +99,18 @@ public static class KerasCall
         }
         catch (InvalidInputException e)
         {
-            string name = $"({call.Name}): ";
-            int at = e.Message.IndexOf(name, StringComparison.Ordinal);
-            string reason = at >= 0 ? e.Message[(at + name.Length)..] : e.Message[(e.Message.LastIndexOf(": unknown layer", StringComparison.Ordinal) is > 0 and var colon ? colon + 2 : 0)..];
+            Match known = LayerOfAFile().Match(e.Message);
+            string reason = e.Message[known.Length..];
             PythonArgument? argument = call.Arguments.FirstOrDefault(
                 argument => argument.Name is { } keyword && (reason.Contains($"'{keyword}'", StringComparison.Ordinal) || reason.StartsWith($"{keyword} ", StringComparison.Ordinal)));
             string place = argument is null ? "" : $", column {argument.Column}";
-            throw new InvalidInputException(at >= 0 ? $"{call.Name}{place}: {reason}" : $"{Source}: {reason}", e);
+            throw new InvalidInputException($"{(known.Groups["type"].Success ? call.Name : Source)}{place}: {reason}", e);
         }
     }
+
+    /// <summary>"the layer: layer 2 'dense1' (Dense): ", or as much of it as is known.</summary>
+    [GeneratedRegex(@"^the layer: (layer \d+( '[^']*')?( \((?<type>[^)]*)\))?: )?")]
+    private static partial Regex LayerOfAFile();
 
     private static string NameOf(PythonCall call, int place, PythonArgument argument)
     {

@@ -32,7 +32,7 @@ public sealed class PlaneDescriberTests
         { "saddle", "-1 0 1 0 0 0 1 0 -1", "saddle", FilterKind.Saddle, "", "saddle x" },
         { "corner", "5 5 -4 5 5 -4 -4 -4 -4", "corner upper left", FilterKind.Corner, "bright corner", "corner upper left" },
         { "Gaussian 5", "1 4 6 4 1 4 16 24 16 4 6 24 36 24 6 4 16 24 16 4 1 4 6 4 1", "low-pass", FilterKind.LowPass, "positive", "Gaussian" },
-        { "LoG 5", "0 0 1 0 0 0 1 2 1 0 1 2 -16 2 1 0 1 2 1 0 0 0 1 0 0", "Laplacian", FilterKind.Laplacian, "dark centre", "Laplacian of Gaussian, σ = 0.6" },
+        { "LoG 5", "0 0 1 0 0 0 1 2 1 0 1 2 -16 2 1 0 1 2 1 0 0 0 1 0 0", "Laplacian", FilterKind.Laplacian, "dark centre", "LoG, σ 0.6" },
         { "Sobel x 5", "-1 -2 0 2 1 -4 -8 0 8 4 -6 -12 0 12 6 -4 -8 0 8 4 -1 -2 0 2 1", "vertical edge", FilterKind.Edge, "bright right", "Sobel x" },
     };
 
@@ -46,7 +46,7 @@ public sealed class PlaneDescriberTests
         Assert.Equal((label, kind, polarity, match), (description.Label, description.Kind, description.Polarity, description.Match));
         Assert.InRange(description.Cosine, 0.93, 1);
         Assert.InRange(description.Confidence, 0.999, 1);
-        Assert.InRange(description.Share, match.StartsWith("Laplacian of Gaussian", StringComparison.Ordinal) ? 0.8 : 0.9, 1);
+        Assert.InRange(description.Share, match.StartsWith("LoG", StringComparison.Ordinal) ? 0.8 : 0.9, 1);
         Assert.Equal(1, description.BasisShares.Sum(), 1e-12);
     }
 

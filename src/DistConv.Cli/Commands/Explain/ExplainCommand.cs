@@ -18,8 +18,8 @@ internal static class ExplainCommand
         DocumentedCommand command = new(
             "explain",
             "Explain what a layer computes: formula, output size, parameters, initial weights, cost. A convolution's initial kernels are drawn, too.",
-            "distconv explain \"Convolution2D(nb_filter=32,nb_row=3,nb_col=3,border_mode='valid')\" --input 5,5,1",
-            "distconv explain \"Conv2D(32,(3,3),padding='same',activation='relu')\" --input 28,28,1",
+            "distconv explain \"Convolution2D(32,3,3,border_mode='valid')\" --input 5,5,1",
+            "distconv explain \"Conv2D(32,(3,3),padding='same')\" --input 28,28,1",
             "distconv explain keras1-mnist-cnn",
             "distconv explain keras1-mnist-cnn --layer conv2 --out conv2.png");
         Argument<string> what = new("LAYER|MODEL|JOB") { Description = "A layer as a line of Keras 1, 2 or 3; or a built-in model, a .json file, a snapshot file or a job." };

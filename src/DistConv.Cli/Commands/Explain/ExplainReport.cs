@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using DistConv.Cli.Output;
+using DistConv.Core;
 using DistConv.Core.Models;
+using DistConv.Core.Shapes;
 using DistConv.Filters.Explanations;
 using DistConv.Filters.Kernels;
 using DistConv.Filters.Pictures;
@@ -72,7 +74,7 @@ internal sealed class ExplainReport(IConsoleOutput output, bool json)
     private static string? Draw(ModelSpec model, LayerPlan plan, LayerExplanation explanation, string? file)
     {
         if (plan.Layer is not Conv2DSpec conv)
-            return file is null ? null : throw new Core.InvalidInputException($"--out is for kernels, and a layer of the type {plan.Layer.Type} has none");
+            return file is null ? null : throw new InvalidInputException($"--out is for kernels, and a layer of the type {plan.Layer.Type} has none");
         if (file is null && Math.Max(conv.Filters, plan.Input.Channels) > KernelPanel.MaxSide) return null;
         LayerKernels kernels = LayerKernels.Initial(model, Seed).Single(layer => layer.Name == conv.Name);
         KernelScale scale = KernelScale.Of([kernels]);
@@ -101,7 +103,7 @@ internal sealed class ExplainReport(IConsoleOutput output, bool json)
 
     private static string Then(Activation activation) => activation == Activation.Linear ? "" : $", then {activation.ToString().ToLowerInvariant()}";
 
-    private static string Size(Core.Shapes.TensorShape shape) => shape.IsFlat ? $"{shape.Size:N0}" : $"{shape.Height}×{shape.Width}×{shape.Channels}";
+    private static string Size(TensorShape shape) => shape.IsFlat ? $"{shape.Size:N0}" : $"{shape.Height}×{shape.Width}×{shape.Channels}";
 
     private static JsonObject ToJson(string title, LayerPlan plan, LayerExplanation explanation, string? picture) => new()
     {
@@ -123,5 +125,5 @@ internal sealed class ExplainReport(IConsoleOutput output, bool json)
         ["text"] = JsonLine.Array(explanation.Sections, section => new JsonObject { ["heading"] = section.Heading, ["text"] = section.Text }),
     };
 
-    private static JsonArray Dimensions(Core.Shapes.TensorShape shape) => shape.IsFlat ? [shape.Size] : [shape.Height, shape.Width, shape.Channels];
+    private static JsonArray Dimensions(TensorShape shape) => shape.IsFlat ? [shape.Size] : [shape.Height, shape.Width, shape.Channels];
 }

@@ -12,7 +12,7 @@ internal static class DescriptionText
     private const string Legend =
         "Confidence is 1 - p: the share of untrained filters (drawn from the same distribution) that look less structured. From 0.95 on a filter is called structured and gets a name, so one untrained "
         + "filter in 20 gets one by chance. Share: how much of the filter's energy (the sum of its squared weights) lies in the family of that name. Best match: the nearest classic operator and its "
-        + "cosine; negative means its negative. Angle: degrees anticlockwise from the right, of an edge towards its bright side, of a line along it. Mean and norm are of the weights. Moved: "
+        + "cosine; negative means its negative. Angle: degrees anticlockwise from the right, of an edge towards its bright side, of a line along it. LoG: Laplacian of a Gaussian; σ, λ in pixels. Mean and norm are of the weights. Moved: "
         + "|after - before| / |before|. Angles, polarities and operators are those of a cross-correlation, which is what the network computes.";
 
     /// <summary>Writes a layer.</summary>
@@ -31,10 +31,10 @@ internal static class DescriptionText
         foreach (FilterDescription filter in layer.Filters)
         {
             PlaneDescription now = filter.Now;
-            string label = now.Polarity.Length > 0 ? $"{now.Label}, {now.Polarity}" : now.Label;
+            string label = now.Polarity.Length > 0 ? $"{now.Label}, {Arrow(now.Polarity)}" : now.Label;
             table.Add(
                 $"{filter.Index}", label, Confidence(now), $"{now.Share:F2}", $"{now.Match} {now.Cosine:+0.00;-0.00}", now.OrientationDegrees is { } angle ? $"{angle:F0}°" : "",
-                single ? $"{filter.Mean:F3}" : Format.Percent(filter.PlaneShare, 0), $"{filter.Norm:F3}", filter.Moved is { } moved ? $"{moved:F2}" : "-", filter.Before.Label);
+                single ? $"{filter.Mean:F3}" : Format.Percent(filter.PlaneShare, 0), $"{filter.Norm:G3}", filter.Moved is { } moved ? $"{moved:F2}" : "-", filter.Before.Label);
         }
 
         output.Result(table);
@@ -82,6 +82,20 @@ internal static class DescriptionText
         return string.Join(", ", items.Take(Shown)) + (items.Count > Shown ? $" and {items.Count - Shown} more" : "");
     }
 
+    /// <summary>Where an edge is bright, in one character: the table is wide enough.</summary>
+    private static string Arrow(string polarity) => polarity switch
+    {
+        "bright right" => "bright →",
+        "bright upper right" => "bright ↗",
+        "bright above" => "bright ↑",
+        "bright upper left" => "bright ↖",
+        "bright left" => "bright ←",
+        "bright lower left" => "bright ↙",
+        "bright below" => "bright ↓",
+        "bright lower right" => "bright ↘",
+        _ => polarity,
+    };
+
     /// <summary>Never 1, which no simulation can show.</summary>
-    private static string Confidence(PlaneDescription plane) => plane.Confidence >= 0.9995 ? ">0.999" : plane.Confidence >= 0.99 ? $"{plane.Confidence:F3}" : $"{plane.Confidence:F2}";
+    private static string Confidence(PlaneDescription plane) => plane.Confidence >= 0.9995 ? ">0.999" : $"{plane.Confidence:F3}";
 }

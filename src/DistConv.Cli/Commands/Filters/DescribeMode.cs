@@ -8,31 +8,28 @@ using DistConv.Core;
 using DistConv.Core.Kernels;
 using DistConv.Filters.Descriptions;
 using DistConv.Filters.Kernels;
+using DistConv.Filters.Pictures;
 using DistConv.Training.Data;
 using DistConv.Training.Snapshots;
 
 namespace DistConv.Cli.Commands.Filters;
 
-/// <summary><c>distconv filters … --describe</c>: each filter in words and numbers, after training beside before.</summary>
-internal static class DescribeFilters
+/// <summary>Each filter in words and numbers, after training beside before.</summary>
+/// <param name="folders">Where the held-out samples may be that show which filters are dead.</param>
+internal sealed class DescribeMode(DataFolders folders) : IFiltersMode
 {
-    /// <summary>Describes a snapshot's filters.</summary>
-    /// <param name="target">The snapshot or job.</param>
-    /// <param name="compared">What to compare with; null: the untrained network.</param>
-    /// <param name="names">The layers; none: all convolutions.</param>
-    /// <param name="folders">Where the held-out samples may be that show which filters are dead.</param>
-    /// <param name="json">As JSON.</param>
-    /// <param name="context">Where to.</param>
-    /// <exception cref="InvalidInputException">There are no such kernels.</exception>
-    public static void Run(SnapshotTarget target, SnapshotTarget? compared, IReadOnlyList<string> names, DataFolders folders, bool json, CliContext context)
+    /// <inheritdoc/>
+    public void Run(FiltersRequest request, CliContext context)
     {
+        if (request.Out is not null) throw new InvalidInputException("--describe writes no picture: leave --out out, or --describe");
+        SnapshotTarget target = request.Target;
         (string path, Snapshot snapshot) = target.Read(context.Output);
         SnapshotTarget.EnsureKnown(snapshot, path);
-        LayerKernels[] layers = Choose(LayerKernels.Of(snapshot, path), names, snapshot.Spec.ModelName);
-        (IReadOnlyList<LayerKernels> before, string was) = Before(target, compared, snapshot, context);
+        LayerKernels[] layers = Choose(LayerKernels.Of(snapshot, path), request.Layers, snapshot.Spec.ModelName);
+        (IReadOnlyList<LayerKernels> before, string was) = Before(target, request.Before, snapshot, context);
         LayerDescription[] descriptions = [.. layers.Select(layer => LayerDescriber.Describe(layer, Same(before, layer, was)))];
-        (IReadOnlyDictionary<string, IReadOnlyList<int>> dead, string? reason) = Dead(target, path, snapshot, folders, context);
-        if (json)
+        (IReadOnlyDictionary<string, IReadOnlyList<int>> dead, string? reason) = Dead(target, path, snapshot, context);
+        if (request.Json)
         {
             JsonLine.Write(context.Output, new JsonObject
             {
@@ -62,7 +59,7 @@ internal static class DescribeFilters
         return [.. all.Where(layer => names.Count == 0 || names.Contains(layer.Name))];
     }
 
-    /// <summary>What training began with: the job's first snapshot, or the draws of the seed, which are the same unless weights were imported.</summary>
+    /// <summary>What training began with: the job's first snapshot, or the draws of the seed.</summary>
     private static (IReadOnlyList<LayerKernels> Layers, string Was) Before(SnapshotTarget target, SnapshotTarget? compared, Snapshot snapshot, CliContext context)
     {
         if (compared is not null)
@@ -74,7 +71,7 @@ internal static class DescribeFilters
 
         const string Untrained = "before training";
         string? first = target.Folder?.Snapshots() is [{ Step: 0 } head, ..] ? head.Path : null;
-        return (first is not null ? LayerKernels.Of(SnapshotFile.Read(first), first) : LayerKernels.Initial(snapshot.Spec.ReadModel(), snapshot.Spec.Seed), Untrained);
+        return (KernelTimes.Untrained(first is null ? null : SnapshotFile.Read(first), first ?? "", snapshot.Spec).Layers, Untrained);
     }
 
     private static LayerKernels Same(IReadOnlyList<LayerKernels> before, LayerKernels layer, string was) =>
@@ -82,8 +79,8 @@ internal static class DescribeFilters
         ?? throw new InvalidInputException($"layer '{layer.Name}' has no kernels of the same shape {was}; compare snapshots of one model, or choose layers by --layer");
 
     /// <summary>The dead filters of each layer, or why they are not known. Nothing is downloaded for it.</summary>
-    private static (IReadOnlyDictionary<string, IReadOnlyList<int>> Dead, string? Reason) Dead(
-        SnapshotTarget target, string path, Snapshot snapshot, DataFolders folders, CliContext context)
+    private (IReadOnlyDictionary<string, IReadOnlyList<int>> Dead, string? Reason) Dead(
+        SnapshotTarget target, string path, Snapshot snapshot, CliContext context)
     {
         Dictionary<string, IReadOnlyList<int>> unknown = [];
         if (snapshot.Content != SnapshotContent.Full) return (unknown, "the snapshot holds kernels only");
