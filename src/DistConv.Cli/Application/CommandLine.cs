@@ -4,6 +4,7 @@ using DistConv.Cli.Commands.Bench;
 using DistConv.Cli.Commands.Completion;
 using DistConv.Cli.Commands.Data;
 using DistConv.Cli.Commands.Evaluate;
+using DistConv.Cli.Commands.Explain;
 using DistConv.Cli.Commands.Export;
 using DistConv.Cli.Commands.Filters;
 using DistConv.Cli.Commands.Jobs;
@@ -30,6 +31,7 @@ internal static class CommandLine
             PredictCommand.Create(context),
             ActivationsCommand.Create(context),
             FiltersCommand.Create(context),
+            ExplainCommand.Create(context),
             ExportCommand.Create(context),
             JobsCommand.Create(context),
             ServeCommand.Create(context),
