@@ -22,7 +22,8 @@ internal static class FiltersCommand
             "distconv filters JOB --layer conv1 --scale filter --out conv1.png",
             "distconv filters FILE.dcs --before OTHER.dcs --grey",
             "distconv filters JOB --animate",
-            "distconv filters JOB --describe --layer conv1");
+            "distconv filters JOB --describe --layer conv1",
+            "distconv filters JOB --maximize");
         Argument<string> target = new("SNAPSHOT|JOB") { Description = "A snapshot file (also one of kernels only), or a job for its newest snapshot." };
         Option<string[]> layers = new("--layer") { Description = "Only this layer; repeat it for several [default: all of up to 64 × 64 kernels].", HelpName = "NAME", Arity = ArgumentArity.OneOrMore };
         Option<string?> output = CommonOptions.Text("--out", "FILE", "Where the picture goes [default: filters-NAME.png, with --animate .webp].");
