@@ -4,6 +4,9 @@ using DistConv.Cli.Commands.Bench;
 using DistConv.Cli.Commands.Completion;
 using DistConv.Cli.Commands.Data;
 using DistConv.Cli.Commands.Evaluate;
+using DistConv.Cli.Commands.Explain;
+using DistConv.Cli.Commands.Export;
+using DistConv.Cli.Commands.Filters;
 using DistConv.Cli.Commands.Jobs;
 using DistConv.Cli.Commands.Models;
 using DistConv.Cli.Commands.Predict;
@@ -27,6 +30,9 @@ internal static class CommandLine
             EvaluateCommand.Create(context),
             PredictCommand.Create(context),
             ActivationsCommand.Create(context),
+            FiltersCommand.Create(context),
+            ExplainCommand.Create(context),
+            ExportCommand.Create(context),
             JobsCommand.Create(context),
             ServeCommand.Create(context),
             SnapshotCommand.Create(context),

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using DistConv.Cli.Commands.Export;
 using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Options;
 using DistConv.Core.Models;
+using DistConv.Filters.Exports;
 using DistConv.Images.Decoding;
 using DistConv.Images.Folders;
 using DistConv.Training.Jobs;
@@ -42,6 +44,8 @@ internal static class CompletionValues
         "--image-fit" or "--fit" => PictureOptions.FitNames,
         "--unreadable" => ["refuse", "skip"],
         "--telemetry" => ["console"],
+        "--format" => NetworkExport.Names,
+        "--layout" => ExportCommand.Layouts,
         _ => null,
     };
 

@@ -9,6 +9,9 @@ internal static class ExitCodes
     /// <summary>The job failed, or DistConv itself did, or a cluster does not answer: the same command may do its work later.</summary>
     public const int Failed = 1;
 
+    /// <summary>What a command compares is not the same.</summary>
+    public const int Different = 1;
+
     /// <summary>Wrong usage or input.</summary>
     public const int InvalidInput = 2;
 

@@ -15,7 +15,7 @@ internal static class HelpText
 
     private static readonly (string Title, string[] Options)[] Groups =
     [
-        ("Data and model", ["--recipe", "--data", "--data-dir", "--cache", "--offline", "--model", "--samples", "--validation-split"]),
+        ("Data and model", ["--recipe", "--data", "--data-dir", "--cache", "--offline", "--model", "--initial-weights", "--samples", "--validation-split"]),
         ("Length", ["--epochs", "--steps", "--early-stop", "--stop-at"]),
         ("Training", []), // And what is in no other group.
         ("Where and how it runs", ["--job", "--store", "--out", "--silos", "--threads", "--snapshot-every", "--local", "--telemetry", "--cluster", "--cluster-id", "--detach"]),

@@ -23,7 +23,7 @@ internal static class CommonOptions
 
     /// <summary><c>--out</c>.</summary>
     public static Option<string?> Out() =>
-        Text("--out", "DIR|-", "A folder for copies of the first and the last snapshot and of the result; -: a tar archive of them on standard output.");
+        Text("--out", "DIR|-", "A folder for the pictures, the result, and copies of the first and the last snapshot; -: a tar archive of them on standard output.");
 
     /// <summary><c>--data-dir</c>.</summary>
     public static Option<string?> DataDirectory() =>

@@ -50,6 +50,9 @@ internal sealed class ClusterPlace(ClusterConnection connection, PlaceName name,
     public Task RequestAsync(string job, JobRequest request) => Jobs.RequestAsync(job, request, context.Stop);
 
     /// <inheritdoc/>
+    public IReadOnlyList<StepLogEntry> ReadLog(string job) => [];
+
+    /// <inheritdoc/>
     public Task CopyAsync(string job, SnapshotHead head, Stream target) => Jobs.CopySnapshotAsync(job, head.Step, target, context.Stop);
 
     /// <inheritdoc/>

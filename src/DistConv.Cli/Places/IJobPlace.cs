@@ -27,6 +27,11 @@ internal interface IJobPlace : IAsyncDisposable
     /// <exception cref="Core.InvalidInputException">There is no such job, or the request makes no sense for it.</exception>
     Task RequestAsync(string job, JobRequest request);
 
+    /// <summary>What a job's steps measured.</summary>
+    /// <returns>By ascending step; nothing if the log is out of this machine's reach.</returns>
+    /// <exception cref="Core.InvalidInputException">There is no such job.</exception>
+    IReadOnlyList<StepLogEntry> ReadLog(string job);
+
     /// <summary>Copies a snapshot file, unchecked.</summary>
     /// <param name="job">Its job.</param>
     /// <param name="head">The snapshot.</param>

@@ -45,6 +45,9 @@ internal sealed class StorePlace(StoreOptions store, CliContext context) : IJobP
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<StepLogEntry> ReadLog(string job) => store.OpenJob(job, context.Time).ReadLog(out _);
+
+    /// <inheritdoc/>
     public async Task CopyAsync(string job, SnapshotHead head, Stream target)
     {
         await using FileStream source = File.OpenRead(head.Path);

@@ -4,13 +4,13 @@ using DistConv.Core;
 
 namespace DistConv.Cli.Reports;
 
-/// <summary>Where <c>--out</c> puts the first and the last snapshot and the result.</summary>
+/// <summary>Where the result of a job goes: <c>--out</c>, with the first and the last snapshot and the pictures, or the job's folder, with the pictures alone.</summary>
 internal interface IResultTarget : IDisposable
 {
-    /// <summary>Copies the snapshots, checks the copies, and writes the result.</summary>
+    /// <summary>Copies the snapshots, checks the copies, draws the pictures, and writes the result.</summary>
     /// <param name="report">The report at the end of a job.</param>
     /// <param name="place">Where the snapshots come from.</param>
-    /// <returns>The report with the paths of the copies, if they have any.</returns>
+    /// <returns>The report with the paths of copies and pictures, if they have any.</returns>
     Task<RunReport> FillAsync(RunReport report, IJobPlace place);
 }
 
@@ -29,6 +29,6 @@ internal static class ResultTargets
     {
         null => null,
         Archive => OutArchive.Prepare(output),
-        _ => OutFolder.Prepare(path),
+        _ => OutFolder.Prepare(path, output),
     };
 }

@@ -14,17 +14,25 @@ internal sealed class OutArchive : IResultTarget
     private readonly OutFolder _folder;
     private readonly Stream _archive;
 
-    private OutArchive(Stream archive) => (_archive, _folder) = (archive, OutFolder.Prepare(_staging.FullName));
+    private OutArchive(IConsoleOutput output) => (_archive, _folder) = (output.TakeResults(), OutFolder.Prepare(_staging.FullName, output));
 
     /// <summary>Takes standard output: from now on results go to standard error.</summary>
     /// <exception cref="Core.InvalidInputException">It is a terminal.</exception>
-    public static OutArchive Prepare(IConsoleOutput output) => new(output.TakeResults());
+    public static OutArchive Prepare(IConsoleOutput output) => new(output);
 
     /// <inheritdoc/>
     public async Task<RunReport> FillAsync(RunReport report, IJobPlace place)
     {
         RunReport staged = await _folder.FillAsync(report, place);
-        _folder.WriteResult((staged with { OutDirectory = ".", Initial = InArchive(staged.Initial), Final = InArchive(staged.Final) }).ToJson());
+        RunReport archived = staged with
+        {
+            OutDirectory = ".",
+            Initial = InArchive(staged.Initial),
+            Final = InArchive(staged.Final),
+            FiltersPicture = Path.GetFileName(staged.FiltersPicture),
+            LossPicture = Path.GetFileName(staged.LossPicture),
+        };
+        _folder.WriteResult(archived.ToJson());
         await using (TarWriter tar = new(_archive, TarEntryFormat.Pax, leaveOpen: true))
         {
             foreach (FileInfo file in _staging.GetFiles().OrderBy(file => file.Name, StringComparer.Ordinal))

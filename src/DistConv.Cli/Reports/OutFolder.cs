@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DistConv.Cli.Output;
 using DistConv.Cli.Places;
 using DistConv.Core;
 using DistConv.Training.Jobs;
@@ -6,26 +7,28 @@ using DistConv.Training.Snapshots;
 
 namespace DistConv.Cli.Reports;
 
-/// <summary>The folder of <c>--out</c>: <c>initial.dcs</c>, <c>final.dcs</c> and <c>result.json</c>, each complete or not there.</summary>
+/// <summary>The folder of <c>--out</c>: <c>initial.dcs</c>, <c>final.dcs</c>, <c>filters.png</c>, <c>loss.png</c> and <c>result.json</c>, each complete or not there.</summary>
 internal sealed class OutFolder : IResultTarget
 {
     private const int Attempts = 3;
 
-    private OutFolder(string path) => FullPath = path;
+    private readonly JobPictures _pictures;
+
+    private OutFolder(string path, IConsoleOutput output) => (FullPath, _pictures) = (path, new JobPictures(output));
 
     /// <summary>The folder.</summary>
     public string FullPath { get; }
 
     /// <summary>Makes the folder and tries whether files can be written.</summary>
     /// <exception cref="InvalidInputException">It cannot be made or written.</exception>
-    public static OutFolder Prepare(string path)
+    public static OutFolder Prepare(string path, IConsoleOutput output)
     {
         try
         {
             string folder = Directory.CreateDirectory(path).FullName;
             string probe = Path.Combine(folder, $".probe-{Guid.NewGuid():N}");
             new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
-            return new OutFolder(folder);
+            return new OutFolder(folder, output);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -36,12 +39,13 @@ internal sealed class OutFolder : IResultTarget
     /// <inheritdoc/>
     public async Task<RunReport> FillAsync(RunReport report, IJobPlace place)
     {
-        RunReport here = report with
+        RunReport copied = report with
         {
             OutDirectory = FullPath,
             Initial = await CopyAsync(report.Job, report.Initial, "initial", place),
             Final = await CopyAsync(report.Job, report.Final, "final", place),
         };
+        RunReport here = _pictures.Draw(copied, place.ReadLog(report.Job));
         WriteResult(here.ToJson());
         return here;
     }

@@ -19,12 +19,14 @@ internal static class ReportText
         if (EarlyStopping.Reason(report.Spec, report.Epochs) is { } reason) yield return reason;
         if (report.LastEpoch is { } epoch)
             yield return $"held-out loss {Format.Loss(epoch.TestLoss)}, accuracy {Format.Percent(epoch.TestAccuracy, 2)} (at step {epoch.Step:N0})";
-        if (report.LastEpoch is { ValidationLoss: { } loss, ValidationAccuracy: { } accuracy })
-            yield return $"validation loss {Format.Loss(loss)}, accuracy {Format.Percent(accuracy, 2)}";
+        if (report.LastEpoch is { ValidationLoss: { } validationLoss, ValidationAccuracy: { } accuracy })
+            yield return $"validation loss {Format.Loss(validationLoss)}, accuracy {Format.Percent(accuracy, 2)}";
         if (report.WeightsDigest is not null) yield return $"weights {report.WeightsDigest}";
         if (report.Initial is { } first) yield return $"untrained snapshot: {first.Path}";
         if (report.Final is { } last) yield return $"last snapshot:      {last.Path}";
         if (report is { Best: { } snapshot, BestEpoch: { } best }) yield return $"best epoch {best.Epoch}, by {EarlyStopping.Metric(report.Spec)}: {snapshot.Path}";
+        if (report.FiltersPicture is { } filters) yield return $"picture of kernels: {filters}";
+        if (report.LossPicture is { } loss) yield return $"picture of losses:  {loss}";
         yield return "next:";
         foreach (string command in Next(report, place)) yield return $"  distconv {command}";
     }

@@ -37,6 +37,12 @@ internal sealed record RunReport
     /// <summary>The best epoch's snapshot (see <see cref="BestEpoch"/>).</summary>
     public SnapshotHead? Best { get; init; }
 
+    /// <summary>The picture of the kernels; null if none was drawn.</summary>
+    public string? FiltersPicture { get; init; }
+
+    /// <summary>The picture of loss and accuracy; null if none was drawn.</summary>
+    public string? LossPicture { get; init; }
+
     /// <summary>"sha256:…" of the weights.</summary>
     public string? WeightsDigest { get; init; }
 
@@ -95,6 +101,8 @@ internal sealed record RunReport
             ["initialSnapshot"] = Initial?.Path,
             ["finalSnapshot"] = Final?.Path,
             ["bestSnapshot"] = Best?.Path,
+            ["filtersPicture"] = FiltersPicture,
+            ["lossPicture"] = LossPicture,
             ["outDirectory"] = OutDirectory,
             ["message"] = Status?.Message,
         };

@@ -25,6 +25,7 @@ internal static class Introduction
         if (planned.Data.Train.ClassCount <= MaxClassesShown) yield return $"  training classes: {ClassCounts(planned.Data, spec.Samples)}";
         yield return $"job {job}: {Format.Plural(spec.TotalSteps, "step")} of {spec.GlobalBatch} samples ({planned.Plan.StepsPerEpoch:N0} an epoch), "
             + $"{TrainingText.Describe(spec)}, seed {spec.Seed}";
+        if (spec.InitialWeights is { } digest) yield return $"  initial weights {digest}";
         yield return $"  {Format.Plural(spec.Shards, "shard")}, {how}";
         if (SiloAdvice.ForUneven(silos, spec.Shards) is { } advice) yield return $"  {advice}";
     }

@@ -19,7 +19,7 @@ internal sealed class JobLauncher(CliContext context, RunRequest request)
     /// <param name="folder">The job.</param>
     /// <param name="plan">Finds model and data of the job: called only if there is something to train.</param>
     /// <param name="kernel">The kernel set.</param>
-    /// <param name="target">Where copies go, or null.</param>
+    /// <param name="target">Where copies and pictures go, or null: then the pictures go into the job's folder.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     /// <exception cref="InvalidInputException">Another process trains it, it cannot be resumed, or <c>--stop-at</c> lies behind it.</exception>
     public async Task<int> RunAsync(JobFolder folder, Func<PlannedJob> plan, KernelSet kernel, IResultTarget? target)
@@ -58,7 +58,7 @@ internal sealed class JobLauncher(CliContext context, RunRequest request)
     private async Task<int> FinishAsync(RunReport report, IResultTarget? target)
     {
         await using StorePlace place = new(request.Store, context);
-        return await new JobEnding(context, place, request.Json).FinishAsync(report, target, interrupts: context.Stop.IsCancellationRequested);
+        return await new JobEnding(context, place, request.Json).FinishAsync(report, target ?? new JobFolderPictures(context.Output), interrupts: context.Stop.IsCancellationRequested);
     }
 
     private static RunReport FromRun(JobFolder folder, JobStatus status) => new()

@@ -14,7 +14,7 @@ public static class KernelPanel
     /// <summary>Most filters, and most input channels, that a picture can hold.</summary>
     public const int MaxSide = 400;
 
-    private const float GridKernel = 60, ColourKernel = 36, MatrixWidth = 560, MatrixGap = 3;
+    private const float GridKernel = 60, ColourKernel = 36, MatrixWidth = 600, MatrixGap = 3;
 
     private static readonly TextStyle _number = new(9, IsMuted: true);
 
@@ -78,9 +78,9 @@ public static class KernelPanel
         static Panel Line(Panel[] cells) => new Row(MatrixGap, Align.Middle, cells);
     }
 
-    /// <summary>Points of a tap, in half points so that each is a whole number of pixels.</summary>
+    /// <summary>Points of a tap, whole ones so that all are the same number of pixels.</summary>
     private static float Tap(LayerKernels layer, float kernel, float largest) =>
-        Math.Clamp(MathF.Floor(2 * kernel / Math.Max(layer.Shape.KH, layer.Shape.KW)) / 2, 3, largest);
+        Math.Clamp(MathF.Floor(kernel / Math.Max(layer.Shape.KH, layer.Shape.KW)), 3, largest);
 
     /// <summary>Which cells get a number when each needs some room: every one, every second, every fourth …</summary>
     private static int Every(float cell, float room)

@@ -14,14 +14,21 @@ public enum ScaleUnit
     Filter,
 }
 
-/// <summary>The colours of a layer's weights, the same at all times that are shown: zero is in the middle, and the largest magnitude has the strongest colour.</summary>
+/// <summary>
+/// The colours of a layer's weights, the same at all times that are shown: zero is in the middle, and the largest magnitude has the strongest colour. In a layer of more
+/// than 1,000 weights, that is the magnitude which 99.5 % of them do not exceed: a few far larger ones would make all others pale.
+/// </summary>
 public sealed class KernelScale
 {
+    private const int FewWeights = 1000;
+    private const double Shown = 0.995;
+
     private readonly ScaleUnit _unit;
     private readonly bool _isGrey;
     private readonly float[] _limits;
+    private readonly float _largest;
 
-    private KernelScale(ScaleUnit unit, bool isGrey, float[] limits) => (_unit, _isGrey, _limits) = (unit, isGrey, limits);
+    private KernelScale(ScaleUnit unit, bool isGrey, float[] limits, float largest) => (_unit, _isGrey, _limits, _largest) = (unit, isGrey, limits, largest);
 
     /// <summary>The magnitude that has the strongest colour; for <see cref="ScaleUnit.Filter"/> the largest of them.</summary>
     public float Limit => _limits.Max();
@@ -41,8 +48,9 @@ public sealed class KernelScale
             for (int i = 0; i < values.Length; i++) limits[i % limits.Length] = Math.Max(limits[i % limits.Length], Math.Abs(values[i]));
         }
 
-        if (unit == ScaleUnit.Layer) Array.Fill(limits, limits.Max());
-        return new KernelScale(unit, isGrey, limits);
+        float largest = limits.Max();
+        if (unit == ScaleUnit.Layer) Array.Fill(limits, times[0].Values.Length > FewWeights ? times.Max(UsualMagnitude) : largest);
+        return new KernelScale(unit, isGrey, limits, largest);
     }
 
     /// <summary>A weight's colour.</summary>
@@ -53,12 +61,25 @@ public sealed class KernelScale
 
     /// <summary>What the colours mean, in numbers.</summary>
     /// <returns>A colour bar.</returns>
-    public Panel Legend() => _unit == ScaleUnit.Layer
-        ? new ColourBar("weight", at => Colour((2 * at) - 1), [Text(-Limit), "0", $"+{Text(Limit)}"], 180)
-        : new ColourBar($"weight / m, m = largest |weight| of each filter ({Text(_limits.Min())} … {Text(Limit)})", at => Colour((2 * at) - 1), ["−1", "0", "+1"], 180);
+    public Panel Legend()
+    {
+        (string title, string end) = (_unit, _largest > Limit) switch
+        {
+            (ScaleUnit.Filter, _) => ($"weight / m, m = largest |weight| of each filter ({Text(_limits.Min())} … {Text(Limit)})", "1"),
+            (_, true) => ($"weight (up to ±{Text(_largest)}; up to 0.5 % of them lie beyond the ends)", Text(Limit)),
+            _ => ("weight", Text(Limit)),
+        };
+        return new ColourBar(title, at => Colour((2 * at) - 1), [$"−{end}", "0", $"+{end}"], 180);
+    }
 
-    /// <summary>Three digits, with a minus sign as long as the plus.</summary>
-    private static string Text(float value) => $"{value:G3}".Replace('-', '−');
+    private static float UsualMagnitude(LayerKernels layer)
+    {
+        float[] magnitudes = [.. layer.Values.ToArray().Select(Math.Abs)];
+        Array.Sort(magnitudes);
+        return magnitudes[(int)(Shown * (magnitudes.Length - 1))] is > 0 and var usual ? usual : magnitudes[^1];
+    }
+
+    private static string Text(float value) => $"{value:G3}";
 
     private SKColor Colour(double share) => _isGrey ? Palette.SignedGrey(share) : Palette.Diverging(share);
 }

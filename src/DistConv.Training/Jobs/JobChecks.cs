@@ -2,6 +2,7 @@ using DistConv.Core;
 using DistConv.Core.Models;
 using DistConv.Training.Data;
 using DistConv.Training.Schedules;
+using DistConv.Training.Snapshots;
 
 namespace DistConv.Training.Jobs;
 
@@ -40,6 +41,7 @@ public static class JobChecks
         if (spec.ClipNorm is { } norm && !(norm > 0 && float.IsFinite(norm))) throw new InvalidInputException($"--clip-norm is {norm}; give a number above 0");
         if (spec.ValidationSamples < 0) throw new InvalidInputException($"validationSamples is {spec.ValidationSamples}; give at least 0");
         if (spec.EarlyStopPatience < 1) throw new InvalidInputException($"--early-stop is {spec.EarlyStopPatience}; give at least 1");
+        if (spec.InitialWeights is { } digest && !Snapshot.IsDigest(digest)) throw new InvalidInputException($"initialWeights is '{digest}'; give 'sha256:' and 64 hexadecimal digits");
     }
 
     /// <summary>Checks a model against the data at hand.</summary>

@@ -62,16 +62,23 @@ internal static class JobJson
     /// <param name="there">The one that exists.</param>
     /// <param name="here">The other.</param>
     /// <returns>"globalBatch is 128 there and 64 here, …"; empty when they are equal.</returns>
-    public static string Differences(JobSpec there, JobSpec here)
+    public static string Differences(JobSpec there, JobSpec here) => string.Join(", ", Compare(there, here).Select(difference =>
+        difference.First.Length + difference.Second.Length > 120 ? $"{difference.Field} differs" : $"{difference.Field} is {difference.First} there and {difference.Second} here"));
+
+    /// <summary>The settings in which two specifications differ.</summary>
+    /// <param name="first">The one.</param>
+    /// <param name="second">The other.</param>
+    /// <returns>In the order of the fields; empty when they are equal.</returns>
+    public static List<SpecDifference> Compare(JobSpec first, JobSpec second)
     {
-        List<string> differences = [];
-        Compare("", JsonNode.Parse(Canonical(there)), JsonNode.Parse(Canonical(here)), differences);
-        return string.Join(", ", differences);
+        List<SpecDifference> differences = [];
+        Compare("", JsonNode.Parse(Canonical(first)), JsonNode.Parse(Canonical(second)), differences);
+        return differences;
     }
 
-    private static void Compare(string name, JsonNode? there, JsonNode? here, List<string> differences)
+    private static void Compare(string name, JsonNode? first, JsonNode? second, List<SpecDifference> differences)
     {
-        if (there is JsonObject left && here is JsonObject right)
+        if (first is JsonObject left && second is JsonObject right)
         {
             // A setting that is not used is not written: each side may lack what the other has.
             foreach (string key in left.Concat(right).Select(pair => pair.Key).Distinct())
@@ -79,11 +86,9 @@ internal static class JobJson
                 Compare(name.Length == 0 ? key : $"{name}.{key}", left[key], right[key], differences);
             }
         }
-        else if (!JsonNode.DeepEquals(there, here))
+        else if (!JsonNode.DeepEquals(first, second))
         {
-            string left2 = there?.ToJsonString() ?? "null";
-            string right2 = here?.ToJsonString() ?? "null";
-            differences.Add(left2.Length + right2.Length > 120 ? $"{name} differs" : $"{name} is {left2} there and {right2} here");
+            differences.Add(new SpecDifference(name, first?.ToJsonString() ?? "null", second?.ToJsonString() ?? "null"));
         }
     }
 }

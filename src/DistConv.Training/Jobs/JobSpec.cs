@@ -47,6 +47,10 @@ public sealed record JobSpec
     /// <summary>Key of every random number.</summary>
     public required ulong Seed { get; init; }
 
+    /// <summary>Digest (see <see cref="Snapshots.Snapshot.WeightsDigest"/>) of the weights that training begins with, which are the job's snapshot of step 0; null: those that model and seed draw.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? InitialWeights { get; init; }
+
     /// <summary>The optimizer and its settings.</summary>
     public required OptimizerSpec Optimizer { get; init; }
 
@@ -80,6 +84,11 @@ public sealed record JobSpec
             throw new InvalidInputException($"the job's specification cannot be read ({e.Message}): use the same build of DistConv everywhere", e);
         }
     }
+
+    /// <summary>The settings in which this and another specification differ.</summary>
+    /// <param name="other">The other.</param>
+    /// <returns>In the order of the fields; empty when they are equal.</returns>
+    public IReadOnlyList<SpecDifference> DifferencesTo(JobSpec other) => JobJson.Compare(this, other);
 
     /// <summary>The model, read from <see cref="ModelJson"/>.</summary>
     /// <returns>Its layers.</returns>

@@ -176,6 +176,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         StoredSnapshot? stored = _folder.LatestVerified(out IReadOnlyList<string> warnings);
         _warnings.AddRange(warnings);
         stored?.Snapshot.EnsureResumable(stored.Head.Path);
+        InitialSnapshot.EnsureBegun(_folder, stored?.Snapshot);
         RunPosition position = await _executor.RestoreAsync(stored?.Snapshot, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<SnapshotHead> heads = _folder.Snapshots();
         _initialSnapshot = heads.FirstOrDefault(head => head.Step == 0).Path;

@@ -39,6 +39,17 @@ public sealed partial class Replica
         };
     }
 
+    /// <summary>Begins with other weights than those that the initialisers draw.</summary>
+    /// <param name="weights">As many as <see cref="ParameterCount"/>, in the order of <see cref="Network.Parameters"/>.</param>
+    /// <exception cref="InvalidOperationException">Training has begun.</exception>
+    public void Begin(ReadOnlySpan<float> weights)
+    {
+        EnsureNext(0);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(weights.Length, ParameterCount, nameof(weights));
+        weights.CopyTo(_weights.Span);
+        _update.Rehash();
+    }
+
     /// <summary>Takes over the state of a snapshot of the same job.</summary>
     /// <param name="snapshot">The snapshot.</param>
     /// <exception cref="InvalidInputException">It is of another network or optimizer, or its weights do not have the hash that it names.</exception>

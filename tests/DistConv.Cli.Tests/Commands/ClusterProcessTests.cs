@@ -20,7 +20,7 @@ public sealed class ClusterProcessTests(ServedCluster cluster) : IClassFixture<S
         Assert.Equal(Text(Json(local), "weightsDigest"), Text(json, "weightsDigest"));
 
         Assert.Equal(cluster.Folder["out"], Text(json, "outDirectory"));
-        Assert.Equal(["final.dcs", "initial.dcs", "result.json"], Directory.EnumerateFiles(cluster.Folder["out"]).Select(Path.GetFileName).Order());
+        Assert.Equal(["filters.png", "final.dcs", "initial.dcs", "loss.png", "result.json"], Directory.EnumerateFiles(cluster.Folder["out"]).Select(Path.GetFileName).Order());
         await RunAsync(0, "snapshot", "verify", "out");
         Assert.Equal(Text(json, "weightsDigest"), Text(Json(await RunAsync(0, "evaluate", "out/final.dcs", "--data-dir", "data", "--json")), "weightsDigest"));
 

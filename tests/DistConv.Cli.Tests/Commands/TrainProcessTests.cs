@@ -36,7 +36,8 @@ public sealed class TrainProcessTests : IDisposable
         Assert.All(["trainLoss", "testLoss", "elapsedSeconds", "samplesPerSecond", "threads"], name => Assert.Equal(JsonValueKind.Number, json.GetProperty(name).ValueKind));
         Assert.True(File.Exists(Text(json, "initialSnapshot")) && File.Exists(Text(json, "finalSnapshot")));
         Assert.Equal(_folder["out"], Path.GetFullPath(Text(json, "outDirectory")));
-        Assert.Equal(["final.dcs", "initial.dcs", "result.json"], Directory.EnumerateFiles(_folder["out"]).Select(Path.GetFileName).Order());
+        Assert.Equal(["filters.png", "final.dcs", "initial.dcs", "loss.png", "result.json"], Directory.EnumerateFiles(_folder["out"]).Select(Path.GetFileName).Order());
+        Assert.Equal((_folder[Path.Combine("out", "filters.png")], _folder[Path.Combine("out", "loss.png")]), (Text(json, "filtersPicture"), Text(json, "lossPicture")));
         Assert.Contains(result.ErrorLines, line => line.StartsWith("epoch 2/2 ends", StringComparison.Ordinal));
         Assert.Equal(2, result.ErrorLines.Count(line => line.Contains("every one of 101 samples used exactly once", StringComparison.Ordinal)));
     }

@@ -26,9 +26,11 @@ public sealed class OutArchiveTests : IDisposable
         string digest = JsonDocument.Parse(Assert.Single(_output.Resulted)).RootElement.GetProperty("weightsDigest").GetString()!;
         _output.Taken.Position = 0;
         TarFile.ExtractToDirectory(_output.Taken, Directory.CreateDirectory(_folder["out"]).FullName, overwriteFiles: false);
-        Assert.Equal(["final.dcs", "initial.dcs", "result.json"], Directory.EnumerateFiles(_folder["out"]).Select(Path.GetFileName).Order());
+        Assert.Equal(["filters.png", "final.dcs", "initial.dcs", "loss.png", "result.json"], Directory.EnumerateFiles(_folder["out"]).Select(Path.GetFileName).Order());
         Assert.Equal(digest, SnapshotFile.Read(Path.Combine(_folder["out"], "final.dcs")).WeightsDigest());
         JsonElement result = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder["out"], "result.json"))).RootElement;
+        Assert.Equal(
+            ("filters.png", "loss.png"), (result.GetProperty("filtersPicture").GetString(), result.GetProperty("lossPicture").GetString()));
         Assert.Equal(
             ("initial.dcs", "final.dcs", ".", digest),
             (result.GetProperty("initialSnapshot").GetString(), result.GetProperty("finalSnapshot").GetString(), result.GetProperty("outDirectory").GetString(), result.GetProperty("weightsDigest").GetString()));

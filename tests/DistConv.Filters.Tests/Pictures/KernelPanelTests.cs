@@ -82,6 +82,16 @@ public sealed class KernelPanelTests
     }
 
     [Fact]
+    public void Of_fewFarLargerWeights_doNotMakeTheOthersPale()
+    {
+        LayerKernels layer = HandMade.Layer(3, 20, 10, (kh, kw, ic, oc) => (kh, kw, ic, oc) == (0, 0, 0, 0) ? -9 : ic % 2 == 0 ? 0.25f : -0.25f);
+        KernelScale scale = KernelScale.Of([layer]);
+
+        Assert.Equal(0.25f, scale.Limit);
+        Assert.Equal(Palette.Diverging(-1), scale.Colour(0, -9));
+    }
+
+    [Fact]
     public void Colour_filterOfZeros_isTheMiddle()
     {
         LayerKernels zeros = HandMade.Layer(3, 1, 2, (_, _, _, _) => 0);

@@ -4,6 +4,7 @@ using DistConv.Cli.Application;
 using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Core.Models;
 using DistConv.Training.Jobs;
 using DistConv.Training.Snapshots;
 
@@ -17,7 +18,7 @@ internal static class SnapshotShowCommand
     {
         DocumentedCommand command = new(
             "show", "Show what a snapshot holds, after checking all of it.", "distconv snapshot show JOB", "distconv snapshot show FILE.dcs --json");
-        Argument<string> target = new("FILE|JOB") { Description = "A snapshot file, or a job for its newest snapshot." };
+        Argument<string> target = new("FILE|JOB") { Description = "A snapshot file, a job for its newest snapshot, or JOB@STEP." };
         Option<string?> store = CommonOptions.Store();
         Option<bool> json = CommonOptions.Json();
         command.Add(target);
@@ -49,9 +50,13 @@ internal static class SnapshotShowCommand
         if (snapshot.Epochs is [.., { } epoch])
             output.Result($"  held-out    loss {Format.Loss(epoch.TestLoss)}, accuracy {Format.Percent(epoch.TestAccuracy, 2)} (after epoch {epoch.Epoch})");
         output.Result($"  weights     {snapshot.WeightsDigest()}");
+        if (spec.InitialWeights is { } initial) output.Result($"  begun with  {initial}");
+        output.Result($"\n{ModelSummary.Format(spec.ReadModel().Infer())}");
         TextTable tensors = new("TENSOR", "ROLE", "SHAPE", " VALUES");
         foreach (SnapshotTensor tensor in snapshot.Tensors) tensors.Add(tensor.Name, tensor.Role, $"[{string.Join(", ", tensor.Shape)}]", $"{tensor.Values.Length}");
         output.Result(tensors);
+        output.Result($"\n{WeightTable.Legend}");
+        output.Result(WeightTable.Text(snapshot));
     }
 
     private static JsonObject ToJson(string path, Snapshot snapshot) => new()
@@ -73,6 +78,14 @@ internal static class SnapshotShowCommand
         ["optimizer"] = snapshot.Spec.Optimizer.Name,
         ["learningRate"] = snapshot.Spec.Optimizer.LearningRate,
         ["weightsDigest"] = snapshot.WeightsDigest(),
+        ["initialWeights"] = snapshot.Spec.InitialWeights,
+        ["layers"] = JsonLine.Array(snapshot.Spec.ReadModel().Infer().Layers, layer => new JsonObject
+        {
+            ["name"] = layer.Layer.Name,
+            ["type"] = layer.Layer.Type,
+            ["outputShape"] = JsonLine.Array<int>(layer.Output.IsFlat ? [layer.Output.Channels] : [layer.Output.Height, layer.Output.Width, layer.Output.Channels], size => size),
+            ["parameters"] = layer.Parameters,
+        }),
         ["layerHashes"] = JsonLine.Array(snapshot.LayerHashes, hash => $"{hash:x16}"),
         ["tensors"] = JsonLine.Array(snapshot.Tensors, tensor => new JsonObject
         {
@@ -80,5 +93,6 @@ internal static class SnapshotShowCommand
             ["role"] = tensor.Role,
             ["shape"] = JsonLine.Array(tensor.Shape, dimension => dimension),
         }),
+        ["weights"] = WeightTable.ToJson(snapshot),
     };
 }

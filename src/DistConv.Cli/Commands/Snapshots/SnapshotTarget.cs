@@ -1,3 +1,4 @@
+using System.Globalization;
 using DistConv.Cli.Application;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
@@ -8,11 +9,12 @@ using DistConv.Training.Snapshots;
 
 namespace DistConv.Cli.Commands.Snapshots;
 
-/// <summary>What a person means by FILE, JOB or DIR.</summary>
+/// <summary>What a person means by FILE, JOB, JOB@STEP or DIR.</summary>
 /// <param name="Name">As it was given.</param>
 /// <param name="Folder">The job, or null.</param>
 /// <param name="IsDirectory">Whether it is a folder of snapshot files; otherwise, without a job, it is a file.</param>
-internal sealed record SnapshotTarget(string Name, JobFolder? Folder, bool IsDirectory)
+/// <param name="Step">Which of the job's snapshots, by JOB@STEP; null: the newest.</param>
+internal sealed record SnapshotTarget(string Name, JobFolder? Folder, bool IsDirectory, long? Step = null)
 {
     /// <summary>Finds out: a file or a path is itself, then a job of the store goes before a folder of that name.</summary>
     /// <exception cref="InvalidInputException">There is nothing of that name.</exception>
@@ -22,6 +24,13 @@ internal sealed record SnapshotTarget(string Name, JobFolder? Folder, bool IsDir
         if (File.Exists(name)) return new SnapshotTarget(name, null, false);
         if (isPath) return new SnapshotTarget(name, null, Directory.Exists(name));
         bool isDirectory = Directory.Exists(name);
+        if (!isDirectory && name.Split('@') is [var ofJob, var step])
+        {
+            return long.TryParse(step, NumberStyles.None, null, out long number)
+                ? new SnapshotTarget(name, store.OpenJob(ofJob, context.Time), false, number)
+                : throw new InvalidInputException($"'{name}' names no snapshot: after '@' comes a step, such as {ofJob}@0");
+        }
+
         bool isJob = store.TryOpen(context.Time) is { } jobs && jobs.List().Contains(name);
         return isDirectory && !isJob ? new SnapshotTarget(name, null, true) : new SnapshotTarget(name, store.OpenJob(name, context.Time), false);
     }
@@ -30,7 +39,8 @@ internal sealed record SnapshotTarget(string Name, JobFolder? Folder, bool IsDir
     /// <exception cref="InvalidInputException">There is none.</exception>
     public IReadOnlyList<string> Files()
     {
-        string[] files = Folder is not null ? [.. Folder.Snapshots().Select(head => head.Path), .. Folder.KernelFiles()]
+        string[] files = Folder is not null && Step is { } step ? [ReadStep(Folder, step).Path]
+            : Folder is not null ? [.. Folder.Snapshots().Select(head => head.Path), .. Folder.KernelFiles()]
             : IsDirectory ? [.. Directory.EnumerateFiles(Name, "*" + SnapshotFile.Ending).Order(StringComparer.Ordinal)]
             : [Name];
         return files.Length > 0 ? files : throw new InvalidInputException(
@@ -44,9 +54,18 @@ internal sealed record SnapshotTarget(string Name, JobFolder? Folder, bool IsDir
     public (string Path, Snapshot Snapshot) Read(IConsoleOutput output)
     {
         if (Folder is null) return (Name, SnapshotFile.Read(Name));
+        if (Step is { } step) return ReadStep(Folder, step);
         StoredSnapshot? stored = Folder.LatestVerified(out IReadOnlyList<string> warnings);
         foreach (string warning in warnings) output.Warn(warning);
         return stored is not null ? (stored.Head.Path, stored.Snapshot) : throw new InvalidInputException($"job '{Name}' has no snapshot that verifies");
+    }
+
+    private static (string Path, Snapshot Snapshot) ReadStep(JobFolder folder, long step)
+    {
+        SnapshotHead[] heads = [.. folder.Snapshots()];
+        if (heads.LastOrDefault(head => head.Step == step) is { Path: { } path }) return (path, SnapshotFile.Read(path));
+        string steps = string.Join(", ", heads.Select(head => head.Step).Distinct());
+        throw new InvalidInputException($"job '{folder.Id}' has no snapshot of step {step}; {(heads.Length == 0 ? "it has none yet" : $"it has those of steps {steps}")}");
     }
 
     /// <summary>Refuses what a later build has made: what it means by its numbers is not known here.</summary>

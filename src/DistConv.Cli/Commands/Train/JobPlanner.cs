@@ -4,12 +4,14 @@ using DistConv.Cli.Running;
 using DistConv.Core;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
+using DistConv.Filters.Imports;
 using DistConv.Images.Folders;
 using DistConv.Training;
 using DistConv.Training.Data;
 using DistConv.Training.Jobs;
 using DistConv.Training.Optimizers;
 using DistConv.Training.Shards;
+using DistConv.Training.Snapshots;
 
 namespace DistConv.Cli.Commands.Train;
 
@@ -37,6 +39,7 @@ internal static class JobPlanner
             throw new InvalidInputException($"--epochs {request.Epochs} are {totalSteps} steps; a job has at most {RunOptionSet.MaxSteps}");
         EnsureStopIsInside(request.Run.StopAt, totalSteps);
         SiloAdvice.EnsureEachHasAShard(request.Run.Silos, request.Shards);
+        float[]? weights = request.InitialWeights is { } file ? WeightFile.Read(file, model) : null;
         JobSpec spec = new()
         {
             ModelName = model.Model.Name,
@@ -50,6 +53,7 @@ internal static class JobPlanner
             GlobalBatch = request.Batch,
             Shards = request.Shards,
             Seed = request.Seed,
+            InitialWeights = weights is null ? null : Snapshot.DigestOf(weights),
             Optimizer = optimizer,
             Schedule = ScheduleChoice.Create(request.Schedule, request.Warmup),
             ClipNorm = request.ClipNorm,
@@ -57,7 +61,7 @@ internal static class JobPlanner
             NumericsVersion = NumericsVersion.Current,
         };
         JobChecks.EnsureSettings(spec);
-        return new PlannedJob(spec, model, data, plan, directory);
+        return new PlannedJob(spec, model, data, plan, directory, weights);
     }
 
     /// <summary>Pictures can be brought to the model's size and colours, so the message says how.</summary>

@@ -6,6 +6,7 @@ using DistConv.Cli.Reports;
 using DistConv.Cli.Running;
 using DistConv.Core.Kernels;
 using DistConv.Training.Jobs;
+using DistConv.Training.Loop;
 
 namespace DistConv.Cli.Commands.Train;
 
@@ -24,6 +25,7 @@ internal static class TrainCommand
             "distconv train --data images:DIR --image-size 28x28 --image-color grey --model FILE.json",
             "distconv train --recipe fast-mnist --data-dir DIR --epochs 6",
             "distconv train --optimizer adamw --schedule cosine --warmup 200 --clip-norm 1 --epochs 4",
+            "distconv train --initial-weights model.safetensors --epochs 1",
             "distconv train --cluster redis://HOST:6379 --shards 12 --out DIR",
             "distconv train --steps 20 --json --quiet");
         TrainOptions options = new();
@@ -49,6 +51,8 @@ internal static class TrainCommand
         using IResultTarget? target = ResultTargets.Prepare(request.Out, context.Output);
         JobStore store = request.Run.Store.OpenOrCreate(context.Time);
         JobFolder folder = store.Create(job, planned.Spec);
+        if (planned.InitialWeights is { } weights)
+            InitialSnapshot.Enter(folder, InitialSnapshot.Create(planned.Spec, planned.Data, weights, context.Time.GetUtcNow()));
         return await new JobLauncher(context, request.Run).RunAsync(folder, () => planned, kernel, target);
     }
 }

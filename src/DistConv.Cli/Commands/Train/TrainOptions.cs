@@ -25,6 +25,9 @@ internal sealed class TrainOptions
     private readonly Option<string?> _model = CommonOptions.Text(
         "--model", "NAME|FILE", $"{string.Join(", ", BuiltInModels.All.Select(model => model.Name))} or a .json file [default: {Defaults.Model}].");
 
+    private readonly Option<string?> _initialWeights = CommonOptions.Text(
+        "--initial-weights", "FILE", "Begin with these weights: a snapshot (.dcs), .safetensors or .npz, as 'distconv export' writes them [default: drawn from the seed].");
+
     private readonly Option<int?> _samples = NumberOption.Whole("--samples", "N", "Use the first N training samples [default: all].", 1, int.MaxValue);
     private readonly Option<int?> _epochs = NumberOption.Whole("--epochs", "N", $"Length in epochs [default: {JobPlanner.DefaultEpochs}].", 1, 1_000_000);
     private readonly Option<long?> _steps = NumberOption.Whole("--steps", "N", "Length in steps, instead of --epochs.", 1, RunOptionSet.MaxSteps);
@@ -67,7 +70,7 @@ internal sealed class TrainOptions
     public void AddTo(Command command)
     {
         foreach (Option option in (ReadOnlySpan<Option>)[
-            _recipe, _data, _model, _samples, _epochs, _steps, _batch, _shards, _optimizer, _learningRate, _momentum, _nesterov, _weightDecay, _schedule, _warmup,
+            _recipe, _data, _model, _initialWeights, _samples, _epochs, _steps, _batch, _shards, _optimizer, _learningRate, _momentum, _nesterov, _weightDecay, _schedule, _warmup,
             _clipNorm, _validationSplit, _earlyStop, _seed, _job, _out])
         {
             command.Add(option);
@@ -92,6 +95,7 @@ internal sealed class TrainOptions
             Data = data,
             Images = _images.Read(parsed, data),
             Model = parsed.GetValue(_model) ?? settings.Model,
+            InitialWeights = parsed.GetValue(_initialWeights),
             Samples = parsed.GetValue(_samples) ?? settings.Samples,
             Epochs = parsed.GetValue(_epochs) ?? (steps is null ? settings.Epochs : null),
             Steps = steps,
@@ -113,6 +117,8 @@ internal sealed class TrainOptions
         };
         if (request.Run.Detach && request.Out is not null)
             throw new InvalidInputException("--out needs the job's end, which --detach does not wait for; leave one of them out, and fetch results later by 'distconv jobs watch JOB --out DIR'");
+        if (request.InitialWeights is not null && request.Run.Cluster is not null)
+            throw new InvalidInputException("--initial-weights needs the store on this machine, and --cluster has its own; leave one of them out (--silos N trains in several processes here)");
         if (request.Job is { } job && !JobStore.IsJobId(job))
             throw new InvalidInputException($"--job is '{job}', which is not a job id: use 1 to 64 characters of a-z, 0-9 and '-'");
         return request;

@@ -18,6 +18,9 @@ internal sealed record TrainRequest
     /// <summary>A built-in model or a JSON file.</summary>
     public string Model { get; init; } = "keras1-mnist-cnn";
 
+    /// <summary>A file of weights to begin with; null: those that model and seed draw.</summary>
+    public string? InitialWeights { get; init; }
+
     /// <summary>Training samples to use, from the first on; null: all.</summary>
     public int? Samples { get; init; }
 

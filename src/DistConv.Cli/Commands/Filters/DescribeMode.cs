@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+using DistConv.Cli.Application;
+using DistConv.Cli.Commands.Snapshots;
+using DistConv.Cli.Datasets;
+using DistConv.Cli.Options;
+using DistConv.Cli.Output;
+using DistConv.Core;
+using DistConv.Core.Kernels;
+using DistConv.Filters.Descriptions;
+using DistConv.Filters.Kernels;
+using DistConv.Filters.Pictures;
+using DistConv.Training.Data;
+using DistConv.Training.Snapshots;
+
+namespace DistConv.Cli.Commands.Filters;
+
+/// <summary>Each filter in words and numbers, after training beside before.</summary>
+/// <param name="folders">Where the held-out samples may be that show which filters are dead.</param>
+internal sealed class DescribeMode(DataFolders folders) : IFiltersMode
+{
+    /// <inheritdoc/>
+    public void Run(FiltersRequest request, CliContext context)
+    {
+        if (request.Out is not null) throw new InvalidInputException("--describe writes no picture: leave --out out, or --describe");
+        SnapshotTarget target = request.Target;
+        (string path, Snapshot snapshot) = target.Read(context.Output);
+        SnapshotTarget.EnsureKnown(snapshot, path);
+        LayerKernels[] layers = Choose(LayerKernels.Of(snapshot, path), request.Layers, snapshot.Spec.ModelName);
+        (IReadOnlyList<LayerKernels> before, string was) = Before(target, request.Before, snapshot, context);
+        LayerDescription[] descriptions = [.. layers.Select(layer => LayerDescriber.Describe(layer, Same(before, layer, was)))];
+        (IReadOnlyDictionary<string, IReadOnlyList<int>> dead, string? reason) = Dead(target, path, snapshot, context);
+        if (request.Json)
+        {
+            JsonLine.Write(context.Output, new JsonObject
+            {
+                ["snapshot"] = path,
+                ["model"] = snapshot.Spec.ModelName,
+                ["data"] = snapshot.Spec.Data,
+                ["step"] = snapshot.Step,
+                ["before"] = was,
+                ["deadNotChecked"] = reason,
+                ["layers"] = JsonLine.Array(descriptions, layer => DescriptionJson.Of(layer, dead.GetValueOrDefault(layer.Name))),
+            });
+            return;
+        }
+
+        context.Output.Result($"{path}: {snapshot.Spec.ModelName} at step {snapshot.Step:N0}, data {snapshot.Spec.Data}\n");
+        foreach (LayerDescription layer in descriptions) DescriptionText.Write(context.Output, layer, dead.GetValueOrDefault(layer.Name), was);
+        DescriptionText.WriteLegend(context.Output);
+        if (reason is not null) context.Output.Say($"dead filters were not looked for: {reason}");
+    }
+
+    private static LayerKernels[] Choose(IReadOnlyList<LayerKernels> all, IReadOnlyList<string> names, string model)
+    {
+        if (all.Count == 0) throw new InvalidInputException($"model '{model}' has no convolution, so there are no filters to describe");
+        string[] known = [.. all.Select(layer => layer.Name)];
+        foreach (string name in names.Where(name => !known.Contains(name)))
+            throw new InvalidInputException($"model '{model}' has no convolution '{name}'; it has {string.Join(", ", known)}{Suggestion.DidYouMean(name, known)}");
+        return [.. all.Where(layer => names.Count == 0 || names.Contains(layer.Name))];
+    }
+
+    /// <summary>What training began with: the job's first snapshot, or the draws of the seed.</summary>
+    private static (IReadOnlyList<LayerKernels> Layers, string Was) Before(SnapshotTarget target, SnapshotTarget? compared, Snapshot snapshot, CliContext context)
+    {
+        if (compared is not null)
+        {
+            (string path, Snapshot other) = compared.Read(context.Output);
+            SnapshotTarget.EnsureKnown(other, path);
+            return (LayerKernels.Of(other, path), $"in {Path.GetFileName(path)}");
+        }
+
+        const string Untrained = "before training";
+        string? first = target.Folder?.Snapshots() is [{ Step: 0 } head, ..] ? head.Path : null;
+        return (KernelTimes.Untrained(first is null ? null : SnapshotFile.Read(first), first ?? "", snapshot.Spec).Layers, Untrained);
+    }
+
+    private static LayerKernels Same(IReadOnlyList<LayerKernels> before, LayerKernels layer, string was) =>
+        before.FirstOrDefault(other => other.Name == layer.Name && other.Values.Length == layer.Values.Length && other.Shape.KH == layer.Shape.KH && other.Shape.InC == layer.Shape.InC)
+        ?? throw new InvalidInputException($"layer '{layer.Name}' has no kernels of the same shape {was}; compare snapshots of one model, or choose layers by --layer");
+
+    /// <summary>The dead filters of each layer, or why they are not known. Nothing is downloaded for it.</summary>
+    private (IReadOnlyDictionary<string, IReadOnlyList<int>> Dead, string? Reason) Dead(
+        SnapshotTarget target, string path, Snapshot snapshot, CliContext context)
+    {
+        Dictionary<string, IReadOnlyList<int>> unknown = [];
+        if (snapshot.Content != SnapshotContent.Full) return (unknown, "the snapshot holds kernels only");
+        DataSource data;
+        try
+        {
+            DataFolders local = folders with { Fetching = folders.Fetching is { } fetching ? fetching with { Offline = true } : null };
+            (data, _) = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", local, target.Folder?.ReadOrigin());
+        }
+        catch (InvalidInputException e)
+        {
+            return (unknown, e.Message);
+        }
+
+        using SnapshotNetwork network = SnapshotNetwork.Open(snapshot, path, KernelSets.Select());
+        return (DeadFilters.Find(network, data.Test, context.Stop), null);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using DistConv.Cli.Application;
+using DistConv.Cli.Commands.Snapshots;
+using DistConv.Cli.Datasets;
+using DistConv.Cli.Options;
+using DistConv.Cli.Output;
+using DistConv.Core;
+using DistConv.Core.Kernels;
+using DistConv.Core.Models;
+using DistConv.Core.Networks;
+using DistConv.Filters.Activations;
+using DistConv.Training.Data;
+using DistConv.Training.Snapshots;
+using DistConv.Training.Steps;
+
+namespace DistConv.Cli.Commands.Filters;
+
+/// <summary>The pictures that activate filters most, beside the held-out samples that do.</summary>
+internal sealed class MaximizeMode(DataFolders folders) : IFiltersMode
+{
+    private const int DefaultLayers = 2;
+
+    /// <inheritdoc/>
+    public void Run(FiltersRequest request, CliContext context)
+    {
+        string file = request.OutFile(".png");
+        (string path, Snapshot snapshot) = request.Target.Read(context.Output);
+        SnapshotTarget.EnsureKnown(snapshot, path);
+        using SnapshotNetwork network = SnapshotNetwork.Open(snapshot, path, KernelSets.Select());
+        IReadOnlyList<Layer> layers = Choose(network.Network, request.Layers);
+        (DataSource data, _) = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", folders, request.Target.Folder?.ReadOrigin());
+        MaximizedFigure.Layer[] shown = [.. layers.Select(layer => Maximize(network, layer, data.Test, context.Stop))];
+        string subtitle = $"{snapshot.Spec.ModelName} trained on {snapshot.Spec.Data}, {request.TargetName}, step {snapshot.Step:N0}";
+        MaximizedFigure.Create(network.Network.Plan.Model.Input, shown, subtitle).Save(file);
+        if (request.Json) JsonLine.Write(context.Output, ToJson(file, path, snapshot, shown));
+        else Print(file, shown, data.Test.Count, context.Output);
+    }
+
+    private static IReadOnlyList<Layer> Choose(Network network, IReadOnlyList<string> names)
+    {
+        Layer[] convolutions = [.. network.Layers.Where(layer => layer.Plan.Layer is Conv2DSpec)];
+        if (convolutions.Length == 0) throw new InvalidInputException($"model '{network.Plan.Model.Name}' has no convolution, so there are no filters to draw");
+        if (names.Count == 0) return [.. convolutions.Take(DefaultLayers)];
+        string[] known = [.. convolutions.Select(layer => layer.Plan.Layer.Name)];
+        return [.. names.Select(name => convolutions.FirstOrDefault(layer => layer.Plan.Layer.Name == name)
+            ?? throw new InvalidInputException($"the model has no convolution '{name}'; it has {string.Join(", ", known)}{Suggestion.DidYouMean(name, known)}"))];
+    }
+
+    private static MaximizedFigure.Layer Maximize(SnapshotNetwork network, Layer layer, IDataset samples, CancellationToken stop)
+    {
+        int threads = Environment.ProcessorCount;
+        MaximizedImage[] images = ActivationMaximizer.Maximize(network, layer.Index, new MaximizationOptions(), threads, stop);
+        StrongestSample[] strongest = FilterActivations.Strongest(network, layer.Index, samples, threads, stop);
+        return new MaximizedFigure.Layer(layer.Plan.Layer.Name, images, [.. strongest.Select(sample => (sample, Pixels(samples, sample.Sample)))]);
+    }
+
+    private static float[] Pixels(IDataset samples, int sample)
+    {
+        var pixels = new float[samples.Shape.Size];
+        PixelValues.Fill(samples.Image(sample), pixels);
+        return pixels;
+    }
+
+    private static void Print(string file, MaximizedFigure.Layer[] layers, int samples, IConsoleOutput output)
+    {
+        output.Result($"{file}: {string.Join(", ", layers.Select(layer => layer.Name))}");
+        foreach (MaximizedFigure.Layer layer in layers)
+        {
+            int exceeding = layer.Images.Zip(layer.Strongest).Count(pair => pair.First.Activation > pair.Second.Sample.Activation);
+            output.Result($"  {layer.Name}: {exceeding} of {layer.Images.Count} pictures activate their filter more than any of the {samples:N0} held-out samples does");
+        }
+    }
+
+    private static JsonObject ToJson(string file, string path, Snapshot snapshot, MaximizedFigure.Layer[] layers) => new()
+    {
+        ["picture"] = Path.GetFullPath(file),
+        ["snapshot"] = path,
+        ["model"] = snapshot.Spec.ModelName,
+        ["data"] = snapshot.Spec.Data,
+        ["step"] = snapshot.Step,
+        ["layers"] = JsonLine.Array(layers, layer => new JsonObject
+        {
+            ["name"] = layer.Name,
+            ["filters"] = JsonLine.Array(layer.Images.Zip(layer.Strongest), pair => new JsonObject
+            {
+                ["filter"] = pair.First.Filter,
+                ["activation"] = JsonLine.Number(pair.First.Activation),
+                ["strongestSample"] = pair.Second.Sample.Sample,
+                ["strongestSampleActivation"] = JsonLine.Number(pair.Second.Sample.Activation),
+            }),
+        }),
+    };
+}

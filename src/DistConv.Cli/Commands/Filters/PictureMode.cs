@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using DistConv.Cli.Application;
+using DistConv.Cli.Commands.Snapshots;
+using DistConv.Cli.Output;
+using DistConv.Core;
+using DistConv.Filters.Pictures;
+using DistConv.Training.Snapshots;
+
+namespace DistConv.Cli.Commands.Filters;
+
+/// <summary>The kernels before and after training, side by side.</summary>
+internal sealed class PictureMode : IFiltersMode
+{
+    /// <inheritdoc/>
+    public void Run(FiltersRequest request, CliContext context)
+    {
+        string file = request.OutFile(".png");
+        (string path, Snapshot snapshot) = request.Target.Read(context.Output);
+        SnapshotTarget.EnsureKnown(snapshot, path);
+        KernelMoment after = KernelTimes.Of(snapshot, path).Choose(request.Layers, snapshot.Spec.ModelName);
+        KernelMoment[] moments = Before(request, snapshot, context) is var (before, source) ? [before.Like(after, source), after] : [after];
+        string what = moments.Length == 1 ? "kernels before training" : request.Before is null ? "kernels before and after training" : "kernels compared";
+        KernelFigure.Of(KernelTimes.Title(snapshot.Spec, what), KernelTimes.Subtitle(snapshot, request.TargetName), moments, request.Look).Save(file);
+        if (request.Json) JsonLine.Write(context.Output, ToJson(request, file, path, snapshot, moments));
+        else context.Output.Result($"{file}: {string.Join(", ", after.Layers.Select(layer => layer.Name))}, {string.Join(" | ", moments.Select(moment => moment.Caption))}");
+    }
+
+    /// <summary>What to show on the left; null if the snapshot is itself the untrained network.</summary>
+    private static (KernelMoment Moment, string Source)? Before(FiltersRequest request, Snapshot snapshot, CliContext context)
+    {
+        if (request.Before is { } other)
+        {
+            (string path, Snapshot compared) = other.Read(context.Output);
+            SnapshotTarget.EnsureKnown(compared, path);
+            return (KernelTimes.Of(compared, path), path);
+        }
+
+        if (snapshot.Step == 0) return null;
+        string first = request.Target.Folder?.Snapshots() is [{ Step: 0 } head, ..] ? head.Path : "the untrained network";
+        return (KernelTimes.Untrained(TryRead(first, context.Output), first, snapshot.Spec), first);
+    }
+
+    private static Snapshot? TryRead(string path, IConsoleOutput output)
+    {
+        if (!File.Exists(path)) return null;
+        try
+        {
+            return SnapshotFile.Read(path);
+        }
+        catch (InvalidInputException e)
+        {
+            output.Warn($"the untrained kernels are drawn again from the seed: {e.Message}");
+            return null;
+        }
+    }
+
+    private static JsonObject ToJson(FiltersRequest request, string file, string path, Snapshot snapshot, KernelMoment[] moments) => new()
+    {
+        ["picture"] = Path.GetFullPath(file),
+        ["snapshot"] = path,
+        ["model"] = snapshot.Spec.ModelName,
+        ["data"] = snapshot.Spec.Data,
+        ["step"] = snapshot.Step,
+        ["layers"] = JsonLine.Array(moments[0].Layers, layer => layer.Name),
+        ["moments"] = JsonLine.Array(moments, moment => moment.Caption),
+        ["scale"] = request.Look.Unit.ToString().ToLowerInvariant(),
+        ["grey"] = request.Look.IsGrey,
+    };
+}

@@ -1,0 +1,71 @@
+using DistConv.Cli.Output;
+using DistConv.Cli.Places;
+using DistConv.Filters.Pictures;
+using DistConv.Images.Drawing;
+using DistConv.Training.Jobs;
+using DistConv.Training.Snapshots;
+
+namespace DistConv.Cli.Reports;
+
+/// <summary>Draws <c>filters.png</c> and <c>loss.png</c> of a job that has ended into the folder of its report. They are made of what the store keeps, so replacing them loses nothing.</summary>
+/// <param name="output">Gets a warning when one cannot be drawn; the job has not failed then.</param>
+internal sealed class JobPictures(IConsoleOutput output)
+{
+    /// <summary>Draws what there is something to draw of.</summary>
+    /// <param name="report">The job; its snapshots can be read from here.</param>
+    /// <param name="steps">Its log, or nothing if that is out of reach.</param>
+    /// <returns>The report with the paths of the pictures.</returns>
+    public RunReport Draw(RunReport report, IReadOnlyList<StepLogEntry> steps) => report with
+    {
+        FiltersPicture = Draw(Path.Combine(report.OutDirectory, "filters.png"), () => Filters(report)),
+        LossPicture = Draw(Path.Combine(report.OutDirectory, "loss.png"), () => Loss(report, steps)),
+    };
+
+    private static Figure? Filters(RunReport report)
+    {
+        if (report.Final is not { } final) return null;
+        Snapshot last = SnapshotFile.Read(final.Path);
+        if (KernelTimes.Of(last, final.Path) is not { Layers.Count: > 0 } all) return null;
+        KernelMoment after = all.Choose([], report.Spec.ModelName);
+        Snapshot? first = report.Initial is { } initial ? SnapshotFile.Read(initial.Path) : null;
+        KernelMoment[] moments = last.Step == 0 ? [after] : [KernelTimes.Untrained(first, report.Initial?.Path ?? "", report.Spec).Like(after, report.Initial?.Path ?? ""), after];
+        string what = last.Step == 0 ? "kernels before training" : "kernels before and after training";
+        return KernelFigure.Of(KernelTimes.Title(report.Spec, what), KernelTimes.Subtitle(last, $"job {report.Job}"), moments, new KernelLook());
+    }
+
+    private static Figure? Loss(RunReport report, IReadOnlyList<StepLogEntry> steps)
+    {
+        string subtitle = $"job {report.Job}, step {report.Step:N0} of {report.Spec.TotalSteps:N0}, batch {report.Spec.GlobalBatch}, {report.Spec.Optimizer.Name}, seed {report.Spec.Seed}";
+        return LossFigure.Of(KernelTimes.Title(report.Spec, "loss and accuracy"), subtitle, steps, report.Epochs);
+    }
+
+    private string? Draw(string path, Func<Figure?> draw)
+    {
+        try
+        {
+            if (draw() is not { } figure) return null;
+            figure.Save(path);
+            return path;
+        }
+#pragma warning disable CA1031 // Whatever it is, the training is not lost with it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            output.Warn($"{Path.GetFileName(path)} was not drawn: {e.Message.ReplaceLineEndings(" ")}");
+            return null;
+        }
+    }
+}
+
+/// <summary>Without <c>--out</c>: the pictures go into the job's own folder in the store.</summary>
+internal sealed class JobFolderPictures(IConsoleOutput output) : IResultTarget
+{
+    /// <inheritdoc/>
+    public Task<RunReport> FillAsync(RunReport report, IJobPlace place) => Task.FromResult(new JobPictures(output).Draw(report, place.ReadLog(report.Job)));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // The folder stays.
+    }
+}

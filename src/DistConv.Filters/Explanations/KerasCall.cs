@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using DistConv.Core;
+using DistConv.Core.Models;
+
+namespace DistConv.Filters.Explanations;
+
+/// <summary>A layer as a line of Keras in Python, made into a model that can be read: the layer on its input, and what a model needs besides.</summary>
+public static partial class KerasCall
+{
+    private const string Wanted = "the input's shape is missing: name it by --input, for example --input 28,28,1 (height, width, channels)";
+
+    /// <summary>The names of positional arguments in Keras's order: of Keras 1's own layers, then of what Keras 2 and 3 have too.</summary>
+    private static readonly Dictionary<string, string[]> _positional = new(StringComparer.Ordinal)
+    {
+        ["Convolution2D"] = ["nb_filter", "nb_row", "nb_col", "init", "activation"],
+        ["Conv2D"] = ["filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate", "groups", "activation"],
+        ["MaxPooling2D"] = ["pool_size", "strides", "padding", "data_format"],
+        ["MaxPool2D"] = ["pool_size", "strides", "padding", "data_format"],
+        ["AveragePooling2D"] = ["pool_size", "strides", "padding", "data_format"],
+        ["AvgPool2D"] = ["pool_size", "strides", "padding", "data_format"],
+        ["Dense"] = ["units", "activation", "use_bias"],
+        ["Dropout"] = ["rate"],
+        ["Activation"] = ["activation"],
+        ["conv2d"] = ["filters", "kernel", "strides", "padding", "activation"],
+        ["dense"] = ["units", "activation"],
+        ["maxpool2d"] = ["pool", "strides", "padding"],
+        ["avgpool2d"] = ["pool", "strides", "padding"],
+        ["dropout"] = ["rate"],
+    };
+
+    private static readonly string[] _withoutArguments = ["Flatten", "GlobalAveragePooling2D", "GlobalAvgPool2D", "ReLU", "Softmax", "flatten", "globalavgpool2d", "relu", "softmax"];
+
+    /// <summary>Reads a layer.</summary>
+    /// <param name="text">The call.</param>
+    /// <param name="input">Height, width and channels, or one number; null: as the call's input_shape says.</param>
+    /// <returns>A model, and which of its layers was meant.</returns>
+    /// <exception cref="InvalidInputException">The text is no call, not a layer of Keras's, or does not fit its input.</exception>
+    public static (ModelSpec Model, LayerPlan Layer) Read(string text, IReadOnlyList<int>? input)
+    {
+        PythonCall call = PythonCall.Parse(text);
+        JsonObject layer = new() { ["type"] = call.Name };
+        foreach ((int position, PythonArgument argument) in call.Arguments.Index())
+        {
+            string name = argument.Name ?? NameOf(call, position, argument);
+            if (layer.ContainsKey(name)) throw new InvalidInputException($"the layer, column {argument.Column}: {name} is given twice, by its place and by its name");
+            layer[name] = argument.Value?.DeepClone();
+        }
+
+        IReadOnlyList<int> sizes = input ?? Given(layer) ?? throw new InvalidInputException(Wanted);
+        (JsonArray layers, int place) = Surround(layer, sizes);
+        ModelSpec model = Parse(new JsonObject { ["name"] = "layer", ["input"] = Shape(sizes), ["layers"] = layers }, call);
+        IReadOnlyList<LayerPlan> plans = model.Infer().Layers;
+        return plans.Count == layers.Count ? (model, plans[place]) : throw new InvalidInputException("the layer changes nothing: a linear activation gives what it gets");
+    }
+
+    /// <summary>A shape as a person writes it: "28,28,1", "28x28x1", "28,28" (one channel) or "784" (a vector).</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>Three numbers, or one.</returns>
+    /// <exception cref="InvalidInputException">It is no shape.</exception>
+    public static IReadOnlyList<int> ParseShape(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        string[] parts = text.Trim('(', ')', '[', ']', ' ').Split([',', 'x', '×'], StringSplitOptions.TrimEntries);
+        int[] sizes = [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size > 0 ? size : -1)];
+        if (sizes.Contains(-1) || sizes.Length > 3)
+            throw new InvalidInputException($"--input '{text.ReplaceLineEndings(" ")}' is no shape: give height, width and channels, for example 28,28,1");
+        return sizes.Length == 2 ? [.. sizes, 1] : sizes;
+    }
+
+    /// <summary>What a model needs around a layer: a flat input before a dense one, and classes at the end.</summary>
+    private static (JsonArray Layers, int Place) Surround(JsonObject layer, IReadOnlyList<int> sizes)
+    {
+        string type = layer["type"]!.GetValue<string>();
+        JsonObject flatten = new() { ["type"] = "flatten" };
+        if (type is "Softmax" or "softmax" || (type is "Activation" or "activation" && IsSoftmax(layer)))
+        {
+            layer["type"] = "softmax"; // Keras's names would make it a part of the dense layer, which is only there since a model has to learn something.
+            layer.Remove("activation");
+            return ([flatten, new JsonObject { ["type"] = "dense", ["units"] = sizes.Aggregate((a, b) => a * b) }, layer], 2);
+        }
+
+        JsonArray layers = type is "Dense" or "dense" ? [flatten, layer] : [layer];
+        int place = layers.Count - 1;
+        if (IsSoftmax(layer)) return (layers, place);
+        layers.Add(new JsonObject { ["type"] = "flatten" });
+        layers.Add(new JsonObject { ["type"] = "dense", ["units"] = 2, ["activation"] = "softmax" });
+        return (layers, place);
+    }
+
+    /// <summary>Reads it as a model's file is read; what a message says of a file's layer is said of the line.</summary>
+    private static ModelSpec Parse(JsonObject model, PythonCall call)
+    {
+        const string Source = "the layer";
+        try
+        {
+            return ModelSpec.Parse(model.ToJsonString(), Source);
+        }
+        catch (InvalidInputException e)
+        {
+            Match known = LayerOfAFile().Match(e.Message);
+            string reason = e.Message[known.Length..];
+            PythonArgument? argument = call.Arguments.FirstOrDefault(
+                argument => argument.Name is { } keyword && (reason.Contains($"'{keyword}'", StringComparison.Ordinal) || reason.StartsWith($"{keyword} ", StringComparison.Ordinal)));
+            string place = argument is null ? "" : $", column {argument.Column}";
+            throw new InvalidInputException($"{(known.Groups["type"].Success ? call.Name : Source)}{place}: {reason}", e);
+        }
+    }
+
+    /// <summary>"the layer: layer 2 'dense1' (Dense): ", or as much of it as is known.</summary>
+    [GeneratedRegex(@"^the layer: (layer \d+( '[^']*')?( \((?<type>[^)]*)\))?: )?")]
+    private static partial Regex LayerOfAFile();
+
+    private static string NameOf(PythonCall call, int place, PythonArgument argument)
+    {
+        string[] names = _positional.GetValueOrDefault(call.Name, []);
+        if (call.Name == "Convolution2D" && place >= 1 && call.Arguments[1] is { Name: null, Value: JsonArray }) names = _positional["Conv2D"]; // Keras 2 by its old name.
+        if (place < names.Length) return names[place];
+        if (!IsLayer(call.Name)) return $"argument {place + 1}"; // The layer itself is unknown, which the reader of models says best.
+        string takes = names.Length == 0 ? "no argument without a name" : $"at most {names.Length} arguments without names ({string.Join(", ", names)})";
+        throw new InvalidInputException($"the layer, column {argument.Column}: {call.Name} takes {takes}; name this one");
+    }
+
+    private static bool IsLayer(string name) => _positional.ContainsKey(name) || _withoutArguments.Contains(name);
+
+    private static bool IsSoftmax(JsonObject layer) => layer["activation"] is JsonValue value && value.TryGetValue(out string? activation) && activation == "softmax";
+
+    private static JsonArray Shape(IReadOnlyList<int> sizes) => sizes.Count == 1 ? [1, 1, sizes[0]] : [.. sizes.Select(size => JsonValue.Create(size))];
+
+    /// <summary>What the layer itself says of its input, taken out of it.</summary>
+    private static int[]? Given(JsonObject layer)
+    {
+        foreach (string name in (string[])["input_shape", "input_dim"])
+        {
+            if (!layer.Remove(name, out JsonNode? value)) continue;
+            int[] sizes = value switch
+            {
+                JsonArray items when items.All(IsSize) => [.. items.Select(item => item!.GetValue<int>())],
+                JsonValue one when IsSize(one) => [one.GetValue<int>()],
+                _ => [],
+            };
+            return sizes.Length switch { 1 or 3 => sizes, 2 => [.. sizes, 1], _ => throw new InvalidInputException($"the layer: {name} must be like (28, 28, 1)") };
+        }
+
+        return null;
+    }
+
+    private static bool IsSize(JsonNode? node) => node is JsonValue value && value.TryGetValue(out int size) && size > 0;
+}

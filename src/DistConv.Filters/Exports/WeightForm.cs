@@ -1,0 +1,114 @@
+using DistConv.Core.Models;
+using DistConv.Core.Shapes;
+
+namespace DistConv.Filters.Exports;
+
+/// <summary>What one weight tensor of a model looks like in both layouts.</summary>
+public sealed record WeightForm
+{
+    private WeightForm(LayerPlan plan, bool isKernel, TensorShape image)
+    {
+        Layer = plan.Layer;
+        IsKernel = isKernel;
+        Image = image;
+        KerasShape = (isKernel, plan.Layer) switch
+        {
+            (false, _) => [plan.Output.Channels],
+            (_, Conv2DSpec conv) => [conv.KernelH, conv.KernelW, plan.Input.Channels, conv.Filters],
+            _ => [plan.Input.Size, plan.Output.Channels],
+        };
+        PyTorchShape = KerasShape switch
+        {
+            [int kH, int kW, int inC, int outC] => [outC, inC, kH, kW],
+            [int inputs, int outputs] => [outputs, inputs],
+            _ => KerasShape,
+        };
+    }
+
+    /// <summary>The layer that it belongs to.</summary>
+    public LayerSpec Layer { get; }
+
+    /// <summary>Whether it is a kernel; otherwise a bias.</summary>
+    public bool IsKernel { get; }
+
+    /// <summary>Its name in a snapshot and in Keras's layout: "conv1/kernel".</summary>
+    public string KerasName => $"{Layer.Name}/{(IsKernel ? "kernel" : "bias")}";
+
+    /// <summary>Its name in PyTorch's layout: "conv1.weight".</summary>
+    public string PyTorchName => $"{Layer.Name}.{(IsKernel ? "weight" : "bias")}";
+
+    /// <summary>[kH, kW, inC, outC], [in, out] or [n].</summary>
+    public IReadOnlyList<int> KerasShape { get; }
+
+    /// <summary>[outC, inC, kH, kW], [out, in] or [n].</summary>
+    public IReadOnlyList<int> PyTorchShape { get; }
+
+    /// <summary>Number of values.</summary>
+    public int Length => KerasShape.Aggregate(1, (product, dimension) => product * dimension);
+
+    /// <summary>What the inputs of a dense kernel are: the shape before the flatten layer, for the first dense layer behind it; 1 × 1 × inputs for others.</summary>
+    private TensorShape Image { get; }
+
+    /// <summary>All weights of a model, in the order of a snapshot: layer by layer, kernel before bias.</summary>
+    /// <param name="plan">The model.</param>
+    /// <returns>A form each.</returns>
+    public static IReadOnlyList<WeightForm> Of(ModelPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        List<WeightForm> forms = [];
+        TensorShape image = plan.Model.Input;
+        foreach (LayerPlan layer in plan.Layers)
+        {
+            if (layer.KernelParameters > 0) forms.Add(new WeightForm(layer, isKernel: true, image));
+            if (layer.BiasParameters > 0) forms.Add(new WeightForm(layer, isKernel: false, image));
+
+            // What flatten makes is still an image in memory, until a layer mixes its values.
+            image = layer.Layer is FlattenSpec or DropoutSpec or ReluSpec ? image : layer.Output;
+        }
+
+        return forms;
+    }
+
+    /// <summary>Reorders values.</summary>
+    /// <param name="keras">Values in Keras's layout.</param>
+    /// <returns>The same in PyTorch's.</returns>
+    public float[] ToPyTorch(ReadOnlySpan<float> keras)
+    {
+        var result = new float[keras.Length];
+        int next = 0;
+        foreach (int index in KerasIndices()) result[next++] = keras[index];
+        return result;
+    }
+
+    /// <summary>Reorders values.</summary>
+    /// <param name="pyTorch">Values in PyTorch's layout.</param>
+    /// <returns>The same in Keras's.</returns>
+    public float[] FromPyTorch(ReadOnlySpan<float> pyTorch)
+    {
+        var result = new float[pyTorch.Length];
+        int next = 0;
+        foreach (int index in KerasIndices()) result[index] = pyTorch[next++];
+        return result;
+    }
+
+    /// <summary>Where each value of PyTorch's layout, in order, stands in Keras's.</summary>
+    private IEnumerable<int> KerasIndices() => KerasShape switch
+    {
+        [int kH, int kW, int inC, int outC] => TransposedIndices(kH, kW, inC, outC),
+        [_, int outputs] => TransposedIndices(Image.Height, Image.Width, Image.Channels, outputs),
+        [int n] => Enumerable.Range(0, n),
+        _ => throw new InvalidOperationException($"{KerasName} has {KerasShape.Count} dimensions"),
+    };
+
+    /// <summary>From HWIO to OIHW; a dense kernel is one whose window is the whole image.</summary>
+    private static IEnumerable<int> TransposedIndices(int height, int width, int inputs, int outputs)
+    {
+        for (int oc = 0; oc < outputs; oc++)
+        {
+            for (int ic = 0; ic < inputs; ic++)
+            {
+                for (int pixel = 0; pixel < height * width; pixel++) yield return (((pixel * inputs) + ic) * outputs) + oc;
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using DistConv.Filters.Kernels;
+using DistConv.Images.Drawing;
+using SkiaSharp;
+
+namespace DistConv.Filters.Pictures;
+
+/// <summary>A network's kernels at a step.</summary>
+/// <param name="Step">Updates that were applied.</param>
+/// <param name="Layers">The layers, from input to output.</param>
+public sealed record KernelFrame(long Step, IReadOnlyList<LayerKernels> Layers);
+
+/// <summary>Kernels as they change in training: a picture for each snapshot, all on one scale.</summary>
+public static class KernelAnimation
+{
+    /// <summary>Most frames; of more snapshots, evenly chosen ones are shown.</summary>
+    public const int MaxFrames = 100;
+
+    private static readonly TimeSpan _usual = TimeSpan.FromSeconds(8), _shortest = TimeSpan.FromMilliseconds(80), _longest = TimeSpan.FromMilliseconds(500), _end = TimeSpan.FromSeconds(2);
+
+    /// <summary>Chooses frames evenly, the first and the last among them.</summary>
+    /// <typeparam name="T">What they are made of.</typeparam>
+    /// <param name="all">All there are.</param>
+    /// <returns>At most <see cref="MaxFrames"/> of them.</returns>
+    public static IReadOnlyList<T> Thin<T>(IReadOnlyList<T> all)
+    {
+        ArgumentNullException.ThrowIfNull(all);
+        return all.Count <= MaxFrames ? all : [.. Enumerable.Range(0, MaxFrames).Select(i => all[(int)((long)i * (all.Count - 1) / (MaxFrames - 1))])];
+    }
+
+    /// <summary>Lays the frames out, with about eight seconds for all of them and two for the last.</summary>
+    /// <param name="title">The picture's title.</param>
+    /// <param name="subtitle">Whose kernels these are.</param>
+    /// <param name="frames">By ascending step, with the same layers, at least one.</param>
+    /// <param name="totalSteps">Steps of the whole job.</param>
+    /// <param name="look">The colours.</param>
+    /// <returns>Pictures of one size, and how long each is shown.</returns>
+    public static IReadOnlyList<(Figure Picture, TimeSpan Duration)> Of(string title, string subtitle, IReadOnlyList<KernelFrame> frames, long totalSteps, KernelLook look)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        ArgumentNullException.ThrowIfNull(look);
+        KernelScale[] scales = [.. frames[0].Layers.Select((_, layer) => KernelScale.Of([.. frames.Select(frame => frame.Layers[layer])], look.Unit, look.IsGrey))];
+        TimeSpan each = TimeSpan.FromMilliseconds(Math.Round(Math.Clamp(_usual.TotalMilliseconds / frames.Count, _shortest.TotalMilliseconds, _longest.TotalMilliseconds)));
+        return [.. frames.Select((frame, i) => (Picture(frame), i == frames.Count - 1 ? _end : each))];
+
+        Figure Picture(KernelFrame frame)
+        {
+            IEnumerable<Panel> layers = frame.Layers.Zip(scales, (layer, scale) => new Column(6, Align.Start, KernelFigure.Heading(layer), KernelPanel.Of(layer, scale), scale.Legend()));
+            return new Figure(title, subtitle, new Column(18, Align.Start, [new StepBar(frame.Step, totalSteps), .. layers]));
+        }
+    }
+
+    /// <summary>How far the job is, in words and as a bar; it always has the same size.</summary>
+    private sealed class StepBar(long step, long totalSteps) : Panel
+    {
+        private const float Width = 420, BarTop = 24, BarHeight = 6;
+
+        public override SKSize Size => new(Width, BarTop + BarHeight);
+
+        public override void Draw(SKCanvas canvas, float x, float y)
+        {
+            new Label($"step {step:N0} of {totalSteps:N0}", TextStyle.Heading).Draw(canvas, x, y);
+            using SKPaint paint = new() { Color = Palette.Line };
+            canvas.DrawRect(x, y + BarTop, Width, BarHeight, paint);
+            paint.Color = Palette.Series[0];
+            canvas.DrawRect(x, y + BarTop, (float)(Width * Math.Min(1.0, (double)step / totalSteps)), BarHeight, paint);
+        }
+    }
+}

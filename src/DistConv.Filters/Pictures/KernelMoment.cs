@@ -1,0 +1,45 @@
+using DistConv.Core;
+using DistConv.Filters.Kernels;
+
+namespace DistConv.Filters.Pictures;
+
+/// <summary>A network's kernels at one time.</summary>
+/// <param name="Caption">When: "before training (step 0)".</param>
+/// <param name="Layers">The layers, from input to output.</param>
+public sealed record KernelMoment(string Caption, IReadOnlyList<LayerKernels> Layers)
+{
+    /// <summary>Most kernels of a layer that is drawn without being named: 64 filters of 64 channels. Larger ones push everything else out of sight.</summary>
+    private const int MaxUnaskedKernels = 64 * 64;
+
+    /// <summary>Chooses layers.</summary>
+    /// <param name="names">Names of layers; none: all that have at most 64 × 64 kernels, or the first one if none has.</param>
+    /// <param name="model">Name of the model, for messages.</param>
+    /// <returns>The chosen layers in the model's order, each once.</returns>
+    /// <exception cref="InvalidInputException">There is no such layer, or no convolution.</exception>
+    public KernelMoment Choose(IReadOnlyList<string> names, string model)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        if (Layers.Count == 0) throw new InvalidInputException($"model '{model}' has no convolution, and so no kernels to draw");
+        if (names.Count == 0) return this with { Layers = Layers.Where(IsSmall).ToArray() is { Length: > 0 } small ? small : [Layers[0]] };
+        string[] known = [.. Layers.Select(layer => layer.Name)];
+        if (names.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+            throw new InvalidInputException($"model '{model}' has the convolutions {string.Join(", ", known)}, and none '{unknown}'{Suggestion.DidYouMean(unknown, known)}");
+        return this with { Layers = [.. Layers.Where(layer => names.Contains(layer.Name))] };
+    }
+
+    /// <summary>The same layers as another moment has.</summary>
+    /// <param name="other">The other moment.</param>
+    /// <param name="source">Name of this one's file, for the message.</param>
+    /// <returns>This moment with these layers.</returns>
+    /// <exception cref="InvalidInputException">This one lacks a layer, or has another shape of it.</exception>
+    public KernelMoment Like(KernelMoment other, string source)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return this with { Layers = [.. other.Layers.Select(Same)] };
+
+        LayerKernels Same(LayerKernels layer) => Layers.FirstOrDefault(mine => mine.Name == layer.Name && mine.Values.Length == layer.Values.Length && mine.Spec.Filters == layer.Spec.Filters)
+            ?? throw new InvalidInputException($"'{source}' is of another model: it has no layer '{layer.Name}' of {layer.Shape.KH} × {layer.Shape.KW} × {layer.Shape.InC} × {layer.Shape.OutC} weights");
+    }
+
+    private static bool IsSmall(LayerKernels layer) => layer.Shape.InC * layer.Shape.OutC <= MaxUnaskedKernels && Math.Max(layer.Shape.InC, layer.Shape.OutC) <= KernelPanel.MaxSide;
+}

@@ -1,0 +1,103 @@
+using DistConv.Core;
+using DistConv.Core.Models;
+using DistConv.Core.Shapes;
+using DistConv.Filters.Explanations;
+using Xunit;
+
+namespace DistConv.Filters.Tests.Explanations;
+
+public sealed class KerasCallTests
+{
+    [Theory]
+    [InlineData("Convolution2D(nb_filter=32, nb_row=3, nb_col=3, border_mode='valid')")]
+    [InlineData("Convolution2D(32, 3, 3)")]
+    [InlineData("model.add(Convolution2D(32, 3, 3, border_mode=\"valid\", input_shape=(5, 5, 1)))")]
+    [InlineData("Convolution2D(32, (3, 3))")]
+    [InlineData("Conv2D(32, 3)")]
+    [InlineData("keras.layers.Conv2D(32, (3, 3), padding='valid'),")]
+    [InlineData("layers.Conv2D(filters=32, kernel_size=[3, 3], strides=(1, 1), use_bias=True, kernel_initializer=keras.initializers.GlorotUniform(seed=None))")]
+    [InlineData("  conv2d( 32 ,kernel=3 ) ")]
+    public void Read_anySpelling_isTheSameConvolution(string text)
+    {
+        (ModelSpec model, LayerPlan plan) = KerasCall.Read(text, [5, 5, 1]);
+
+        Conv2DSpec conv = Assert.IsType<Conv2DSpec>(plan.Layer);
+        Assert.Equal((32, 3, 3, 1, Padding.Valid, "glorot_uniform"), (conv.Filters, conv.KernelH, conv.KernelW, conv.StrideH, conv.Padding, conv.KernelInitializer.Name));
+        Assert.Equal(new TensorShape(3, 3, 32), plan.Output);
+        Assert.Equal((288, 32, 9 * 9 * 32), (plan.KernelParameters, plan.BiasParameters, plan.MultiplyAddsForward));
+        Assert.Same(model.Layers[0], plan.Layer);
+    }
+
+    [Fact]
+    public void Read_positionalArguments_haveKerasOrder()
+    {
+        Conv2DSpec conv = Assert.IsType<Conv2DSpec>(KerasCall.Read("Conv2D(8, (5, 3), 2, 'same', activation='relu', kernel_initializer='he_normal')", [28, 20, 3]).Layer.Layer);
+
+        Assert.Equal((8, 5, 3, 2, 2, Padding.Same, Activation.Relu, "he_normal"), (conv.Filters, conv.KernelH, conv.KernelW, conv.StrideH, conv.StrideW, conv.Padding, conv.Activation, conv.KernelInitializer.Name));
+        Assert.Equal(new TensorShape(14, 10, 8), KerasCall.Read("Conv2D(8, (5, 3), 2, 'same')", [28, 20, 3]).Layer.Output);
+    }
+
+    [Theory]
+    [InlineData("Dense(10, activation='softmax')", "128", "(10)")]
+    [InlineData("Dense(128, 'relu')", "784", "(128)")]
+    [InlineData("Dense(output_dim=7)", "4,4,2", "(7)")]
+    [InlineData("MaxPooling2D((2, 2))", "26,26,32", "(13, 13, 32)")]
+    [InlineData("MaxPooling2D(pool_size=(3, 2), strides=None, padding='same')", "26,26,32", "(9, 13, 32)")]
+    [InlineData("AveragePooling2D(2)", "5x5x3", "(2, 2, 3)")]
+    [InlineData("Flatten()", "3,3,32", "(288)")]
+    [InlineData("Dropout(0.25)", "3,3,32", "(3, 3, 32)")]
+    [InlineData("Activation('relu')", "3,3", "(3, 3, 1)")]
+    [InlineData("Activation('softmax')", "10", "(10)")]
+    [InlineData("Softmax()", "10", "(10)")]
+    [InlineData("GlobalAveragePooling2D()", "7,7,64", "(64)")]
+    public void Read_otherLayers_giveTheirOutput(string text, string input, string output)
+    {
+        LayerPlan plan = KerasCall.Read(text, KerasCall.ParseShape(input)).Layer;
+
+        Assert.Equal(output, plan.Output.ToString());
+        Assert.NotEmpty(LayerExplanation.Of(plan).Sections);
+    }
+
+    [Theory]
+    [InlineData("Conv2D(32, (3, 3)", "the layer ends too early: expected ',' or ')' after an argument")]
+    [InlineData("Conv2D(32 (3, 3))", "the layer, column 11: expected ',' or ')' after an argument, found '('")]
+    [InlineData("Conv2D(32, (3, 3)) + 1", "the layer, column 20: expected nothing more after the call, found '+'")]
+    [InlineData("Conv2D(32, (3, 3), padding='same)", "the layer, column 28: the text that begins here has no closing '")]
+    [InlineData("Conv2D(filters=32, (3, 3))", "the layer, column 20: an argument without a name stands after one with a name; Python wants it before")]
+    [InlineData("Conv2D(32, 3, padding=same)", "the layer, column 23: 'same' is a variable, and only its value is understood here; write a text in quotes ('same') or a number")]
+    [InlineData("Conv2D(32, 3, padding='same', padding='valid')", "the layer, column 31: the argument padding is there twice")]
+    [InlineData("Conv2D(32, 3, filters=8)", "the layer, column 15: filters is given twice, by its place and by its name")]
+    [InlineData("Conv2D(32, 3x3)", "the layer, column 12: '3x3' is no number")]
+    [InlineData("Convolution2D(nb_filtr=32, nb_row=3, nb_col=3)", "Convolution2D, column 15: unknown property 'nb_filtr'; known: ", "did you mean 'nb_filter'?")]
+    [InlineData("Conv2D(32, 3, padding='sam')", "Conv2D, column 15: padding 'sam' is unknown; known: valid, same; did you mean 'same'?")]
+    [InlineData("Conv2D(0, 3)", "Conv2D: filters must be a whole number from 1 to 65,536; it is 0")]
+    [InlineData("Conv2D(32, 7)", "Conv2D: kernel 7x7 is larger than its input (5, 5, 1)")]
+    [InlineData("Dense(5, use_bias=3)", "Dense, column 10: use_bias must be true or false; it is 3")]
+    [InlineData("Conv3D(32, kernel_size=3)", "the layer: unknown layer 'Conv3D'; known: ", "did you mean 'conv2d'?")]
+    [InlineData("Conv3D(32, 3)", "the layer: unknown layer 'Conv3D'; known: ", "did you mean 'conv2d'?")]
+    [InlineData("Flatten(3, 4)", "the layer, column 9: Flatten takes no argument without a name; name this one")]
+    [InlineData("Activation('linear')", "the layer changes nothing")]
+    [InlineData("Conv2D(((((((((((1", "the layer, column")]
+    public void Read_mistakes_areNamedWithTheirPlace(string text, params string[] fragments)
+    {
+        string message = Assert.Throws<InvalidInputException>(() => KerasCall.Read(text, [5, 5, 1])).Message;
+
+        Assert.All(fragments, fragment => Assert.Contains(fragment, message, StringComparison.Ordinal));
+        Assert.DoesNotContain('\n', message);
+    }
+
+    [Theory]
+    [InlineData("5,5,0")]
+    [InlineData("five")]
+    [InlineData("1,2,3,4")]
+    [InlineData("")]
+    public void ParseShape_noShape_isRefused(string text) => Assert.Contains("28,28,1", Assert.Throws<InvalidInputException>(() => KerasCall.ParseShape(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_withoutInput_takesTheLayersOwnOrAsks()
+    {
+        Assert.Equal(new TensorShape(26, 26, 8), KerasCall.Read("Conv2D(8, 3, input_shape=(28, 28, 1))", null).Layer.Output);
+        Assert.Equal(784 * 10, KerasCall.Read("Dense(10, input_dim=784)", null).Layer.KernelParameters);
+        Assert.Contains("--input 28,28,1", Assert.Throws<InvalidInputException>(() => KerasCall.Read("Conv2D(8, 3)", null)).Message, StringComparison.Ordinal);
+    }
+}

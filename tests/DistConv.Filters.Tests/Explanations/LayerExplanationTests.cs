@@ -1,0 +1,54 @@
+using DistConv.Core.Models;
+using DistConv.Filters.Explanations;
+using Xunit;
+
+namespace DistConv.Filters.Tests.Explanations;
+
+public sealed class LayerExplanationTests
+{
+    [Fact]
+    public void Of_theQuestionAsItWasAsked_hasItsNumbers()
+    {
+        LayerExplanation explanation = Explain("Convolution2D(nb_filter=32, nb_row=3, nb_col=3, border_mode='valid')", "5,5,1");
+        string text = Text(explanation);
+
+        Assert.Equal("y[r, c, k] = b[k] + Σ w[i, j, m, k] · x[r + i, c + j, m]", explanation.Formula);
+        Assert.Equal((9, 288), (explanation.FanIn, explanation.FanOut));
+        Assert.StartsWith("glorot_uniform: U(-0.1421, +0.1421), L = sqrt(6 / (9 + 288))", explanation.InitialDistribution, StringComparison.Ordinal);
+        Assert.Contains("(5 - 3)/1 + 1 = 3 rows, and as many columns", text, StringComparison.Ordinal);
+        Assert.Contains("3·3·1·32 = 288 weights and 32 biases (one for each output channel): 320 numbers", text, StringComparison.Ordinal);
+        Assert.Contains("3·3 places · 32 filters · 9 weights = 2,592 multiply-adds", text, StringComparison.Ordinal);
+        Assert.Contains("Glorot and Bengio (2010)", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_stridesAndPadding_areInTheFormula()
+    {
+        LayerExplanation explanation = Explain("Conv2D(4, 5, strides=2, padding='same', use_bias=False)", "28,28,3");
+
+        // TensorFlow pads (14 − 1)·2 + 5 − 28 = 3 rows: 1 above, 2 below.
+        Assert.Equal("y[r, c, k] = Σ w[i, j, m, k] · x[2·r + i - 1, 2·c + j - 1, m]", explanation.Formula);
+        Assert.Contains("⌈28/2⌉ = 14 rows", Text(explanation), StringComparison.Ordinal);
+        Assert.Contains("no biases", Text(explanation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_everyLayerOfTheBuiltInModels_explains()
+    {
+        foreach (ModelSpec model in BuiltInModels.All)
+        {
+            foreach (LayerPlan plan in model.Infer().Layers)
+            {
+                LayerExplanation explanation = LayerExplanation.Of(plan);
+
+                Assert.All(explanation.Sections, section => Assert.True(section.Text.Length > 10 && section.Heading.Length > 3));
+                Assert.Equal(plan.Parameters > 0, explanation.InitialDistribution is not null);
+                if (plan.Parameters > 0) Assert.Contains($"{plan.Parameters:N0} numbers", Text(explanation), StringComparison.Ordinal);
+            }
+        }
+    }
+
+    private static LayerExplanation Explain(string layer, string input) => LayerExplanation.Of(KerasCall.Read(layer, KerasCall.ParseShape(input)).Layer);
+
+    private static string Text(LayerExplanation explanation) => string.Join('\n', explanation.Sections.Select(section => $"{section.Heading}\n{section.Text}"));
+}

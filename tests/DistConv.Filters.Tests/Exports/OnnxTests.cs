@@ -1,0 +1,105 @@
+using CsCheck;
+using DistConv.Core.Models;
+using DistConv.Core.Shapes;
+using DistConv.Core.Tests.Models;
+using DistConv.Filters.Exports;
+using DistConv.Training.Snapshots;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Xunit;
+
+namespace DistConv.Filters.Tests.Exports;
+
+/// <summary>ONNX Runtime computes from our files what we compute.</summary>
+public sealed class OnnxTests
+{
+    private const float Tolerance = 1e-5f;
+
+    /// <summary>Inputs for each built-in model; with DISTCONV_ONNX_INPUTS=1000 the run takes a minute and a half.</summary>
+    private static int Inputs => int.Parse(Environment.GetEnvironmentVariable("DISTCONV_ONNX_INPUTS") ?? "50");
+
+    public static TheoryData<string> BuiltIn => [.. BuiltInModels.All.Select(model => model.Name)];
+
+    [Theory]
+    [MemberData(nameof(BuiltIn))]
+    public void Onnx_builtInModel_givesOurProbabilities(string name)
+    {
+        Snapshot snapshot = TestNetworks.Untrained(ModelSpec.Load(name), seed: 7);
+        AssertAgrees(snapshot, Inputs);
+    }
+
+    [Fact]
+    public void Onnx_randomModels_giveOurProbabilities() =>
+        RandomModels.Any.Where(HasWeights).Sample(model => AssertAgrees(TestNetworks.Untrained(model, seed: 3), 20), iter: 100, threads: 1);
+
+    [Theory]
+    [InlineData("""{"type": "globalavgpool2d"}, {"type": "softmax"}""")]
+    [InlineData("""{"type": "flatten"}, {"type": "relu"}, {"type": "softmax"}""")]
+    [InlineData("""{"type": "flatten"}, {"type": "flatten"}, {"type": "relu"}, {"type": "dense", "units": 3, "useBias": false}, {"type": "dropout", "rate": 0.2}, {"type": "softmax"}""")]
+    [InlineData("""{"type": "maxpool2d", "pool": 3, "strides": 2, "padding": "same"}, {"type": "flatten"}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
+    [InlineData("""{"type": "avgpool2d", "pool": [5, 1], "strides": [1, 3], "padding": "same"}, {"type": "flatten"}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
+    [InlineData("""{"type": "conv2d", "filters": 2, "kernel": [2, 5], "strides": [3, 1], "padding": "same"}, {"type": "flatten"}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
+    public void Onnx_ending_givesOurProbabilities(string end)
+    {
+        string json = $$"""{"name": "end", "input": [6, 7, 2], "layers": [{"type": "conv2d", "filters": 3, "kernel": 2, "useBias": false}, {{end}}]}""";
+        AssertAgrees(TestNetworks.Untrained(ModelSpec.Parse(json, "end"), seed: 5), 50);
+    }
+
+    [Fact]
+    public void Onnx_file_saysWhatItIs()
+    {
+        Snapshot snapshot = TestNetworks.Small();
+        using InferenceSession session = new(TestNetworks.Export(snapshot, ExportFormat.Onnx));
+        Assert.Equal([-1, 2, 5, 4], session.InputMetadata["input"].Dimensions);
+        Assert.Equal([-1, 4], session.OutputMetadata["probabilities"].Dimensions);
+        Assert.Equal("DistConv", session.ModelMetadata.ProducerName);
+        Assert.Equal(snapshot.WeightsDigest(), session.ModelMetadata.CustomMetadataMap["weightsDigest"]);
+        Assert.Equal(("3", "4", "small"), (
+            session.ModelMetadata.CustomMetadataMap["step"], session.ModelMetadata.CustomMetadataMap["classes"], session.ModelMetadata.CustomMetadataMap["model"]));
+    }
+
+    /// <summary>A model without weights is none (see <see cref="ModelSpec.Infer"/>), and 1 × 1 windows of nothing are not drawn: all random models have a dense layer.</summary>
+    private static bool HasWeights(ModelSpec model) => model.Infer().Parameters > 0;
+
+    private static void AssertAgrees(Snapshot snapshot, int inputs)
+    {
+        ModelPlan plan = snapshot.Spec.ReadModel().Infer();
+        TensorShape shape = plan.Model.Input;
+        var random = new Random(11);
+        var samples = new float[inputs * shape.Size];
+        for (int i = 0; i < samples.Length; i++) samples[i] = random.Next(256) / 255f;
+        float[] ours = TestNetworks.Probabilities(snapshot, samples), theirs = Run(snapshot, samples, shape);
+        Assert.Equal(ours.Length, theirs.Length);
+        float furthest = 0f;
+        for (int i = 0; i < ours.Length; i++) furthest = Math.Max(furthest, Math.Abs(ours[i] - theirs[i])); // NaN stays NaN.
+        Assert.True(furthest <= Tolerance, $"{furthest} in {plan.Model.ToJson()}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{plan.Model.Name}: {inputs} inputs, largest difference {furthest:G3}");
+    }
+
+    private static float[] Run(Snapshot snapshot, float[] samples, TensorShape shape)
+    {
+        using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
+        using InferenceSession session = new(TestNetworks.Export(snapshot, ExportFormat.Onnx), options);
+        List<float> results = [];
+        const int batch = 50;
+        int size = shape.Size, count = samples.Length / size;
+        for (int first = 0; first < count; first += batch)
+        {
+            int rows = Math.Min(batch, count - first);
+            var input = new DenseTensor<float>([rows, shape.Channels, shape.Height, shape.Width]);
+            for (int row = 0; row < rows; row++)
+            {
+                for (int i = 0; i < size; i++)
+                {
+                    int pixel = i / shape.Channels, channel = i % shape.Channels;
+                    input[row, channel, pixel / shape.Width, pixel % shape.Width] = samples[((first + row) * size) + i];
+                }
+            }
+
+            using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs = session.Run([NamedOnnxValue.CreateFromTensor("input", input)]);
+            results.AddRange(outputs[0].AsEnumerable<float>());
+        }
+
+        return [.. results];
+    }
+}

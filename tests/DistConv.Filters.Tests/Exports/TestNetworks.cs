@@ -1,0 +1,102 @@
+using DistConv.Core.Initializers;
+using DistConv.Core.Kernels;
+using DistConv.Core.Models;
+using DistConv.Core.Networks;
+using DistConv.Filters.Exports;
+using DistConv.Training;
+using DistConv.Training.Jobs;
+using DistConv.Training.Optimizers;
+using DistConv.Training.Snapshots;
+
+namespace DistConv.Filters.Tests.Exports;
+
+/// <summary>Networks whose weights are all different from zero, biases too, as after training.</summary>
+internal static class TestNetworks
+{
+    /// <summary>A convolution, average pooling with 'same' padding and two dense layers: every kind of tensor, none of them square.</summary>
+    public const string SmallJson = """
+        {"name": "small", "input": [5, 4, 2], "layers": [
+          {"type": "conv2d", "filters": 3, "kernel": [3, 2], "padding": "same", "strides": [1, 2], "activation": "relu"},
+          {"type": "avgpool2d", "pool": 2, "strides": 1, "padding": "same"},
+          {"type": "flatten"},
+          {"type": "dropout", "rate": 0.5},
+          {"type": "dense", "units": 7, "activation": "relu"},
+          {"type": "dense", "units": 4, "activation": "softmax"}]}
+        """;
+
+    public static Snapshot Small(ulong seed = 1) => Untrained(ModelSpec.Parse(SmallJson, "small"), seed);
+
+    /// <summary>A snapshot of a model with other initialisers.</summary>
+    public static Snapshot Untrained(ModelSpec model, ulong seed)
+    {
+        InitializerSpec kernel = new("he_uniform"), bias = new("random_uniform", MinValue: -0.5f, MaxValue: 0.5f);
+        ModelSpec lively = model with
+        {
+            Layers =
+            [
+                .. model.Layers.Select(layer => layer switch
+                {
+                    Conv2DSpec conv => conv with { KernelInitializer = kernel, BiasInitializer = bias },
+                    DenseSpec dense => dense with { KernelInitializer = kernel, BiasInitializer = bias },
+                    _ => layer,
+                }),
+            ],
+        };
+        using SnapshotNetwork network = SnapshotNetwork.Untrained(lively, seed, KernelSets.Supported[0]);
+        SnapshotTensor[] tensors = [.. network.Network.Parameters.Select(
+            tensor => new SnapshotTensor(tensor.Name, SnapshotTensor.Weight, [.. tensor.Shape], network.Values(tensor).ToArray()))];
+        JobSpec spec = new()
+        {
+            ModelName = lively.Name,
+            ModelJson = lively.ToJson(),
+            Data = "digits",
+            DataFingerprint = "sha256:00",
+            Samples = 100,
+            TotalSteps = 10,
+            GlobalBatch = 10,
+            Shards = 2,
+            Seed = seed,
+            Optimizer = new OptimizerSpec("sgd", 0.01f),
+            NumericsVersion = NumericsVersion.Current,
+        };
+        return new Snapshot
+        {
+            Spec = spec,
+            Step = 3,
+            NumericsVersion = NumericsVersion.Current,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            Running = default,
+            Epochs = [],
+            OptimizerScalars = new Dictionary<string, double>(),
+            LayerHashes = [],
+            Tensors = tensors,
+        };
+    }
+
+    /// <summary>A file in memory.</summary>
+    public static byte[] Export(Snapshot snapshot, ExportFormat format, WeightLayout layout = WeightLayout.Keras)
+    {
+        using MemoryStream stream = new();
+        NetworkExport.Write(new ExportedNetwork(snapshot, "test"), format, layout, stream);
+        return stream.ToArray();
+    }
+
+    /// <summary>Our own probabilities.</summary>
+    /// <param name="snapshot">The network.</param>
+    /// <param name="samples">NHWC samples, one after the other.</param>
+    /// <returns>As many probabilities as there are classes, for each sample.</returns>
+    public static float[] Probabilities(Snapshot snapshot, float[] samples)
+    {
+        using SnapshotNetwork network = SnapshotNetwork.Open(snapshot, "test", KernelSets.Supported[0]);
+        using SamplePass pass = network.CreatePass();
+        int size = network.Network.Plan.Model.Input.Size, classes = network.Network.Plan.Classes;
+        var result = new float[samples.Length / size * classes];
+        for (int i = 0; i < samples.Length / size; i++)
+        {
+            pass.Forward(samples.AsSpan(i * size, size));
+            pass.Probabilities(result.AsSpan(i * classes, classes));
+        }
+
+        return result;
+    }
+}
