@@ -11,13 +11,13 @@ internal sealed class ImageOptionSet
     private static readonly ImageFolderOptions Defaults = new();
 
     private readonly Option<string?> _size = CommonOptions.Text("--image-size", "HxW", "Of images:DIR: rows and columns of the tensors [default: the pictures', if all are equal].");
-    private readonly Option<string?> _color = CommonOptions.Text("--image-color", "grey|rgb", "Of images:DIR: their channels [default: rgb, unless all pictures are stored as grey].");
+    private readonly Option<string?> _color = CommonOptions.Text("--image-color", "COLOR", "Of images:DIR: grey or rgb tensors [default: rgb, unless all pictures are stored as grey].");
     private readonly Option<string?> _fit = CommonOptions.Text("--image-fit", "FIT", $"Of images:DIR: what becomes of other proportions: {string.Join(", ", PictureOptions.FitNames)} [default: stretch].");
     private readonly Option<double?> _testSplit = NumberOption.Real<double>(
         "--test-split", "F", $"Of images:DIR without folders train and test: the share of each class that is held out [default: {Defaults.TestShare}].", "a number between 0 and 1", value => value is > 0 and < 1);
 
     private readonly Option<ulong?> _splitSeed = NumberOption.Whole("--split-seed", "N", $"Of images:DIR: key of the order of samples, and of which are held out [default: {Defaults.Seed}].", 0UL, ulong.MaxValue);
-    private readonly Option<string?> _unreadable = CommonOptions.Text("--unreadable", "refuse|skip", "Of images:DIR: what to do about pictures that cannot be read [default: refuse].");
+    private readonly Option<string?> _unreadable = CommonOptions.Text("--unreadable", "HOW", "Of images:DIR: refuse or skip pictures that cannot be read [default: refuse].");
 
     private Option[] All => [_size, _color, _fit, _testSplit, _splitSeed, _unreadable];
 

@@ -2,7 +2,7 @@ using DistConv.Core.Shapes;
 using DistConv.Images.Drawing;
 using DistConv.Training.Data;
 using DistConv.Training.Metrics;
-using SkiaSharp;
+using DistConv.Training.Steps;
 
 namespace DistConv.Images.Evaluations;
 
@@ -19,7 +19,7 @@ public static class MistakesFigure
         [.. Enumerable.Range(0, outcomes.Count).Where(i => outcomes[i].Predicted != outcomes[i].Label).OrderByDescending(i => outcomes[i].Loss).ThenBy(i => i)];
 
     /// <summary>The picture.</summary>
-    /// <param name="data">The samples, of 1 or 3 channels.</param>
+    /// <param name="data">The samples.</param>
     /// <param name="outcomes">An outcome for each.</param>
     /// <param name="names">The classes' names.</param>
     /// <param name="subtitle">Whose they are.</param>
@@ -30,9 +30,7 @@ public static class MistakesFigure
         ArgumentNullException.ThrowIfNull(outcomes);
         int[] worst = Worst(outcomes);
         Panel[] cells = [.. worst.Take(MaxShown).Select(i => Cell(data, i, outcomes[i], names))];
-        Panel body = cells.Length == 0
-            ? new Label("There is none.", TextStyle.Body)
-            : new Column(14, Align.Start, [.. cells.Chunk(Columns).Select(row => new Row(14, Align.Start, row))]);
+        Panel body = cells.Length == 0 ? new Label("There is none.", TextStyle.Body) : new Column(14, Align.Start, [.. cells.Chunk(Columns).Select(row => new Row(14, Align.Start, row))]);
         string shown = worst.Length > MaxShown ? $"the {MaxShown} worst of {worst.Length:N0} mistakes" : worst.Length == 1 ? "the one mistake" : $"all {worst.Length:N0} mistakes";
         return new Figure(
             $"Worst mistakes among {outcomes.Count:N0} held-out samples",
@@ -44,16 +42,10 @@ public static class MistakesFigure
     private static Column Cell(IDataset data, int sample, SampleOutcome outcome, IReadOnlyList<string> names)
     {
         TensorShape shape = data.Shape;
-        float cell = Side / Math.Max(shape.Width, shape.Height);
+        float[] values = new float[shape.Size];
+        PixelValues.Fill(data.Image(sample), values);
+        Panel picture = Thumbnail.Sample(shape, values, Side / Math.Max(shape.Width, shape.Height));
         Label text = new($"{names[outcome.Label]} → {names[outcome.Predicted]}", TextStyle.Body with { IsBold = true }, Side);
-        return new Column(2, Align.Start, new Raster(shape.Width, shape.Height, Colours(data.Image(sample), shape.Channels), cell), text, new Label($"{outcome.Probability:P1}  #{sample}", TextStyle.Note), new Space(Side, 0));
-    }
-
-    private static SKColor[] Colours(ReadOnlySpan<byte> pixels, int channels)
-    {
-        var colours = new SKColor[pixels.Length / channels];
-        int green = channels == 3 ? 1 : 0, blue = channels == 3 ? 2 : 0;
-        for (int i = 0; i < colours.Length; i++) colours[i] = new SKColor(pixels[i * channels], pixels[(i * channels) + green], pixels[(i * channels) + blue]);
-        return colours;
+        return new Column(2, Align.Start, picture, text, new Label($"{outcome.Probability:P1}  #{sample}", TextStyle.Note), new Space(Side, 0));
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using DistConv.Core;
 using DistConv.Core.Shapes;
 using DistConv.Images.Decoding;
@@ -99,6 +100,33 @@ public sealed class PictureReaderTests : IDisposable
 
     [Fact]
     public void Read_onePixel_fillsTheModelsInput() => Assert.All(Read(_folder.WriteGrey("one.png", 1, 77), 28, 28, 1), value => Assert.Equal(77, value));
+
+    [Fact]
+    public void Read_pictureOfSeveralStrips_isThatOfItsRows()
+    {
+        // More pixels than a strip holds; what the strips give must be what resampling all rows gives.
+        const int width = 4300, height = 4000;
+        byte[] grey = new byte[width * height];
+        for (int i = 0; i < grey.Length; i++) grey[i] = (byte)((i % width / 20) ^ (i / width / 20));
+        Resampler resampler = new(new TriangleFilter(width, 9), new TriangleFilter(height, 7), 1);
+        for (int y = 0; y < height; y++) resampler.Add(grey.AsSpan(y * width, width));
+        byte[] expected = new byte[63];
+        resampler.Finish(expected);
+        Assert.Equal(expected, Read(_folder.WriteGrey("large.png", width, grey), 7, 9, 1));
+        byte[] jpeg = Read(_folder.WriteGrey("large.jpg", width, SKEncodedImageFormat.Jpeg, grey), 7, 9, 1);
+        Assert.All(expected.Zip(jpeg), pair => Assert.InRange(pair.Second, pair.First - 2, pair.First + 2));
+    }
+
+    [Fact]
+    public void Read_moreThanTheLimitOfPixels_isRefusedBeforeDecoding()
+    {
+        byte[] bitmap = new byte[54 + 4];
+        "BM"u8.CopyTo(bitmap);
+        (int At, int Value)[] fields = [(2, bitmap.Length), (10, 54), (14, 40), (18, 30_000), (22, -20_000), (26, 1 + (24 << 16))];
+        foreach ((int at, int value) in fields) BinaryPrimitives.WriteInt32LittleEndian(bitmap.AsSpan(at), value);
+        string path = _folder.WriteBytes("vast.bmp", bitmap);
+        Assert.Contains("it has 30,000 × 20,000 pixels, more than 400,000,000", Assert.Throws<InvalidInputException>(() => Read(path, 8, 8, 1)).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Read_inverted_isTheNegative() =>

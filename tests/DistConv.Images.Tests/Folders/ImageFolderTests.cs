@@ -53,7 +53,7 @@ public sealed class ImageFolderTests : IDisposable
         WriteGrey("set/train", perClass: 4);
         WriteGrey("set/val", perClass: 2);
         DataSource data = Open();
-        Assert.Equal(([4, 4, 4], [2, 2, 2]), (data.Train.ClassCounts(), data.Test.ClassCounts()));
+        Assert.Equal([4, 4, 4, 2, 2, 2], [.. data.Train.ClassCounts(), .. data.Test.ClassCounts()]);
         _folder.WriteGrey("set/val/dog/1.png", 2, 0, 0, 0, 0, 0, 0);
         Assert.Contains("is a class that", Refused(), StringComparison.Ordinal);
     }

@@ -18,11 +18,14 @@ internal sealed class TestFolder : IDisposable
     }
 
     /// <summary>A grey PNG.</summary>
-    public string WriteGrey(string name, int width, params byte[] pixels)
+    public string WriteGrey(string name, int width, params byte[] pixels) => WriteGrey(name, width, SKEncodedImageFormat.Png, pixels);
+
+    /// <summary>A grey picture.</summary>
+    public string WriteGrey(string name, int width, SKEncodedImageFormat format, byte[] pixels)
     {
         using SKBitmap bitmap = new(new SKImageInfo(width, pixels.Length / width, SKColorType.Gray8, SKAlphaType.Opaque));
         for (int y = 0; y < bitmap.Height; y++) pixels.AsSpan(y * width, width).CopyTo(bitmap.GetPixelSpan()[(y * bitmap.RowBytes)..]);
-        return Save(name, bitmap, SKEncodedImageFormat.Png, 100);
+        return Save(name, bitmap, format, 100);
     }
 
     /// <summary>Any file.</summary>

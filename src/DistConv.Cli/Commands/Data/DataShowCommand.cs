@@ -4,6 +4,7 @@ using DistConv.Cli.Application;
 using DistConv.Cli.Datasets;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Images.Drawing;
 using DistConv.Images.Folders;
 using DistConv.Training.Data;
 

@@ -55,8 +55,6 @@ internal static class EvaluateCommand
         if (snapshot.Content != SnapshotContent.Full)
             throw new InvalidInputException($"snapshot '{path}' holds kernels only; name a snapshot of the whole network (step-…)");
         (DataSource data, _) = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", folders, target.Folder?.ReadOrigin());
-        if (pictures.Mistakes is not null && data.Test.Shape.Channels is not (1 or 3))
-            throw new InvalidInputException($"--mistakes draws samples of 1 or 3 channels, and these have {data.Test.Shape.Channels}");
         long start = context.Time.GetTimestamp();
         using ComputePool pool = new(threads);
         using Replica replica = new(snapshot.Spec, data, pool, kernel);

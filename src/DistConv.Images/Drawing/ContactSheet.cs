@@ -1,7 +1,10 @@
 using DistConv.Core;
 using DistConv.Core.Shapes;
+using DistConv.Training.Data;
+using DistConv.Training.Files;
+using SkiaSharp;
 
-namespace DistConv.Training.Data;
+namespace DistConv.Images.Drawing;
 
 /// <summary>A picture of many samples, to look at a data set: a grid in which each class has rows of its own, in order of class, with thin gaps.</summary>
 public static class ContactSheet
@@ -33,22 +36,16 @@ public static class ContactSheet
             throw new InvalidInputException($"the contact sheet would have {width} × {height} pixels; at most 100 million: ask for fewer columns");
 
         int[] samples = ChooseSamples(dataset, columns * rowsPerClass, out int shown);
-        PngWriter.WriteFile(path, (int)width, (int)height, shape.Channels, (y, row) =>
+        using SKBitmap sheet = new(new SKImageInfo((int)width, (int)height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        sheet.Erase(new SKColor(GapGrey, GapGrey, GapGrey));
+        for (int cell = 0; cell < samples.Length; cell++)
         {
-            row.Fill(GapGrey);
-            int cellRow = (int)(y / cellHeight), inCell = (int)(y % cellHeight) - GapPixels;
-            if (inCell < 0)
-                return;
-            for (int column = 0; column < columns; column++)
-            {
-                int sample = samples[(cellRow * columns) + column];
-                Span<byte> cell = row.Slice(((column * (int)cellWidth) + GapPixels) * shape.Channels, shape.Width * zoom * shape.Channels);
-                cell.Clear();
-                int stride = shape.Width * shape.Channels;
-                if (sample >= 0)
-                    Stretch(dataset.Image(sample).Slice(inCell / zoom * stride, stride), cell, shape.Channels, zoom);
-            }
-        });
+            int left = (cell % columns * (int)cellWidth) + GapPixels, top = (cell / columns * (int)cellHeight) + GapPixels;
+            Draw(sheet, left, top, samples[cell] < 0 ? [] : dataset.Image(samples[cell]), shape, zoom);
+        }
+
+        using SKData png = sheet.Encode(SKEncodedImageFormat.Png, 100);
+        OutputFile.Write(path, "picture", png.SaveTo);
         return shown;
     }
 
@@ -71,9 +68,17 @@ public static class ContactSheet
         return samples;
     }
 
-    private static void Stretch(ReadOnlySpan<byte> line, Span<byte> cell, int channels, int zoom)
+    /// <summary>A sample with squares for pixels; black if there is none.</summary>
+    private static void Draw(SKBitmap sheet, int left, int top, ReadOnlySpan<byte> image, TensorShape shape, int zoom)
     {
-        for (int x = 0; x < cell.Length / channels; x++)
-            line.Slice(x / zoom * channels, channels).CopyTo(cell[(x * channels)..]);
+        Span<byte> pixels = sheet.GetPixelSpan();
+        for (int y = 0; y < shape.Height * zoom; y++)
+        {
+            for (int x = 0; x < shape.Width * zoom; x++)
+            {
+                int at = ((y / zoom * shape.Width) + (x / zoom)) * shape.Channels, to = ((top + y) * sheet.RowBytes) + (4 * (left + x));
+                for (int channel = 0; channel < 3; channel++) pixels[to + channel] = image.IsEmpty ? (byte)0 : image[at + (shape.Channels == 3 ? channel : 0)];
+            }
+        }
     }
 }

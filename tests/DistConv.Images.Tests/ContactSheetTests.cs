@@ -1,12 +1,12 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
-using System.Text;
 using DistConv.Core;
 using DistConv.Core.Shapes;
+using DistConv.Images.Drawing;
+using DistConv.Images.Tests.Support;
 using DistConv.Training.Data;
+using SkiaSharp;
 using Xunit;
 
-namespace DistConv.Training.Tests.Data;
+namespace DistConv.Images.Tests;
 
 public sealed class ContactSheetTests
 {
@@ -17,15 +17,15 @@ public sealed class ContactSheetTests
     [InlineData(3)]
     public void Write_smallSet_hasARowForEachClass(int channels)
     {
-        using var files = new IdxFiles();
+        using var files = new TestFolder();
         var dataset = new Flat(new TensorShape(3, 4, channels), [1, 0, 1, 1, 1]);
-        string path = Path.Combine(files.Folder, "new", "sheet.png");
+        string path = Path.Combine(files.Root, "new", "sheet.png");
 
         int shown = ContactSheet.Write(path, dataset, columns: 3, zoom: 1);
 
         Assert.Equal(4, shown);
-        var (width, height, found, pixels) = Decode(File.ReadAllBytes(path));
-        Assert.Equal((2 + (3 * 6), 2 + (2 * 5), channels), (width, height, found));
+        var (width, height, pixels) = Decode(path, channels);
+        Assert.Equal((2 + (3 * 6), 2 + (2 * 5)), (width, height));
         int At(int x, int y, int c) => pixels[(((y * width) + x) * channels) + c];
         for (int c = 0; c < channels; c++)
         {
@@ -43,13 +43,13 @@ public sealed class ContactSheetTests
     [Fact]
     public void Write_zoomAndRows_multiplyTheSize()
     {
-        using var files = new IdxFiles();
-        string path = Path.Combine(files.Folder, "sheet.png");
+        using var files = new TestFolder();
+        string path = Path.Combine(files.Root, "sheet.png");
         File.WriteAllText(path, "an older file is replaced");
 
         ContactSheet.Write(path, new Flat(new TensorShape(3, 4, 1), [1, 0, 1, 1, 1]), columns: 2, rowsPerClass: 2, zoom: 3);
 
-        var (width, height, _, pixels) = Decode(File.ReadAllBytes(path));
+        var (width, height, pixels) = Decode(path, 1);
         Assert.Equal((2 + (2 * 14), 2 + (4 * 11)), (width, height));
         Assert.Equal(Flat.Value(3, 0, 0, 0), pixels[((2 + 33) * width) + 2 + 2]); // class 1, second row: samples 3, 4
         Assert.Equal(Flat.Value(3, 0, 1, 0), pixels[((2 + 33) * width) + 2 + 3]);
@@ -58,8 +58,8 @@ public sealed class ContactSheetTests
     [Fact]
     public void Write_folderThatIsAFile_isOneLine()
     {
-        using var files = new IdxFiles();
-        string blocker = files.Write("file", [1]);
+        using var files = new TestFolder();
+        string blocker = files.WriteBytes("file", 1);
         var error = Assert.Throws<InvalidInputException>(
             () => ContactSheet.Write(Path.Combine(blocker, "sheet.png"), new Flat(new TensorShape(3, 4, 1), [0]), columns: 1));
         Assert.Contains("cannot write the picture", error.Message, StringComparison.Ordinal);
@@ -69,10 +69,10 @@ public sealed class ContactSheetTests
     [Fact]
     public void Write_pathThatIsAFolder_leavesNoTemporaryFile()
     {
-        using var files = new IdxFiles();
-        string folder = Directory.CreateDirectory(Path.Combine(files.Folder, "sheet.png")).FullName;
+        using var files = new TestFolder();
+        string folder = Directory.CreateDirectory(Path.Combine(files.Root, "sheet.png")).FullName;
         Assert.Throws<InvalidInputException>(() => ContactSheet.Write(folder, new Flat(new TensorShape(3, 4, 1), [0])));
-        Assert.Empty(Directory.GetFiles(files.Folder));
+        Assert.Empty(Directory.GetFiles(files.Root));
     }
 
     [Fact]
@@ -83,47 +83,10 @@ public sealed class ContactSheetTests
         Assert.False(File.Exists("never.png"));
     }
 
-    /// <summary>A decoder of its own: chunk layout, checksums (bit by bit), header, rows without a filter.</summary>
-    private static (int Width, int Height, int Channels, byte[] Pixels) Decode(byte[] png)
+    private static (int Width, int Height, byte[] Pixels) Decode(string path, int channels)
     {
-        Assert.Equal([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], png[..8]);
-        var chunks = new Dictionary<string, byte[]>();
-        for (int at = 8; at < png.Length;)
-        {
-            int length = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(at));
-            uint crc = uint.MaxValue;
-            foreach (byte b in png.AsSpan(at + 4, 4 + length))
-            {
-                crc ^= b;
-                for (int k = 0; k < 8; k++)
-                    crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
-            }
-
-            Assert.Equal(~crc, BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(at + 8 + length)));
-            chunks.Add(Encoding.ASCII.GetString(png, at + 4, 4), png[(at + 8)..(at + 8 + length)]);
-            at += 12 + length;
-        }
-
-        Assert.Equal(["IHDR", "IDAT", "IEND"], chunks.Keys);
-        byte[] header = chunks["IHDR"];
-        int width = BinaryPrimitives.ReadInt32BigEndian(header), height = BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4));
-        Assert.Equal(8, header[8]);
-        int channels = header[9] switch { 0 => 1, 2 => 3, _ => -1 };
-        Assert.Equal([0, 0, 0], header[10..]);
-        using var lines = new MemoryStream();
-        using (var inflate = new ZLibStream(new MemoryStream(chunks["IDAT"]), CompressionMode.Decompress))
-            inflate.CopyTo(lines);
-        byte[] raw = lines.ToArray();
-        int stride = 1 + (width * channels);
-        Assert.Equal(height * stride, raw.Length);
-        var pixels = new List<byte>();
-        for (int y = 0; y < height; y++)
-        {
-            Assert.Equal(0, raw[y * stride]);
-            pixels.AddRange(raw.AsSpan((y * stride) + 1, stride - 1));
-        }
-
-        return (width, height, channels, [.. pixels]);
+        using SKBitmap sheet = SKBitmap.Decode(path);
+        return (sheet.Width, sheet.Height, [.. sheet.Pixels.SelectMany(pixel => channels == 1 ? (byte[])[pixel.Red] : [pixel.Red, pixel.Green, pixel.Blue])]);
     }
 
     /// <summary>A data set whose bytes say where they are from.</summary>
