@@ -7,7 +7,6 @@ using DistConv.Core.Models;
 using DistConv.Filters.Exports;
 using DistConv.Images.Decoding;
 using DistConv.Images.Folders;
-using DistConv.Training.Data;
 using DistConv.Training.Jobs;
 using DistConv.Training.Optimizers;
 using DistConv.Training.Schedules;
