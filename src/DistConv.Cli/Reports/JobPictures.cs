@@ -28,8 +28,10 @@ internal sealed class JobPictures(IConsoleOutput output)
         if (KernelTimes.Of(last, final.Path) is not { Layers.Count: > 0 } all) return null;
         KernelMoment after = all.Choose([], report.Spec.ModelName);
         Snapshot? first = report.Initial is { } initial ? SnapshotFile.Read(initial.Path) : null;
-        KernelMoment[] moments = last.Step == 0 ? [after] : [KernelTimes.Untrained(first, report.Initial?.Path ?? "", report.Spec).Like(after, report.Initial?.Path ?? ""), after];
-        string what = last.Step == 0 ? "kernels before training" : "kernels before and after training";
+        string source = report.Initial?.Path ?? "";
+        KernelMoment? before = last.Step == 0 ? null : KernelTimes.Untrained(first, source, report.Spec);
+        KernelMoment[] moments = before is null ? [after] : [before.Like(after, source), after];
+        string what = before is null ? "kernels" : "kernels before and after training";
         return KernelFigure.Of(KernelTimes.Title(report.Spec, what), KernelTimes.Subtitle(last, $"job {report.Job}"), moments, new KernelLook());
     }
 

@@ -8,16 +8,19 @@ namespace DistConv.Filters.Pictures;
 /// <summary>Kernels of snapshots with their captions, and what a picture of them is called.</summary>
 public static class KernelTimes
 {
+    private const string Begin = "before training (step 0)";
+
     /// <summary>What a network began with.</summary>
     /// <param name="untrained">The snapshot of step 0; null: the kernels are drawn again from specification and seed, which gives the same bits.</param>
     /// <param name="source">Name of its file, for the message.</param>
     /// <param name="spec">The job.</param>
-    /// <returns>The moment.</returns>
+    /// <returns>The moment; null if nobody knows: there is no snapshot, and the job began with weights from a file, not from its seed.</returns>
     /// <exception cref="InvalidInputException">The snapshot lacks a kernel of its model.</exception>
-    public static KernelMoment Untrained(Snapshot? untrained, string source, JobSpec spec)
+    public static KernelMoment? Untrained(Snapshot? untrained, string source, JobSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return new KernelMoment("before training (step 0)", untrained is null ? LayerKernels.Initial(spec.ReadModel(), spec.Seed) : LayerKernels.Of(untrained, source));
+        if (untrained is null && spec.InitialWeights is not null) return null;
+        return new KernelMoment(Begin, untrained is null ? LayerKernels.Initial(spec.ReadModel(), spec.Seed) : LayerKernels.Of(untrained, source));
     }
 
     /// <summary>A snapshot's kernels.</summary>
@@ -28,7 +31,7 @@ public static class KernelTimes
     public static KernelMoment Of(Snapshot snapshot, string source)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        if (snapshot.Step == 0) return Untrained(snapshot, source, snapshot.Spec);
+        if (snapshot.Step == 0) return new KernelMoment(Begin, LayerKernels.Of(snapshot, source));
         bool isEnd = snapshot.Step >= snapshot.Spec.TotalSteps;
         return new KernelMoment(isEnd ? $"after training (step {snapshot.Step:N0})" : $"at step {snapshot.Step:N0} of {snapshot.Spec.TotalSteps:N0}", LayerKernels.Of(snapshot, source));
     }

@@ -74,6 +74,19 @@ public sealed class FiltersTests : IDisposable
     }
 
     [Fact]
+    public async Task Filters_snapshotOfAJobThatBeganWithAFile_isNotComparedWithItsSeed()
+    {
+        await TrainAsync();
+        Snapshot trained = SnapshotFile.Read(Job.KernelFiles()[^1]);
+        SnapshotFile.Write(_folder["alone.dcs"], new Snapshot(trained, trained.Tensors) { Spec = trained.Spec with { InitialWeights = "sha256:0" } });
+
+        JsonElement json = await RunAsync("filters", _folder["alone.dcs"], "--out", _folder["k.png"], "--json");
+
+        Assert.Equal("after training (step 20)", Assert.Single(json.GetProperty("moments").EnumerateArray()).GetString());
+        Assert.Contains("--before", Assert.Single(_output.Warned), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Filters_animate_hasAFrameForEachSnapshotOnOneScale()
     {
         await TrainAsync();

@@ -24,7 +24,7 @@ internal sealed class AnimationMode : IFiltersMode
         Snapshot last = snapshots[^1];
         KernelMoment chosen = KernelTimes.Of(last, paths[^1]).Choose(request.Layers, last.Spec.ModelName);
         KernelFrame[] frames = [.. snapshots.Zip(paths, (snapshot, path) => new KernelFrame(snapshot.Step, KernelTimes.Of(snapshot, path).Like(chosen, path).Layers))];
-        if (frames[0].Step > 0) frames = [new KernelFrame(0, KernelTimes.Untrained(null, "", last.Spec).Like(chosen, "the untrained network").Layers), .. frames];
+        if (frames[0].Step > 0 && KernelTimes.Untrained(null, "", last.Spec) is { } untrained) frames = [new KernelFrame(0, untrained.Like(chosen, "the untrained network").Layers), .. frames];
         IReadOnlyList<(Figure Picture, TimeSpan Duration)> pictures =
             KernelAnimation.Of(KernelTimes.Title(last.Spec, "kernels in training"), KernelTimes.Subtitle(last, request.TargetName), frames, last.Spec.TotalSteps, request.Look);
         Animation.Save(file, pictures);

@@ -19,13 +19,13 @@ internal sealed class PictureMode : IFiltersMode
         SnapshotTarget.EnsureKnown(snapshot, path);
         KernelMoment after = KernelTimes.Of(snapshot, path).Choose(request.Layers, snapshot.Spec.ModelName);
         KernelMoment[] moments = Before(request, snapshot, context) is var (before, source) ? [before.Like(after, source), after] : [after];
-        string what = moments.Length == 1 ? "kernels before training" : request.Before is null ? "kernels before and after training" : "kernels compared";
+        string what = moments.Length == 1 ? "kernels" : request.Before is null ? "kernels before and after training" : "kernels compared";
         KernelFigure.Of(KernelTimes.Title(snapshot.Spec, what), KernelTimes.Subtitle(snapshot, request.TargetName), moments, request.Look).Save(file);
         if (request.Json) JsonLine.Write(context.Output, ToJson(request, file, path, snapshot, moments));
         else context.Output.Result($"{file}: {string.Join(", ", after.Layers.Select(layer => layer.Name))}, {string.Join(" | ", moments.Select(moment => moment.Caption))}");
     }
 
-    /// <summary>What to show on the left; null if the snapshot is itself the untrained network.</summary>
+    /// <summary>What to show on the left; null if the snapshot is itself the untrained network, or if that is not known.</summary>
     private static (KernelMoment Moment, string Source)? Before(FiltersRequest request, Snapshot snapshot, CliContext context)
     {
         if (request.Before is { } other)
@@ -37,7 +37,9 @@ internal sealed class PictureMode : IFiltersMode
 
         if (snapshot.Step == 0) return null;
         string first = request.Target.Folder?.Snapshots() is [{ Step: 0 } head, ..] ? head.Path : "the untrained network";
-        return (KernelTimes.Untrained(TryRead(first, context.Output), first, snapshot.Spec), first);
+        if (KernelTimes.Untrained(TryRead(first, context.Output), first, snapshot.Spec) is { } untrained) return (untrained, first);
+        context.Output.Warn("the job began with weights from a file, which are not here: name its snapshot of step 0 by --before to see what training changed");
+        return null;
     }
 
     private static Snapshot? TryRead(string path, IConsoleOutput output)
