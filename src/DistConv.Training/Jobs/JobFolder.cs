@@ -5,7 +5,8 @@ using DistConv.Training.Snapshots;
 namespace DistConv.Training.Jobs;
 
 /// <summary>
-/// One job in a store: its specification, snapshots, status and log. No file in it is ever overwritten. Whoever trains the job claims a fence first and gives
+/// One job in a store: its specification, snapshots, status and log. No file in it is ever overwritten (but the pictures filters.png and loss.png, which are drawn from the others).
+/// Whoever trains the job claims a fence first and gives
 /// it to everything that writes; a higher claim, by any process on any machine, makes the lower one's next write fail with <see cref="FencedException"/>.
 /// Safe for several threads, except the writer that <see cref="OpenLog"/> returns.
 /// </summary>

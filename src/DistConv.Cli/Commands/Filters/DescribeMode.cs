@@ -71,7 +71,9 @@ internal sealed class DescribeMode(DataFolders folders) : IFiltersMode
 
         const string Untrained = "before training";
         string? first = target.Folder?.Snapshots() is [{ Step: 0 } head, ..] ? head.Path : null;
-        return (KernelTimes.Untrained(first is null ? null : SnapshotFile.Read(first), first ?? "", snapshot.Spec).Layers, Untrained);
+        KernelMoment untrained = KernelTimes.Untrained(first is null ? null : SnapshotFile.Read(first), first ?? "", snapshot.Spec)
+            ?? throw new InvalidInputException("the weights that this training began with were imported, and its step-0 snapshot is not there: name what to compare with by --before");
+        return (untrained.Layers, Untrained);
     }
 
     private static LayerKernels Same(IReadOnlyList<LayerKernels> before, LayerKernels layer, string was) =>
