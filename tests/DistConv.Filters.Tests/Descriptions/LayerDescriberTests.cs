@@ -30,7 +30,7 @@ public sealed class LayerDescriberTests
         LayerDescription layer = LayerDescriber.Describe(before with { Values = weights }, before);
 
         FilterDescription first = layer.Filters[0];
-        Assert.Equal(("vertical edge", "Sobel x"), (first.Now.Label, first.Now.Match));
+        Assert.Equal(("vertical edge", "bright right", "Sobel x"), (first.Now.Label, first.Now.Polarity, first.Now.Match));
         Assert.Equal(1, first.PlaneShare, 1e-9);
         Assert.Equal([0.6, 0.8, 0], first.ChannelWeights, (a, b) => Math.Abs(a - b) < 1e-6);
         Assert.Equal(Math.Sqrt(12), first.Norm, 1e-6);
