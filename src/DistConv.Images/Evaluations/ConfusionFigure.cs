@@ -35,11 +35,14 @@ public static class ConfusionFigure
         byte Mix(int from, int to) => (byte)Math.Round(from + ((to - from) * at));
     }
 
+    /// <summary>A class's name, cut where it is too long for its place.</summary>
+    internal static string Shorten(string name, int length) => name.Length > length ? $"{name[..(length - 1)]}…" : name;
+
     private sealed class ConfusionGrid(ConfusionMatrix matrix, IReadOnlyList<string> names, bool isNumbered) : Panel
     {
         private const float Gap = 6;
         private readonly float _cell = isNumbered ? 44 : Math.Max(4, 900f / matrix.Classes);
-        private readonly Label[] _names = [.. names.Select(name => new Label(Short(name), TextStyle.Note))];
+        private readonly Label[] _names = [.. names.Select(name => new Label(Shorten(name, 24), TextStyle.Note))];
 
         private readonly Label _rows = new("true", TextStyle.Note), _columns = new("taken for", TextStyle.Note);
 
@@ -94,11 +97,9 @@ public static class ConfusionFigure
                 canvas.DrawRect(square, fill);
                 canvas.DrawRect(square, frame);
                 if (!isNumbered || count == 0) continue;
-                Label number = new($"{count:N0}", new TextStyle(11, IsBold: row == column), colour: share > 0.2 ? SKColors.White : Palette.Ink);
+                Label number = new($"{count:N0}", new TextStyle(11, IsBold: row == column), colour: share > 0.4 ? SKColors.White : Palette.Ink);
                 number.Draw(canvas, square.MidX - (number.Size.Width / 2), square.MidY - (number.Size.Height / 2));
             }
         }
-
-        private static string Short(string name) => name.Length > 24 ? $"{name[..23]}…" : name;
     }
 }

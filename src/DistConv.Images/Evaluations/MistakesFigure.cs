@@ -9,7 +9,7 @@ namespace DistConv.Images.Evaluations;
 /// <summary>The samples about which a network is most wrong, as a sheet.</summary>
 public static class MistakesFigure
 {
-    private const int MaxShown = 40, Columns = 8;
+    private const int MaxShown = 40, Columns = 8, NameLength = 11;
     private const float Side = 84;
 
     /// <summary>Wrongly classified samples by loss, the largest first.</summary>
@@ -45,7 +45,7 @@ public static class MistakesFigure
         float[] values = new float[shape.Size];
         PixelValues.Fill(data.Image(sample), values);
         Panel picture = Thumbnail.Sample(shape, values, Side / Math.Max(shape.Width, shape.Height));
-        Label text = new($"{names[outcome.Label]} → {names[outcome.Predicted]}", TextStyle.Body with { IsBold = true }, Side);
+        Label text = new($"{ConfusionFigure.Shorten(names[outcome.Label], NameLength)} → {ConfusionFigure.Shorten(names[outcome.Predicted], NameLength)}", TextStyle.Body with { IsBold = true }, Side);
         return new Column(2, Align.Start, picture, text, new Label($"{outcome.Probability:P1}  #{sample}", TextStyle.Note), new Space(Side, 0));
     }
 }
