@@ -32,7 +32,8 @@ public sealed partial class ReadmeTests
         await RunAsync(folder, Documented("distconv train --model") + " --samples 200 --batch 20 --steps 4 --job readme", "--stop-at 100", "--stop-at 2");
         foreach (string command in (string[])[
             "distconv jobs list", "distconv jobs show", "distconv jobs resume", "distconv jobs watch", "distconv evaluate", "distconv snapshot show",
-            "distconv snapshot verify", "distconv models check"])
+            "distconv snapshot verify", "distconv models check", "distconv filters JOB --describe", "distconv filters JOB --maximize", "distconv filters JOB --animate", "distconv export",
+            "distconv explain"])
         {
             await RunAsync(folder, Documented(command), "JOB", "readme");
         }

@@ -8,7 +8,7 @@ namespace DistConv.Images.Decoding;
 /// Reads PNG, JPEG, WebP, BMP and GIF (its first frame) of any size, depth and colour as the input of a model. Safe for concurrent calls.
 /// </summary>
 /// <remarks>
-/// In this order: decoded to 8 bits (Skia takes the high byte of 16, and makes RGB of palettes and CMYK), laid over the background where transparent, made grey if the model takes grey
+/// In this order: decoded to 8 bits (Skia rounds 16, and makes RGB of palettes and CMYK), laid over the background where transparent, made grey if the model takes grey
 /// (<see cref="PixelConverter.Luma"/>), resampled (<see cref="TriangleFilter"/>), turned upright by its EXIF orientation, inverted if wished. Every step but the decoder's is integer arithmetic
 /// of our own, and exact for a picture that already is as the model wants it: its bytes come through unchanged. Gamma and colour profiles are not applied, as in Keras and Pillow.
 /// </remarks>

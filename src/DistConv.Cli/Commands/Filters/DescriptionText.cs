@@ -1,3 +1,4 @@
+using System.Globalization;
 using DistConv.Cli.Output;
 using DistConv.Filters.Descriptions;
 
@@ -34,7 +35,7 @@ internal static class DescriptionText
             string label = now.Polarity.Length > 0 ? $"{now.Label}, {Arrow(now.Polarity)}" : now.Label;
             table.Add(
                 $"{filter.Index}", label, Confidence(now), $"{now.Share:F2}", $"{now.Match} {now.Cosine:+0.00;-0.00}", now.OrientationDegrees is { } angle ? $"{angle:F0}°" : "",
-                single ? $"{filter.Mean:F3}" : Format.Percent(filter.PlaneShare, 0), filter.Norm < 10 ? $"{filter.Norm:F3}" : $"{filter.Norm:F1}", filter.Moved is { } moved ? $"{moved:F2}" : "-", filter.Before.Label);
+                single ? $"{filter.Mean:F3}" : Format.Percent(filter.PlaneShare, 0), filter.Norm < 10 ? $"{filter.Norm:F2}" : $"{filter.Norm:F1}", filter.Moved is { } moved ? moved.ToString(moved < 10 ? "F2" : "F1", CultureInfo.InvariantCulture) : "-", filter.Before.Label);
         }
 
         output.Result(table);
