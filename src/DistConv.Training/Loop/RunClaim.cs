@@ -16,6 +16,7 @@ internal sealed class RunClaim : IAsyncDisposable
     private readonly JobLock? _lock;
     private readonly long _since;
     private readonly bool _beats;
+    private readonly StallWatch? _stall;
     private readonly object _wake = new();
     private readonly CancellationTokenSource _outbid = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,9 +25,9 @@ internal sealed class RunClaim : IAsyncDisposable
     private volatile bool _closing;
     private volatile bool _nudged;
 
-    private RunClaim(JobFolder folder, JobLock? @lock, long fence, long since, bool beats)
+    private RunClaim(JobFolder folder, JobLock? @lock, long fence, long since, bool beats, StallWatch? stall)
     {
-        (_folder, _lock, Fence, _since, _beats) = (folder, @lock, fence, since, beats);
+        (_folder, _lock, Fence, _since, _beats, _stall) = (folder, @lock, fence, since, beats, stall);
         Outbid = _outbid.Token;
         new Thread(Run) { IsBackground = true, Name = "DistConv claim" }.Start();
     }
@@ -45,10 +46,11 @@ internal sealed class RunClaim : IAsyncDisposable
     /// <param name="options">How the run goes about it.</param>
     /// <param name="cluster">The coordinator; null: a run that nobody takes over.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="stall">Tells when the run stands still and its claim shall lapse.</param>
     /// <returns>The claim.</returns>
     /// <exception cref="InvalidInputException">Another process trains the job.</exception>
     /// <exception cref="FencedException">Another coordinator was faster to take it over.</exception>
-    public static RunClaim Take(JobFolder folder, RunOptions options, CoordinatorRun? cluster, TimeProvider time)
+    public static RunClaim Take(JobFolder folder, RunOptions options, CoordinatorRun? cluster, TimeProvider time, StallWatch? stall = null)
     {
         JobLock? held = folder.TryAcquireLock();
         try
@@ -59,7 +61,7 @@ internal sealed class RunClaim : IAsyncDisposable
             if (cluster is null)
             {
                 long own = folder.ClaimFence();
-                return new RunClaim(folder, held, own, own, beats: false);
+                return new RunClaim(folder, held, own, own, beats: false, stall);
             }
 
             if (cluster.After is { } after && folder.HighestFence() != after) throw new FencedException(folder.Id, after);
@@ -69,7 +71,7 @@ internal sealed class RunClaim : IAsyncDisposable
             folder.WriteRun(new RunRecord(options.StopAt, options.SnapshotEverySteps, options.SnapshotSeconds, since), fence);
             JobStatusRecord status = folder.ReadStatus() ?? new JobStatusRecord { State = JobState.Queued, Step = 0, UpdatedAt = time.GetUtcNow() };
             folder.WriteStatus(status with { State = JobState.Running, UpdatedAt = time.GetUtcNow(), Message = null }, fence);
-            return new RunClaim(folder, held, fence, since, beats: true);
+            return new RunClaim(folder, held, fence, since, beats: true, stall);
         }
         catch
         {
@@ -138,7 +140,7 @@ internal sealed class RunClaim : IAsyncDisposable
         {
             try
             {
-                if (_beats) _folder.Beat(Fence);
+                if (_beats && _stall is not { IsStalled: true }) _folder.Beat(Fence);
                 if (_nudged || beat % LooksPerBeat == 1) Look();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

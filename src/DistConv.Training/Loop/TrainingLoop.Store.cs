@@ -16,10 +16,12 @@ public sealed partial class TrainingLoop
     private async Task SaveAsync(CancellationToken cancellationToken)
     {
         using Activity? activity = Telemetry.Activities.StartActivity("distconv.snapshot");
+        _stall.Begin();
         Snapshot snapshot = await _executor.CaptureAsync(_tally.ToRunning(), _epochs, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         _log.Flush(); // A run that resumes here does not repeat the steps before it.
         await EnqueueAsync(snapshot, cancellationToken).ConfigureAwait(false);
         WriteStatus(JobState.Running);
+        _stall.End();
     }
 
     /// <summary>Hands a snapshot to the disk's thread; waits only if the one before is still being written.</summary>

@@ -24,6 +24,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ShardPlan _plan;
     private readonly RunClaim _claim;
+    private readonly StallWatch _stall;
     private readonly StepLogWriter _log;
     private readonly SnapshotWriter _snapshots;
     private readonly EpochTally _tally = new();
@@ -69,10 +70,11 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         }
 
         _plan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
+        _stall = new StallWatch(cluster?.StallPatience ?? TimeSpan.MaxValue);
         RunClaim? claim = null;
         try
         {
-            _claim = claim = RunClaim.Take(folder, options, cluster, time);
+            _claim = claim = RunClaim.Take(folder, options, cluster, time, _stall);
             _log = folder.OpenLog(Fence);
         }
         catch (Exception e)
@@ -217,7 +219,9 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     {
         long started = _time.GetTimestamp();
         RunProgress progress = new(_tally.ToRunning(), _epochs);
+        _stall.Begin();
         StepOutcome outcome = await _executor.RunStepAsync(_step, progress, cancellationToken).ConfigureAwait(false);
+        _stall.End();
         double milliseconds = _time.GetElapsedTime(started).TotalMilliseconds;
         _tally.Add(outcome.Totals, outcome.Coverage);
         _clock.Add(outcome.Totals.Samples, milliseconds, outcome.Timing);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DistConv.Core;
 using DistConv.Core.Kernels;
 using DistConv.Core.Threading;
@@ -117,6 +118,28 @@ public sealed class CoordinatedRunTests : IDisposable
         Assert.Equal(ClaimOwner.Here(Silo), _job.ReadClaim()!.Owner);
         _trainer.LetGo();
         await run;
+    }
+
+    /// <summary>Whatever it is that does not come back: after a time that no step has needed, the job is others'.</summary>
+    [Fact]
+    public async Task Claim_ofAStepThatDoesNotEnd_lapses_andASuccessorGoesOn()
+    {
+        _trainer.HoldAt = 15;
+        await using TrainingLoop hangs = Loop(new CoordinatorRun(Silo) { StallPatience = TimeSpan.FromMilliseconds(1) });
+        Task<JobStatus> run = hangs.RunAsync(Token);
+        await _trainer.Held;
+        (long length, long since) = (0, Stopwatch.GetTimestamp());
+        await UntilAsync(() =>
+        {
+            if (_job.ReadClaim()!.Length is var now && now != length) (length, since) = (now, Stopwatch.GetTimestamp());
+            return Stopwatch.GetElapsedTime(since) > TimeSpan.FromSeconds(2); // Eight beats.
+        });
+
+        using LocalTrainer trainer = Trainer(_job);
+        await using TrainingLoop next = new(_job, trainer, new RunOptions(), TimeProvider.System, new CoordinatorRun(OtherSilo, After: 1));
+        await run;
+        Assert.IsType<FencedException>(hangs.Failure);
+        Assert.Equal(JobState.Done, (await next.RunAsync(Token)).State);
     }
 
     [Fact]
