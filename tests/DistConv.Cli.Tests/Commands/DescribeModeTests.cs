@@ -60,7 +60,8 @@ public sealed class DescribeModeTests : IDisposable
         Assert.Equal(0, await CommandLine.RunAsync(["filters", path, "--describe"], Context()));
 
         string text = string.Join('\n', _output.Resulted);
-        Assert.Contains("vertical edge, bright →", text, StringComparison.Ordinal);
+        Assert.Contains("vertical edge →  ", text, StringComparison.Ordinal);
+        Assert.Contains("Laplacian, bright  ", text, StringComparison.Ordinal);
         Assert.Contains("Structured: 7 of 8", text, StringComparison.Ordinal);
         Assert.Contains("3 edges, 2 low-pass", text, StringComparison.Ordinal);
         Assert.All(text.Split('\n').Where(line => !line.Contains(path, StringComparison.Ordinal)), line => Assert.True(line.Length <= 100, line));

@@ -11,7 +11,7 @@ internal static class DescriptionText
 
     /// <summary>How to read the table.</summary>
     private const string Legend =
-        "Confidence is 1 - p: the share of untrained filters (drawn from the same distribution) that look less structured. From 0.95 on a filter is called structured and gets a name, so one untrained "
+        "Arrows point to the bright side of an edge, or to the quadrant of a corner; bright: positive weights on the line, centre or quadrant; dark: negative ones. Confidence is 1 - p: the share of untrained filters (drawn from the same distribution) that look less structured. From 0.95 on a filter is called structured and gets a name, so one untrained "
         + "filter in 20 gets one by chance. Share: how much of the filter's energy (the sum of its squared weights) lies in the family of that name. Best match: the nearest classic operator and its "
         + "cosine; negative means its negative. Angle: degrees anticlockwise from the right, of an edge towards its bright side, of a line along it. LoG: Laplacian of a Gaussian; σ, λ in pixels. Mean and norm are of the weights. Moved: "
         + "|after - before| / |before|. Angles, polarities and operators are those of a cross-correlation, which is what the network computes.";
@@ -32,10 +32,9 @@ internal static class DescriptionText
         foreach (FilterDescription filter in layer.Filters)
         {
             PlaneDescription now = filter.Now;
-            string label = now.Polarity.Length > 0 ? $"{now.Label}, {Arrow(now.Polarity)}" : now.Label;
             table.Add(
-                $"{filter.Index}", label, Confidence(now), $"{now.Share:F2}", $"{now.Match} {now.Cosine:+0.00;-0.00}", now.OrientationDegrees is { } angle ? $"{angle:F0}°" : "",
-                single ? $"{filter.Mean:F3}" : Format.Percent(filter.PlaneShare, 0), filter.Norm < 10 ? $"{filter.Norm:F2}" : $"{filter.Norm:F1}", filter.Moved is { } moved ? moved.ToString(moved < 10 ? "F2" : "F1", CultureInfo.InvariantCulture) : "-", filter.Before.Label);
+                $"{filter.Index}", Short(now), Confidence(now), $"{now.Share:F2}", $"{Arrows(now.Match)} {now.Cosine:+0.00;-0.00}", now.OrientationDegrees is { } angle ? $"{angle:F0}°" : "",
+                single ? $"{filter.Mean:F3}" : Format.Percent(filter.PlaneShare, 0), Number(filter.Norm, 3), filter.Moved is { } moved ? Number(moved, 2) : "-", Arrows(filter.Before.Label));
         }
 
         output.Result(table);
@@ -83,19 +82,20 @@ internal static class DescriptionText
         return string.Join(", ", items.Take(Shown)) + (items.Count > Shown ? $" and {items.Count - Shown} more" : "");
     }
 
-    /// <summary>Where an edge is bright, in one character: the table is wide enough.</summary>
-    private static string Arrow(string polarity) => polarity switch
+    /// <summary>A label and its polarity in few columns: "diagonal edge ↗", "corner ↖, bright", "vertical line, dark".</summary>
+    private static string Short(PlaneDescription plane)
     {
-        "bright right" => "bright →",
-        "bright upper right" => "bright ↗",
-        "bright above" => "bright ↑",
-        "bright upper left" => "bright ↖",
-        "bright left" => "bright ←",
-        "bright lower left" => "bright ↙",
-        "bright below" => "bright ↓",
-        "bright lower right" => "bright ↘",
-        _ => polarity,
-    };
+        if (plane.Kind == FilterKind.Edge) return $"{plane.Label} {Arrows(plane.Polarity["bright ".Length..])}";
+        return plane.Polarity.Length > 0 ? $"{Arrows(plane.Label)}, {plane.Polarity.Split(' ')[0]}" : Arrows(plane.Label);
+    }
+
+    private static string Arrows(string text) => text
+        .Replace("upper left", "↖", StringComparison.Ordinal).Replace("upper right", "↗", StringComparison.Ordinal)
+        .Replace("lower left", "↙", StringComparison.Ordinal).Replace("lower right", "↘", StringComparison.Ordinal)
+        .Replace("above", "↑", StringComparison.Ordinal).Replace("below", "↓", StringComparison.Ordinal)
+        .Replace("left", "←", StringComparison.Ordinal).Replace("right", "→", StringComparison.Ordinal);
+
+    private static string Number(double value, int digits) => value.ToString(value < 10 ? $"F{digits}" : "F1");
 
     /// <summary>Never 1, which no simulation can show.</summary>
     private static string Confidence(PlaneDescription plane) => plane.Confidence >= 0.9995 ? ">0.999" : $"{plane.Confidence:F3}";
