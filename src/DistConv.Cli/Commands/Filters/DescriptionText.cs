@@ -1,4 +1,3 @@
-using System.Globalization;
 using DistConv.Cli.Output;
 using DistConv.Filters.Descriptions;
 
@@ -34,7 +33,7 @@ internal static class DescriptionText
             PlaneDescription now = filter.Now;
             table.Add(
                 $"{filter.Index}", Short(now), Confidence(now), $"{now.Share:F2}", $"{Arrows(now.Match)} {now.Cosine:+0.00;-0.00}", now.OrientationDegrees is { } angle ? $"{angle:F0}°" : "",
-                single ? $"{filter.Mean:F3}" : Format.Percent(filter.PlaneShare, 0), Number(filter.Norm, 3), filter.Moved is { } moved ? Number(moved, 2) : "-", Arrows(filter.Before.Label));
+                single ? $"{filter.Mean:F3}" : Format.Percent(filter.PlaneShare, 0), Number(filter.Norm, 2), filter.Moved is { } moved ? Number(moved, 2) : "-", Arrows(filter.Before.Label));
         }
 
         output.Result(table);
