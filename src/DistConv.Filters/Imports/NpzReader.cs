@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
 using DistConv.Core;
+using DistConv.Core.Models;
 using DistConv.Filters.Exports;
 
 namespace DistConv.Filters.Imports;
@@ -27,17 +28,17 @@ internal static partial class NpzReader
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
-            throw new InvalidInputException($"'{path}' is no npz file, or it is damaged: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw new InvalidInputException($"'{path}' is no npz file, or it is damaged: {MessageText.OneLine(e.Message)}", e);
         }
     }
 
     private static WeightTensor ReadArray(string path, ZipArchiveEntry entry)
     {
-        string name = entry.FullName[..^Ending.Length], where = $"'{path}': array '{name}'";
+        string name = MessageText.OneLine(entry.FullName[..^Ending.Length]), where = $"'{path}': array '{name}'";
         using Stream stream = entry.Open();
         string header = ReadHeader(stream, where);
         Match match = Dictionary().Match(header);
-        if (!match.Success) throw new InvalidInputException($"{where} is not understood: its header is {header.Trim()}");
+        if (!match.Success) throw new InvalidInputException($"{where} is not understood: its header is {header}");
         if (match.Groups["type"].Value != "<f4" || match.Groups["fortran"].Value != "False")
         {
             throw new InvalidInputException(
@@ -65,7 +66,7 @@ internal static partial class NpzReader
         if (bytes > MaxHeaderBytes) throw new InvalidInputException($"{where} has a header of {bytes} bytes");
         var header = new byte[bytes];
         stream.ReadExactly(header);
-        return Encoding.Latin1.GetString(header);
+        return MessageText.OneLine(Encoding.Latin1.GetString(header).TrimEnd());
     }
 
     [GeneratedRegex(@"^\{'descr': '(?<type>[^']*)', 'fortran_order': (?<fortran>True|False), 'shape': \((?<shape>[0-9, ]*)\), \}\s*$", RegexOptions.CultureInvariant)]

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using DistConv.Core;
+using DistConv.Core.Models;
 using DistConv.Filters.Exports;
 
 namespace DistConv.Filters.Imports;
@@ -38,26 +39,26 @@ internal static class SafetensorsReader
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw Damaged(path, $"its header cannot be understood ({e.Message.ReplaceLineEndings(" ")})");
+            throw Damaged(path, $"its header cannot be understood ({MessageText.OneLine(e.Message)})");
         }
     }
 
     private static WeightTensor ReadTensor(string path, FileStream stream, long start, JsonProperty entry)
     {
-        string where = $"'{path}': tensor '{entry.Name}'";
+        string name = MessageText.OneLine(entry.Name), where = $"'{path}': tensor '{name}'";
         string? type = entry.Value.GetProperty("dtype").GetString();
-        if (type != "F32") throw new InvalidInputException($"{where} has numbers of type {type}; weights are F32: convert them before saving");
+        if (type != "F32") throw new InvalidInputException($"{where} has numbers of type {MessageText.Short(type ?? "")}; weights are F32: convert them before saving");
         int[] shape = WeightTensor.CheckShape(where, [.. entry.Value.GetProperty("shape").EnumerateArray().Select(dimension => dimension.GetInt64())]);
         if (entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray() is not [var first, var end]
             || first < 0 || end - first != (long)WeightTensor.Length(shape) * sizeof(float) || end > stream.Length - start)
         {
-            throw Damaged(path, $"the place of tensor '{entry.Name}' does not go with its shape [{string.Join(", ", shape)}], or lies outside the file");
+            throw Damaged(path, $"the place of tensor '{name}' does not go with its shape [{string.Join(", ", shape)}], or lies outside the file");
         }
 
         var bytes = new byte[end - first];
         stream.Position = start + first;
         stream.ReadExactly(bytes);
-        return new WeightTensor(entry.Name, shape, FloatBytes.Read(bytes));
+        return new WeightTensor(name, shape, FloatBytes.Read(bytes));
     }
 
     private static InvalidInputException Damaged(string path, string what) => new($"'{path}' is no safetensors file, or it is damaged: {what}");

@@ -6,5 +6,5 @@ namespace DistConv.Training.Loop;
 public sealed record CoordinatorRun(string Silo, long? After = null)
 {
     /// <summary>The least time after which a step that does not end lets the claim lapse; it also takes 20 times the longest step so far.</summary>
-    public TimeSpan StallPatience { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan StallPatience { get; init; } = TimeSpan.FromSeconds(20);
 }
