@@ -49,6 +49,8 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
             await Task.WhenAll(_parts.Select(part => part.Answer)).EndsWithinAsync(deadline.Patience, TimeProvider.System, cancellationToken);
             while (true)
             {
+                // Noted before anything is looked at: what ends meanwhile ends the wait at once.
+                List<Task> pending = Pending();
                 Choose(needsTails: false);
                 if (IsComplete() && (_exchange.IsCompleted || _parts.TrueForAll(part => part.Tail is null or { IsCompleted: true })))
                 {
@@ -59,7 +61,7 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
 
                 DropLost();
                 SendMissing(needsTails: _exchange.IsCompleted && !await _exchange);
-                await ChangeAsync(cancellationToken);
+                await ChangeAsync([.. pending.Union(Pending())], cancellationToken);
             }
         }
         finally
@@ -172,13 +174,14 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
         }
     }
 
+    /// <summary>Whoever has not answered, with gradients or with a tail, and the exchange of the tails.</summary>
+    private List<Task> Pending() => [.. _parts.SelectMany(part => (Task?[])[part.Answer, part.Tail]).Append(_exchange).OfType<Task>().Where(task => !task.IsCompleted)];
+
     /// <summary>Waits until somebody has answered or is lost, or until the next silo would be late.</summary>
-    private async Task ChangeAsync(CancellationToken cancellationToken)
+    private async Task ChangeAsync(IReadOnlyList<Task> changes, CancellationToken cancellationToken)
     {
+        if (changes.Count == 0 || changes.Any(change => change.IsCompleted)) return;
         StepPart[] waiting = [.. _parts.Where(part => !part.Answer.IsCompleted && team.Participants.Contains(part.Participant))];
-        List<Task> changes = [.. waiting.Select(part => part.Answer), .. _parts.Where(part => part.Tail is { IsCompleted: false }).Select(part => part.Tail!)];
-        if (!_exchange.IsCompleted) changes.Add(_exchange);
-        if (changes.Count == 0) return;
         if (waiting.Length == 0)
         {
             await TailsAsync(changes, cancellationToken);
@@ -186,7 +189,7 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
         }
 
         double fastest = _parts.Where(part => part.Reply is not null).Select(part => part.Reply!.ComputeMs + part.Reply.UpdateMs).DefaultIfEmpty(double.PositiveInfinity).Min();
-        StepPart[] remote = [.. waiting.Where(part => !part.Participant.IsLocal && part != _slow)];
+        StepPart[] remote = [.. waiting.Where(part => !part.Participant.IsLocal && (part != _slow || !waiting.Contains(_hedge)))];
         double untilLate = remote.Length == 0 || !double.IsFinite(fastest) ? double.PositiveInfinity
             : remote.Min(part => LateAfter(part, fastest) - part.ElapsedMs);
         double untilHedge = _mayHedge && remote.Length == 1 && waiting.Length == 1 ? deadline.HedgeAfterMs(fastest) - remote[0].ElapsedMs : double.PositiveInfinity;
@@ -204,7 +207,7 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
     }
 
     /// <summary>All have computed, and the tail of one does not come.</summary>
-    private async Task TailsAsync(List<Task> changes, CancellationToken cancellationToken)
+    private async Task TailsAsync(IReadOnlyList<Task> changes, CancellationToken cancellationToken)
     {
         if (await Task.WhenAny(changes).EndsWithinAsync(deadline.Patience, TimeProvider.System, cancellationToken)) return;
         foreach (StepPart part in _parts.Where(part => part.Tail is { IsCompleted: false } && !part.Participant.IsLocal)) Drop(part.Participant, "does not answer");
