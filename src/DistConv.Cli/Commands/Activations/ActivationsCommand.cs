@@ -48,8 +48,7 @@ internal static class ActivationsCommand
         command.SetAction(parsed =>
         {
             SnapshotTarget found = SnapshotTarget.Find(parsed.GetRequiredValue(target), StoreOptions.Read(parsed, store, context), context);
-            (string path, Snapshot snapshot) = found.Read(context.Output);
-            SnapshotTarget.EnsureKnown(snapshot, path);
+            (string path, Snapshot snapshot) = found.ReadKnown(context.Output);
             using SnapshotNetwork network = SnapshotNetwork.Open(snapshot, path, KernelSets.Select());
             float[] input = new float[network.Network.Plan.Model.Input.Size];
             string shown = (parsed.GetValue(image), parsed.GetValue(sample)) switch

@@ -50,8 +50,7 @@ internal static class EvaluateCommand
     private static async Task<int> RunAsync(SnapshotTarget target, DataFolders folders, int threads, Pictures pictures, bool json, CliContext context)
     {
         KernelSet kernel = KernelSets.Select();
-        (string path, Snapshot snapshot) = target.Read(context.Output);
-        SnapshotTarget.EnsureKnown(snapshot, path);
+        (string path, Snapshot snapshot) = target.ReadKnown(context.Output);
         if (snapshot.Content != SnapshotContent.Full)
             throw new InvalidInputException($"snapshot '{path}' holds kernels only; name a snapshot of the whole network (step-…)");
         (DataSource data, _) = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", folders, target.Folder?.ReadOrigin());

@@ -40,8 +40,7 @@ internal static class ExportCommand
             ExportFormat chosen = NetworkExport.FormatOf(parsed.GetValue(format), path);
             WeightLayout order = Layout(parsed.GetValue(layout));
             SnapshotTarget found = SnapshotTarget.Find(parsed.GetRequiredValue(target), StoreOptions.Read(parsed, store, context), context);
-            (string source, Snapshot snapshot) = found.Read(context.Output);
-            SnapshotTarget.EnsureKnown(snapshot, source);
+            (string source, Snapshot snapshot) = found.ReadKnown(context.Output);
             NetworkExport.Write(snapshot, source, chosen, order, path);
             Report(source, snapshot, path, NetworkExport.NameOf(chosen), parsed.GetValue(json), context.Output);
             return ExitCodes.Done;

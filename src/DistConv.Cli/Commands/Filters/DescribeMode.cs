@@ -23,8 +23,7 @@ internal sealed class DescribeMode(DataFolders folders) : IFiltersMode
     {
         if (request.Out is not null) throw new InvalidInputException("--describe writes no picture: leave --out out, or --describe");
         SnapshotTarget target = request.Target;
-        (string path, Snapshot snapshot) = target.Read(context.Output);
-        SnapshotTarget.EnsureKnown(snapshot, path);
+        (string path, Snapshot snapshot) = target.ReadKnown(context.Output);
         LayerKernels[] layers = Choose(LayerKernels.Of(snapshot, path), request.Layers, snapshot.Spec.ModelName);
         (IReadOnlyList<LayerKernels> before, string was) = Before(target, request.Before, snapshot, context);
         LayerDescription[] descriptions = [.. layers.Select(layer => LayerDescriber.Describe(layer, Same(before, layer, was)))];
@@ -64,8 +63,7 @@ internal sealed class DescribeMode(DataFolders folders) : IFiltersMode
     {
         if (compared is not null)
         {
-            (string path, Snapshot other) = compared.Read(context.Output);
-            SnapshotTarget.EnsureKnown(other, path);
+            (string path, Snapshot other) = compared.ReadKnown(context.Output);
             return (LayerKernels.Of(other, path), $"in {Path.GetFileName(path)}");
         }
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DistConv.Cli.Application;
-using DistConv.Cli.Commands.Snapshots;
 using DistConv.Cli.Datasets;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
@@ -24,8 +23,7 @@ internal sealed class MaximizeMode(DataFolders folders) : IFiltersMode
     public void Run(FiltersRequest request, CliContext context)
     {
         string file = request.OutFile(".png");
-        (string path, Snapshot snapshot) = request.Target.Read(context.Output);
-        SnapshotTarget.EnsureKnown(snapshot, path);
+        (string path, Snapshot snapshot) = request.Target.ReadKnown(context.Output);
         using SnapshotNetwork network = SnapshotNetwork.Open(snapshot, path, KernelSets.Select());
         IReadOnlyList<Layer> layers = Choose(network.Network, request.Layers);
         (DataSource data, _) = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", folders, request.Target.Folder?.ReadOrigin());

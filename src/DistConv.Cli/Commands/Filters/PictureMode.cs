@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DistConv.Cli.Application;
-using DistConv.Cli.Commands.Snapshots;
 using DistConv.Cli.Output;
 using DistConv.Core;
 using DistConv.Filters.Pictures;
@@ -15,8 +14,7 @@ internal sealed class PictureMode : IFiltersMode
     public void Run(FiltersRequest request, CliContext context)
     {
         string file = request.OutFile(".png");
-        (string path, Snapshot snapshot) = request.Target.Read(context.Output);
-        SnapshotTarget.EnsureKnown(snapshot, path);
+        (string path, Snapshot snapshot) = request.Target.ReadKnown(context.Output);
         KernelMoment after = KernelTimes.Of(snapshot, path).Choose(request.Layers, snapshot.Spec.ModelName);
         KernelMoment[] moments = Before(request, snapshot, context) is var (before, source) ? [before.Like(after, source), after] : [after];
         string what = moments.Length == 1 ? "kernels" : request.Before is null ? "kernels before and after training" : "kernels compared";
@@ -30,8 +28,7 @@ internal sealed class PictureMode : IFiltersMode
     {
         if (request.Before is { } other)
         {
-            (string path, Snapshot compared) = other.Read(context.Output);
-            SnapshotTarget.EnsureKnown(compared, path);
+            (string path, Snapshot compared) = other.ReadKnown(context.Output);
             return (KernelTimes.Of(compared, path), path);
         }
 

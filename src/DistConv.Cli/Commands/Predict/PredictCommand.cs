@@ -50,8 +50,7 @@ internal static class PredictCommand
 
     private static int Run(SnapshotTarget target, IEnumerable<string> paths, PictureOptions options, int top, int threads, bool json, CliContext context)
     {
-        (string path, Snapshot snapshot) = target.Read(context.Output);
-        SnapshotTarget.EnsureKnown(snapshot, path);
+        (string path, Snapshot snapshot) = target.ReadKnown(context.Output);
         using SnapshotNetwork network = SnapshotNetwork.Open(snapshot, path, KernelSets.Select());
         using Classifier classifier = new(network, options);
         IReadOnlyList<string> names = ClassNames.Of(snapshot.Spec, network.Network.Plan.Classes);

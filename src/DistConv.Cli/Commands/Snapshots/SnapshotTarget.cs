@@ -68,6 +68,17 @@ internal sealed record SnapshotTarget(string Name, JobFolder? Folder, bool IsDir
         throw new InvalidInputException($"job '{folder.Id}' has no snapshot of step {step}; {(heads.Length == 0 ? "it has none yet" : $"it has those of steps {steps}")}");
     }
 
+    /// <summary>As <see cref="Read"/>, for commands that use the weights: refuses what a later build has made.</summary>
+    /// <param name="output">Where damaged newer snapshots are named.</param>
+    /// <returns>The path and all of the snapshot, checked.</returns>
+    /// <exception cref="InvalidInputException">There is none, it is damaged, it is a folder, or its version is newer than this build's.</exception>
+    public (string Path, Snapshot Snapshot) ReadKnown(IConsoleOutput output)
+    {
+        (string path, Snapshot snapshot) = Read(output);
+        EnsureKnown(snapshot, path);
+        return (path, snapshot);
+    }
+
     /// <summary>Refuses what a later build has made: what it means by its numbers is not known here.</summary>
     /// <exception cref="InvalidInputException">The version is newer than this build's.</exception>
     public static void EnsureKnown(SnapshotInfo info, string path)
