@@ -1,4 +1,5 @@
 using DistConv.Core;
+using DistConv.Core.Models;
 using DistConv.Filters.Kernels;
 
 namespace DistConv.Filters.Pictures;
@@ -18,13 +19,9 @@ public sealed record KernelMoment(string Caption, IReadOnlyList<LayerKernels> La
     /// <exception cref="InvalidInputException">There is no such layer, or no convolution.</exception>
     public KernelMoment Choose(IReadOnlyList<string> names, string model)
     {
-        ArgumentNullException.ThrowIfNull(names);
-        if (Layers.Count == 0) throw new InvalidInputException($"model '{model}' has no convolution, and so no kernels to draw");
-        if (names.Count == 0) return this with { Layers = Layers.Where(IsSmall).ToArray() is { Length: > 0 } small ? small : [Layers[0]] };
-        string[] known = [.. Layers.Select(layer => layer.Name)];
-        if (names.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
-            throw new InvalidInputException($"model '{model}' has the convolutions {string.Join(", ", known)}, and none '{unknown}'{Suggestion.DidYouMean(unknown, known)}");
-        return this with { Layers = [.. Layers.Where(layer => names.Contains(layer.Name))] };
+        LayerKernels[] chosen = LayerNames.Choose(model, "convolution", Layers, layer => layer.Name, names);
+        if (chosen.Length == 0) chosen = [.. Layers.Where(IsSmall)];
+        return this with { Layers = chosen.Length > 0 ? chosen : [Layers[0]] };
     }
 
     /// <summary>The same layers as another moment has.</summary>

@@ -108,7 +108,7 @@ public sealed class FiltersTests : IDisposable
     }
 
     [Theory]
-    [InlineData("has the convolutions conv1, and none 'cnov1'; did you mean 'conv1'?", "filters", "j", "--layer", "cnov1")]
+    [InlineData("has no convolution 'cnov1'; it has conv1; did you mean 'conv1'?", "filters", "j", "--layer", "cnov1")]
     [InlineData("--scale 'fliter' is not known: it is layer or filter; did you mean 'filter'?", "filters", "j", "--scale", "fliter")]
     [InlineData("does not end in .png", "filters", "j", "--out", "k.jpg")]
     [InlineData("does not end in .webp", "filters", "j", "--animate", "--out", "k.png")]

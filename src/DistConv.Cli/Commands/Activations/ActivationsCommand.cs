@@ -7,6 +7,7 @@ using DistConv.Cli.Options;
 using DistConv.Cli.Output;
 using DistConv.Core;
 using DistConv.Core.Kernels;
+using DistConv.Core.Models;
 using DistConv.Core.Networks;
 using DistConv.Filters.Activations;
 using DistConv.Images.Decoding;
@@ -95,11 +96,8 @@ internal static class ActivationsCommand
 
     private static IReadOnlyList<int> ChooseLayers(Network network, IReadOnlyList<string> names)
     {
-        if (names.Count == 0) return FeatureMapFigure.VisibleLayers(network);
-        Dictionary<string, int> layers = network.Layers.ToDictionary(layer => layer.Plan.Layer.Name, layer => layer.Index);
-        return [.. names.Select(name => layers.TryGetValue(name, out int index)
-            ? index
-            : throw new InvalidInputException($"the model has no layer '{name}'; its layers are {string.Join(", ", layers.Keys)}{Suggestion.DidYouMean(name, layers.Keys)}"))];
+        Layer[] chosen = LayerNames.Choose(network.Plan.Model.Name, "layer", network.Layers, layer => layer.Plan.Layer.Name, names);
+        return chosen.Length > 0 ? [.. chosen.Select(layer => layer.Index)] : FeatureMapFigure.VisibleLayers(network);
     }
 
     private static JsonObject ToJson(Request request, Network network, IReadOnlyList<int> layers, int best, float[] probabilities) => new()

@@ -60,10 +60,6 @@ internal static class ExplainCommand
         return isStored ? SnapshotTarget.Find(given, store, context).Read(context.Output).Snapshot.Spec.ReadModel() : ModelSpec.Load(given);
     }
 
-    private static LayerPlan Find(ModelSpec model, string name)
-    {
-        string[] names = [.. model.Layers.Select(layer => layer.Name)];
-        return model.Infer().Layers.FirstOrDefault(plan => plan.Layer.Name == name)
-            ?? throw new InvalidInputException($"model '{model.Name}' has no layer '{name}'; it has {string.Join(", ", names)}{Suggestion.DidYouMean(name, names)}");
-    }
+    private static LayerPlan Find(ModelSpec model, string name) =>
+        LayerNames.Choose(model.Name, "layer", model.Infer().Layers, plan => plan.Layer.Name, [name])[0];
 }

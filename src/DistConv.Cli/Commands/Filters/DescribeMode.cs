@@ -6,6 +6,7 @@ using DistConv.Cli.Options;
 using DistConv.Cli.Output;
 using DistConv.Core;
 using DistConv.Core.Kernels;
+using DistConv.Core.Models;
 using DistConv.Filters.Descriptions;
 using DistConv.Filters.Kernels;
 using DistConv.Filters.Pictures;
@@ -24,7 +25,8 @@ internal sealed class DescribeMode(DataFolders folders) : IFiltersMode
         if (request.Out is not null) throw new InvalidInputException("--describe writes no picture: leave --out out, or --describe");
         SnapshotTarget target = request.Target;
         (string path, Snapshot snapshot) = target.ReadKnown(context.Output);
-        LayerKernels[] layers = Choose(LayerKernels.Of(snapshot, path), request.Layers, snapshot.Spec.ModelName);
+        IReadOnlyList<LayerKernels> all = LayerKernels.Of(snapshot, path);
+        IReadOnlyList<LayerKernels> layers = LayerNames.Choose(snapshot.Spec.ModelName, "convolution", all, layer => layer.Name, request.Layers) is { Length: > 0 } named ? named : all;
         (IReadOnlyList<LayerKernels> before, string was) = Before(target, request.Before, snapshot, context);
         LayerDescription[] descriptions = [.. layers.Select(layer => LayerDescriber.Describe(layer, Same(before, layer, was)))];
         (IReadOnlyDictionary<string, IReadOnlyList<int>> dead, string? reason) = Dead(target, path, snapshot, context);
@@ -49,16 +51,7 @@ internal sealed class DescribeMode(DataFolders folders) : IFiltersMode
         if (reason is not null) context.Output.Say($"dead filters were not looked for: {reason}");
     }
 
-    private static LayerKernels[] Choose(IReadOnlyList<LayerKernels> all, IReadOnlyList<string> names, string model)
-    {
-        if (all.Count == 0) throw new InvalidInputException($"model '{model}' has no convolution, so there are no filters to describe");
-        string[] known = [.. all.Select(layer => layer.Name)];
-        foreach (string name in names.Where(name => !known.Contains(name)))
-            throw new InvalidInputException($"model '{model}' has no convolution '{name}'; it has {string.Join(", ", known)}{Suggestion.DidYouMean(name, known)}");
-        return [.. all.Where(layer => names.Count == 0 || names.Contains(layer.Name))];
-    }
-
-    /// <summary>What training began with: the job's first snapshot, or the draws of the seed.</summary>
+    /// <summary>What to compare with, and when that was.</summary>
     private static (IReadOnlyList<LayerKernels> Layers, string Was) Before(SnapshotTarget target, SnapshotTarget? compared, Snapshot snapshot, CliContext context)
     {
         if (compared is not null)
@@ -67,11 +60,9 @@ internal sealed class DescribeMode(DataFolders folders) : IFiltersMode
             return (LayerKernels.Of(other, path), $"in {Path.GetFileName(path)}");
         }
 
-        const string Untrained = "before training";
-        string? first = target.Folder?.Snapshots() is [{ Step: 0 } head, ..] ? head.Path : null;
-        KernelMoment untrained = KernelTimes.Untrained(first is null ? null : SnapshotFile.Read(first), first ?? "", snapshot.Spec)
+        (KernelMoment untrained, _) = UntrainedKernels.Find(target, snapshot.Spec, context.Output)
             ?? throw new InvalidInputException("the weights that this training began with were imported, and its step-0 snapshot is not there: name what to compare with by --before");
-        return (untrained.Layers, Untrained);
+        return (untrained.Layers, "before training");
     }
 
     private static LayerKernels Same(IReadOnlyList<LayerKernels> before, LayerKernels layer, string was) =>

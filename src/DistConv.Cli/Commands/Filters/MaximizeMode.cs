@@ -3,7 +3,6 @@ using DistConv.Cli.Application;
 using DistConv.Cli.Datasets;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
-using DistConv.Core;
 using DistConv.Core.Kernels;
 using DistConv.Core.Models;
 using DistConv.Core.Networks;
@@ -25,7 +24,7 @@ internal sealed class MaximizeMode(DataFolders folders) : IFiltersMode
         string file = request.OutFile(".png");
         (string path, Snapshot snapshot) = request.Target.ReadKnown(context.Output);
         using SnapshotNetwork network = SnapshotNetwork.Open(snapshot, path, KernelSets.Select());
-        IReadOnlyList<Layer> layers = Choose(network.Network, request.Layers);
+        Layer[] layers = Choose(network.Network, request.Layers);
         (DataSource data, _) = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", folders, request.Target.Folder?.ReadOrigin());
         MaximizedFigure.Layer[] shown = [.. layers.Select(layer => Maximize(network, layer, data.Test, context.Stop))];
         string subtitle = $"{snapshot.Spec.ModelName} trained on {snapshot.Spec.Data}, {request.TargetName}, step {snapshot.Step:N0}";
@@ -34,14 +33,11 @@ internal sealed class MaximizeMode(DataFolders folders) : IFiltersMode
         else Print(file, shown, data.Test.Count, context.Output);
     }
 
-    private static IReadOnlyList<Layer> Choose(Network network, IReadOnlyList<string> names)
+    private static Layer[] Choose(Network network, IReadOnlyList<string> names)
     {
         Layer[] convolutions = [.. network.Layers.Where(layer => layer.Plan.Layer is Conv2DSpec)];
-        if (convolutions.Length == 0) throw new InvalidInputException($"model '{network.Plan.Model.Name}' has no convolution, so there are no filters to draw");
-        if (names.Count == 0) return [.. convolutions.Take(DefaultLayers)];
-        string[] known = [.. convolutions.Select(layer => layer.Plan.Layer.Name)];
-        return [.. names.Select(name => convolutions.FirstOrDefault(layer => layer.Plan.Layer.Name == name)
-            ?? throw new InvalidInputException($"the model has no convolution '{name}'; it has {string.Join(", ", known)}{Suggestion.DidYouMean(name, known)}"))];
+        Layer[] chosen = LayerNames.Choose(network.Plan.Model.Name, "convolution", convolutions, layer => layer.Plan.Layer.Name, names);
+        return chosen.Length > 0 ? chosen : [.. convolutions.Take(DefaultLayers)];
     }
 
     private static MaximizedFigure.Layer Maximize(SnapshotNetwork network, Layer layer, IDataset samples, CancellationToken stop)

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using DistConv.Cli.Application;
 using DistConv.Cli.Output;
-using DistConv.Core;
 using DistConv.Filters.Pictures;
 using DistConv.Training.Snapshots;
 
@@ -33,24 +32,9 @@ internal sealed class PictureMode : IFiltersMode
         }
 
         if (snapshot.Step == 0) return null;
-        string first = request.Target.Folder?.Snapshots() is [{ Step: 0 } head, ..] ? head.Path : "the untrained network";
-        if (KernelTimes.Untrained(TryRead(first, context.Output), first, snapshot.Spec) is { } untrained) return (untrained, first);
+        if (UntrainedKernels.Find(request.Target, snapshot.Spec, context.Output) is { } untrained) return untrained;
         context.Output.Warn("the job began with weights from a file, which are not here: name its snapshot of step 0 by --before to see what training changed");
         return null;
-    }
-
-    private static Snapshot? TryRead(string path, IConsoleOutput output)
-    {
-        if (!File.Exists(path)) return null;
-        try
-        {
-            return SnapshotFile.Read(path);
-        }
-        catch (InvalidInputException e)
-        {
-            output.Warn($"the untrained kernels are drawn again from the seed: {e.Message}");
-            return null;
-        }
     }
 
     private static JsonObject ToJson(FiltersRequest request, string file, string path, Snapshot snapshot, KernelMoment[] moments) => new()
