@@ -42,7 +42,8 @@ internal sealed class CoordinatorGrain(
     public Task Start(RunMessage options) => StartAsync(options, null);
 
     /// <inheritdoc/>
-    public Task Coordinate(RunMessage options, long? after) => StartAsync(options, new CoordinatorRun(local.SiloAddress.ToParsableString(), after));
+    public Task Coordinate(RunMessage options, long? after) => StartAsync(
+        options, new CoordinatorRun(local.SiloAddress.ToParsableString(), after) { Stalled = (step, waiting) => Log.StandsStill(logger, Job, step, waiting) });
 
     /// <inheritdoc/>
     public Task<JobStatus> GetStatus() =>

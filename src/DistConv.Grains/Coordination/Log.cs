@@ -47,6 +47,14 @@ internal static partial class Log
     [LoggerMessage(1007, LogLevel.Warning, "Job {Job}: its coordinator is deactivated here ({Reason}); another one goes on with it")]
     public static partial void Deactivated(ILogger logger, string job, string reason);
 
+    /// <summary>A step or a snapshot takes far longer than any before. The job's claim does not grow any more.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="job">The job id.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="waiting">What is waited for.</param>
+    [LoggerMessage(1008, LogLevel.Warning, "Job {Job} stands still at step {Step}, waiting for {Waiting}; another silo goes on with it")]
+    public static partial void StandsStill(ILogger logger, string job, long step, string waiting);
+
     /// <summary>This silo has not what a job needs. The job's warnings have the same line.</summary>
     /// <param name="logger">The logger.</param>
     /// <param name="job">The job id.</param>

@@ -30,6 +30,7 @@ public sealed class SiloWatch : ILifecycleParticipant<ISiloLifecycle>, ISiloWatc
     private readonly HashSet<SiloAddress> _lost = [];
     private readonly HashSet<SiloAddress> _leaving = [];
     private IReadOnlyList<SiloAddress> _active = [];
+    private IReadOnlyList<SiloAddress> _others = [];
     private MembershipVersion _version = MembershipVersion.MinValue;
     private bool _isStale = true;
     private Task _watch = Task.CompletedTask;
@@ -135,6 +136,15 @@ public sealed class SiloWatch : ILifecycleParticipant<ISiloLifecycle>, ISiloWatc
         }
     }
 
+    /// <summary>Whom to ask for signs of life: the members, and those that stop or that the membership has forgotten, as long as they answer, since calls to them may be waited for.</summary>
+    private void Follow(ClusterMembershipSnapshot snapshot)
+    {
+        SiloAddress[] asked = [.. Members(snapshot).Union(_others.Where(silo => !_lost.Contains(silo)))];
+        SiloAddress[] others = [.. asked.Where(silo => !silo.Equals(_local.SiloAddress) && !_gone.Contains(silo) && snapshot.GetSiloStatus(silo) != SiloStatus.Dead)];
+        foreach (SiloAddress back in others.Except(_others).Where(_lost.Remove)) _watched.Remove(back);
+        (_others, _isStale) = (others, true);
+    }
+
     private async Task WatchAsync()
     {
         try
@@ -144,9 +154,8 @@ public sealed class SiloWatch : ILifecycleParticipant<ISiloLifecycle>, ISiloWatc
                 SiloAddress[] dead;
                 lock (_gate) dead = [.. _watched.Keys.Where(silo => snapshot.GetSiloStatus(silo) == SiloStatus.Dead)];
                 foreach (SiloAddress silo in dead) Report(silo);
-                SiloAddress[] others;
-                lock (_gate) others = [.. Members(snapshot).Where(silo => !silo.Equals(_local.SiloAddress) && !_gone.Contains(silo))];
-                _pulses.Watch(others);
+                lock (_gate) Follow(snapshot);
+                _pulses.Watch(_others);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

@@ -35,6 +35,18 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
     /// <summary>Two silos computed the same shards: whether they agree, when both have answered. Null otherwise.</summary>
     public Task<string?>? Hedged { get; private set; }
 
+    /// <summary>What has not come yet, for people; looked at from beside when it does not come for long.</summary>
+    public string Waiting
+    {
+        get
+        {
+            IEnumerable<string> parts = _parts.ToArray().Where(part => !part.Answer.IsCompleted || part.Tail is { IsCompleted: false }).Select(part =>
+                $"silo {part.Participant.Name} (shards {ShardRanges.Format(part.Shards)}{(part.Answer.IsCompleted ? ", only the tail" : "")}"
+                + $"{(part == _slow ? ", slow" : part == _hedge ? ", hedge" : "")}, for {part.ElapsedMs / 1000:F0} s)");
+            return string.Join(", ", _exchange.IsCompleted ? parts : parts.Append("the exchange of the tails"));
+        }
+    }
+
     /// <summary>Has the step computed.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>When every shard is there.</returns>

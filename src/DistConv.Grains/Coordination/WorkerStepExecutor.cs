@@ -26,6 +26,8 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
     private int _knownDrops;
     private long _exchangedBytes;
     private double _appliedMs;
+    private volatile StepRound? _round;
+    private volatile string _waiting = "";
 
     /// <inheritdoc/>
     public string Kernel => string.Join('+', team.Participants.Select(participant => participant.Joined.Kernel).Distinct());
@@ -43,6 +45,9 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
     public IReadOnlyList<string> Notices => team.Notices;
 
     /// <inheritdoc/>
+    public string Waiting => _round?.Waiting ?? _waiting;
+
+    /// <inheritdoc/>
     public async ValueTask<RunPosition> RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken) => await team.StartAsync(snapshot, cancellationToken);
 
     /// <inheritdoc/>
@@ -50,13 +55,16 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
     {
         await EnsureHedgesAgreeAsync();
         team.Computing = step;
+        _waiting = "silos that join";
         await team.MeetAsync(cancellationToken);
         _progress = progress;
         _exchangedBytes = 0;
         if (team.IsExchanged && _pending is { } alone) _pending = alone with { Gradient = average.Detach(alone.Gradient) }; // A silo may have joined.
         long start = Stopwatch.GetTimestamp();
         StepRound round = new(team, average, _deadline, step, (participant, shards, apart) => RequestFor(participant, step, shards, apart));
+        _round = round;
         await round.RunAsync(cancellationToken);
+        (_round, _waiting) = (null, "the sum of the gradients");
         double wallMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         long bytes = _exchangedBytes + round.ExchangedBytes;
         StepReply[] replies = [.. round.Chosen.Select(part => part.Reply!)];
@@ -109,6 +117,7 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
         RunningMetrics running, IReadOnlyList<EpochMetrics> epochs, DateTimeOffset createdAt, CancellationToken cancellationToken)
     {
         await EnsureHedgesAgreeAsync();
+        _waiting = "the pending update, or a silo's weights for a snapshot";
         await ApplyPendingAsync(cancellationToken);
         while (true)
         {

@@ -7,4 +7,7 @@ public sealed record CoordinatorRun(string Silo, long? After = null)
 {
     /// <summary>The least time after which a step that does not end lets the claim lapse; it also takes 20 times the longest step so far.</summary>
     public TimeSpan StallPatience { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Told on another thread when that is so: the step, and what it waits for.</summary>
+    public Action<long, string>? Stalled { get; init; }
 }

@@ -51,6 +51,9 @@ public sealed class LocalTrainer : IStepExecutor, IDisposable
     /// <inheritdoc/>
     public IReadOnlyList<string> Notices => [];
 
+    /// <inheritdoc/>
+    public string Waiting => "its own threads";
+
     /// <summary>One step: compute, reduce, apply. Allocates nothing after the first.</summary>
     /// <returns>The step's sums.</returns>
     public StepOutcome Step()

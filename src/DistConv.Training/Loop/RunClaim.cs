@@ -140,7 +140,7 @@ internal sealed class RunClaim : IAsyncDisposable
         {
             try
             {
-                if (_beats && _stall is not { IsStalled: true }) _folder.Beat(Fence);
+                if (_beats && _stall?.Look() != true) _folder.Beat(Fence);
                 if (_nudged || beat % LooksPerBeat == 1) Look();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

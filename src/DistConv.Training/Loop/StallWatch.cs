@@ -5,7 +5,8 @@ namespace DistConv.Training.Loop;
 /// does not come back here. Evaluations are not watched: they take as long as the held-out split is large.
 /// </summary>
 /// <param name="patience">The least time after which it stands still.</param>
-internal sealed class StallWatch(TimeSpan patience)
+/// <param name="tell">Told once when it does.</param>
+internal sealed class StallWatch(TimeSpan patience, Action tell)
 {
     /// <summary>Until so many things have been done, nobody knows what is long: code is compiled, silos read their data.</summary>
     private const int Known = 10;
@@ -17,9 +18,18 @@ internal sealed class StallWatch(TimeSpan patience)
     private long _deadline = long.MaxValue;
     private long _longest;
     private int _done;
+    private long _toldOf;
 
-    /// <summary>Whether what began last should have ended long ago. Any thread may ask.</summary>
-    public bool IsStalled => Environment.TickCount64 > Volatile.Read(ref _deadline);
+    /// <summary>Whether what began last should have ended long ago. For one thread, beside the run's.</summary>
+    /// <returns>True until it ends after all.</returns>
+    public bool Look()
+    {
+        long deadline = Volatile.Read(ref _deadline);
+        if (Environment.TickCount64 <= deadline) return false;
+        if (_toldOf != deadline) tell();
+        _toldOf = deadline;
+        return true;
+    }
 
     /// <summary>Something begins that ends at <see cref="End"/>.</summary>
     public void Begin()

@@ -70,7 +70,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         }
 
         _plan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
-        _stall = new StallWatch(cluster?.StallPatience ?? TimeSpan.MaxValue);
+        _stall = new StallWatch(cluster?.StallPatience ?? TimeSpan.MaxValue, () => cluster?.Stalled?.Invoke(_step, _executor.Waiting));
         RunClaim? claim = null;
         try
         {

@@ -11,6 +11,9 @@ internal sealed class ChaosRun(RealCluster cluster, ChaosOptions options, IReadO
     private static readonly TimeSpan _recovery = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _end = TimeSpan.FromMinutes(5);
 
+    /// <summary>After so long the silos' own lines tell why it took so long.</summary>
+    private const double LongSeconds = 20;
+
     private readonly FaultInjector _injector = new(cluster);
     private readonly List<(FaultKind Kind, double Seconds)> _recoveries = [];
     private readonly List<string> _violations = [];
@@ -55,6 +58,7 @@ internal sealed class ChaosRun(RealCluster cluster, ChaosOptions options, IReadO
     private async Task StrikeAsync(IEnumerator<Fault> schedule, ClusterJob job, CancellationToken token)
     {
         List<Injection> injections = [];
+        int position = cluster.Journal.Count;
         FaultKind? kind = null;
         bool more = true;
         while (more && schedule.MoveNext())
@@ -84,6 +88,7 @@ internal sealed class ChaosRun(RealCluster cluster, ChaosOptions options, IReadO
         string ended = recovery.Seconds is { } after ? $"next step {after:F2} s after {(mayStop ? "its end" : "it")}" : "the job had ended";
         if (recovery.Failure is { } failure) _failures[failure] = _failures.GetValueOrDefault(failure) + 1;
         Say($"    {ended}{(recovery.Failure is { } why ? $"; the job had failed ({why}) and was resumed" : "")}");
+        if (recovery.Seconds >= LongSeconds) foreach (JournalLine line in cluster.Journal.Since(position).Where(line => line.Source != "timeline")) Console.WriteLine($"    {line}");
         await over;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using DistConv.Core;
 using DistConv.Core.Kernels;
@@ -125,7 +126,8 @@ public sealed class CoordinatedRunTests : IDisposable
     public async Task Claim_ofAStepThatDoesNotEnd_lapses_andASuccessorGoesOn()
     {
         _trainer.HoldAt = 15;
-        await using TrainingLoop hangs = Loop(new CoordinatorRun(Silo) { StallPatience = TimeSpan.FromMilliseconds(1) });
+        ConcurrentQueue<(long Step, string Waiting)> told = [];
+        await using TrainingLoop hangs = Loop(new CoordinatorRun(Silo) { StallPatience = TimeSpan.FromMilliseconds(1), Stalled = (step, waiting) => told.Enqueue((step, waiting)) });
         Task<JobStatus> run = hangs.RunAsync(Token);
         await _trainer.Held;
         (long length, long since) = (0, Stopwatch.GetTimestamp());
@@ -139,6 +141,7 @@ public sealed class CoordinatedRunTests : IDisposable
         await using TrainingLoop next = new(_job, trainer, new RunOptions(), TimeProvider.System, new CoordinatorRun(OtherSilo, After: 1));
         await run;
         Assert.IsType<FencedException>(hangs.Failure);
+        Assert.Equal((15L, "its own threads"), Assert.Single(told));
         Assert.Equal(JobState.Done, (await next.RunAsync(Token)).State);
     }
 

@@ -57,6 +57,8 @@ internal class WrappedTrainer(LocalTrainer trainer) : IStepExecutor
 
     public IReadOnlyList<string> Notices => trainer.Notices;
 
+    public string Waiting => trainer.Waiting;
+
     public virtual ValueTask<RunPosition> RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken) => trainer.RestoreAsync(snapshot, cancellationToken);
 
     public virtual ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken) => trainer.RunStepAsync(step, progress, cancellationToken);
