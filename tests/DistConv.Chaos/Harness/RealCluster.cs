@@ -7,6 +7,7 @@ internal sealed class RealCluster : IAsyncDisposable
 {
     private static readonly TimeSpan _command = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _start = TimeSpan.FromSeconds(60);
+    private const int MaxAttempts = 4;
 
     private readonly Lock _gate = new();
     private readonly List<SupervisedSilo> _silos = [];
@@ -124,8 +125,14 @@ internal sealed class RealCluster : IAsyncDisposable
     /// <param name="token">Ends the wait.</param>
     public async Task<ClusterJob> SubmitAsync(string id, JobRecipe recipe, long steps, long snapshotEvery, CancellationToken token)
     {
-        await CommandAsync(
-            token, ["train", .. recipe.Options, "--steps", $"{steps}", "--snapshot-every", $"{snapshotEvery}", "--job", id, "--detach", "--quiet"]);
+        string[] train = ["train", .. recipe.Options, "--steps", $"{steps}", "--snapshot-every", $"{snapshotEvery}", "--job", id, "--detach", "--quiet"];
+
+        // For some seconds nobody may answer: silos of which Redis has lost the list start again.
+        for (int attempt = 1; (await TryCommandAsync(token, train)) is { ExitCode: not 0 } result; attempt++)
+        {
+            if (attempt == MaxAttempts || !result.ToString().Contains("no silo answers", StringComparison.Ordinal)) throw new InvalidOperationException($"distconv {string.Join(' ', train)}: {result}");
+        }
+
         return new ClusterJob(Store.Open(id), recipe, steps, snapshotEvery);
     }
 

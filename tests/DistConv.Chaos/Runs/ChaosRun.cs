@@ -101,9 +101,10 @@ internal sealed class ChaosRun(RealCluster cluster, ChaosOptions options, IReadO
 
     private async Task<ClusterJob> NextAsync(ClusterJob ended, CancellationToken token)
     {
-        await ended.DisposeAsync();
         Audit(ended);
-        return await SubmitAsync(token);
+        ClusterJob next = await SubmitAsync(token);
+        await ended.DisposeAsync();
+        return next;
     }
 
     private async Task<ClusterJob> SubmitAsync(CancellationToken token)
