@@ -37,6 +37,7 @@ internal sealed class FaultInjector(RealCluster cluster)
             FaultKind.FreezeLong => Freeze(any, fault),
             FaultKind.Terminate => Terminate(any),
             FaultKind.Join or FaultKind.Leave => await ScaleAsync(fault, any),
+            FaultKind.RestartRedis or FaultKind.EmptyRedis or FaultKind.FlushRedis when !cluster.Redis.IsRunning => null,
             FaultKind.RestartRedis or FaultKind.EmptyRedis => await RestartRedisAsync(fault),
             FaultKind.FlushRedis => await FlushRedisAsync(),
             FaultKind.Cut or FaultKind.Isolate or FaultKind.Delay => await DisturbNetworkAsync(fault, any),

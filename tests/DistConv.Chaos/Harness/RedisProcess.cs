@@ -22,6 +22,9 @@ internal sealed class RedisProcess : IAsyncDisposable
     /// <summary>Whether the program is there.</summary>
     public static bool IsInstalled => Tool.Exists("redis-server");
 
+    /// <summary>Whether it has been started and not killed.</summary>
+    public bool IsRunning => _process is not null;
+
     /// <summary>What <c>--cluster</c> takes.</summary>
     public string Url => $"redis://{_address}:{_port}";
 

@@ -107,6 +107,21 @@ public sealed class FiltersTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Filters_maximize_showsEachFilterBesideTheHeldOutSampleThatActivatesItMost()
+    {
+        await TrainAsync();
+        JsonElement json = await RunAsync("filters", "j", "--maximize", "--data-dir", _folder["data"], "--out", _folder["m.png"], "--json");
+
+        JsonElement layer = Assert.Single(json.GetProperty("layers").EnumerateArray());
+        Assert.Equal("conv1", layer.GetProperty("name").GetString());
+        JsonElement[] filters = [.. layer.GetProperty("filters").EnumerateArray()];
+        Assert.Equal([0, 1, 2], filters.Select(filter => filter.GetProperty("filter").GetInt32()));
+        Assert.All(filters, filter => Assert.InRange(filter.GetProperty("strongestSampleActivation").GetDouble(), double.MinValue, filter.GetProperty("activation").GetDouble()));
+        using SKBitmap? drawn = SKBitmap.Decode(_folder["m.png"]);
+        Assert.True(drawn is { Width: > 800 });
+    }
+
     [Theory]
     [InlineData("has no convolution 'cnov1'; it has conv1; did you mean 'conv1'?", "filters", "j", "--layer", "cnov1")]
     [InlineData("--scale 'fliter' is not known: it is layer or filter; did you mean 'filter'?", "filters", "j", "--scale", "fliter")]
