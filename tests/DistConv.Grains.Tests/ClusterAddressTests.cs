@@ -1,3 +1,4 @@
+using DistConv.Client.Clusters;
 using CsCheck;
 using DistConv.Core;
 using DistConv.Silo.Cluster;

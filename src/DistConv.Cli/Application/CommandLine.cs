@@ -13,8 +13,8 @@ using DistConv.Cli.Commands.Predict;
 using DistConv.Cli.Commands.Serve;
 using DistConv.Cli.Commands.Snapshots;
 using DistConv.Cli.Commands.Train;
+using DistConv.Client.Clusters;
 using DistConv.Core;
-using DistConv.Silo.Cluster;
 
 namespace DistConv.Cli.Application;
 

@@ -1,3 +1,4 @@
+using DistConv.Client.Clusters;
 using DistConv.Cli.Tests.Support;
 using DistConv.Core;
 using DistConv.Grains.Contracts;
