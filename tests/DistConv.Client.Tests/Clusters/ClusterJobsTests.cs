@@ -2,12 +2,11 @@ using DistConv.Client.Clusters;
 using DistConv.Cli.Tests.Support;
 using DistConv.Core;
 using DistConv.Grains.Contracts;
-using DistConv.Silo.Cluster;
 using DistConv.Training;
 using DistConv.Training.Jobs;
 using Xunit;
 
-namespace DistConv.Cli.Tests.Running;
+namespace DistConv.Client.Tests.Clusters;
 
 /// <summary>What a client does when silos do not answer.</summary>
 public sealed class ClusterJobsTests

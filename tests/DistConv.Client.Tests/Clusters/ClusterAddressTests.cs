@@ -1,10 +1,9 @@
 using DistConv.Client.Clusters;
 using CsCheck;
 using DistConv.Core;
-using DistConv.Silo.Cluster;
 using Xunit;
 
-namespace DistConv.Grains.Tests;
+namespace DistConv.Client.Tests.Clusters;
 
 public sealed class ClusterAddressTests
 {
