@@ -73,12 +73,12 @@ internal static class CommandLine
         }
         catch (InvalidInputException e)
         {
-            context.Output.Error(e.Message);
+            context.Output.Error(OptionSpelling.Apply(e.Message));
             return ExitCodes.InvalidInput;
         }
         catch (ClusterUnavailableException e)
         {
-            context.Output.Error(e.Message);
+            context.Output.Error(OptionSpelling.Apply(e.Message));
             return ExitCodes.Failed;
         }
         catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)

@@ -115,7 +115,7 @@ internal sealed class StoreSource(string directory, DataOptions data, TimeProvid
 
     /// <summary>Opens a job.</summary>
     /// <exception cref="InvalidInputException">There is no such store or job.</exception>
-    public JobFolder Open(string job) => TryOpen()?.Open(job) ?? throw new InvalidInputException($"job '{job}' was not found: there is no store directory '{directory}'");
+    public JobFolder Open(string job) => TryOpen()?.Open(job) ?? throw new InvalidInputException($"job '{job}' was not found: there is no store '{directory}'; set the store directory to the one that holds it");
 
     /// <summary>Stores a job, with the weights that it begins with.</summary>
     /// <exception cref="InvalidInputException">The job exists with another specification, or the store cannot be written.</exception>
