@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using DistConv.Grains.Hosting;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
-using DistConv.Training.Schedules;
+using DistConv.Training.Specification;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Xunit;
