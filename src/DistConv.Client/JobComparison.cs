@@ -1,5 +1,6 @@
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
+using DistConv.Training.Specification;
 
 namespace DistConv.Client;
 

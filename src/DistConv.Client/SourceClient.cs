@@ -3,6 +3,7 @@ using DistConv.Client.Planning;
 using DistConv.Client.Sources;
 using DistConv.Core;
 using DistConv.Training.Jobs;
+using DistConv.Training.Specification;
 
 namespace DistConv.Client;
 

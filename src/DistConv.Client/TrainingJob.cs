@@ -6,6 +6,7 @@ using DistConv.Images.Decoding;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 
 namespace DistConv.Client;
 

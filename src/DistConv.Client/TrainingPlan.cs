@@ -1,8 +1,8 @@
 using DistConv.Core.Models;
 using DistConv.Training.Data;
-using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using DistConv.Training.Shards;
+using DistConv.Training.Specification;
 using DistConv.Training.Steps;
 
 namespace DistConv.Client;

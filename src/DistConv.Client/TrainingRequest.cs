@@ -1,5 +1,4 @@
-using DistConv.Training.Optimizers;
-using DistConv.Training.Schedules;
+using DistConv.Training.Specification;
 
 namespace DistConv.Client;
 

@@ -2,6 +2,7 @@ using DistConv.Client;
 using DistConv.Client.Planning;
 using DistConv.Training.Data;
 using DistConv.Training.Jobs;
+using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Datasets;
 

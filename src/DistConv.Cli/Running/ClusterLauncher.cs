@@ -7,6 +7,7 @@ using DistConv.Client;
 using DistConv.Client.Sources;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
+using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Running;
 

@@ -4,7 +4,7 @@ using DistConv.Cli.Output;
 using DistConv.Client;
 using DistConv.Core.Models;
 using DistConv.Training.Data;
-using DistConv.Training.Jobs;
+using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Running;
 

@@ -3,6 +3,7 @@ using DistConv.Images.Folders;
 using DistConv.Training.Data;
 using DistConv.Training.Data.Fetch;
 using DistConv.Training.Jobs;
+using DistConv.Training.Specification;
 
 namespace DistConv.Client.Planning;
 

@@ -7,9 +7,9 @@ using DistConv.Training;
 using DistConv.Training.Data;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
-using DistConv.Training.Optimizers;
 using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 
 namespace DistConv.Client.Planning;
 
@@ -113,7 +113,7 @@ internal static class JobPlanner
                 + $"and the image color to {(input.Channels == 1 ? "grey" : "rgb")}, or use another model");
         }
 
-        JobChecks.EnsureFits(model.Model, data);
+        DataChecks.EnsureFits(model.Model, data);
     }
 
     /// <summary>How many samples are kept for validation: as Keras's fit, ⌊N (1 − F)⌋ are trained on.</summary>

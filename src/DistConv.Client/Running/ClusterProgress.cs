@@ -1,6 +1,7 @@
 using DistConv.Client.Clusters;
 using DistConv.Training.Jobs;
 using DistConv.Training.Shards;
+using DistConv.Training.Specification;
 
 namespace DistConv.Client.Running;
 

@@ -4,6 +4,7 @@ using DistConv.Core;
 using DistConv.Grains.Contracts;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
+using DistConv.Training.Specification;
 
 namespace DistConv.Client.Sources;
 

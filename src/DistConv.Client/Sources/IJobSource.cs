@@ -1,6 +1,7 @@
 using DistConv.Client.Running;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
+using DistConv.Training.Specification;
 
 namespace DistConv.Client.Sources;
 

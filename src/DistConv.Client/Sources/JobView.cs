@@ -1,5 +1,6 @@
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
+using DistConv.Training.Specification;
 using SiloStatus = DistConv.Training.Jobs.SiloStatus; // Orleans, whose namespaces are implicit, has one of its own.
 
 namespace DistConv.Client.Sources;

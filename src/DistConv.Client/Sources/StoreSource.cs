@@ -5,6 +5,7 @@ using DistConv.Core;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using DistConv.Training.Metrics;
+using DistConv.Training.Specification;
 
 namespace DistConv.Client.Sources;
 

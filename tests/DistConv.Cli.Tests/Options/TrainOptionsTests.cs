@@ -7,8 +7,7 @@ using DistConv.Client;
 using DistConv.Client.Planning;
 using DistConv.Core;
 using DistConv.Training.Jobs;
-using DistConv.Training.Optimizers;
-using DistConv.Training.Schedules;
+using DistConv.Training.Specification;
 using Xunit;
 
 namespace DistConv.Cli.Tests.Options;

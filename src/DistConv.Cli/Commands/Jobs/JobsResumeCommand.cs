@@ -4,7 +4,7 @@ using DistConv.Cli.Options;
 using DistConv.Cli.Running;
 using DistConv.Client.Planning;
 using DistConv.Core.Kernels;
-using DistConv.Training.Jobs;
+using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Commands.Jobs;
 

@@ -1,13 +1,14 @@
 using DistConv.Core;
 using DistConv.Training.Metrics;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 
 namespace DistConv.Training.Jobs;
 
 /// <summary>The snapshots of one job: files in <c>snapshots</c>, and a head for each that is complete and on the disk.</summary>
 /// <param name="folder">The job's folder.</param>
 /// <param name="spec">The job's specification.</param>
-internal sealed class SnapshotShelf(string folder, JobSpec spec)
+internal sealed class SnapshotDirectory(string folder, JobSpec spec)
 {
     /// <summary>How many full snapshots stay, besides step 0 and the best epoch's.</summary>
     public const int KeptSnapshots = 3;
