@@ -1,6 +1,5 @@
 using System.Net;
 using DistConv.Grains.Hosting;
-using DistConv.Images.Folders;
 using DistConv.Silo.Embedded;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -73,7 +72,6 @@ internal static class SiloHost
                 distConv.StoreDirectory = settings.StoreDirectory;
                 distConv.DataDirectory = settings.DataDirectory;
                 distConv.CacheDirectory = settings.CacheDirectory;
-                distConv.Catalog = ImageFolder.Catalog;
                 distConv.Threads = settings.Threads;
                 distConv.Kernel = settings.Kernel;
             });
