@@ -83,5 +83,6 @@ public sealed class HouseTests
         Path.GetExtension(path) is ".cs" or ".csproj" or ".md" or ".sh" or ".svg" or ".ts" or ".tsx" || Path.GetFileName(path) is "run" or "Dockerfile";
 
     private static bool IsSetting(string path) =>
-        Path.GetExtension(path) is ".json" or ".props" or ".service" or ".txt" or ".yaml" or ".yml" || Path.GetFileName(path) is ".editorconfig" or ".gitignore";
+        Path.GetExtension(path) is ".json" or ".props" or ".service" or ".txt" or ".yaml" or ".yml"
+        || Path.GetFileName(path) is ".editorconfig" or ".gitignore";
 }

@@ -8,8 +8,8 @@ namespace DistConv.House.Tests.Checks;
 internal sealed record SourceUse(string File, int Line, string Type, string DeclaredIn);
 
 /// <summary>
-/// C# files bound together in one compilation, so that a name means the type that it means to the compiler. Packages are left out: names from them stay unbound,
-/// which does not matter here.
+/// C# files bound together in one compilation, so that a name means the type that it means to the compiler. Packages are left out: names from them stay
+/// unbound, which does not matter here.
 /// </summary>
 internal sealed class SourceSet
 {
@@ -29,7 +29,8 @@ internal sealed class SourceSet
         compilation = CSharpCompilation.Create(
             "Sources",
             [.. trees, CSharpSyntaxTree.ParseText(ImplicitUsings, options)],
-            runtime.Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal)).Select(path => MetadataReference.CreateFromFile(path)),
+            runtime.Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
+                .Select(path => MetadataReference.CreateFromFile(path)),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, concurrentBuild: true));
     }
 
