@@ -49,6 +49,10 @@ public sealed class FolderCirclesTests
         Assert.Empty(Circles(("src/P/A/One.cs", "namespace P; class One { Two two; }"), ("src/P/A/Deep/Two.cs", "namespace P; class Two { One one; }")));
 
     [Fact]
+    public void In_filesBesideTheFolders_findsNothing() =>
+        Assert.Empty(Circles(("src/P/One.cs", "namespace P; class One { Two two; }"), ("src/P/Two.cs", "namespace P; class Two { One one; }")));
+
+    [Fact]
     public void In_otherProject_isNoCircle() =>
         Assert.Empty(Circles(("src/P/A/One.cs", "namespace P; class One { Q.Two two; }"), ("src/Q/A/Two.cs", "namespace Q; class Two { P.One one; }")));
 

@@ -1,8 +1,8 @@
 namespace DistConv.House.Tests.Checks;
 
 /// <summary>
-/// Circles between the parts of a project. A part is a top-level folder, or a file that lies beside the folders. Each circle is reported with the uses that
-/// close it.
+/// Circles between the parts of a project. A part is a top-level folder, or a file that lies beside the folders; files beside the folders may use each other.
+/// Each circle is reported with the uses that close it.
 /// </summary>
 internal static class FolderCircles
 {
@@ -16,7 +16,7 @@ internal static class FolderCircles
                 .GroupBy(use => (From: PartOf(use.File), To: PartOf(use.DeclaredIn)))
                 .Where(edge => edge.Key.From != edge.Key.To)
                 .ToDictionary(edge => edge.Key, edge => edge.ToList());
-            foreach (string[] circle in Circles([.. edges.Keys])) yield return Describe(project.Key, circle, edges);
+            foreach (string[] circle in Circles([.. edges.Keys]).Where(circle => circle.Any(IsFolder))) yield return Describe(project.Key, circle, edges);
         }
     }
 
@@ -45,6 +45,8 @@ internal static class FolderCircles
         }
         return reached;
     }
+
+    private static bool IsFolder(string part) => !part.EndsWith(".cs", StringComparison.Ordinal);
 
     private static string PartOf(string path) => path.Split('/')[2];
 
