@@ -15,15 +15,15 @@ public sealed class TextChecksTests
     [Theory]
     [InlineData("see /home/alice/project/x")]
     [InlineData("\"/Users/alice/x\"")]
-    [InlineData("cd /work/main")]
+    [InlineData("cd /workspaces/project")]
     [InlineData("/root/.nuget")]
     [InlineData(@"C:\Users\alice")]
     public void MachinePaths_pathOfOneMachine_isFound(string text) => Assert.Single(MachinePaths.In("a.md", text));
 
     [Theory]
     [InlineData("/mnt/distconv-jobs, /opt/distconv, /tmp, /var/lib/distconv, /usr/share/dotnet")]
-    [InlineData("https://example.com/work/list and network/home/x")]
-    [InlineData("${GITHUB_WORKSPACE}/work/x")]
+    [InlineData("https://example.com/home/list and network/home/x")]
+    [InlineData("${GITHUB_WORKSPACE}/home/x")]
     public void MachinePaths_anythingElse_isNot(string text) => Assert.Empty(MachinePaths.In("a.md", text));
 
     [Theory]
