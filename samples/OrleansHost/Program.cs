@@ -1,9 +1,10 @@
 // An Orleans host of your own that also trains: AddDistConv makes its silo one that computes, AddDistConvClient gives its services a client.
-//   dotnet run --project samples/OrleansHost
+//   dotnet run --project samples/OrleansHost -- [--port 11111]
 using DistConv.Client;
 using DistConv.Client.Hosting;
 using DistConv.Grains.Hosting;
 using DistConv.Training.Jobs;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,7 @@ HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.UseOrleans(silo =>
 {
-    silo.UseLocalhostClustering(siloPort: 0, gatewayPort: 0);
+    silo.UseLocalhostClustering(builder.Configuration.GetValue("port", 11111), gatewayPort: 0);
     silo.AddDistConv();
 });
 builder.Services.AddDistConvClient();
