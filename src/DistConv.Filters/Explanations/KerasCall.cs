@@ -20,7 +20,10 @@ public sealed record LayerOfModel(ModelSpec Model, LayerPlan Layer)
 /// <summary>A layer as a line of Keras in Python, made into a model that can be read: the layer on its input, and what a model needs besides.</summary>
 public static partial class KerasCall
 {
-    private const string Wanted = "the input's shape is missing: give input_shape in the call, or give it beside the call, for example 28,28,1 (height, width, channels)";
+    private const string Wanted = "the input's shape is missing: add input_shape=(28, 28, 1), for example, to the call";
+
+    /// <summary>How Keras calls the input's shape in a layer.</summary>
+    private static readonly string[] _inputs = ["input_shape", "input_dim"];
 
     /// <summary>The names of positional arguments in Keras's order: of Keras 1's own layers, then of what Keras 2 and 3 have too.</summary>
     private static readonly Dictionary<string, string[]> _positional = new(StringComparer.Ordinal)
@@ -79,6 +82,12 @@ public static partial class KerasCall
     }
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+
+    /// <summary>Whether a call says its input's shape itself.</summary>
+    /// <param name="text">The call.</param>
+    /// <returns>Whether it has input_shape or input_dim among its arguments.</returns>
+    /// <exception cref="InvalidInputException">The text is no call.</exception>
+    public static bool StatesInput(string text) => PythonCall.Parse(text).Arguments.Any(argument => _inputs.Contains(argument.Name));
 
     /// <summary>A shape as a person writes it: "28,28,1", "28x28x1", "28,28" (one channel) or "784" (a vector).</summary>
     /// <param name="text">The text.</param>
@@ -156,7 +165,7 @@ public static partial class KerasCall
     /// <summary>What the layer itself says of its input, taken out of it.</summary>
     private static int[]? Given(JsonObject layer)
     {
-        foreach (string name in (string[])["input_shape", "input_dim"])
+        foreach (string name in _inputs)
         {
             if (!layer.Remove(name, out JsonNode? value)) continue;
             int[] sizes = value switch
