@@ -64,16 +64,7 @@ internal static class DescriptionText
             yield return dead.Count == 0 ? "Dead (no held-out sample activates them): none." : $"Dead (no held-out sample activates them): {List([.. dead.Select(filter => $"{filter}")])}.";
     }
 
-    private static string Kinds(IEnumerable<(FilterKind Kind, int Count)> kinds) => string.Join(", ", kinds.Select(kind => $"{kind.Count} {Noun(kind.Kind, kind.Count)}"));
-
-    private static string Noun(FilterKind kind, int count) => kind switch
-    {
-        FilterKind.Mixed => "mixed",
-        FilterKind.Nothing => "without any effect",
-        FilterKind.LowPass => "low-pass",
-        FilterKind.Grating => "stripes",
-        _ => kind.ToString().ToLowerInvariant() + (count == 1 ? "" : "s"),
-    };
+    private static string Kinds(IEnumerable<(FilterKind Kind, int Count)> kinds) => string.Join(", ", kinds.Select(kind => $"{kind.Count} {FilterNames.Of(kind.Kind, kind.Count)}"));
 
     private static string List(IReadOnlyList<string> items)
     {
@@ -97,5 +88,12 @@ internal static class DescriptionText
     private static string Number(double value, int digits) => value.ToString(value < 10 ? $"F{digits}" : "F1");
 
     /// <summary>Never 1, which no simulation can show.</summary>
-    private static string Confidence(PlaneDescription plane) => plane.Confidence >= 0.9995 ? ">0.999" : $"{plane.Confidence:F3}";
+    /// <summary>Three digits that never contradict the name: they are rounded towards the side of <see cref="ChanceLevel.Level"/> that the filter is on.</summary>
+    private static string Confidence(PlaneDescription plane)
+    {
+        const double Limit = 1 - ChanceLevel.Level;
+        if (plane.Confidence >= 0.9995) return ">0.999";
+        double rounded = Math.Round(plane.Confidence, 3);
+        return $"{(plane.IsStructured ? Math.Max(rounded, Limit) : Math.Min(rounded, Limit - 0.001)):F3}";
+    }
 }
