@@ -89,7 +89,7 @@ internal static class DescriptionText
 
     /// <summary>Never 1, which no simulation can show.</summary>
     /// <summary>Three digits that never contradict the name: they are rounded towards the side of <see cref="ChanceLevel.Level"/> that the filter is on.</summary>
-    private static string Confidence(PlaneDescription plane)
+    internal static string Confidence(PlaneDescription plane)
     {
         const double Limit = 1 - ChanceLevel.Level;
         if (plane.Confidence >= 0.9995) return ">0.999";
