@@ -12,7 +12,11 @@ internal static class HelpCommand
     public static Command Create(RootCommand root, CliContext context)
     {
         DocumentedCommand command = new("help", "Show the help of a command, as --help behind it does.", "distconv help train", "distconv help jobs show");
-        Argument<string[]> path = new("COMMAND") { Description = "The command, and its subcommand if it has some [default: all commands].", Arity = ArgumentArity.ZeroOrMore };
+        Argument<string[]> path = new("COMMAND")
+        {
+            Description = "The command, and its subcommand if it has some [default: all commands].",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         path.CompletionSources.Add(_ => root.Subcommands.Where(sub => !sub.Hidden).Select(sub => new System.CommandLine.Completions.CompletionItem(sub.Name)));
         command.Add(path);
         command.SetAction(parsed =>

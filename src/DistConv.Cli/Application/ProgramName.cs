@@ -4,8 +4,8 @@ using DistConv.Cli.Output;
 namespace DistConv.Cli.Application;
 
 /// <summary>
-/// The command that starts this program again. Texts call it "distconv"; where that is not on the PATH, as after <c>dotnet run</c>, hints have to name what works
-/// in the folder where the program was started.
+/// The command that starts this program again. Texts call it "distconv"; where that is not on the PATH, as after <c>dotnet run</c>, hints have to name what
+/// works in the folder where the program was started.
 /// </summary>
 internal sealed partial class ProgramName
 {
@@ -28,15 +28,22 @@ internal sealed partial class ProgramName
     {
         if (environment(Variable) is { Length: > 0 } given) return new ProgramName(given);
         if (process is null) return new ProgramName(Usual);
-        if (Path.GetFileNameWithoutExtension(process) != Usual) return new ProgramName($"dotnet {Format.ShellWord(Path.GetRelativePath(directory, assembly))}");
+        if (Path.GetFileNameWithoutExtension(process) != Usual) return new ProgramName($"dotnet {Format.ShellWord(Shorter(directory, assembly))}");
         string file = Path.GetFileName(process);
         string? found = (environment("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
         if (found is not null && (Path.GetFullPath(found) == process || File.ResolveLinkTarget(found, returnFinalTarget: true)?.FullName == process))
             return new ProgramName(Usual);
-        string relative = Path.GetRelativePath(directory, process);
+        string relative = Shorter(directory, process);
         bool isHere = !relative.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal);
         return new ProgramName(Format.ShellWord(isHere ? $".{Path.DirectorySeparatorChar}{relative}" : relative));
+    }
+
+    /// <summary>A file's path from a folder, or its whole path if that is shorter.</summary>
+    private static string Shorter(string directory, string file)
+    {
+        string relative = Path.GetRelativePath(directory, file);
+        return relative.Length < file.Length ? relative : file;
     }
 
     /// <summary>A text whose commands can be copied: "distconv evaluate j" begins with <see cref="Text"/>.</summary>

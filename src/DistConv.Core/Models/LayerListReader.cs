@@ -5,8 +5,9 @@ using DistConv.Core.Shapes;
 namespace DistConv.Core.Models;
 
 /// <summary>
-/// Reads a model's layers, each as <c>{"type": ...}</c> or as Keras's <c>{"class_name": ..., "config": ...}</c>. Keras's activation layers become part of the layer before
-/// them where that is the same thing, so that a model has one canonical form however it is spelled; our own relu and softmax layers stay what they are.
+/// Reads a model's layers, each as <c>{"type": ...}</c> or as Keras's <c>{"class_name": ..., "config": ...}</c>. Keras's activation layers become part of the
+/// layer before them where that is the same thing, so that a model has one canonical form however it is spelled; our own relu and softmax layers stay what
+/// they are.
 /// </summary>
 internal sealed class LayerListReader
 {
@@ -55,8 +56,8 @@ internal sealed class LayerListReader
             order ??= stated;
             if (order == stated) continue;
             throw new InvalidInputException(
-                $"{source}: layer {index + 1} ({header.Spelling}) states {KerasShape.Name(stated)}, but an earlier layer states {KerasShape.Name(order.Value)}; "
-                + "all layers of a model must state the same order");
+                $"{source}: layer {index + 1} ({header.Spelling}) states {KerasShape.Name(stated)}, "
+                + $"but an earlier layer states {KerasShape.Name(order.Value)}; all layers of a model must state the same order");
         }
 
         if (order == ChannelOrder.First)

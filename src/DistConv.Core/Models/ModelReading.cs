@@ -17,7 +17,9 @@ public sealed record ModelReading(ModelSpec Model, string Format, IReadOnlyList<
     public static ModelReading Load(string nameOrPath)
     {
         ArgumentNullException.ThrowIfNull(nameOrPath);
-        return BuiltInModels.Find(nameOrPath) is { } builtIn ? new ModelReading(builtIn, "built-in model", [], []) : Read(ModelFile.Read(nameOrPath), nameOrPath);
+        return BuiltInModels.Find(nameOrPath) is { } builtIn
+            ? new ModelReading(builtIn, "built-in model", [], [])
+            : Read(ModelFile.Read(nameOrPath), nameOrPath);
     }
 
     internal static ModelReading Read(ReadOnlyMemory<byte> utf8, string sourceName)

@@ -13,8 +13,8 @@ public static class FilterNames
         FilterKind.Nothing => "without any effect",
         FilterKind.LowPass => "low-pass",
         FilterKind.Grating => "stripes",
-        FilterKind.Edge or FilterKind.Line or FilterKind.Corner or FilterKind.Laplacian or FilterKind.Delta or FilterKind.Saddle or FilterKind.Ripple or FilterKind.Checkerboard =>
-            kind.ToString().ToLowerInvariant() + (count == 1 ? "" : "s"),
+        FilterKind.Edge or FilterKind.Line or FilterKind.Corner or FilterKind.Laplacian or FilterKind.Delta or FilterKind.Saddle or FilterKind.Ripple
+            or FilterKind.Checkerboard => kind.ToString().ToLowerInvariant() + (count == 1 ? "" : "s"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "there is no name for this kind of filter"),
     };
 }

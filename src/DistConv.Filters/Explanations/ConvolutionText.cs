@@ -1,4 +1,3 @@
-using System.Globalization;
 using DistConv.Core.Initializers;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
@@ -36,9 +35,9 @@ internal static class ConvolutionText
             (outC == 1 ? "What the filter is" : $"What the {outC} filters are", Filters(conv, shape)),
             ("Convolution or cross-correlation?",
                 "Mathematics calls this sum a cross-correlation; a convolution turns the kernel by 180° first (x[r - i, c - j]). For learning it makes no "
-                + "difference: training finds the weights either way, and those of one form are those of the other, turned. PyTorch, and Keras on TensorFlow, JAX and "
-                + "PyTorch, compute the cross-correlation and call it convolution, and so does DistConv. Keras on Theano, a common choice with Keras 1, was the "
-                + "exception: Theano flips the kernel."),
+                + "difference: training finds the weights either way, and those of one form are those of the other, turned. PyTorch, and Keras on TensorFlow, "
+                + "JAX and PyTorch, compute the cross-correlation and call it convolution, and so does DistConv. Keras on Theano, a common choice with "
+                + "Keras 1, was the exception: Theano flips the kernel."),
             ("Parameters", LayerExplanation.Parameters(plan, $"{kH}·{kW}·{inC}·{outC}")
                 + " The same few weights serve every position: that keeps a convolution small, and it finds its pattern wherever it occurs."),
             ("Cost", LayerExplanation.Cost(plan, conv.Padding == Padding.Valid
@@ -58,17 +57,20 @@ internal static class ConvolutionText
         string window = shape.InC == 1 ? $"{shape.KH}×{shape.KW}" : $"{shape.KH}×{shape.KW}×{shape.InC}";
         string values = shape.InC == 1 ? "pixels" : $"values ({shape.KH}×{shape.KW} positions in each of {shape.InC} channels)";
         string maps = shape.OutC == 1 ? "There is one filter, so there is one map." : $"There are {shape.OutC} filters, so there are {shape.OutC} maps.";
-        return $"A filter is a small window of {window} weights. The layer lays it over the input at every possible position, multiplies its {shape.FanIn} weights "
-            + $"by the {shape.FanIn} {values} under it, and adds up the products{(conv.UseBias ? " and a bias" : "")}. The sums of all positions make a new picture, the "
-            + $"filter's feature map, which is large where the input looks like the filter. {maps}\n\n    {formula}\n{Ranges(shape)}\n\n"
+        return $"A filter is a small window of {window} weights. The layer lays it over the input at every possible position, multiplies its {shape.FanIn} "
+            + $"weights by the {shape.FanIn} {values} under it, and adds up the products{(conv.UseBias ? " and a bias" : "")}. The sums of all positions make a new "
+            + $"picture, the filter's feature map, which is large where the input looks like the filter. {maps}\n\n    {formula}\n{Ranges(shape)}\n\n"
             + $"x is the input, w the weights, {(conv.UseBias ? "b the biases, " : "")}y the output. {LayerExplanation.ActivationSentence(conv.Activation)}";
     }
 
-    private static string Formula(Conv2DShape shape, bool bias) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"y[r, c, k] = {(bias ? "b[k] + " : "")}Σ Σ Σ w[i, j, m, k] · x[{Index("r", "i", shape.StrideH, shape.PadTop)}, {Index("c", "j", shape.StrideW, shape.PadLeft)}, m]");
+    private static string Formula(Conv2DShape shape, bool bias)
+    {
+        string row = Index("r", "i", shape.StrideH, shape.PadTop), column = Index("c", "j", shape.StrideW, shape.PadLeft);
+        return $"y[r, c, k] = {(bias ? "b[k] + " : "")}Σ Σ Σ w[i, j, m, k] · x[{row}, {column}, m]";
+    }
 
-    private static string Index(string place, string tap, int stride, int pad) => $"{(stride > 1 ? $"{stride}·" : "")}{place} + {tap}{(pad > 0 ? $" - {pad}" : "")}";
+    private static string Index(string place, string tap, int stride, int pad) =>
+        $"{(stride > 1 ? $"{stride}·" : "")}{place} + {tap}{(pad > 0 ? $" - {pad}" : "")}";
 
     /// <summary>What the letters of the formula are, and how far they run: first those of the sum.</summary>
     private static string Ranges(Conv2DShape shape) => $"""
@@ -82,13 +84,15 @@ internal static class ConvolutionText
 
     private static string Output(Conv2DSpec conv, Conv2DShape shape)
     {
-        string size = shape.InH == shape.InW && shape.KH == shape.KW && shape.StrideH == shape.StrideW
-            ? $"{Side(shape.InH, shape.KH, shape.StrideH, conv.Padding, shape.OutH)} rows, and as many columns"
-            : $"{Side(shape.InH, shape.KH, shape.StrideH, conv.Padding, shape.OutH)} rows, {Side(shape.InW, shape.KW, shape.StrideW, conv.Padding, shape.OutW)} columns";
+        string rows = Side(shape.InH, shape.KH, shape.StrideH, conv.Padding, shape.OutH), columns = Side(shape.InW, shape.KW, shape.StrideW, conv.Padding, shape.OutW);
+        bool isSquare = shape.InH == shape.InW && shape.KH == shape.KW && shape.StrideH == shape.StrideW;
+        string size = isSquare ? $"{rows} rows, and as many columns" : $"{rows} rows, {columns} columns";
         string why = conv.Padding == Padding.Valid
             ? $"With 'valid' padding the window stays inside the input. On {shape.InH} rows a window of {shape.KH}, {Steps(shape)}, fits at {size}."
-            : $"With 'same' padding the window may extend over the border, where the input counts as 0, so that with stride 1 a map is as large as its input: {size}.";
-        return $"{why} {(shape.OutC == 1 ? "One filter gives one channel." : $"The {shape.OutC} maps become the {shape.OutC} channels of the next layer's input.")}";
+            : "With 'same' padding the window may extend over the border, where the input counts as 0, so that with stride 1 a map is as large as its input: "
+                + $"{size}.";
+        string channels = shape.OutC == 1 ? "One filter gives one channel." : $"The {shape.OutC} maps become the {shape.OutC} channels of the next layer's input.";
+        return $"{why} {channels}";
     }
 
     private static string Steps(Conv2DShape shape) => (shape.StrideH, shape.StrideW) switch
@@ -110,11 +114,11 @@ internal static class ConvolutionText
                 fan_in  = {shape.KH}·{shape.KW}·{shape.InC} = {shape.FanIn}  (inputs of one output)
                 fan_out = {shape.KH}·{shape.KW}·{shape.OutC} = {shape.FanOut}  (outputs that one input feeds)
             """;
-        return $"Nobody chooses them, and there is no default set of filters. {LayerExplanation.Beginning(conv.KernelInitializer, shape.FanIn, shape.FanOut, fans)}{bias} "
-            + "So an untrained layer's filters are noise, without any meaning.\n\n"
-            + "Training gives them one. For each batch of pictures it measures the network's error (the cross-entropy), computes its derivative with respect to every "
-            + "weight, backwards through the layers (backpropagation: Rumelhart, Hinton and Williams 1986), and moves each weight a little in the direction that reduces "
-            + "the error. Filters that help to tell the classes apart are reinforced: in a first layer, edges in several directions, lines, corners and spots; in deeper "
-            + "layers, combinations of those. After a training, distconv filters JOB draws them before and after.";
+        string beginning = LayerExplanation.Beginning(conv.KernelInitializer, shape.FanIn, shape.FanOut, fans);
+        return $"Nobody chooses them, and there is no default set of filters. {beginning}{bias} So an untrained layer's filters are noise, without any meaning.\n\n"
+            + "Training gives them one. For each batch of pictures it measures the network's error (the cross-entropy), computes its derivative with respect to "
+            + "every weight, backwards through the layers (backpropagation: Rumelhart, Hinton and Williams 1986), and moves each weight a little in the direction "
+            + "that reduces the error. Filters that help to tell the classes apart are reinforced: in a first layer, edges in several directions, lines, corners "
+            + "and spots; in deeper layers, combinations of those. After a training, distconv filters JOB draws them before and after.";
     }
 }

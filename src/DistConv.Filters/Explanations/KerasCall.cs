@@ -44,7 +44,8 @@ public static partial class KerasCall
         ["dropout"] = ["rate"],
     };
 
-    private static readonly string[] _withoutArguments = ["Flatten", "GlobalAveragePooling2D", "GlobalAvgPool2D", "ReLU", "Softmax", "flatten", "globalavgpool2d", "relu", "softmax"];
+    private static readonly string[] _withoutArguments =
+        ["Flatten", "GlobalAveragePooling2D", "GlobalAvgPool2D", "ReLU", "Softmax", "flatten", "globalavgpool2d", "relu", "softmax"];
 
     /// <summary>Reads a layer.</summary>
     /// <param name="text">The call.</param>
@@ -58,7 +59,8 @@ public static partial class KerasCall
         foreach ((int position, PythonArgument argument) in call.Arguments.Index())
         {
             string name = argument.Name ?? NameOf(call, position, argument);
-            if (layer.ContainsKey(name)) throw new InvalidInputException($"the layer, column {argument.Column}: {name} is given twice, by its place and by its name");
+            if (layer.ContainsKey(name))
+                throw new InvalidInputException($"the layer, column {argument.Column}: {name} is given twice, by its place and by its name");
             layer[name] = argument.Value?.DeepClone();
         }
 
@@ -136,7 +138,8 @@ public static partial class KerasCall
             Match known = LayerOfAFile().Match(e.Message);
             string reason = e.Message[known.Length..];
             PythonArgument? argument = call.Arguments.FirstOrDefault(
-                argument => argument.Name is { } keyword && (reason.Contains($"'{keyword}'", StringComparison.Ordinal) || reason.StartsWith($"{keyword} ", StringComparison.Ordinal)));
+                argument => argument.Name is { } keyword
+                    && (reason.Contains($"'{keyword}'", StringComparison.Ordinal) || reason.StartsWith($"{keyword} ", StringComparison.Ordinal)));
             string place = argument is null ? "" : $", column {argument.Column}";
             throw new InvalidInputException($"{(known.Groups["type"].Success ? call.Name : Source)}{place}: {reason}", e);
         }
@@ -149,7 +152,8 @@ public static partial class KerasCall
     private static string NameOf(PythonCall call, int place, PythonArgument argument)
     {
         string[] names = _positional.GetValueOrDefault(call.Name, []);
-        if (call.Name == "Convolution2D" && place >= 1 && call.Arguments[1] is { Name: null, Value: JsonArray }) names = _positional["Conv2D"]; // Keras 2 by its old name.
+        bool isOldName = call.Name == "Convolution2D" && place >= 1 && call.Arguments[1] is { Name: null, Value: JsonArray }; // Of Keras 2's layer.
+        if (isOldName) names = _positional["Conv2D"];
         if (place < names.Length) return names[place];
         if (!IsLayer(call.Name)) return $"argument {place + 1}"; // The layer itself is unknown, which the reader of models says best.
         string takes = names.Length == 0 ? "no argument without a name" : $"at most {names.Length} arguments without names ({string.Join(", ", names)})";
@@ -174,7 +178,12 @@ public static partial class KerasCall
                 JsonValue one when IsSize(one) => [one.GetValue<int>()],
                 _ => [],
             };
-            return sizes.Length switch { 1 or 3 => sizes, 2 => [.. sizes, 1], _ => throw new InvalidInputException($"the layer: {name} must be like (28, 28, 1)") };
+            return sizes.Length switch
+            {
+                1 or 3 => sizes,
+                2 => [.. sizes, 1],
+                _ => throw new InvalidInputException($"the layer: {name} must be like (28, 28, 1)"),
+            };
         }
 
         return null;

@@ -53,15 +53,18 @@ public sealed record LayerExplanation(LayerPlan Plan, IReadOnlyList<(string Head
             "lecun_normal" => Normal("√(1 / fan_in)", 1.0 / fanIn),
             _ => "",
         };
-        string by = $"{(initializer.Name == Initializer.Default ? "the default initialiser, " : "")}{Initializer.Describe(initializer, fanIn, fanOut).Split(':')[0]}";
+        string by = $"{(initializer.Name == Initializer.Default ? "the default initialiser, " : "")}{initializer.Name}";
         string drawn = $"Before training the weights are random numbers, drawn by {by}.";
         return formula.Length > 0
             ? $"{drawn} Its limits follow from the size of the layer:\n\n{fans}\n{formula}\n\n{Reason(initializer)}"
             : $"Before training the weights are {Initializer.Describe(initializer, fanIn, fanOut)}. {Reason(initializer)}";
     }
 
-    private static string Uniform(string limit, double square) => string.Create(
-        CultureInfo.InvariantCulture, $"    L = {limit} = {Math.Sqrt(square):F4}\n    w ~ U(-{Math.Sqrt(square):F4}, +{Math.Sqrt(square):F4})  (uniform between -L and +L)");
+    private static string Uniform(string limit, double square)
+    {
+        string value = Math.Sqrt(square).ToString("F4", CultureInfo.InvariantCulture);
+        return $"    L = {limit} = {value}\n    w ~ U(-{value}, +{value})  (uniform between -L and +L)";
+    }
 
     private static string Normal(string deviation, double variance) => string.Create(
         CultureInfo.InvariantCulture, $"    std = {deviation} = {Math.Sqrt(variance):F4}\n    w ~ normal with mean 0 and this standard deviation, truncated");
@@ -70,7 +73,8 @@ public sealed record LayerExplanation(LayerPlan Plan, IReadOnlyList<(string Head
     internal static string ActivationSentence(Activation activation) => activation switch
     {
         Activation.Relu => "Then comes ReLU, which replaces negative outputs by 0.",
-        Activation.Softmax => "Then comes softmax, p[i] = exp(y[i]) / Σ exp(y[j]): all outputs become positive, their sum becomes 1, and they are read as probabilities.",
+        Activation.Softmax =>
+            "Then comes softmax, p[i] = exp(y[i]) / Σ exp(y[j]): all outputs become positive, their sum becomes 1, and they are read as probabilities.",
         Activation.Linear => "There is no activation: the output is that sum as it is.",
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "there is no explanation of this activation"),
     };
@@ -93,8 +97,8 @@ public sealed record LayerExplanation(LayerPlan Plan, IReadOnlyList<(string Head
     {
         "glorot_uniform" or "glorot_normal" =>
             $"{Random} The variance is 2 / (fan_in + fan_out)"
-            + $"{(initializer.Name == "glorot_uniform" ? ", since numbers that are uniform between -L and +L have the variance L²/3" : "")}. Glorot and Bengio (2010) derived it: it keeps the "
-            + "signals on the way forward and the gradients on the way back at about the same size from layer to layer.",
+            + $"{(initializer.Name == "glorot_uniform" ? ", since numbers that are uniform between -L and +L have the variance L²/3" : "")}. "
+            + "Glorot and Bengio (2010) derived it: it keeps the signals on the way forward and the gradients on the way back at about the same size from layer to layer.",
         "he_uniform" or "he_normal" =>
             $"{Random} The variance is 2 / fan_in (He et al. 2015), which keeps the signal's size through a ReLU, which removes half of it.",
         "lecun_uniform" or "lecun_normal" =>

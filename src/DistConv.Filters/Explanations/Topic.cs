@@ -63,7 +63,8 @@ public sealed record Topic(
         string[] known = [.. All.Select(topic => topic.Name), .. All.SelectMany(topic => topic.Words), .. others];
         string whole = Suggestion.DidYouMean(text, known);
         if (whole.Length > 0) return whole;
-        return Split(text).Where(word => word.Length >= Shortest).Select(word => Suggestion.DidYouMean(word, known)).FirstOrDefault(found => found.Length > 0) ?? "";
+        IEnumerable<string> words = Split(text).Where(word => word.Length >= Shortest);
+        return words.Select(word => Suggestion.DidYouMean(word, known)).FirstOrDefault(found => found.Length > 0) ?? "";
     }
 
     /// <summary>Words in lower case without punctuation and without the s of a plural: "glorot_uniform" is two.</summary>

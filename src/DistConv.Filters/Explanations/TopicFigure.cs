@@ -7,12 +7,14 @@ using SkiaSharp;
 
 namespace DistConv.Filters.Explanations;
 
-/// <summary>The pictures that belong to topics. They are computed: kernels are drawn from the seed, and feature maps by the filter that stands beside them.</summary>
+/// <summary>The pictures that belong to topics. They are computed: kernels are drawn from the seed, feature maps by the filter beside them.</summary>
 public static class TopicFigure
 {
     /// <summary>The key of all draws: train's default, so that these are the kernels that it begins with.</summary>
     public const ulong Seed = 1;
 
+    private const int Draws = 200_000, Bins = 100;
+    private const double Reach = 0.22;
     private const int Side = 24;
     private const float Cell = 7;
 
@@ -52,20 +54,18 @@ public static class TopicFigure
     /// <summary>What the initialisers draw, as a share of draws in narrow bins.</summary>
     private static Figure Distributions()
     {
-        (int fanIn, int fanOut) = (9, 288);
-        string[] names = ["glorot_uniform", "glorot_normal", "he_normal", "lecun_uniform"];
-        Series[] series = [.. names.Index().Select(entry => new Series(entry.Item, Histogram(entry.Item, fanIn, fanOut), Palette.Series[entry.Index]))];
-        Axis across = Axis.Linear(-1.1, 1.1, weight => $"{weight:0.0}", ticks: 10), up = Axis.Linear(0, 0.06, share => $"{share:0 %}");
+        const int FanIn = 3 * 3 * 32, FanOut = FanIn;
+        string[] names = ["glorot_uniform", "glorot_normal", "he_uniform", "he_normal"];
+        Series[] series = [.. names.Index().Select(entry => new Series(entry.Item, Histogram(entry.Item, FanIn, FanOut), Palette.Series[entry.Index]))];
+        double highest = series.Max(line => line.Points.Max(point => point.Y));
+        Axis across = Axis.Linear(-Reach, Reach, weight => $"{weight:0.00}", ticks: 8), up = Axis.Linear(0, highest * 1.1, share => $"{share:0 %}");
         return new Figure(
-            "Initial weights of Convolution2D(32, 3, 3) on one channel",
-            $"fan_in {fanIn}, fan_out {fanOut}; {Draws:N0} weights of each initialiser, seed {Seed}",
+            "Initial weights of Conv2D(32, (3, 3)) on 32 channels",
+            $"fan_in {FanIn}, fan_out {FanOut}; {Draws:N0} weights of each initialiser, seed {Seed}",
             new LineChart("weight", $"share of the weights in a bin of {2 * Reach / Bins:0.000}", across, up, series),
-            "glorot_uniform is Keras's default. glorot_normal has the same standard deviation, 0.082. With few inputs and many outputs, he and lecun give far larger weights, "
-            + "because they look at fan_in alone.");
+            "glorot_uniform is Keras's default; glorot_normal has the same variance in the shape of a bell curve. he has twice that variance here. With as many inputs as "
+            + "outputs, lecun is the same as glorot.");
     }
-
-    private const int Draws = 200_000, Bins = 110;
-    private const double Reach = 1.1;
 
     private static (double X, double Y)[] Histogram(string initializer, int fanIn, int fanOut)
     {
@@ -86,14 +86,14 @@ public static class TopicFigure
         float[] picture = Disc(), map = Slide(picture);
         Panel filter = new Raster(3, 3, Signed(VerticalEdge), 24);
         return new Figure(
-            "A filter, a picture, and the feature map that results",
+            "A filter and its feature map",
             "y[r, c] = Σ w[i, j] · x[r + i, c + j], 'valid'",
             new Row(
                 28, Align.Start,
                 Named($"picture, {Side}×{Side}", new Raster(Side, Side, Shades(picture), Cell)),
                 Named("filter, 3×3", filter),
                 Named($"feature map, {Side - 2}×{Side - 2}", new Raster(Side - 2, Side - 2, Signed(map), Cell))),
-            "The filter looks for vertical edges. Red: the picture becomes brighter from left to right there; blue: it becomes darker; white: the products cancel.");
+            "The filter responds to vertical edges. Red: the picture becomes brighter from left to right; blue: it becomes darker; white: the products cancel.");
     }
 
     private static Figure Pooling()

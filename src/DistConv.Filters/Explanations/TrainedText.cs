@@ -16,12 +16,15 @@ public static class TrainedText
     /// <param name="snapshot">When the weights were measured.</param>
     /// <param name="kernels">Its kernels now and before training, for a convolution whose initial weights are known.</param>
     /// <returns>Heading and text.</returns>
-    public static (string Heading, string Text) Of(LayerPlan layer, TensorStatistics weights, SnapshotInfo snapshot, (LayerKernels Now, LayerKernels Before)? kernels)
+    public static (string Heading, string Text) Of(
+        LayerPlan layer, TensorStatistics weights, SnapshotInfo snapshot, (LayerKernels Now, LayerKernels Before)? kernels)
     {
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(snapshot);
-        string when = snapshot.Step == 0 ? "before its first step" : $"after {snapshot.Step:N0} of {snapshot.Spec.TotalSteps:N0} steps on {DataTitle.Of(snapshot.Spec.Data)}";
+        string when = snapshot.Step == 0
+            ? "before its first step"
+            : $"after {snapshot.Step:N0} of {snapshot.Spec.TotalSteps:N0} steps on {DataTitle.Of(snapshot.Spec.Data)}";
         List<string> sentences =
         [
             $"This layer belongs to a job, {when}. Its {layer.KernelParameters:N0} weights lie between {weights.Min:F3} and {weights.Max:F3}; "
@@ -29,7 +32,10 @@ public static class TrainedText
         ];
         if (snapshot.Step == 0) return ("The weights of this job", sentences[0]);
         if (weights.RelativelyMoved is { } moved)
+        {
             sentences.Add($"Training has changed them by {moved * 100:F0} % of their original size (the norm of the change, divided by the norm before training).");
+        }
+
         if (kernels is var (now, before)) sentences.Add(Names(LayerDescriber.Describe(now, before)));
         return (layer.Layer is Conv2DSpec ? "What training has made of the filters" : "What training has made of the weights", string.Join(' ', sentences));
     }
@@ -39,7 +45,8 @@ public static class TrainedText
     {
         IEnumerable<(FilterKind Kind, int Count)> named = layer.Kinds().Where(kind => kind.Kind is not (FilterKind.Mixed or FilterKind.Nothing));
         string[] kinds = [.. named.Select(kind => $"{kind.Count} {FilterNames.Of(kind.Kind, kind.Count)}")];
-        return $"{layer.Structured} of the {layer.Filters.Count} filters are structured enough to be named{(kinds.Length > 0 ? $" ({string.Join(", ", kinds)})" : "")}; "
+        string which = kinds.Length > 0 ? $" ({string.Join(", ", kinds)})" : "";
+        return $"{layer.Structured} of the {layer.Filters.Count} filters are structured enough to be named{which}; "
             + $"before training it was {layer.StructuredBefore}, and about {layer.Filters.Count * ChanceLevel.Level:0.#} would get a name by chance alone.";
     }
 }

@@ -49,7 +49,9 @@ internal sealed class ExportedNetwork
     /// <summary>See <see cref="Snapshot.WeightsDigest"/>.</summary>
     public string WeightsDigest { get; }
 
-    /// <summary>What every format says about the network that has room for it, by name. The names of the classes are a JSON array, in the order of the outputs.</summary>
+    /// <summary>
+    /// What every format says about the network that has room for it, by name. The names of the classes are a JSON array, in the order of the outputs.
+    /// </summary>
     public IReadOnlyList<(string Key, string Value)> Facts =>
     [
         ("producer", $"DistConv {ProducerVersion}"),

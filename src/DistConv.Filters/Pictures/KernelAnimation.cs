@@ -16,7 +16,8 @@ public static class KernelAnimation
     /// <summary>Most frames; of more snapshots, evenly chosen ones are shown.</summary>
     public const int MaxFrames = 100;
 
-    private static readonly TimeSpan _usual = TimeSpan.FromSeconds(8), _shortest = TimeSpan.FromMilliseconds(80), _longest = TimeSpan.FromMilliseconds(500), _end = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _usual = TimeSpan.FromSeconds(8), _end = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(80), _longest = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Chooses frames evenly, the first and the last among them.</summary>
     /// <typeparam name="T">What they are made of.</typeparam>
@@ -40,8 +41,10 @@ public static class KernelAnimation
         ArgumentNullException.ThrowIfNull(frames);
         ArgumentNullException.ThrowIfNull(look);
         string title = KernelTimes.Title(spec, "kernels in training"), subtitle = KernelTimes.Source(spec, name); // The step stands over each frame.
-        KernelScale[] scales = [.. frames[0].Layers.Select((_, layer) => KernelScale.Of([.. frames.Select(frame => frame.Layers[layer])], look.Unit, look.IsGrey))];
-        TimeSpan each = TimeSpan.FromMilliseconds(Math.Round(Math.Clamp(_usual.TotalMilliseconds / frames.Count, _shortest.TotalMilliseconds, _longest.TotalMilliseconds)));
+        KernelScale[] scales =
+            [.. frames[0].Layers.Select((_, layer) => KernelScale.Of([.. frames.Select(frame => frame.Layers[layer])], look.Unit, look.IsGrey))];
+        double share = Math.Clamp(_usual.TotalMilliseconds / frames.Count, _shortest.TotalMilliseconds, _longest.TotalMilliseconds);
+        TimeSpan each = TimeSpan.FromMilliseconds(Math.Round(share));
         return [.. frames.Select((frame, i) => (Picture(frame), i == frames.Count - 1 ? _end : each))];
 
         Figure Picture(KernelFrame frame)

@@ -24,7 +24,8 @@ public static class ConfusionFigure
             $"Confusion matrix: {matrix.Correct:N0} of {matrix.Samples:N0} right",
             subtitle,
             new Column(10, Align.Start, grid, legend),
-            "Rows are actual classes and columns predicted ones. Each square is a number of samples, and its colour their share of the row. The diagonal is what is right.");
+            "Rows are actual classes and columns predicted ones. Each square is a number of samples, and its colour their share of the row. "
+            + "The diagonal is what is right.");
     }
 
     /// <summary>White to dark blue, with a visible step for the smallest share.</summary>

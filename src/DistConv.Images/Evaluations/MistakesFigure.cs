@@ -36,7 +36,8 @@ public static class MistakesFigure
         Panel body = cells.Length == 0
             ? new Label("There is none.", TextStyle.Body)
             : new Column(14, Align.Start, [.. cells.Chunk(Columns).Select(row => new Row(14, Align.Start, row))]);
-        string shown = worst.Length > MaxShown ? $"the {MaxShown} worst of {worst.Length:N0} mistakes" : worst.Length == 1 ? "the one mistake" : $"all {worst.Length:N0} mistakes";
+        string all = worst.Length == 1 ? "the one mistake" : $"all {worst.Length:N0} mistakes";
+        string shown = worst.Length > MaxShown ? $"the {MaxShown} worst of {worst.Length:N0} mistakes" : all;
         return new Figure(
             $"Worst mistakes among {outcomes.Count:N0} held-out samples",
             $"{subtitle}; {shown}, by loss",

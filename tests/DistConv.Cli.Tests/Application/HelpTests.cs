@@ -48,7 +48,7 @@ public sealed class HelpTests
     [InlineData]
     public async Task HelpCommand_isTheHelpOfTheCommand(params string[] words)
     {
-        Assert.Equal(0, await CommandLine.RunAsync(["help", .. words], new CliContext(_output, TimeProvider.System, _ => null, TestContext.Current.CancellationToken)));
+        Assert.Equal(0, await RunHelpAsync(words));
         Assert.Equal(await HelpAsync(words), _output.Results.ToString());
     }
 
@@ -57,9 +57,12 @@ public sealed class HelpTests
     [InlineData("'distconv train' has no commands of its own, and so no 'now'", "train", "now")]
     public async Task HelpCommand_unknown_isOneLine(string expected, params string[] words)
     {
-        Assert.Equal(2, await CommandLine.RunAsync(["help", .. words], new CliContext(_output, TimeProvider.System, _ => null, TestContext.Current.CancellationToken)));
+        Assert.Equal(2, await RunHelpAsync(words));
         Assert.Equal(expected, Assert.Single(_output.Failed));
     }
+
+    private Task<int> RunHelpAsync(string[] words) => CommandLine.RunAsync(
+        ["help", .. words], new CliContext(_output, TimeProvider.System, _ => null, TestContext.Current.CancellationToken));
 
     /// <summary>What the program gets of an example.</summary>
     private static string[] Words(string example) => example.Split(" | ")[0].Split(" 2> ")[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..];

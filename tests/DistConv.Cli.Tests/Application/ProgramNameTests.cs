@@ -43,8 +43,11 @@ public sealed class ProgramNameTests : IDisposable
         Assert.Equal($"dotnet {Path.Combine("bin", "distconv.dll")}", Find(Path.Combine("/", "usr", "bin", "dotnet")).Text);
 
     [Fact]
-    public void Find_variable_wins() =>
-        Assert.Equal("docker compose run distconv", ProgramName.Find(name => name == ProgramName.Variable ? "docker compose run distconv" : null, Program, "", "/").Text);
+    public void Find_variable_wins()
+    {
+        const string Wrapper = "docker compose run distconv";
+        Assert.Equal(Wrapper, ProgramName.Find(name => name == ProgramName.Variable ? Wrapper : null, Program, "", "/").Text);
+    }
 
     [Theory]
     [InlineData("next: distconv evaluate j", "next: RUN evaluate j")]
@@ -64,7 +67,8 @@ public sealed class ProgramNameTests : IDisposable
         Dictionary<string, string> environment = new() { ["DISTCONV_PROGRAM"] = "", ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "" };
         string[] program = isAssembly ? DistConvProcess.Assembly : DistConvProcess.Executable;
         using DistConvProcess first = DistConvProcess.Start(_folder.FullPath, environment, ["models", "check", Model()], program: program);
-        string hint = (await first.WaitAsync()).OutputLines.Single(line => line.StartsWith("train it with: ", StringComparison.Ordinal))["train it with: ".Length..];
+        const string Before = "train it with: ";
+        string hint = (await first.WaitAsync()).OutputLines.Single(line => line.StartsWith(Before, StringComparison.Ordinal))[Before.Length..];
 
         string[] words = hint[..hint.IndexOf(" train", StringComparison.Ordinal)].Split(' ');
         using DistConvProcess second = DistConvProcess.Start(_folder.FullPath, environment, ["help", "train"], program: [Resolve(words[0]), .. words[1..]]);

@@ -116,7 +116,8 @@ public sealed partial class TopicTests
         Assert.Contains(Invariant($"here {deviation:F4}"), text, StringComparison.Ordinal);
         Assert.Contains(Invariant($"-{2 * deviation / 0.87962566103423978:F4}"), text, StringComparison.Ordinal);
         Assert.Contains($"output is {layer.Layer.Output.Height}×{layer.Layer.Output.Width}×{layer.Layer.Output.Channels}", text, StringComparison.Ordinal);
-        Assert.Contains($"{layer.Layer.KernelParameters} weights and {layer.Layer.BiasParameters} biases, {layer.Layer.Parameters} parameters", text, StringComparison.Ordinal);
+        string parameters = $"{layer.Layer.KernelParameters} weights and {layer.Layer.BiasParameters} biases, {layer.Layer.Parameters} parameters";
+        Assert.Contains(parameters, text, StringComparison.Ordinal);
         Assert.True(text.IndexOf("fan_in  =", StringComparison.Ordinal) < text.IndexOf("L = √", StringComparison.Ordinal), "L needs fan_in");
         Assert.True(text.IndexOf("L = √", StringComparison.Ordinal) < text.IndexOf("U(-", StringComparison.Ordinal), "the distribution needs L");
     }
@@ -157,10 +158,12 @@ public sealed partial class TopicTests
         double[] outputs = [2, 1, 0.1], exponentials = [.. outputs.Select(Math.Exp)];
         double[] p = [.. exponentials.Select(e => e / exponentials.Sum())];
         Assert.Contains(Invariant($"    p        {p[0]:F3}  {p[1]:F3}  {p[2]:F3}     sum 1"), Body("softmax"), StringComparison.Ordinal);
-        Assert.Contains(Invariant($"{exponentials[0]:F3}  {exponentials[1]:F3}  {exponentials[2]:F3}     sum {exponentials.Sum():F3}"), Body("softmax"), StringComparison.Ordinal);
+        string row = Invariant($"{exponentials[0]:F3}  {exponentials[1]:F3}  {exponentials[2]:F3}     sum {exponentials.Sum():F3}");
+        Assert.Contains(row, Body("softmax"), StringComparison.Ordinal);
         Assert.Contains(Invariant($"gradient p - t     {p[0] - 1:F3}   {p[1]:F3}   {p[2]:F3}"), Body("backpropagation"), StringComparison.Ordinal);
         Assert.Contains(Invariant($"0.5 + {0.1 * (1 - p[0]):F4} = {0.5 + (0.1 * (1 - p[0])):F4}"), Body("optimizers"), StringComparison.Ordinal);
-        foreach (double probability in (double[])[0.99, 0.9, 0.5, 0.1, 0.01]) Assert.Contains(Invariant($"{-Math.Log(probability):F3}"), Body("cross-entropy"), StringComparison.Ordinal);
+        foreach (double probability in (double[])[0.99, 0.9, 0.5, 0.1, 0.01])
+            Assert.Contains(Invariant($"{-Math.Log(probability):F3}"), Body("cross-entropy"), StringComparison.Ordinal);
         Assert.Contains(Invariant($"classes that is {Math.Log(10):F3}"), Body("cross-entropy"), StringComparison.Ordinal);
     }
 

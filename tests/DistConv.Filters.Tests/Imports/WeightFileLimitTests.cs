@@ -133,7 +133,8 @@ public sealed partial class WeightFileLimitTests : IDisposable
         ];
         string[] edges =
         [
-            "0", "-1", "1", "4", "2147483647", "2147483648", "4294967296", "9223372036854775807", "-9223372036854775808", "18446744073709551616", "1e400", "1.5",
+            "0", "-1", "1", "4", "2147483647", "2147483648", "4294967296", "9223372036854775807", "-9223372036854775808",
+            "18446744073709551616", "1e400", "1.5",
         ];
         Gen<string> number = Gen.OneOf(
             Gen.Int[0, edges.Length - 1].Select(i => edges[i]), Gen.Long.Select(value => $"{value}"), Gen.Int[0, 1000].Select(value => $"{value}"));

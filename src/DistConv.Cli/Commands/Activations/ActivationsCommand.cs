@@ -37,7 +37,12 @@ internal static class ActivationsCommand
         Argument<string> target = new("SNAPSHOT|JOB") { Description = "A snapshot file, or a job for its newest snapshot." };
         Argument<string?> image = new("IMAGE") { Description = "A PNG or JPEG file of any size.", Arity = ArgumentArity.ZeroOrOne };
         Option<int?> sample = NumberOption.Whole("--sample", "N", "Instead of a picture: this sample of the held-out split, from 0.", 0, int.MaxValue);
-        Option<string[]> layers = new("--layer") { Description = "Only this layer; repeat it for several [default: all that change what they get].", HelpName = "NAME", Arity = ArgumentArity.OneOrMore };
+        Option<string[]> layers = new("--layer")
+        {
+            Description = "Only this layer; repeat it for several [default: all that change what they get].",
+            HelpName = "NAME",
+            Arity = ArgumentArity.OneOrMore,
+        };
         Option<string?> output = CommonOptions.Text("--out", "FILE", $"Where the picture goes [default: {DefaultFile}].");
         PictureOptionSet pictures = new();
         DataOptionSet data = new();
@@ -61,7 +66,8 @@ internal static class ActivationsCommand
                 (null, { } index) => ReadSample(index, snapshot, path, data.Read(parsed, context), found, input, context.Stop),
                 _ => throw new InvalidInputException("name one picture, or a sample of the held-out split by --sample N"),
             };
-            Draw(new Request(path, snapshot, shown, parsed.GetValue(layers) ?? [], parsed.GetValue(output) ?? DefaultFile, parsed.GetValue(json)), network, input, context.Output);
+            Request request = new(path, snapshot, shown, parsed.GetValue(layers) ?? [], parsed.GetValue(output) ?? DefaultFile, parsed.GetValue(json));
+            Draw(request, network, input, context.Output);
             return ExitCodes.Done;
         });
         return command;
@@ -78,7 +84,9 @@ internal static class ActivationsCommand
     private static string ReadSample(int index, Snapshot snapshot, string path, DataOptions folders, SnapshotTarget target, float[] input, CancellationToken stop)
     {
         DataSource data = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", folders, target.Folder?.ReadOrigin(), stop);
-        if (index >= data.Test.Count) throw new InvalidInputException($"--sample {index}: the held-out split of '{DataTitle.Of(snapshot.Spec.Data)}' has samples 0 to {data.Test.Count - 1}");
+        string set = DataTitle.Of(snapshot.Spec.Data);
+        if (index >= data.Test.Count)
+            throw new InvalidInputException($"--sample {index}: the held-out split of '{set}' has samples 0 to {data.Test.Count - 1}");
         PixelValues.Fill(data.Test.Image(index), input);
         return $"held-out sample {index}, class {ClassNames.Of(snapshot.Spec, data.Test.ClassCount)[data.Test.Label(index)]}";
     }

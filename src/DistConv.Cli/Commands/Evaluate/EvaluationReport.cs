@@ -13,7 +13,8 @@ namespace DistConv.Cli.Commands.Evaluate;
 /// <param name="Matrix">Actual and predicted classes.</param>
 /// <param name="Names">The classes' names.</param>
 /// <param name="Seconds">How long it took.</param>
-internal sealed record EvaluationReport(string Path, Snapshot Snapshot, EvaluationResult Result, ConfusionMatrix Matrix, IReadOnlyList<string> Names, double Seconds)
+internal sealed record EvaluationReport(
+    string Path, Snapshot Snapshot, EvaluationResult Result, ConfusionMatrix Matrix, IReadOnlyList<string> Names, double Seconds)
 {
     private const int MaxClassesInTable = 20, MaxHeading = 6;
 

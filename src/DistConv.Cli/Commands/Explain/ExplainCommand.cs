@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using DistConv.Cli.Application;
 using DistConv.Cli.Commands.Snapshots;
 using DistConv.Cli.Options;
+using DistConv.Cli.Output;
 using DistConv.Core;
 using DistConv.Core.Models;
 using DistConv.Filters.Explanations;
@@ -32,15 +33,16 @@ internal static partial class ExplainCommand
         Option<string?> input = CommonOptions.Text(
             "--input", "H,W,C", "The input of a layer: height, width, channels; or one number for a dense layer. 3,H,W and 1,H,W are read as channels first.");
         Option<string?> layer = CommonOptions.Text("--layer", "NAME", "The layer of the model [default: a line about each].");
-        Option<string?> output = CommonOptions.Text("--out", "FILE", "Where the picture goes [default for kernels: explain-NAME.png; for a topic: no picture].");
+        Option<string?> output = CommonOptions.Text(
+            "--out", "FILE", "Where the picture goes [default for kernels: explain-NAME.png; for a topic: no picture].");
         Option<string?> store = CommonOptions.Store();
         Option<bool> json = CommonOptions.Json();
         foreach (Option option in (ReadOnlySpan<Option>)[input, layer, output, store, json]) command.Add(option);
         command.Add(what);
         command.SetAction(parsed =>
         {
-            Request request = new(
-                string.Join(' ', parsed.GetValue(what) ?? []).Trim(), parsed.GetValue(input), parsed.GetValue(layer), parsed.GetValue(output), parsed.GetValue(json));
+            string asked = string.Join(' ', parsed.GetValue(what) ?? []).Trim();
+            Request request = new(asked, parsed.GetValue(input), parsed.GetValue(layer), parsed.GetValue(output), parsed.GetValue(json));
             Run(request, StoreOptions.Read(parsed, store, context), context);
             return ExitCodes.Done;
         });
@@ -58,7 +60,8 @@ internal static partial class ExplainCommand
         if (request.Input is not null) throw new InvalidInputException("--input is for a layer such as \"Conv2D(32, (3, 3))\"; a model says its input itself");
         TopicReport topics = new(context.Output, request.Json);
         if (ModelOf(request.What, store, context) is { } model) ExplainModel(request, model, context);
-        else if (request.Layer is not null) throw new InvalidInputException($"--layer chooses a layer of a model, and '{request.What}' is not a model or a job");
+        else if (request.Layer is not null)
+            throw new InvalidInputException($"--layer chooses a layer of a model, and {MessageText.Quote(request.What)} is not a model or a job");
         else if (request.What.Length == 0) topics.List();
         else if (Topic.Find(request.What) is { } topic) topics.Show(request.What, topic, request.Out);
         else throw Unknown(request.What, store, context);
@@ -87,7 +90,7 @@ internal static partial class ExplainCommand
         }
         else
         {
-            report.Model(model, request.What);
+            report.Model(model, Format.ShellWord(request.What) + model.StoreArgument);
         }
     }
 
@@ -96,8 +99,9 @@ internal static partial class ExplainCommand
     {
         if (BuiltInModels.Find(name) is { } builtIn) return new ExplainedModel(builtIn);
         if (name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) return new ExplainedModel(ModelSpec.Load(name));
-        bool isStored = name.EndsWith(SnapshotFile.Ending, StringComparison.OrdinalIgnoreCase) || store.TryOpen(context.Time)?.List().Contains(name.Split('@')[0]) == true;
-        return isStored ? ExplainedModel.Trained(SnapshotTarget.Find(name, store, context), context.Output) : null;
+        bool isFile = name.EndsWith(SnapshotFile.Ending, StringComparison.OrdinalIgnoreCase);
+        bool isStored = isFile || store.TryOpen(context.Time)?.List().Contains(name.Split('@')[0]) == true;
+        return isStored ? ExplainedModel.Trained(SnapshotTarget.Find(name, store, context), store, context.Output) : null;
     }
 
     private static InvalidInputException Unknown(string what, StoreOptions store, CliContext context)
@@ -105,7 +109,7 @@ internal static partial class ExplainCommand
         IEnumerable<string> others = [.. BuiltInModels.All.Select(model => model.Name), .. store.TryOpen(context.Time)?.List() ?? []];
         string topics = string.Join(", ", Topic.All.Select(topic => topic.Name));
         return new InvalidInputException(
-            $"{MessageText.Quote(what)} is not a topic, a layer, a model or a job{Topic.DidYouMean(what, others)}; the topics are: {topics}");
+            $"{MessageText.Quote(what)} is not a topic, a layer, a model or a job (the topics are {topics}){Topic.DidYouMean(what, others)}");
     }
 
     /// <summary>A call such as "Conv2D(", as a line of its own or behind "model.add(".</summary>

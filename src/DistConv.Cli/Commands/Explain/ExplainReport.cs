@@ -45,7 +45,7 @@ internal sealed class ExplainReport(IConsoleOutput output, bool json)
 
     /// <summary>A line about each layer.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="given">How the command line called it.</param>
+    /// <param name="given">How the command line called it, with what makes another command find it.</param>
     public void Model(ExplainedModel model, string given)
     {
         ModelPlan plan = model.Spec.Infer();
@@ -62,7 +62,8 @@ internal sealed class ExplainReport(IConsoleOutput output, bool json)
             return;
         }
 
-        output.Result($"{model.Title}: an input of {Size(model.Spec.Input)} passes through {model.Spec.Layers.Count} layers with {plan.Parameters:N0} parameters.");
+        string input = Size(model.Spec.Input);
+        output.Result($"{model.Title}: an input of {input} passes through {model.Spec.Layers.Count} layers with {plan.Parameters:N0} parameters.");
         if (model.Snapshot is { } snapshot)
         {
             output.Result(TextWrap.Wrap(
@@ -71,13 +72,14 @@ internal sealed class ExplainReport(IConsoleOutput output, bool json)
         }
 
         output.Result(model.Snapshot is null ? LayerTable(plan) : TrainedTable(model, plan));
-        output.Result($"All about one of them: distconv explain {Format.ShellWord(given)} --layer {model.Spec.Layers[0].Name}");
+        output.Result($"All about one of them: distconv explain {given} --layer {model.Spec.Layers[0].Name}");
     }
 
     private static TextTable LayerTable(ModelPlan plan)
     {
         TextTable table = new("LAYER", "OUTPUT", " PARAMETERS", " MULTIPLY-ADDS", "WHAT IT DOES");
-        foreach (LayerPlan layer in plan.Layers) table.Add(layer.Layer.Name, Size(layer.Output), $"{layer.Parameters:N0}", $"{layer.MultiplyAddsForward:N0}", What(layer));
+        foreach (LayerPlan layer in plan.Layers)
+            table.Add(layer.Layer.Name, Size(layer.Output), $"{layer.Parameters:N0}", $"{layer.MultiplyAddsForward:N0}", What(layer));
         return table;
     }
 
@@ -87,8 +89,9 @@ internal sealed class ExplainReport(IConsoleOutput output, bool json)
         foreach (LayerPlan layer in plan.Layers)
         {
             TensorStatistics? weights = model.WeightsOf(layer);
+            string deviation = weights is null ? "" : $"{weights.StandardDeviation:F3}";
             string changed = weights?.RelativelyMoved is { } moved ? Format.Percent(moved, 0) : "";
-            table.Add(layer.Layer.Name, Size(layer.Output), $"{layer.Parameters:N0}", weights is null ? "" : $"{weights.StandardDeviation:F3}", changed, What(layer));
+            table.Add(layer.Layer.Name, Size(layer.Output), $"{layer.Parameters:N0}", deviation, changed, What(layer));
         }
 
         return table;
@@ -134,7 +137,8 @@ internal sealed class ExplainReport(IConsoleOutput output, bool json)
 
     private static string What(LayerPlan plan) => plan.Layer switch
     {
-        Conv2DSpec conv => $"{conv.Filters} filters of {conv.KernelH}×{conv.KernelW}{(plan.Input.Channels > 1 ? $"×{plan.Input.Channels}" : "")}{Then(conv.Activation)}",
+        Conv2DSpec conv =>
+            $"{conv.Filters} filters of {conv.KernelH}×{conv.KernelW}{(plan.Input.Channels > 1 ? $"×{plan.Input.Channels}" : "")}{Then(conv.Activation)}",
         DenseSpec dense => $"{dense.Units} weighted sums of all inputs{Then(dense.Activation)}",
         MaxPool2DSpec pool => $"largest of each {pool.PoolH}×{pool.PoolW} values",
         AvgPool2DSpec pool => $"mean of each {pool.PoolH}×{pool.PoolW} values",
@@ -143,7 +147,7 @@ internal sealed class ExplainReport(IConsoleOutput output, bool json)
         ReluSpec => "negative values become 0",
         SoftmaxSpec => "probabilities of the classes",
         DropoutSpec dropout => $"in training, {Format.Percent(dropout.Rate, 0)} of the values become 0",
-        _ => plan.Layer.Type,
+        _ => throw new InvalidOperationException($"no description of layers of the type {plan.Layer.Type}"),
     };
 
     private static string Then(Activation activation) => activation == Activation.Linear ? "" : $", then {activation.ToString().ToLowerInvariant()}";

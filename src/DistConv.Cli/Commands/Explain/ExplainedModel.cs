@@ -1,5 +1,6 @@
 using DistConv.Cli.Commands.Filters;
 using DistConv.Cli.Commands.Snapshots;
+using DistConv.Cli.Options;
 using DistConv.Cli.Output;
 using DistConv.Core.Models;
 using DistConv.Filters.Comparisons;
@@ -21,6 +22,9 @@ internal sealed record ExplainedModel(ModelSpec Spec)
     /// <summary>The job's or the file's name in titles and names of files.</summary>
     public string? Source { get; private init; }
 
+    /// <summary>What to add to a command so that it finds the same job: " --store DIR", or nothing.</summary>
+    public string StoreArgument { get; private init; } = "";
+
     /// <summary>The kernels of the snapshot; null without one.</summary>
     public KernelMoment? Now { get; private init; }
 
@@ -31,8 +35,9 @@ internal sealed record ExplainedModel(ModelSpec Spec)
 
     /// <summary>The model of a job or a snapshot file, with its weights.</summary>
     /// <param name="target">The job or the file.</param>
+    /// <param name="store">Where the job was found.</param>
     /// <param name="output">Where damaged snapshots are named.</param>
-    public static ExplainedModel Trained(SnapshotTarget target, IConsoleOutput output)
+    public static ExplainedModel Trained(SnapshotTarget target, StoreOptions store, IConsoleOutput output)
     {
         (string path, Snapshot snapshot) = target.ReadKnown(output);
         string source = target.Folder?.Id ?? Path.GetFileNameWithoutExtension(path);
@@ -41,6 +46,7 @@ internal sealed record ExplainedModel(ModelSpec Spec)
             Snapshot = snapshot,
             Title = $"{(target.Folder is null ? "snapshot" : "job")} {source}: {snapshot.Spec.ModelName}",
             Source = source,
+            StoreArgument = target.Folder is null ? "" : store.Argument,
             Now = KernelTimes.Of(snapshot, path),
             Before = snapshot.Step == 0 ? null : UntrainedKernels.Find(target, snapshot.Spec, output)?.Moment,
             Weights = WeightTable.Measure(snapshot).ToDictionary(tensor => tensor.Name, tensor => tensor.Values),

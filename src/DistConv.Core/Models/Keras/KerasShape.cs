@@ -14,8 +14,9 @@ public enum ChannelOrder
 }
 
 /// <summary>
-/// The order of the numbers in a shape that Keras's vocabulary gives, such as <c>input_shape=(3, 256, 256)</c>. The rule: a stated order (<c>data_format</c>, in Keras 1
-/// <c>dim_ordering</c>) decides. Without one, the shape is channels first if its first number is 1 or 3 and both others are larger and not 3; otherwise it is channels last.
+/// The order of the numbers in a shape that Keras's vocabulary gives, such as <c>input_shape=(3, 256, 256)</c>. The rule: a stated order
+/// (<c>data_format</c>, in Keras 1 <c>dim_ordering</c>) decides. Without one, the shape is channels first if its first number is 1 or 3, both others are
+/// larger, and the last is not 3; otherwise it is channels last. The input of a model in DistConv's own vocabulary is always height, width, channels.
 /// </summary>
 public static class KerasShape
 {
@@ -47,7 +48,8 @@ public static class KerasShape
         string meaning = $"({first}, {second}, {third}) means height {shape.Height}, width {shape.Width} and {Channels(shape.Channels)}";
         string reason = stated is not null
             ? $"{Name(order)} is stated"
-            : $"no data_format is stated, and the first number is {first} while both others are larger. For {Name(ChannelOrder.Last)} state data_format='channels_last'";
+            : $"no data_format is stated, and the first number is {first} while both others are larger. "
+                + $"For {Name(ChannelOrder.Last)} state data_format='channels_last'";
         return (shape, $"{meaning} ({Name(order)}): {reason}");
     }
 

@@ -62,7 +62,9 @@ public sealed class KerasShapeTests
             """{"class_name": "MaxPooling2D", "config": {"data_format": "channels_first"}}""")).Message;
 
         Assert.Equal(
-            "m.json: layer 2 (MaxPooling2D) states channels first, but an earlier layer states channels last; all layers of a model must state the same order", message);
+            "m.json: layer 2 (MaxPooling2D) states channels first, but an earlier layer states channels last; "
+            + "all layers of a model must state the same order",
+            message);
     }
 
     [Fact]
