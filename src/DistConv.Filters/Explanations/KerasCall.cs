@@ -20,10 +20,8 @@ public sealed record LayerOfModel(ModelSpec Model, LayerPlan Layer)
 /// <summary>A layer as a line of Keras in Python, made into a model that can be read: the layer on its input, and what a model needs besides.</summary>
 public static partial class KerasCall
 {
-    private const string Wanted = "the input's shape is missing: add input_shape=(28, 28, 1), for example, to the call";
-
-    /// <summary>How Keras calls the input's shape in a layer.</summary>
-    private static readonly string[] _inputs = ["input_shape", "input_dim"];
+    private const string Wanted =
+        "the input shape is missing: give height, width and channels, for example 28,28,1, or add input_shape=(28, 28, 1) to the call";
 
     /// <summary>The names of positional arguments in Keras's order: of Keras 1's own layers, then of what Keras 2 and 3 have too.</summary>
     private static readonly Dictionary<string, string[]> _positional = new(StringComparer.Ordinal)
@@ -85,12 +83,6 @@ public static partial class KerasCall
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
-    /// <summary>Whether a call says its input's shape itself.</summary>
-    /// <param name="text">The call.</param>
-    /// <returns>Whether it has input_shape or input_dim among its arguments.</returns>
-    /// <exception cref="InvalidInputException">The text is no call.</exception>
-    public static bool StatesInput(string text) => PythonCall.Parse(text).Arguments.Any(argument => _inputs.Contains(argument.Name));
-
     /// <summary>A shape as a person writes it: "28,28,1", "28x28x1", "28,28" (one channel) or "784" (a vector).</summary>
     /// <param name="text">The text.</param>
     /// <returns>Three numbers, or one.</returns>
@@ -101,7 +93,7 @@ public static partial class KerasCall
         string[] parts = text.Trim('(', ')', '[', ']', ' ').Split([',', 'x', '×'], StringSplitOptions.TrimEntries);
         int[] sizes = [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size > 0 ? size : -1)];
         if (sizes.Contains(-1) || sizes.Length > 3)
-            throw new InvalidInputException($"'{MessageText.Short(text)}' is not a shape: give height, width and channels, for example 28,28,1");
+            throw new InvalidInputException($"the input shape '{MessageText.Short(text)}' is not understood: give height, width and channels, for example 28,28,1");
         return sizes.Length == 2 ? [.. sizes, 1] : sizes;
     }
 
@@ -169,7 +161,7 @@ public static partial class KerasCall
     /// <summary>What the layer itself says of its input, taken out of it.</summary>
     private static int[]? Given(JsonObject layer)
     {
-        foreach (string name in _inputs)
+        foreach (string name in (string[])["input_shape", "input_dim"])
         {
             if (!layer.Remove(name, out JsonNode? value)) continue;
             int[] sizes = value switch

@@ -33,7 +33,8 @@ public static class TrainedText
         if (snapshot.Step == 0) return ("The weights of this job", sentences[0]);
         if (weights.RelativelyMoved is { } moved)
         {
-            sentences.Add($"Training has changed them by {moved * 100:F0} % of their original size (the norm of the change, divided by the norm before training).");
+            sentences.Add(
+                $"Training has changed them by {moved * 100:F0} % of their original size (the norm of the change, divided by the norm before training).");
         }
 
         if (kernels is var (now, before)) sentences.Add(Names(LayerDescriber.Describe(now, before)));

@@ -1,6 +1,6 @@
 using DistConv.Filters.Kernels;
 using DistConv.Images.Drawing;
-using DistConv.Training.Jobs;
+using DistConv.Training.Specification;
 using SkiaSharp;
 
 namespace DistConv.Filters.Pictures;

@@ -52,8 +52,8 @@ public sealed class ExplainCommandTests : IDisposable
 
     [Theory]
     [InlineData("column 15: unknown property 'nb_filtr'", "Convolution2D(nb_filtr=32, nb_row=3, nb_col=3)", "--input", "5,5,1")]
-    [InlineData("--input 28,28,1", "Conv2D(8, 3)")]
-    [InlineData("'5;5' is not a shape", "Conv2D(8, 3)", "--input", "5;5")]
+    [InlineData("the input shape (--input) is missing", "Conv2D(8, 3)")]
+    [InlineData("the input shape (--input) '5;5' is not understood", "Conv2D(8, 3)", "--input", "5;5")]
     [InlineData("no layer 'conv3'; it has conv1, conv2", "keras1-mnist-cnn", "--layer", "conv3")]
     [InlineData("did you mean 'keras1-mnist-cnn'", "keras1-mnist-cn")]
     [InlineData("--input is for a layer", "keras1-mnist-cnn", "--input", "5,5,1")]

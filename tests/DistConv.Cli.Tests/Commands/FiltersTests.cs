@@ -5,6 +5,7 @@ using DistConv.Filters.Kernels;
 using DistConv.Filters.Pictures;
 using DistConv.Training.Jobs;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 using SkiaSharp;
 using Xunit;
 

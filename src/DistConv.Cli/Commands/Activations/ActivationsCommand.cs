@@ -14,7 +14,7 @@ using DistConv.Filters.Activations;
 using DistConv.Images.Decoding;
 using DistConv.Images.Folders;
 using DistConv.Training.Data;
-using DistConv.Training.Jobs;
+using DistConv.Training.Specification;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Steps;
 

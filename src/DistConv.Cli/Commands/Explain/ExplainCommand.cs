@@ -70,8 +70,6 @@ internal static partial class ExplainCommand
     private static void ExplainCall(Request request, CliContext context)
     {
         if (request.Layer is not null) throw new InvalidInputException("--layer chooses a layer of a model, and this is a layer by itself: leave it out");
-        if (request.Input is null && !KerasCall.StatesInput(request.What))
-            throw new InvalidInputException("the input's shape is missing: add --input, for example --input 28,28,1 (height, width, channels)");
         LayerOfModel single = KerasCall.Read(request.What, request.Input is { } size ? KerasCall.ParseShape(size) : null);
         new ExplainReport(context.Output, request.Json).Layer(request.What, new ExplainedModel(single.Model), single.Layer, request.Out, single.ShapeRule);
     }
