@@ -34,22 +34,32 @@ public sealed partial class WeightFileLimitTests : IDisposable
     }
 
     [Theory]
-    [InlineData("[9223372036854775807,9223372036854775807]", "[1]")]
-    [InlineData("[9223372036854775807,-9223372036854775805]", "[1]")] // The difference is 4 in 64 bits.
-    [InlineData("[9223372036854775804,9223372036854775808]", "[1]")]
-    [InlineData("[-4,0]", "[1]")]
-    [InlineData("[4,0]", "[1]")]
-    [InlineData("[0,4,8]", "[1]")]
-    [InlineData("[0,1.5]", "[1]")]
+    [InlineData("[9223372036854775807,9223372036854775807]")]
+    [InlineData("[9223372036854775807,-9223372036854775665]")] // The difference is 144 in 64 bits, as the shape says.
+    [InlineData("[9223372036854775664,9223372036854775808]")]
+    [InlineData("[9223372036854775663,9223372036854775807]")]
+    [InlineData("[-144,0]")]
+    [InlineData("[144,0]")]
+    [InlineData("[0,144,288]")]
+    [InlineData("[0,1.5]")]
+    [InlineData("[1000000,1000144]")]
     [InlineData("[0,2000000000]", "[500000000]")]
     [InlineData("[0,0]", "[0]")]
-    [InlineData("[0,4]", "[-1]")]
-    [InlineData("[0,4]", "[4294967297,4294967295]")] // The product is −1 in 64 bits.
-    [InlineData("[0,4]", "[1,1,1,1,1,1,1,1,1]")]
-    public void Read_placeOutsideTheFile_isOneLine(string offsets, string shape)
+    [InlineData("[0,144]", "[-36]")]
+    [InlineData("[0,144]", "[4294967297,4294967295]")] // The product is −1 in 64 bits.
+    [InlineData("[0,144]", "[36,1,1,1,1,1,1,1,1]")]
+    public void Read_placeOutsideTheFile_isOneLine(string offsets, string shape = "[3,2,2,3]")
     {
-        string header = $"{{\"conv1/bias\":{{\"dtype\":\"F32\",\"shape\":{shape},\"data_offsets\":{offsets}}}}}";
-        (string message, long allocated) = Refusal(Safetensors(header, new byte[4]));
+        string text = Encoding.Latin1.GetString(TestNetworks.Export(TestNetworks.Small(), ExportFormat.Safetensors));
+        const string Place = "\"shape\":[3,2,2,3],\"data_offsets\":[0,144]";
+        Assert.Contains(Place, text, StringComparison.Ordinal);
+        string changed = text.Replace(Place, $"\"shape\":{shape},\"data_offsets\":{offsets}", StringComparison.Ordinal);
+        byte[] file = Encoding.Latin1.GetBytes(changed);
+        BinaryPrimitives.WriteUInt64LittleEndian(file, BinaryPrimitives.ReadUInt64LittleEndian(file) + (ulong)(changed.Length - text.Length));
+        string path = Path.Combine(_folder, "o.safetensors");
+        File.WriteAllBytes(path, file);
+
+        (string message, long allocated) = Refusal(path);
         Assert.DoesNotContain('\n', message);
         Assert.InRange(allocated, 0, MiB);
     }
