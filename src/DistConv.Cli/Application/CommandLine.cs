@@ -41,6 +41,7 @@ internal static class CommandLine
             BenchCommand.Create(context),
             CompletionCommand.Create(context),
         };
+        root.Add(HelpCommand.Create(root, context));
         HelpWithExamples.Install(root);
         CompletionValues.Install(root, context);
         return root;

@@ -26,10 +26,12 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
-        Command command = parseResult.CommandResult.Command;
-        parseResult.InvocationConfiguration.Output.Write(HelpText.Write(command, Examples(command)));
+        parseResult.InvocationConfiguration.Output.Write(Text(parseResult.CommandResult.Command));
         return ExitCodes.Done;
     }
+
+    /// <summary>The help of a command.</summary>
+    public static string Text(Command command) => HelpText.Write(command, Examples(command));
 
     private static IReadOnlyList<string> Examples(Command command) => command switch
     {

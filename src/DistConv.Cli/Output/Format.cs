@@ -1,3 +1,4 @@
+using DistConv.Images.Folders;
 using DistConv.Training.Shards;
 
 namespace DistConv.Cli.Output;
@@ -44,7 +45,7 @@ internal static class Format
     public static string Ranges(IReadOnlyList<int> numbers) => ShardRanges.Format(numbers);
 
     /// <summary>The name of a data set in a specification without the options that may follow: "images/flowers".</summary>
-    public static string DataName(string name) => Uri.UnescapeDataString(name.Split('?')[0]);
+    public static string DataName(string name) => DataTitle.Of(name);
 
     /// <summary>A word of a command line, quoted if a shell would split it.</summary>
     public static string ShellWord(string word) => word.Any(c => char.IsWhiteSpace(c) || c is '"' or '\'' or '&' or '|' or ';' or '(' or ')') ? $"\"{word}\"" : word;

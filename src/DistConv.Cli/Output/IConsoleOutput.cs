@@ -23,6 +23,9 @@ internal interface IConsoleOutput
     /// <summary>Writes a line (or several) of results.</summary>
     void Result(string text);
 
+    /// <summary>Writes a line (or several) of results for programs, exactly as it is: JSON, a script.</summary>
+    void Data(string text);
+
     /// <summary>Writes a table of results: aligned columns, or with borders and colours in a terminal.</summary>
     void Result(TextTable table);
 

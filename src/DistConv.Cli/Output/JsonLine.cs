@@ -10,7 +10,7 @@ internal static class JsonLine
     private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes an object as the last line of the results.</summary>
-    public static void Write(IConsoleOutput output, JsonObject value) => output.Result(value.ToJsonString(Options));
+    public static void Write(IConsoleOutput output, JsonObject value) => output.Data(value.ToJsonString(Options));
 
     /// <summary>A number, or null for one that JSON cannot express.</summary>
     public static JsonNode? Number(double? value) => value is { } number && double.IsFinite(number) ? JsonValue.Create(number) : null;

@@ -1,4 +1,5 @@
 using System.Text;
+using DistConv.Cli.Application;
 using DistConv.Core;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -17,11 +18,14 @@ internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
     private readonly LiveRegion? _region;
     private readonly bool _colours;
     private readonly bool _unicode;
+    private readonly ProgramName _program;
 
     /// <summary>Takes the streams over.</summary>
     /// <param name="environment">Environment variables by name.</param>
     public SystemConsoleOutput(Func<string, string?> environment)
     {
+        string assembly = Path.Combine(AppContext.BaseDirectory, $"{typeof(SystemConsoleOutput).Assembly.GetName().Name}.dll");
+        _program = ProgramName.Find(environment, Environment.ProcessPath, assembly, Environment.CurrentDirectory);
         _colours = TerminalTraits.Colours(environment);
         _unicode = TerminalTraits.Unicode(environment, OperatingSystem.IsWindows());
         // A UTF-8 writer without a byte order mark; on Windows the console is told, too.
@@ -60,19 +64,20 @@ internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Result(string text)
-    {
-        WriteGuarded(() => Results.WriteLine(text));
-    }
+    public void Result(string text) => Data(_program.Spell(text));
+
+    /// <inheritdoc/>
+    public void Data(string text) => WriteGuarded(() => Results.WriteLine(text));
 
     /// <inheritdoc/>
     public void Result(TextTable table)
     {
+        table = table.With(_program.Spell);
         string plain = table.ToString();
         int margin = 4 * table.Headings.Count; // What borders add at most; folded cells would be harder to read than plain lines.
         if (_resultTerminal is null || plain.Split('\n').Max(line => line.Length) + margin > _resultTerminal.Profile.Width)
         {
-            Result(plain);
+            Data(plain);
             return;
         }
 
@@ -90,13 +95,14 @@ internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
     /// <inheritdoc/>
     public void Say(string text)
     {
-        if (!Quiet) WriteMessage(_errorTerminal is null ? text : TextWrap.Wrap(text, _errorTerminal.Profile.Width), "", Style.Plain);
+        string spelled = _program.Spell(text);
+        if (!Quiet) WriteMessage(_errorTerminal is null ? spelled : TextWrap.Wrap(spelled, _errorTerminal.Profile.Width), "", Style.Plain);
     }
 
     /// <inheritdoc/>
     public void Hint(string command)
     {
-        if (_errorTerminal is not null && !Quiet) WriteMessage("next: ", command, new Style(Color.Aqua));
+        if (_errorTerminal is not null && !Quiet) WriteMessage("next: ", _program.Spell(command), new Style(Color.Aqua));
     }
 
     /// <inheritdoc/>
@@ -145,7 +151,7 @@ internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
         Messages.Flush();
     }
 
-    private static string OneLine(string message) => message.ReplaceLineEndings(" ");
+    private string OneLine(string message) => _program.Spell(message.ReplaceLineEndings(" "));
 
     /// <summary>A console with colours, or null if the terminal knows no escape sequences.</summary>
     private IAnsiConsole? Terminal(TextWriter writer)

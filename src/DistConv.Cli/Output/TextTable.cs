@@ -25,6 +25,15 @@ internal sealed class TextTable(params string[] headings)
         _rows.Add(cells);
     }
 
+    /// <summary>The same table with other texts in its cells.</summary>
+    /// <param name="change">Makes the new text.</param>
+    public TextTable With(Func<string, string> change)
+    {
+        TextTable changed = new(headings);
+        foreach (string[] row in _rows) changed.Add([.. row.Select(change)]);
+        return changed;
+    }
+
     /// <summary>The table as plain text.</summary>
     public override string ToString()
     {

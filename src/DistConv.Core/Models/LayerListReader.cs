@@ -5,8 +5,9 @@ using DistConv.Core.Shapes;
 namespace DistConv.Core.Models;
 
 /// <summary>
-/// Reads a model's layers, each as <c>{"type": ...}</c> or as Keras's <c>{"class_name": ..., "config": ...}</c>. Keras's activation layers become part of the layer before
-/// them where that is the same thing, so that a model has one canonical form however it is spelled; our own relu and softmax layers stay what they are.
+/// Reads a model's layers, each as <c>{"type": ...}</c> or as Keras's <c>{"class_name": ..., "config": ...}</c>. Keras's activation layers become part of the
+/// layer before them where that is the same thing, so that a model has one canonical form however it is spelled; our own relu and softmax layers stay what
+/// they are.
 /// </summary>
 internal sealed class LayerListReader
 {
@@ -38,11 +39,30 @@ internal sealed class LayerListReader
             throw new InvalidInputException($"{source}: the model has {list.GetArrayLength():N0} layers; at most {ModelLimits.MaxLayers:N0} are possible");
         Header[] headers = [.. list.EnumerateArray().Select((layer, index) => ReadHeader(layer, source, index))];
         bool flattened = headers.FirstOrDefault(header => header.Type != KerasVocabulary.Input)?.Type == LayerTypes.Flatten;
-        KerasInput input = new(notes) { IsFlattened = flattened };
+        KerasInput input = new(notes) { IsFlattened = flattened, Order = StatedOrder(headers, source, notes) };
         if (own is { } shape) input.Set(shape);
         LayerListReader reader = new(headers, source, input, notes);
         for (int i = 0; i < headers.Length; i++) reader.Add(i);
         return ([.. reader.layers], [.. reader.numbers], input);
+    }
+
+    /// <summary>The order of channels that layers state, which has to be the same for all that state one.</summary>
+    private static ChannelOrder? StatedOrder(Header[] headers, string source, ModelNotes notes)
+    {
+        ChannelOrder? order = null;
+        foreach ((int index, Header header) in headers.Index())
+        {
+            if (KerasShape.StatedBy(header.Fields) is not { } stated) continue;
+            order ??= stated;
+            if (order == stated) continue;
+            throw new InvalidInputException(
+                $"{source}: layer {index + 1} ({header.Spelling}) states {KerasShape.Name(stated)}, "
+                + $"but an earlier layer states {KerasShape.Name(order.Value)}; all layers of a model must state the same order");
+        }
+
+        if (order == ChannelOrder.First)
+            notes.Decide("channels first is computed as channels last, which is the same network with its values in another order in memory");
+        return order;
     }
 
     private static Header ReadHeader(JsonElement layer, string source, int index)

@@ -1,13 +1,15 @@
 namespace DistConv.Core.Models;
 
-/// <summary>What was translated, and what was left out, while a model was read; each once, in the order of the text.</summary>
+/// <summary>What was translated, left out or decided while a model was read; each once, in the order of the text.</summary>
 internal sealed class ModelNotes
 {
-    private readonly List<string> translated = [], ignored = [];
+    private readonly List<string> translated = [], ignored = [], decided = [];
 
     public IReadOnlyList<string> Translated => translated;
 
     public IReadOnlyList<string> Ignored => ignored;
+
+    public IReadOnlyList<string> Decided => decided;
 
     public void Translate(string from, string to)
     {
@@ -15,6 +17,8 @@ internal sealed class ModelNotes
     }
 
     public void Ignore(string what) => AddOnce(ignored, what);
+
+    public void Decide(string what) => AddOnce(decided, what);
 
     private static void AddOnce(List<string> notes, string note)
     {

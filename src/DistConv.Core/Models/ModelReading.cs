@@ -7,6 +7,9 @@ namespace DistConv.Core.Models;
 /// <param name="Ignored">What was accepted but has no effect here, such as the seeds of single layers.</param>
 public sealed record ModelReading(ModelSpec Model, string Format, IReadOnlyList<string> Translated, IReadOnlyList<string> Ignored)
 {
+    /// <summary>What the text left open and a rule decided, such as the order of an input shape: see <see cref="Keras.KerasShape"/>.</summary>
+    public IReadOnlyList<string> Decided { get; init; } = [];
+
     /// <summary>A built-in model, or one from a file.</summary>
     /// <param name="nameOrPath">A name of <see cref="BuiltInModels.All"/>, or the path of a .json file.</param>
     /// <returns>The model and what was read.</returns>
@@ -14,7 +17,9 @@ public sealed record ModelReading(ModelSpec Model, string Format, IReadOnlyList<
     public static ModelReading Load(string nameOrPath)
     {
         ArgumentNullException.ThrowIfNull(nameOrPath);
-        return BuiltInModels.Find(nameOrPath) is { } builtIn ? new ModelReading(builtIn, "built-in model", [], []) : Read(ModelFile.Read(nameOrPath), nameOrPath);
+        return BuiltInModels.Find(nameOrPath) is { } builtIn
+            ? new ModelReading(builtIn, "built-in model", [], [])
+            : Read(ModelFile.Read(nameOrPath), nameOrPath);
     }
 
     internal static ModelReading Read(ReadOnlyMemory<byte> utf8, string sourceName)
@@ -22,6 +27,6 @@ public sealed record ModelReading(ModelSpec Model, string Format, IReadOnlyList<
         string source = MessageText.OneLine(sourceName);
         (ModelSpec model, int[] numbers, ModelNotes notes, string format) = ModelJsonReader.Read(utf8, source);
         ShapeInference.Run(model, source, numbers);
-        return new ModelReading(model, format, notes.Translated, notes.Ignored);
+        return new ModelReading(model, format, notes.Translated, notes.Ignored) { Decided = notes.Decided };
     }
 }

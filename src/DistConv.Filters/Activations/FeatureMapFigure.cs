@@ -37,7 +37,8 @@ public static class FeatureMapFigure
         foreach (int layer in layers) parts.Add(Maps(pass, layer));
         return new Figure(
             "What each layer sees", subtitle, new Column(18, Align.Start, parts),
-            "A square is one feature map: what one filter gives at each position of the picture. All maps of a layer have the scale beside its name, so that a dark one was silent.");
+            "A square is one feature map: what one filter gives at each position of the picture. All maps of a layer share the scale below its name; "
+            + "a dark map means that the filter did not respond.");
     }
 
     /// <summary>The layers that change what they get: not flatten, dropout or softmax.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DistConv.Core.Initializers;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
@@ -10,17 +9,18 @@ internal static class ConvolutionText
 {
     /// <summary>A patch of a picture with an edge in it, a kernel that finds such edges, and what comes out.</summary>
     private const string Example = """
-        A vertical edge, dark on the left, meets a filter that looks for just that:
+        A vertical edge, dark on the left, under a filter that responds to just that:
 
             picture      filter        products
             0  0  1     -1  0  1      0  0  1
             0  0  1     -2  0  2      0  0  2     sum: 1 + 2 + 1 = 4
             0  0  1     -1  0  1      0  0  1
 
-        Over an even patch, all 1, the products add up to 0: no edge, no answer. With
-        bright and dark exchanged the sum is -4, and with the edge turned to lie flat
-        (rows 0 0 0, 0 0 0, 1 1 1) it is 0. One filter, one question.
         """;
+
+    private const string ExampleRemark =
+        "Over an even patch, all 1, the products add up to 0: no edge, no response. With bright and dark exchanged the sum is -4, and with a horizontal edge "
+        + "(rows 0 0 0, 0 0 0, 1 1 1) it is 0. A filter responds to one pattern.";
 
     public static LayerExplanation Explain(LayerPlan plan, Conv2DSpec conv)
     {
@@ -30,14 +30,19 @@ internal static class ConvolutionText
         return new LayerExplanation(plan,
         [
             ("What it computes", Computes(conv, shape, formula)),
-            ("An example", Example),
+            ("An example", $"{Example}\n{ExampleRemark}"),
             ($"The output: {shape.OutH}×{shape.OutW}×{outC}", Output(conv, shape)),
             (outC == 1 ? "What the filter is" : $"What the {outC} filters are", Filters(conv, shape)),
             ("Convolution or cross-correlation?",
-                "Mathematics calls this sum a cross-correlation; a convolution turns the kernel by 180° first (x[r - i, c - j]). For learning it makes no difference: training finds the weights either way, and those of "
-                + "one are those of the other, turned. So Keras and PyTorch, and DistConv with them, compute the cross-correlation and say convolution."),
-            ("Parameters", LayerExplanation.Parameters(plan, $"{kH}·{kW}·{inC}·{outC}") + " The same few weights serve all places: that is what makes a convolution small, and what lets it find a thing wherever it is."),
-            ("Cost", LayerExplanation.Cost(plan, conv.Padding == Padding.Valid ? $"{shape.OutH}·{shape.OutW} places · {outC} filters · {shape.FanIn} weights" : "Places · filters · weights, those outside the picture left out,")),
+                "Mathematics calls this sum a cross-correlation; a convolution turns the kernel by 180° first (x[r - i, c - j]). For learning it makes no "
+                + "difference: training finds the weights either way, and those of one form are those of the other, turned. PyTorch, and Keras on TensorFlow, "
+                + "JAX and PyTorch, compute the cross-correlation and call it convolution, and so does DistConv. Keras on Theano, a common choice with "
+                + "Keras 1, was the exception: Theano flips the kernel."),
+            ("Parameters", LayerExplanation.Parameters(plan, $"{kH}·{kW}·{inC}·{outC}")
+                + " The same few weights serve every position: that keeps a convolution small, and it finds its pattern wherever it occurs."),
+            ("Cost", LayerExplanation.Cost(plan, conv.Padding == Padding.Valid
+                ? $"{shape.OutH}·{shape.OutW} positions · {outC} filters · {shape.FanIn} weights"
+                : "Positions · filters · weights, without those outside the picture,")),
         ])
         {
             Formula = formula,
@@ -49,38 +54,48 @@ internal static class ConvolutionText
 
     private static string Computes(Conv2DSpec conv, Conv2DShape shape, string formula)
     {
-        string window = shape.InC == 1 ? $"{shape.KH}×{shape.KW}" : $"{shape.KH}×{shape.KW}×{shape.InC}", under = shape.InC == 1 ? "pixels" : $"values under it, {shape.KH}×{shape.KW} places in each of {shape.InC} channels";
-        string last = Last(shape);
-        return $"""
-            A filter is a small window of {window} weights. It is laid over the input at every possible place; there its {shape.FanIn} weights are multiplied with the {(shape.InC == 1 ? $"{shape.FanIn} {under} under it" : $"{shape.FanIn} {under}")}, and the products{(conv.UseBias ? " and a bias" : "")} are added up. The sums of all places make a new picture, the filter's feature map: it is bright where the input looks like the filter. There are {shape.OutC} filters, so there are {shape.OutC} maps.
-
-                {formula}
-                {last}
-
-            x is the input, w the weights, {(conv.UseBias ? "b the bias, " : "")}y the output; r and c are its row and column, k is the filter. {LayerExplanation.ActivationSentence(conv.Activation)}
-            """;
+        string window = shape.InC == 1 ? $"{shape.KH}×{shape.KW}" : $"{shape.KH}×{shape.KW}×{shape.InC}";
+        string values = shape.InC == 1 ? "pixels" : $"values ({shape.KH}×{shape.KW} positions in each of {shape.InC} channels)";
+        string maps = shape.OutC == 1 ? "There is one filter, so there is one map." : $"There are {shape.OutC} filters, so there are {shape.OutC} maps.";
+        return $"A filter is a small window of {window} weights. The layer lays it over the input at every possible position, multiplies its {shape.FanIn} "
+            + $"weights by the {shape.FanIn} {values} under it, and adds up the products{(conv.UseBias ? " and a bias" : "")}. The sums of all positions make a "
+            + $"new picture, the filter's feature map, which is large where the input looks like the filter. {maps}\n\n    {formula}\n{Ranges(shape)}\n\n"
+            + $"x is the input, w the weights, {(conv.UseBias ? "b the biases, " : "")}y the output. {LayerExplanation.ActivationSentence(conv.Activation)}";
     }
 
-    private static string Formula(Conv2DShape shape, bool bias) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"y[r, c, k] = {(bias ? "b[k] + " : "")}Σ w[i, j, m, k] · x[{Index("r", "i", shape.StrideH, shape.PadTop)}, {Index("c", "j", shape.StrideW, shape.PadLeft)}, m]");
+    private static string Formula(Conv2DShape shape, bool bias)
+    {
+        string row = Index("r", "i", shape.StrideH, shape.PadTop), column = Index("c", "j", shape.StrideW, shape.PadLeft);
+        return $"y[r, c, k] = {(bias ? "b[k] + " : "")}Σ Σ Σ w[i, j, m, k] · x[{row}, {column}, m]";
+    }
 
-    private static string Index(string place, string tap, int stride, int pad) => $"{(stride > 1 ? $"{stride}·" : "")}{place} + {tap}{(pad > 0 ? $" - {pad}" : "")}";
+    private static string Index(string place, string tap, int stride, int pad) =>
+        $"{(stride > 1 ? $"{stride}·" : "")}{place} + {tap}{(pad > 0 ? $" - {pad}" : "")}";
 
-    private static string Last(Conv2DShape shape) =>
-        $"i = {Range(shape.KH)}, j = {Range(shape.KW)}, m = {Range(shape.InC)};  r = {Range(shape.OutH)}, c = {Range(shape.OutW)}, k = {Range(shape.OutC)}";
+    /// <summary>What the letters of the formula are, and how far they run: first those of the sum.</summary>
+    private static string Ranges(Conv2DShape shape) => $"""
+
+            sum over  i = {Range(shape.KH)} (row of the filter), j = {Range(shape.KW)} (its column),
+                      m = {Range(shape.InC)} (input channel)
+            for each  r = {Range(shape.OutH)} (row), c = {Range(shape.OutW)} (column), k = {Range(shape.OutC)} (filter)
+        """;
 
     private static string Range(int count) => count == 1 ? "0" : $"0…{count - 1}";
 
     private static string Output(Conv2DSpec conv, Conv2DShape shape)
     {
-        string size = shape.InH == shape.InW && shape.KH == shape.KW && shape.StrideH == shape.StrideW
-            ? $"{Side(shape.InH, shape.KH, shape.StrideH, conv.Padding, shape.OutH)} rows, and as many columns"
-            : $"{Side(shape.InH, shape.KH, shape.StrideH, conv.Padding, shape.OutH)} rows, {Side(shape.InW, shape.KW, shape.StrideW, conv.Padding, shape.OutW)} columns";
+        string rows = Side(shape.InH, shape.KH, shape.StrideH, conv.Padding, shape.OutH);
+        string columns = Side(shape.InW, shape.KW, shape.StrideW, conv.Padding, shape.OutW);
+        bool isSquare = shape.InH == shape.InW && shape.KH == shape.KW && shape.StrideH == shape.StrideW;
+        string size = isSquare ? $"{rows} rows, and as many columns" : $"{rows} rows, {columns} columns";
         string why = conv.Padding == Padding.Valid
-            ? $"'valid' lays the window only where all of it is inside the input. On {shape.InH} rows a window of {shape.KH}, {Steps(shape)}, finds room at {size}. So a map is smaller than its input."
-            : $"'same' lets the window stand out over the border, where the input counts as 0, so that with stride 1 a map is as large as its input: {size}.";
-        return $"{why} {(shape.OutC == 1 ? "One filter gives one channel." : $"The {shape.OutC} maps become the {shape.OutC} channels of the next layer's input.")}";
+            ? $"With 'valid' padding the window stays inside the input. On {shape.InH} rows a window of {shape.KH}, {Steps(shape)}, fits at {size}."
+            : "With 'same' padding the window may extend over the border, where the input counts as 0, so that with stride 1 a map is as large as its input: "
+                + $"{size}.";
+        string channels = shape.OutC == 1
+            ? "One filter gives one channel."
+            : $"The {shape.OutC} maps become the {shape.OutC} channels of the next layer's input.";
+        return $"{why} {channels}";
     }
 
     private static string Steps(Conv2DShape shape) => (shape.StrideH, shape.StrideW) switch
@@ -98,10 +113,15 @@ internal static class ConvolutionText
     private static string Filters(Conv2DSpec conv, Conv2DShape shape)
     {
         string bias = conv.UseBias ? $" The biases begin as {(conv.BiasInitializer.Name == "zeros" ? "0" : conv.BiasInitializer.Name)}." : "";
-        return $"""
-            Nobody chooses them. {LayerExplanation.Beginning(conv.KernelInitializer, shape.FanIn, shape.FanOut)} Here fanIn = {shape.KH}·{shape.KW}·{shape.InC} = {shape.FanIn} and fanOut = {shape.KH}·{shape.KW}·{shape.OutC} = {shape.FanOut}.{bias} So an untrained layer's filters are noise, without any meaning.
-
-            Training gives them one. For each batch of pictures the network's error (the cross-entropy of its answers) is measured, its derivative with respect to every weight is computed backwards through the layers (backpropagation: Rumelhart, Hinton and Williams 1986), and each weight moves a little downhill. Filters that help to tell the classes apart grow: in a first layer, edges in several directions, lines, corners and blobs; in deeper layers, combinations of those. See them after a training: distconv filters JOB draws them, distconv filters JOB --describe says what each has become.
+        string fans = $"""
+                fan_in  = {shape.KH}·{shape.KW}·{shape.InC} = {shape.FanIn}  (inputs of one output)
+                fan_out = {shape.KH}·{shape.KW}·{shape.OutC} = {shape.FanOut}  (outputs that one input feeds)
             """;
+        string beginning = LayerExplanation.Beginning(conv.KernelInitializer, shape.FanIn, shape.FanOut, fans);
+        return $"Nobody chooses them, and there is no default set of filters. {beginning}{bias} So an untrained layer's filters are noise, without any "
+            + "meaning.\n\nTraining gives them one. For each batch of pictures it measures the network's error (the cross-entropy), computes its derivative with "
+            + "respect to every weight, backwards through the layers (backpropagation: Rumelhart, Hinton and Williams 1986), and moves each weight a little in the "
+            + "direction that reduces the error. Filters that help to tell the classes apart are reinforced: in a first layer, edges in several directions, "
+            + "lines, corners and spots; in deeper layers, combinations of those. After a training, distconv filters JOB draws them before and after.";
     }
 }

@@ -3,13 +3,25 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DistConv.Core;
 using DistConv.Core.Models;
+using DistConv.Core.Models.Keras;
+using DistConv.Core.Shapes;
 
 namespace DistConv.Filters.Explanations;
+
+/// <summary>A layer of a model.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="Layer">Which of its layers is meant.</param>
+public sealed record LayerOfModel(ModelSpec Model, LayerPlan Layer)
+{
+    /// <summary>How an ambiguous input shape was understood, or null: see <see cref="KerasShape"/>.</summary>
+    public string? ShapeRule { get; init; }
+}
 
 /// <summary>A layer as a line of Keras in Python, made into a model that can be read: the layer on its input, and what a model needs besides.</summary>
 public static partial class KerasCall
 {
-    private const string Wanted = "the input's shape is missing: name it by --input, for example --input 28,28,1 (height, width, channels)";
+    private const string Wanted =
+        "the input shape is missing: give height, width and channels, for example 28,28,1, or add input_shape=(28, 28, 1) to the call";
 
     /// <summary>The names of positional arguments in Keras's order: of Keras 1's own layers, then of what Keras 2 and 3 have too.</summary>
     private static readonly Dictionary<string, string[]> _positional = new(StringComparer.Ordinal)
@@ -30,30 +42,46 @@ public static partial class KerasCall
         ["dropout"] = ["rate"],
     };
 
-    private static readonly string[] _withoutArguments = ["Flatten", "GlobalAveragePooling2D", "GlobalAvgPool2D", "ReLU", "Softmax", "flatten", "globalavgpool2d", "relu", "softmax"];
+    private static readonly string[] _withoutArguments =
+        ["Flatten", "GlobalAveragePooling2D", "GlobalAvgPool2D", "ReLU", "Softmax", "flatten", "globalavgpool2d", "relu", "softmax"];
 
     /// <summary>Reads a layer.</summary>
     /// <param name="text">The call.</param>
-    /// <param name="input">Height, width and channels, or one number; null: as the call's input_shape says.</param>
+    /// <param name="input">Three numbers in an order that <see cref="KerasShape"/> decides, or one; null: as the call's input_shape says.</param>
     /// <returns>A model, and which of its layers was meant.</returns>
     /// <exception cref="InvalidInputException">The text is no call, not a layer of Keras's, or does not fit its input.</exception>
-    public static (ModelSpec Model, LayerPlan Layer) Read(string text, IReadOnlyList<int>? input)
+    public static LayerOfModel Read(string text, IReadOnlyList<int>? input)
     {
         PythonCall call = PythonCall.Parse(text);
         JsonObject layer = new() { ["type"] = call.Name };
         foreach ((int position, PythonArgument argument) in call.Arguments.Index())
         {
             string name = argument.Name ?? NameOf(call, position, argument);
-            if (layer.ContainsKey(name)) throw new InvalidInputException($"the layer, column {argument.Column}: {name} is given twice, by its place and by its name");
+            if (layer.ContainsKey(name))
+                throw new InvalidInputException($"the layer, column {argument.Column}: {name} is given twice, by its place and by its name");
             layer[name] = argument.Value?.DeepClone();
         }
 
-        IReadOnlyList<int> sizes = input ?? Given(layer) ?? throw new InvalidInputException(Wanted);
+        IReadOnlyList<int> given = input ?? Given(layer) ?? throw new InvalidInputException(Wanted);
+        (IReadOnlyList<int> sizes, string? rule) = Ordered(given, layer);
         (JsonArray layers, int place) = Surround(layer, sizes);
         ModelSpec model = Parse(new JsonObject { ["name"] = "layer", ["input"] = Shape(sizes), ["layers"] = layers }, call);
         IReadOnlyList<LayerPlan> plans = model.Infer().Layers;
-        return plans.Count == layers.Count ? (model, plans[place]) : throw new InvalidInputException("the layer changes nothing: a linear activation gives what it gets");
+        return plans.Count == layers.Count
+            ? new LayerOfModel(model, plans[place]) { ShapeRule = rule }
+            : throw new InvalidInputException("the layer changes nothing: a linear activation gives what it gets");
     }
+
+    /// <summary>Height, width and channels, in the order that the layer states or that the numbers suggest.</summary>
+    private static (IReadOnlyList<int> Sizes, string? Rule) Ordered(IReadOnlyList<int> given, JsonObject layer)
+    {
+        if (given is not [var first, var second, var third]) return (given, null);
+        ChannelOrder? stated = KerasShape.OrderOf(Text(layer["data_format"])) ?? KerasShape.OrderOf(Text(layer["dim_ordering"]));
+        (TensorShape shape, string? rule) = KerasShape.Read(first, second, third, stated);
+        return ([shape.Height, shape.Width, shape.Channels], rule);
+    }
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
     /// <summary>A shape as a person writes it: "28,28,1", "28x28x1", "28,28" (one channel) or "784" (a vector).</summary>
     /// <param name="text">The text.</param>
@@ -65,7 +93,7 @@ public static partial class KerasCall
         string[] parts = text.Trim('(', ')', '[', ']', ' ').Split([',', 'x', '×'], StringSplitOptions.TrimEntries);
         int[] sizes = [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size > 0 ? size : -1)];
         if (sizes.Contains(-1) || sizes.Length > 3)
-            throw new InvalidInputException($"--input '{text.ReplaceLineEndings(" ")}' is no shape: give height, width and channels, for example 28,28,1");
+            throw new InvalidInputException($"the input shape '{MessageText.Short(text)}' is not understood: give height, width and channels, for example 28,28,1");
         return sizes.Length == 2 ? [.. sizes, 1] : sizes;
     }
 
@@ -102,7 +130,8 @@ public static partial class KerasCall
             Match known = LayerOfAFile().Match(e.Message);
             string reason = e.Message[known.Length..];
             PythonArgument? argument = call.Arguments.FirstOrDefault(
-                argument => argument.Name is { } keyword && (reason.Contains($"'{keyword}'", StringComparison.Ordinal) || reason.StartsWith($"{keyword} ", StringComparison.Ordinal)));
+                argument => argument.Name is { } keyword
+                    && (reason.Contains($"'{keyword}'", StringComparison.Ordinal) || reason.StartsWith($"{keyword} ", StringComparison.Ordinal)));
             string place = argument is null ? "" : $", column {argument.Column}";
             throw new InvalidInputException($"{(known.Groups["type"].Success ? call.Name : Source)}{place}: {reason}", e);
         }
@@ -115,7 +144,8 @@ public static partial class KerasCall
     private static string NameOf(PythonCall call, int place, PythonArgument argument)
     {
         string[] names = _positional.GetValueOrDefault(call.Name, []);
-        if (call.Name == "Convolution2D" && place >= 1 && call.Arguments[1] is { Name: null, Value: JsonArray }) names = _positional["Conv2D"]; // Keras 2 by its old name.
+        bool isOldName = call.Name == "Convolution2D" && place >= 1 && call.Arguments[1] is { Name: null, Value: JsonArray }; // Of Keras 2's layer.
+        if (isOldName) names = _positional["Conv2D"];
         if (place < names.Length) return names[place];
         if (!IsLayer(call.Name)) return $"argument {place + 1}"; // The layer itself is unknown, which the reader of models says best.
         string takes = names.Length == 0 ? "no argument without a name" : $"at most {names.Length} arguments without names ({string.Join(", ", names)})";
@@ -124,7 +154,7 @@ public static partial class KerasCall
 
     private static bool IsLayer(string name) => _positional.ContainsKey(name) || _withoutArguments.Contains(name);
 
-    private static bool IsSoftmax(JsonObject layer) => layer["activation"] is JsonValue value && value.TryGetValue(out string? activation) && activation == "softmax";
+    private static bool IsSoftmax(JsonObject layer) => Text(layer["activation"]) == "softmax";
 
     private static JsonArray Shape(IReadOnlyList<int> sizes) => sizes.Count == 1 ? [1, 1, sizes[0]] : [.. sizes.Select(size => JsonValue.Create(size))];
 
@@ -140,7 +170,12 @@ public static partial class KerasCall
                 JsonValue one when IsSize(one) => [one.GetValue<int>()],
                 _ => [],
             };
-            return sizes.Length switch { 1 or 3 => sizes, 2 => [.. sizes, 1], _ => throw new InvalidInputException($"the layer: {name} must be like (28, 28, 1)") };
+            return sizes.Length switch
+            {
+                1 or 3 => sizes,
+                2 => [.. sizes, 1],
+                _ => throw new InvalidInputException($"the layer: {name} must be like (28, 28, 1)"),
+            };
         }
 
         return null;

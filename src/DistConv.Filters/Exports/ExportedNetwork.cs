@@ -1,5 +1,8 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using DistConv.Core;
 using DistConv.Core.Models;
+using DistConv.Training.Data;
 using DistConv.Training.Snapshots;
 
 namespace DistConv.Filters.Exports;
@@ -7,6 +10,8 @@ namespace DistConv.Filters.Exports;
 /// <summary>The network of a snapshot, to be written in another program's format.</summary>
 internal sealed class ExportedNetwork
 {
+    private static readonly JsonSerializerOptions _readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly Dictionary<string, ReadOnlyMemory<float>> _values;
 
     /// <summary>Looks up the weights.</summary>
@@ -44,7 +49,9 @@ internal sealed class ExportedNetwork
     /// <summary>See <see cref="Snapshot.WeightsDigest"/>.</summary>
     public string WeightsDigest { get; }
 
-    /// <summary>What every format says about the network that has room for it, by name.</summary>
+    /// <summary>
+    /// What every format says about the network that has room for it, by name. The names of the classes are a JSON array, in the order of the outputs.
+    /// </summary>
     public IReadOnlyList<(string Key, string Value)> Facts =>
     [
         ("producer", $"DistConv {ProducerVersion}"),
@@ -54,6 +61,7 @@ internal sealed class ExportedNetwork
         ("numericsVersion", $"{Snapshot.NumericsVersion}"),
         ("data", Snapshot.Spec.Data),
         ("classes", $"{Plan.Classes}"),
+        ("classNames", JsonSerializer.Serialize(ClassNames.Of(Snapshot.Spec, Plan.Classes), _readable)),
         ("inputScaling", "pixel / 255"),
     ];
 

@@ -16,13 +16,15 @@ internal static class FloatBytes
         return bytes;
     }
 
-    /// <summary>Decodes values.</summary>
-    /// <param name="bytes">4 bytes for each.</param>
-    /// <returns>The values.</returns>
-    public static float[] Read(ReadOnlySpan<byte> bytes)
+    /// <summary>Reads values.</summary>
+    /// <param name="stream">4 bytes for each.</param>
+    /// <param name="values">Overwritten.</param>
+    /// <exception cref="EndOfStreamException">There are fewer.</exception>
+    public static void Read(Stream stream, Span<float> values)
     {
-        var values = new float[bytes.Length / sizeof(float)];
+        Span<byte> bytes = MemoryMarshal.AsBytes(values);
+        stream.ReadExactly(bytes);
+        if (BitConverter.IsLittleEndian) return;
         for (int i = 0; i < values.Length; i++) values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(i * sizeof(float))..]);
-        return values;
     }
 }

@@ -8,41 +8,24 @@ namespace DistConv.Filters.Imports;
 /// <summary>Weights for a model from a file: safetensors in either layout, npz, or a snapshot.</summary>
 public static class WeightFile
 {
+    private const string WhatToName = $"name a file that ends in .safetensors, .npz or {SnapshotFile.Ending}";
+
     /// <summary>Reads a weight for every place in a model, and no other.</summary>
     /// <param name="path">A file that ends in .safetensors, .npz or .dcs.</param>
     /// <param name="plan">The model.</param>
     /// <returns>All weights, in the order of a snapshot.</returns>
-    /// <exception cref="InvalidInputException">The file cannot be read; a tensor is missing, superfluous or of another shape; a value is not finite.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The file cannot be read; a tensor is missing, superfluous or of another shape; a value is not finite.
+    /// </exception>
     public static float[] Read(string path, ModelPlan plan)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(plan);
-        (IReadOnlyList<WeightTensor> tensors, string? layoutName) = ReadTensors(path);
-        IReadOnlyList<WeightForm> forms = WeightForm.Of(plan);
-        WeightTensor[] matched = Match(path, plan.Model.Name, forms, tensors);
-        WeightLayout layout = Layout(path, layoutName, forms, matched);
-        var weights = new List<float>(checked((int)plan.Parameters));
-        foreach ((WeightForm form, WeightTensor tensor) in forms.Zip(matched))
-        {
-            EnsureFinite(path, tensor);
-            weights.AddRange(layout == WeightLayout.Keras ? tensor.Values : form.FromPyTorch(tensor.Values));
-        }
-
-        return [.. weights];
-    }
-
-    private static (IReadOnlyList<WeightTensor> Tensors, string? Layout) ReadTensors(string path)
-    {
-        if (!File.Exists(path)) throw new InvalidInputException($"weights '{path}' do not exist; name a file that ends in .safetensors, .npz or {SnapshotFile.Ending}");
+        if (!File.Exists(path)) throw new InvalidInputException($"weights '{path}' do not exist; {WhatToName}");
         try
         {
-            return Path.GetExtension(path).ToLowerInvariant() switch
-            {
-                ".safetensors" => SafetensorsReader.Read(path),
-                ".npz" => (NpzReader.Read(path), null),
-                SnapshotFile.Ending => (OfSnapshot(path), "keras"),
-                _ => throw new InvalidInputException($"weights '{path}': the ending says not what it is; give .safetensors, .npz or {SnapshotFile.Ending}"),
-            };
+            using IWeightContainer file = Open(path);
+            return Read(path, plan, file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -50,34 +33,71 @@ public static class WeightFile
         }
     }
 
-    private static WeightTensor[] OfSnapshot(string path)
+    private static IWeightContainer Open(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
-        Snapshot snapshot = SnapshotFile.Read(path);
-        return [.. snapshot.Tensors.Where(tensor => tensor.Role == SnapshotTensor.Weight).Select(tensor => new WeightTensor(tensor.Name, tensor.Shape, tensor.Values.ToArray()))];
+        ".safetensors" => SafetensorsContainer.Open(path),
+        ".npz" => NpzContainer.Open(path),
+        SnapshotFile.Ending => SnapshotContainer.Open(path),
+        _ => throw new InvalidInputException($"weights '{path}': unrecognised file extension; {WhatToName}"),
+    };
+
+    /// <summary>Names and shapes first; no more memory than the model's own is allocated, and only once they fit.</summary>
+    private static float[] Read(string path, ModelPlan plan, IWeightContainer file)
+    {
+        IReadOnlyList<WeightForm> forms = WeightForm.Of(plan);
+        int[] matched = Match(path, plan.Model.Name, forms, file.Tensors);
+        WeightLayout layout = Layout(path, file.Layout, forms, [.. matched.Select(tensor => file.Tensors[tensor])]);
+        var weights = new float[plan.Parameters];
+        int start = 0;
+        foreach ((WeightForm form, int tensor) in forms.Zip(matched))
+        {
+            Span<float> values = weights.AsSpan(start, form.Length);
+            file.Read(tensor, values);
+            EnsureFinite(path, file.Tensors[tensor].Name, values);
+            if (layout == WeightLayout.PyTorch) form.FromPyTorch(values).CopyTo(values);
+            start += form.Length;
+        }
+
+        return weights;
     }
 
-    /// <summary>The tensor of each place, by name.</summary>
-    private static WeightTensor[] Match(string path, string model, IReadOnlyList<WeightForm> forms, IReadOnlyList<WeightTensor> tensors)
+    /// <summary>The index of each place's tensor, by name.</summary>
+    private static int[] Match(string path, string model, IReadOnlyList<WeightForm> forms, IReadOnlyList<WeightTensor> tensors)
     {
         Dictionary<string, int> places = [];
         foreach ((int place, WeightForm form) in forms.Index()) places[form.KerasName] = places[form.PyTorchName] = place;
-        var matched = new WeightTensor?[forms.Count];
-        foreach (WeightTensor tensor in tensors)
+        int[] matched = [.. Enumerable.Repeat(-1, forms.Count)];
+        foreach ((int index, WeightTensor tensor) in tensors.Index())
         {
+            string name = MessageText.Quote(tensor.Name);
             if (!places.TryGetValue(tensor.Name, out int place))
             {
                 throw new InvalidInputException(
-                    $"'{path}': tensor '{tensor.Name}' belongs to no layer of model '{model}', whose weights are {string.Join(", ", forms.Select(form => form.KerasName))} "
+                    $"'{path}': tensor {name} belongs to no layer of model '{model}', whose weights are {List(forms.Select(form => form.KerasName))} "
                     + $"(or in PyTorch's words {forms[0].PyTorchName}, …)");
             }
 
-            if (matched[place] is { } earlier) throw new InvalidInputException($"'{path}': tensors '{earlier.Name}' and '{tensor.Name}' are the same weight of model '{model}'; leave one out");
-            matched[place] = tensor;
+            if (matched[place] >= 0)
+            {
+                string earlier = MessageText.Quote(tensors[matched[place]].Name);
+                throw new InvalidInputException($"'{path}': tensors {earlier} and {name} are the same weight of model '{model}'; leave one out");
+            }
+
+            matched[place] = index;
         }
 
-        int missing = Array.IndexOf(matched, null);
-        return missing < 0 ? [.. matched.OfType<WeightTensor>()] : throw new InvalidInputException(
-            $"'{path}': tensor '{forms[missing].KerasName}' (or '{forms[missing].PyTorchName}') of model '{model}' is missing; the file has {string.Join(", ", tensors.Select(tensor => tensor.Name))}");
+        int missing = Array.IndexOf(matched, -1);
+        return missing < 0 ? matched : throw new InvalidInputException(
+            $"'{path}': tensor '{forms[missing].KerasName}' (or '{forms[missing].PyTorchName}') of model '{model}' is missing; "
+            + $"the file has {List(tensors.Select(tensor => tensor.Name))}");
+    }
+
+    private static string List(IEnumerable<string> names)
+    {
+        const int Shown = 12;
+        string[] all = [.. names];
+        string first = string.Join(", ", all.Take(Shown).Select(MessageText.Short));
+        return all.Length switch { 0 => "none", > Shown => $"{first} and {all.Length - Shown} more", _ => first };
     }
 
     /// <summary>As the file says; else the one that all shapes fit; if both do, as the names sound.</summary>
@@ -96,7 +116,7 @@ public static class WeightFile
 
     private static InvalidInputException Misshapen(string path, string? layout, WeightForm form, WeightTensor tensor)
     {
-        string keras = $"[{string.Join(", ", form.KerasShape)}]", pyTorch = $"[{string.Join(", ", form.PyTorchShape)}]";
+        string keras = Show(form.KerasShape), pyTorch = Show(form.PyTorchShape);
         string needed = layout switch
         {
             "keras" => keras,
@@ -104,12 +124,17 @@ public static class WeightFile
             _ when keras == pyTorch => keras,
             _ => $"{keras} (Keras's layout) or {pyTorch} (PyTorch's), all tensors in the same layout",
         };
-        return new InvalidInputException($"'{path}': tensor '{tensor.Name}' has the shape [{string.Join(", ", tensor.Shape)}]; layer '{form.Layer.Name}' needs {needed}");
+        return new InvalidInputException($"'{path}': tensor '{tensor.Name}' has the shape {Show(tensor.Shape)}; layer '{form.Layer.Name}' needs {needed}");
     }
 
-    private static void EnsureFinite(string path, WeightTensor tensor)
+    private static string Show(IReadOnlyList<int> shape) => $"[{string.Join(", ", shape)}]";
+
+    private static void EnsureFinite(string path, string tensor, ReadOnlySpan<float> values)
     {
-        int index = Array.FindIndex(tensor.Values, value => !float.IsFinite(value));
-        if (index >= 0) throw new InvalidInputException($"'{path}': tensor '{tensor.Name}' has the value {tensor.Values[index]} at index {index}; weights must be finite");
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (float.IsFinite(values[i])) continue;
+            throw new InvalidInputException($"'{path}': tensor '{tensor}' has the value {values[i]} at index {i}; weights must be finite");
+        }
     }
 }

@@ -3,29 +3,35 @@ using DistConv.Core.Models;
 
 namespace DistConv.Filters.Imports;
 
-/// <summary>A named array of a weight file.</summary>
-/// <param name="Name">As the file has it.</param>
-/// <param name="Shape">Its dimensions.</param>
-/// <param name="Values">Row-major.</param>
-internal sealed record WeightTensor(string Name, IReadOnlyList<int> Shape, float[] Values)
+/// <summary>What a weight file says about one of its arrays, before any of its values is read.</summary>
+/// <param name="Name">The name, as the file has it.</param>
+/// <param name="Shape">The dimensions, checked by <see cref="CheckShape"/>.</param>
+internal sealed record WeightTensor(string Name, IReadOnlyList<int> Shape)
 {
-    /// <summary>Turns a file's dimensions into a shape, before anything is allocated for it.</summary>
+    /// <summary>The largest number of tensors in a file: a kernel and a bias for each layer of the largest model.</summary>
+    public const int MaxTensors = 2 * ModelLimits.MaxLayers;
+
+    private const int MaxDimensions = 8; // Weights have 1, 2 or 4; this bounds the message about others.
+
+    /// <summary>Number of values.</summary>
+    public int Length => Shape.Aggregate(1, (product, dimension) => product * dimension);
+
+    /// <summary>Turns the dimensions in a file into a shape.</summary>
     /// <param name="where">"'file': tensor 'name'", for the message.</param>
-    /// <param name="dimensions">What the file says.</param>
-    /// <returns>The shape.</returns>
-    /// <exception cref="InvalidInputException">It is larger than any model's.</exception>
+    /// <param name="dimensions">The dimensions in the file.</param>
+    /// <returns>The shape; the product of its dimensions is at most <see cref="ModelLimits.MaxParameters"/>.</returns>
+    /// <exception cref="InvalidInputException">It is larger than any model's, or it has too many dimensions.</exception>
     public static int[] CheckShape(string where, IReadOnlyList<long> dimensions)
     {
+        if (dimensions.Count > MaxDimensions) throw new InvalidInputException($"{where} has {dimensions.Count:N0} dimensions; a weight has 1, 2 or 4");
         long length = 1;
         foreach (long dimension in dimensions)
         {
-            if (dimension is < 1 or > ModelLimits.MaxParameters || (length *= dimension) > ModelLimits.MaxParameters)
-                throw new InvalidInputException($"{where} has the shape [{string.Join(", ", dimensions)}]; a model has 1 to {ModelLimits.MaxParameters:N0} parameters");
+            if (dimension is >= 1 and <= ModelLimits.MaxParameters && (length *= dimension) <= ModelLimits.MaxParameters) continue;
+            string shape = string.Join(", ", dimensions);
+            throw new InvalidInputException($"{where} has the shape [{shape}]; a model has 1 to {ModelLimits.MaxParameters:N0} parameters");
         }
 
         return [.. dimensions.Select(dimension => (int)dimension)];
     }
-
-    /// <summary>Number of values of a shape.</summary>
-    public static int Length(IReadOnlyList<int> shape) => shape.Aggregate(1, (product, dimension) => product * dimension);
 }

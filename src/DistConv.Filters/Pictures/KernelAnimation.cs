@@ -1,5 +1,6 @@
 using DistConv.Filters.Kernels;
 using DistConv.Images.Drawing;
+using DistConv.Training.Specification;
 using SkiaSharp;
 
 namespace DistConv.Filters.Pictures;
@@ -15,7 +16,8 @@ public static class KernelAnimation
     /// <summary>Most frames; of more snapshots, evenly chosen ones are shown.</summary>
     public const int MaxFrames = 100;
 
-    private static readonly TimeSpan _usual = TimeSpan.FromSeconds(8), _shortest = TimeSpan.FromMilliseconds(80), _longest = TimeSpan.FromMilliseconds(500), _end = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _usual = TimeSpan.FromSeconds(8), _end = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(80), _longest = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Chooses frames evenly, the first and the last among them.</summary>
     /// <typeparam name="T">What they are made of.</typeparam>
@@ -28,24 +30,28 @@ public static class KernelAnimation
     }
 
     /// <summary>Lays the frames out, with about eight seconds for all of them and two for the last.</summary>
-    /// <param name="title">The picture's title.</param>
-    /// <param name="subtitle">Whose kernels these are.</param>
+    /// <param name="spec">The job.</param>
+    /// <param name="name">What the job, or the file, is called.</param>
     /// <param name="frames">By ascending step, with the same layers, at least one.</param>
-    /// <param name="totalSteps">Steps of the whole job.</param>
     /// <param name="look">The colours.</param>
     /// <returns>Pictures of one size, and how long each is shown.</returns>
-    public static IReadOnlyList<(Figure Picture, TimeSpan Duration)> Of(string title, string subtitle, IReadOnlyList<KernelFrame> frames, long totalSteps, KernelLook look)
+    public static IReadOnlyList<(Figure Picture, TimeSpan Duration)> Of(JobSpec spec, string name, IReadOnlyList<KernelFrame> frames, KernelLook look)
     {
+        ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(frames);
         ArgumentNullException.ThrowIfNull(look);
-        KernelScale[] scales = [.. frames[0].Layers.Select((_, layer) => KernelScale.Of([.. frames.Select(frame => frame.Layers[layer])], look.Unit, look.IsGrey))];
-        TimeSpan each = TimeSpan.FromMilliseconds(Math.Round(Math.Clamp(_usual.TotalMilliseconds / frames.Count, _shortest.TotalMilliseconds, _longest.TotalMilliseconds)));
+        string title = KernelTimes.Title(spec, "kernels in training"), subtitle = KernelTimes.Source(spec, name); // The step stands over each frame.
+        KernelScale[] scales =
+            [.. frames[0].Layers.Select((_, layer) => KernelScale.Of([.. frames.Select(frame => frame.Layers[layer])], look.Unit, look.IsGrey))];
+        double share = Math.Clamp(_usual.TotalMilliseconds / frames.Count, _shortest.TotalMilliseconds, _longest.TotalMilliseconds);
+        TimeSpan each = TimeSpan.FromMilliseconds(Math.Round(share));
         return [.. frames.Select((frame, i) => (Picture(frame), i == frames.Count - 1 ? _end : each))];
 
         Figure Picture(KernelFrame frame)
         {
-            IEnumerable<Panel> layers = frame.Layers.Zip(scales, (layer, scale) => new Column(6, Align.Start, KernelFigure.Heading(layer), KernelPanel.Of(layer, scale), scale.Legend()));
-            return new Figure(title, subtitle, new Column(18, Align.Start, [new StepBar(frame.Step, totalSteps), .. layers]));
+            IEnumerable<Panel> layers = frame.Layers.Zip(
+                scales, (layer, scale) => new Column(6, Align.Start, KernelFigure.Heading(layer), KernelPanel.Of(layer, scale), scale.Legend()));
+            return new Figure(title, subtitle, new Column(18, Align.Start, [new StepBar(frame.Step, spec.TotalSteps), .. layers]));
         }
     }
 

@@ -1,5 +1,6 @@
 using DistConv.Core;
 using DistConv.Filters.Kernels;
+using DistConv.Images.Folders;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Specification;
 
@@ -43,7 +44,17 @@ public static class KernelTimes
     public static string Title(JobSpec spec, string what)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return $"{spec.ModelName} on {spec.Data}: {what}";
+        return $"{spec.ModelName} on {DataTitle.Of(spec.Data)}: {what}";
+    }
+
+    /// <summary>Whose kernels these are, at no particular step: "job mnist, adadelta, seed 1".</summary>
+    /// <param name="spec">The job.</param>
+    /// <param name="name">The job, or the file.</param>
+    /// <returns>A line.</returns>
+    public static string Source(JobSpec spec, string name)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return $"{name}, {spec.Optimizer.Name}, seed {spec.Seed}";
     }
 
     /// <summary>Whose kernels these are: "job mnist, step 938 of 938, held-out accuracy 98.65 % after epoch 2, seed 1".</summary>

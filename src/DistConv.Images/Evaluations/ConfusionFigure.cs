@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace DistConv.Images.Evaluations;
 
-/// <summary>A confusion matrix as a picture: a row for each class, and in it what its samples were taken for.</summary>
+/// <summary>A confusion matrix as a picture: a row for each class, and in it the classes that were predicted for its samples.</summary>
 public static class ConfusionFigure
 {
     /// <summary>Classes up to which the numbers are written into the squares.</summary>
@@ -24,7 +24,8 @@ public static class ConfusionFigure
             $"Confusion matrix: {matrix.Correct:N0} of {matrix.Samples:N0} right",
             subtitle,
             new Column(10, Align.Start, grid, legend),
-            "Rows are the true classes and columns what the network takes them for; each square is a number of samples, and its colour their share of the row. The diagonal is what is right.");
+            "Rows are actual classes and columns predicted ones. Each square is a number of samples, and its colour their share of the row. "
+            + "The diagonal is what is right.");
     }
 
     /// <summary>White to dark blue, with a visible step for the smallest share.</summary>
@@ -44,7 +45,7 @@ public static class ConfusionFigure
         private readonly float _cell = isNumbered ? 44 : Math.Max(4, 900f / matrix.Classes);
         private readonly Label[] _names = [.. names.Select(name => new Label(Shorten(name, 24), TextStyle.Note))];
 
-        private readonly Label _rows = new("true", TextStyle.Note), _columns = new("taken for", TextStyle.Note);
+        private readonly Label _rows = new("actual", TextStyle.Note), _columns = new("predicted", TextStyle.Note);
 
         private float NameWidth => Math.Max(_rows.Size.Width, _names.Max(name => name.Size.Width));
 

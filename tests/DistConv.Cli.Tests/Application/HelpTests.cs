@@ -42,6 +42,28 @@ public sealed class HelpTests
         Assert.Equal(["  distconv train", "  distconv jobs list", "  distconv evaluate JOB"], commands.Select(line => line[..27].TrimEnd()));
     }
 
+    [Theory]
+    [InlineData("train")]
+    [InlineData("jobs", "show")]
+    [InlineData]
+    public async Task HelpCommand_isTheHelpOfTheCommand(params string[] words)
+    {
+        Assert.Equal(0, await RunHelpAsync(words));
+        Assert.Equal(await HelpAsync(words), _output.Results.ToString());
+    }
+
+    [Theory]
+    [InlineData("'distconv' has no command 'trian'; did you mean 'train'?", "trian")]
+    [InlineData("'distconv train' has no commands of its own, and so no 'now'", "train", "now")]
+    public async Task HelpCommand_unknown_isOneLine(string expected, params string[] words)
+    {
+        Assert.Equal(2, await RunHelpAsync(words));
+        Assert.Equal(expected, Assert.Single(_output.Failed));
+    }
+
+    private Task<int> RunHelpAsync(string[] words) => CommandLine.RunAsync(
+        ["help", .. words], new CliContext(_output, TimeProvider.System, _ => null, TestContext.Current.CancellationToken));
+
     /// <summary>What the program gets of an example.</summary>
     private static string[] Words(string example) => example.Split(" | ")[0].Split(" 2> ")[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..];
 

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using DistConv.Cli.Application;
+using DistConv.Cli.Commands.Filters;
 using DistConv.Cli.Tests.Support;
 using DistConv.Core.Models;
+using DistConv.Filters.Descriptions;
 using DistConv.Training;
 using DistConv.Training.Metrics;
 using DistConv.Training.Snapshots;
@@ -50,6 +52,20 @@ public sealed class DescribeModeTests : IDisposable
         JsonNode pair = Assert.Single(layer["nearDuplicates"]!.AsArray())!;
         Assert.Equal((4, 7), ((int)pair["first"]!, (int)pair["second"]!));
         Assert.StartsWith("glorot_uniform: U(-0.272", (string)layer["initialDistribution"]!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.0504, "0.949")] // Rounding would give 0.950, at which a filter has a name.
+    [InlineData(0.0500, "0.950")]
+    [InlineData(0.0496, "0.950")]
+    [InlineData(0.0004, ">0.999")]
+    [InlineData(0.5, "0.500")]
+    public void Confidence_nearTheLimit_doesNotContradictTheName(double pValue, string expected)
+    {
+        PlaneDescription plane = new(
+            FilterKind.Mixed, "", "", pValue, "", 0, null, "", 0, [], 0, 0, new FrequencyResponse(0, 0, 0, 0, ""), new Symmetry(0, 0, 0), 0);
+        Assert.Equal(expected, DescriptionText.Confidence(plane));
+        Assert.Equal(plane.IsStructured, expected is "0.950" or ">0.999");
     }
 
     [Fact]

@@ -5,13 +5,14 @@ using DistConv.Filters.Kernels;
 using DistConv.Filters.Pictures;
 using DistConv.Training.Jobs;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 using SkiaSharp;
 using Xunit;
 
 namespace DistConv.Cli.Tests.Commands;
 
 /// <summary><c>distconv filters</c>, and the pictures at the end of <c>train</c>.</summary>
-public sealed class FiltersTests : IDisposable
+public sealed partial class FiltersTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly RecordingOutput _output = new();
@@ -45,6 +46,32 @@ public sealed class FiltersTests : IDisposable
         Assert.Equal(("done", JsonValueKind.Null), (json.GetProperty("status").GetString(), json.GetProperty("filtersPicture").ValueKind));
         Assert.True(File.Exists(json.GetProperty("lossPicture").GetString()));
         Assert.Contains("filters.png was not drawn", Assert.Single(_output.Warned), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Filters_eachMode_writesAFileOfItsOwn()
+    {
+        await TrainAsync();
+        string[] target = ["filters", "j", "--store", _folder["jobs"]], data = ["--data-dir", _folder["data"]];
+        foreach (string[] mode in (string[][])[[], ["--maximize", .. data], ["--animate"]])
+        {
+            ProcessResult result = await DistConvProcess.RunAsync(_folder.FullPath, [.. target, .. mode]);
+            Assert.True(result.ExitCode == 0, $"{result}");
+        }
+
+        string[] written = [.. Directory.EnumerateFiles(_folder.FullPath, "filters-*").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        Assert.Equal(["filters-j-maximized.png", "filters-j.png", "filters-j.webp"], written);
+    }
+
+    [Fact]
+    public async Task Animation_frames_sayTheirOwnStepOnly()
+    {
+        await TrainAsync();
+        JobSpec spec = Job.Spec;
+        KernelFrame[] frames = [new(0, [Initial]), new(20, [Trained])];
+
+        string expected = $"job j, {spec.Optimizer.Name}, seed 1";
+        Assert.All(KernelAnimation.Of(spec, "job j", frames, new KernelLook()), frame => Assert.Equal(expected, frame.Picture.Subtitle));
     }
 
     [Theory]

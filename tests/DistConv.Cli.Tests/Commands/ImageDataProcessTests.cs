@@ -58,6 +58,20 @@ public sealed class ImageDataProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Job_ofPictures_isShownWithTheNamesOfItsClassesAndItsData()
+    {
+        await RunAsync(0, [.. Train, "--local", "--job", "j"]);
+
+        ProcessResult seen = await RunAsync(0, ["activations", "j", "set/red/0.png"]);
+        Assert.Matches("activations.png: set/red/0.png; predicted class (red|green|blue) with probability", seen.Output);
+        Assert.Matches("held-out sample 0, class (red|green|blue); predicted", (await RunAsync(0, ["activations", "j", "--sample", "0"])).Output);
+        Assert.Contains("trained on images/set.", (await RunAsync(0, ["explain", "j"])).Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains(", data images/set\n", (await RunAsync(0, ["filters", "j", "--describe"])).Output, StringComparison.Ordinal);
+        await RunAsync(0, ["export", "j", "--out", "m.onnx"]);
+        Assert.Contains("""["blue","green","red"]""", File.ReadAllText(_folder["m.onnx"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task DataShow_images_namesClassesAndSkipsWhatIsUnreadable()
     {
         _folder.Write("set/red/bad.png", "no picture");

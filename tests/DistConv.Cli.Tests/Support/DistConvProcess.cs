@@ -56,6 +56,7 @@ internal sealed class DistConvProcess : IDisposable
         foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("DISTCONV_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
         // No test reaches out to the network, or sees the caller's cache, unless it says so.
         start.Environment["DISTCONV_OFFLINE"] = "1";
+        start.Environment["DISTCONV_PROGRAM"] = "distconv"; // Hints have the same words wherever the tests were built.
         start.Environment["DISTCONV_CACHE"] = Path.Combine(folder, "cache");
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         start.Environment["DOTNET_ROOT"] = DotnetRoot; // The executable looks for the runtime there.

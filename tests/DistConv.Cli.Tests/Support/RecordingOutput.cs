@@ -34,6 +34,8 @@ internal sealed class RecordingOutput : IConsoleOutput
 
     public void Result(string text) => Resulted.Add(text);
 
+    public void Data(string text) => Resulted.Add(text);
+
     public void Result(TextTable table) => Resulted.Add(table.ToString());
 
     public void Say(string text) => Said.Add(text);

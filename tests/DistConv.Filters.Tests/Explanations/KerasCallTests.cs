@@ -38,6 +38,23 @@ public sealed class KerasCallTests
     }
 
     [Theory]
+    [InlineData("Convolution2D(64, 3, 3, border_mode='same', input_shape=(3, 256, 256))", null, "(256, 256, 64)", 1792, "the first number is 3 while")]
+    [InlineData("Conv2D(8, 3, data_format='channels_first', input_shape=(4, 28, 20))", null, "(26, 18, 8)", 296, "channels first is stated")]
+    [InlineData("Convolution2D(8, 3, 3, dim_ordering='th')", "1,28,20", "(26, 18, 8)", 80, "channels first is stated")]
+    [InlineData("Conv2D(8, 3, data_format='channels_last')", "3,28,20", "(1, 26, 8)", 1448, "channels last is stated")]
+    [InlineData("Conv2D(8, 3)", "3,28,20", "(26, 18, 8)", 224, "the first number is 3 while both others are larger")]
+    [InlineData("Conv2D(8, 3)", "28,20,3", "(26, 18, 8)", 224, null)]
+    [InlineData("Conv2D(64, 3)", "3,3,32", "(1, 1, 64)", 18496, null)]
+    public void Read_ambiguousShape_followsTheRuleAndSaysWhichDecided(string text, string? input, string output, int parameters, string? rule)
+    {
+        LayerOfModel read = KerasCall.Read(text, input is null ? null : KerasCall.ParseShape(input));
+
+        Assert.Equal((output, parameters), (read.Layer.Output.ToString(), (int)read.Layer.Parameters));
+        if (rule is null) Assert.Null(read.ShapeRule);
+        else Assert.Contains(rule, read.ShapeRule, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Dense(10, activation='softmax')", "128", "(10)")]
     [InlineData("Dense(128, 'relu')", "784", "(128)")]
     [InlineData("Dense(output_dim=7)", "4,4,2", "(7)")]
@@ -98,6 +115,7 @@ public sealed class KerasCallTests
     {
         Assert.Equal(new TensorShape(26, 26, 8), KerasCall.Read("Conv2D(8, 3, input_shape=(28, 28, 1))", null).Layer.Output);
         Assert.Equal(784 * 10, KerasCall.Read("Dense(10, input_dim=784)", null).Layer.KernelParameters);
-        Assert.Contains("--input 28,28,1", Assert.Throws<InvalidInputException>(() => KerasCall.Read("Conv2D(8, 3)", null)).Message, StringComparison.Ordinal);
+        string message = Assert.Throws<InvalidInputException>(() => KerasCall.Read("Conv2D(8, 3)", null)).Message;
+        Assert.Contains("add input_shape=(28, 28, 1)", message, StringComparison.Ordinal);
     }
 }

@@ -56,6 +56,7 @@ public sealed class OnnxTests
         Assert.Equal(snapshot.WeightsDigest(), session.ModelMetadata.CustomMetadataMap["weightsDigest"]);
         Assert.Equal(("3", "4", "small"), (
             session.ModelMetadata.CustomMetadataMap["step"], session.ModelMetadata.CustomMetadataMap["classes"], session.ModelMetadata.CustomMetadataMap["model"]));
+        Assert.Equal("""["0","1","2","3"]""", session.ModelMetadata.CustomMetadataMap["classNames"]);
     }
 
     /// <summary>A model without weights is none (see <see cref="ModelSpec.Infer"/>), and 1 × 1 windows of nothing are not drawn: all random models have a dense layer.</summary>

@@ -68,7 +68,7 @@ public sealed class WeightFileTests : IDisposable
     [InlineData("conv1.weight", "conv9.weight", "tensor 'conv9.weight' belongs to no layer of model 'small', whose weights are conv1/kernel, conv1/bias")]
     [InlineData("\"dense2.bias\"", "\"conv1.bias\"", "")] // Twice the same name: one of them is superfluous.
     [InlineData("[3,2,3,2]", "[2,3,3,2]", "tensor 'conv1.weight' has the shape [2, 3, 3, 2]; layer 'conv1' needs [3, 2, 3, 2]")]
-    [InlineData("[3,2,3,2]", "[3,2,3,9]", "does not go with its shape [3, 2, 3, 9]")]
+    [InlineData("[3,2,3,2]", "[3,2,3,9]", "tensor 'conv1.weight': data_offsets does not match the shape [3, 2, 3, 9]")]
     [InlineData("\"F32\"", "\"F16\"", "numbers of type F16; weights are F32")]
     [InlineData("\"dtype\"", "\"dtipe\"", "its header cannot be understood")]
     public void Read_changedHeader_namesTensorAndShapes(string old, string changed, string message)

@@ -12,7 +12,9 @@ using DistConv.Core.Models;
 using DistConv.Core.Networks;
 using DistConv.Filters.Activations;
 using DistConv.Images.Decoding;
+using DistConv.Images.Folders;
 using DistConv.Training.Data;
+using DistConv.Training.Specification;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Steps;
 
@@ -35,7 +37,12 @@ internal static class ActivationsCommand
         Argument<string> target = new("SNAPSHOT|JOB") { Description = "A snapshot file, or a job for its newest snapshot." };
         Argument<string?> image = new("IMAGE") { Description = "A PNG or JPEG file of any size.", Arity = ArgumentArity.ZeroOrOne };
         Option<int?> sample = NumberOption.Whole("--sample", "N", "Instead of a picture: this sample of the held-out split, from 0.", 0, int.MaxValue);
-        Option<string[]> layers = new("--layer") { Description = "Only this layer; repeat it for several [default: all that change what they get].", HelpName = "NAME", Arity = ArgumentArity.OneOrMore };
+        Option<string[]> layers = new("--layer")
+        {
+            Description = "Only this layer; repeat it for several [default: all that change what they get].",
+            HelpName = "NAME",
+            Arity = ArgumentArity.OneOrMore,
+        };
         Option<string?> output = CommonOptions.Text("--out", "FILE", $"Where the picture goes [default: {DefaultFile}].");
         PictureOptionSet pictures = new();
         DataOptionSet data = new();
@@ -59,7 +66,8 @@ internal static class ActivationsCommand
                 (null, { } index) => ReadSample(index, snapshot, path, data.Read(parsed, context), found, input, context.Stop),
                 _ => throw new InvalidInputException("name one picture, or a sample of the held-out split by --sample N"),
             };
-            Draw(new Request(path, snapshot, shown, parsed.GetValue(layers) ?? [], parsed.GetValue(output) ?? DefaultFile, parsed.GetValue(json)), network, input, context.Output);
+            Request request = new(path, snapshot, shown, parsed.GetValue(layers) ?? [], parsed.GetValue(output) ?? DefaultFile, parsed.GetValue(json));
+            Draw(request, network, input, context.Output);
             return ExitCodes.Done;
         });
         return command;
@@ -76,9 +84,11 @@ internal static class ActivationsCommand
     private static string ReadSample(int index, Snapshot snapshot, string path, DataOptions folders, SnapshotTarget target, float[] input, CancellationToken stop)
     {
         DataSource data = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", folders, target.Folder?.ReadOrigin(), stop);
-        if (index >= data.Test.Count) throw new InvalidInputException($"--sample {index}: the held-out split of '{snapshot.Spec.Data}' has samples 0 to {data.Test.Count - 1}");
+        string set = DataTitle.Of(snapshot.Spec.Data);
+        if (index >= data.Test.Count)
+            throw new InvalidInputException($"--sample {index}: the held-out split of '{set}' has samples 0 to {data.Test.Count - 1}");
         PixelValues.Fill(data.Test.Image(index), input);
-        return $"held-out sample {index}, which is a {data.Test.Label(index)}";
+        return $"held-out sample {index}, class {ClassNames.Of(snapshot.Spec, data.Test.ClassCount)[data.Test.Label(index)]}";
     }
 
     private static void Draw(Request request, SnapshotNetwork network, float[] input, IConsoleOutput output)
@@ -86,13 +96,15 @@ internal static class ActivationsCommand
         IReadOnlyList<int> layers = ChooseLayers(network.Network, request.Layers);
         using SamplePass pass = network.CreatePass();
         pass.Forward(input);
-        string subtitle = $"{request.Shown}; {request.Snapshot.Spec.ModelName} trained on {request.Snapshot.Spec.Data}, step {request.Snapshot.Step:N0}";
-        FeatureMapFigure.Create(pass, input, layers, subtitle).Save(request.Out);
+        JobSpec spec = request.Snapshot.Spec;
+        string subtitle = $"{request.Shown}; {spec.ModelName} trained on {DataTitle.Of(spec.Data)}, step {request.Snapshot.Step:N0}";
+        IReadOnlyList<string> names = ClassNames.Of(spec, network.Network.Plan.Classes);
+        FeatureMapFigure.Create(pass, input, layers, subtitle, names).Save(request.Out);
         float[] probabilities = new float[network.Network.Plan.Classes];
         pass.Probabilities(probabilities);
         (int best, float probability) = probabilities.Index().MaxBy(entry => entry.Item);
-        if (request.Json) JsonLine.Write(output, ToJson(request, network.Network, layers, best, probabilities));
-        else output.Result($"{request.Out}: {request.Shown}; class {best} with probability {Format.Percent(probability, 1)}");
+        if (request.Json) JsonLine.Write(output, ToJson(request, network.Network, layers, best, names[best], probabilities));
+        else output.Result($"{request.Out}: {request.Shown}; predicted class {names[best]} with probability {Format.Percent(probability, 1)}");
     }
 
     private static IReadOnlyList<int> ChooseLayers(Network network, IReadOnlyList<string> names)
@@ -101,7 +113,7 @@ internal static class ActivationsCommand
         return chosen.Length > 0 ? [.. chosen.Select(layer => layer.Index)] : FeatureMapFigure.VisibleLayers(network);
     }
 
-    private static JsonObject ToJson(Request request, Network network, IReadOnlyList<int> layers, int best, float[] probabilities) => new()
+    private static JsonObject ToJson(Request request, Network network, IReadOnlyList<int> layers, int best, string name, float[] probabilities) => new()
     {
         ["picture"] = Path.GetFullPath(request.Out),
         ["snapshot"] = request.Path,
@@ -109,6 +121,7 @@ internal static class ActivationsCommand
         ["input"] = request.Shown,
         ["layers"] = JsonLine.Array(layers, layer => network.Layers[layer].Plan.Layer.Name),
         ["class"] = best,
+        ["className"] = name,
         ["probabilities"] = JsonLine.Array(probabilities, probability => JsonLine.Number(probability)),
     };
 

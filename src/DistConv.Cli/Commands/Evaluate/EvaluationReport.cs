@@ -10,12 +10,13 @@ namespace DistConv.Cli.Commands.Evaluate;
 /// <param name="Path">The snapshot file.</param>
 /// <param name="Snapshot">The snapshot.</param>
 /// <param name="Result">Loss and accuracy.</param>
-/// <param name="Matrix">What was taken for what.</param>
+/// <param name="Matrix">Actual and predicted classes.</param>
 /// <param name="Names">The classes' names.</param>
 /// <param name="Seconds">How long it took.</param>
-internal sealed record EvaluationReport(string Path, Snapshot Snapshot, EvaluationResult Result, ConfusionMatrix Matrix, IReadOnlyList<string> Names, double Seconds)
+internal sealed record EvaluationReport(
+    string Path, Snapshot Snapshot, EvaluationResult Result, ConfusionMatrix Matrix, IReadOnlyList<string> Names, double Seconds)
 {
-    private const int MaxClassesInTable = 20;
+    private const int MaxClassesInTable = 20, MaxHeading = 6;
 
     /// <summary>Prints it.</summary>
     public void Print(IConsoleOutput output)
@@ -63,8 +64,10 @@ internal sealed record EvaluationReport(string Path, Snapshot Snapshot, Evaluati
 
     private TextTable CountTable()
     {
-        TextTable table = new(["TRUE \\ TAKEN FOR", .. Names.Select(name => $" {Short(name)}")]);
-        foreach (int label in Labels) table.Add([Names[label], .. Matrix.Row(label).Select(count => $"{count}")]);
+        // Columns as wide as long names do not fit a terminal: then rows have the names, and columns the numbers.
+        bool isNumbered = Names.Any(name => name.Length > MaxHeading);
+        TextTable table = new(["ACTUAL \\ PREDICTED", .. Labels.Select(label => isNumbered ? $" {label}" : $" {Names[label]}")]);
+        foreach (int label in Labels) table.Add([isNumbered ? $"{label} {Names[label]}" : Names[label], .. Matrix.Row(label).Select(count => $"{count}")]);
         return table;
     }
 
@@ -79,7 +82,4 @@ internal sealed record EvaluationReport(string Path, Snapshot Snapshot, Evaluati
 
         return table;
     }
-
-    /// <summary>A heading must not make its column wide.</summary>
-    private static string Short(string name) => name.Length > 6 ? name[..6] : name;
 }

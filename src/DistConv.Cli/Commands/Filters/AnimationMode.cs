@@ -26,7 +26,7 @@ internal sealed class AnimationMode : IFiltersMode
         KernelFrame[] frames = [.. snapshots.Zip(paths, (snapshot, path) => new KernelFrame(snapshot.Step, KernelTimes.Of(snapshot, path).Like(chosen, path).Layers))];
         if (frames[0].Step > 0 && KernelTimes.Untrained(null, "", last.Spec) is { } untrained) frames = [new KernelFrame(0, untrained.Like(chosen, "the untrained network").Layers), .. frames];
         IReadOnlyList<(Figure Picture, TimeSpan Duration)> pictures =
-            KernelAnimation.Of(KernelTimes.Title(last.Spec, "kernels in training"), KernelTimes.Subtitle(last, request.TargetName), frames, last.Spec.TotalSteps, request.Look);
+            KernelAnimation.Of(last.Spec, request.TargetName, frames, request.Look);
         Animation.Save(file, pictures);
         if (request.Json) JsonLine.Write(context.Output, ToJson(request, file, last, frames, pictures));
         else context.Output.Result($"{file}: {Format.Plural(frames.Length, "frame")}, steps {frames[0].Step:N0} to {frames[^1].Step:N0}, {pictures.Sum(frame => frame.Duration.TotalSeconds):F1} s");

@@ -10,6 +10,7 @@ using DistConv.Core.Models;
 using DistConv.Filters.Descriptions;
 using DistConv.Filters.Kernels;
 using DistConv.Filters.Pictures;
+using DistConv.Images.Folders;
 using DistConv.Training.Data;
 using DistConv.Training.Snapshots;
 
@@ -45,7 +46,7 @@ internal sealed class DescribeMode(DataOptions folders) : IFiltersMode
             return;
         }
 
-        context.Output.Result($"{path}: {snapshot.Spec.ModelName} at step {snapshot.Step:N0}, data {snapshot.Spec.Data}\n");
+        context.Output.Result($"{path}: {snapshot.Spec.ModelName} at step {snapshot.Step:N0}, data {DataTitle.Of(snapshot.Spec.Data)}\n");
         foreach (LayerDescription layer in descriptions) DescriptionText.Write(context.Output, layer, dead.GetValueOrDefault(layer.Name), was);
         DescriptionText.WriteLegend(context.Output);
         if (reason is not null) context.Output.Say($"dead filters were not looked for: {reason}");

@@ -10,10 +10,12 @@ internal static class DescriptionText
 
     /// <summary>How to read the table.</summary>
     private const string Legend =
-        "Arrows point to the bright side of an edge, or to the quadrant of a corner; bright: positive weights on the line, centre or quadrant; dark: negative ones. Confidence is 1 - p: the share of untrained filters (drawn from the same distribution) that look less structured. From 0.95 on a filter is called structured and gets a name, so one untrained "
-        + "filter in 20 gets one by chance. Share: how much of the filter's energy (the sum of its squared weights) lies in the family of that name. Best match: the nearest classic operator and its "
-        + "cosine; negative means its negative. Angle: degrees anticlockwise from the right, of an edge towards its bright side, of a line along it. LoG: Laplacian of a Gaussian; σ, λ in pixels. Mean and norm are of the weights. Moved: "
-        + "|after - before| / |before|. Angles, polarities and operators are those of a cross-correlation, which is what the network computes.";
+        "Arrows point to the bright side of an edge, or to the quadrant of a corner; bright: positive weights on the line, centre or quadrant; dark: negative "
+        + "ones. Confidence is 1 - p: the share of untrained filters (drawn from the same distribution) that look less structured. From 0.95 on a filter is "
+        + "called structured and gets a name, so one untrained filter in 20 gets one by chance. Share: how much of the filter's energy (the sum of its squared "
+        + "weights) lies in the family of that name. Best match: the nearest classic operator and its cosine; negative means its negative. Angle: degrees "
+        + "anticlockwise from the right, of an edge towards its bright side, of a line along it. LoG: Laplacian of a Gaussian; σ, λ in pixels. Mean and norm are "
+        + "of the weights. Moved: |after - before| / |before|. Angles, polarities and operators are those of a cross-correlation, which is what the network computes.";
 
     /// <summary>Writes a layer.</summary>
     /// <param name="output">Where to.</param>
@@ -64,16 +66,8 @@ internal static class DescriptionText
             yield return dead.Count == 0 ? "Dead (no held-out sample activates them): none." : $"Dead (no held-out sample activates them): {List([.. dead.Select(filter => $"{filter}")])}.";
     }
 
-    private static string Kinds(IEnumerable<(FilterKind Kind, int Count)> kinds) => string.Join(", ", kinds.Select(kind => $"{kind.Count} {Noun(kind.Kind, kind.Count)}"));
-
-    private static string Noun(FilterKind kind, int count) => kind switch
-    {
-        FilterKind.Mixed => "mixed",
-        FilterKind.Nothing => "without any effect",
-        FilterKind.LowPass => "low-pass",
-        FilterKind.Grating => "stripes",
-        _ => kind.ToString().ToLowerInvariant() + (count == 1 ? "" : "s"),
-    };
+    private static string Kinds(IEnumerable<(FilterKind Kind, int Count)> kinds) =>
+        string.Join(", ", kinds.Select(kind => $"{kind.Count} {FilterNames.Of(kind.Kind, kind.Count)}"));
 
     private static string List(IReadOnlyList<string> items)
     {
@@ -97,5 +91,12 @@ internal static class DescriptionText
     private static string Number(double value, int digits) => value.ToString(value < 10 ? $"F{digits}" : "F1");
 
     /// <summary>Never 1, which no simulation can show.</summary>
-    private static string Confidence(PlaneDescription plane) => plane.Confidence >= 0.9995 ? ">0.999" : $"{plane.Confidence:F3}";
+    /// <summary>Three digits that never contradict the name: rounding does not cross the limit from which a filter has one.</summary>
+    internal static string Confidence(PlaneDescription plane)
+    {
+        const double Limit = 1 - ChanceLevel.Level;
+        if (plane.Confidence >= 0.9995) return ">0.999";
+        double rounded = Math.Round(plane.Confidence, 3);
+        return $"{(plane.IsStructured ? Math.Max(rounded, Limit) : Math.Min(rounded, Limit - 0.001)):F3}";
+    }
 }

@@ -29,11 +29,12 @@ internal sealed record FiltersRequest(SnapshotTarget Target)
 
     /// <summary>The file to be written.</summary>
     /// <param name="ending">What its name ends in: ".png".</param>
+    /// <param name="mode">What else the default name says, so that no mode overwrites another's picture: "-maximized".</param>
     /// <returns>Its path.</returns>
     /// <exception cref="InvalidInputException"><c>--out</c> ends otherwise.</exception>
-    public string OutFile(string ending)
+    public string OutFile(string ending, string mode = "")
     {
-        if (Out is null) return $"filters-{Target.Folder?.Id ?? Path.GetFileNameWithoutExtension(TargetName)}{ending}";
+        if (Out is null) return $"filters-{Target.Folder?.Id ?? Path.GetFileNameWithoutExtension(TargetName)}{mode}{ending}";
         return string.Equals(Path.GetExtension(Out), ending, StringComparison.OrdinalIgnoreCase)
             ? Out
             : throw new InvalidInputException($"--out '{Out}' does not end in {ending}, which is what is written: name a file such as filters{ending}");

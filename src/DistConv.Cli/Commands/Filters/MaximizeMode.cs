@@ -7,6 +7,7 @@ using DistConv.Core.Kernels;
 using DistConv.Core.Models;
 using DistConv.Core.Networks;
 using DistConv.Filters.Activations;
+using DistConv.Images.Folders;
 using DistConv.Training.Data;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Steps;
@@ -21,13 +22,13 @@ internal sealed class MaximizeMode(DataOptions folders) : IFiltersMode
     /// <inheritdoc/>
     public void Run(FiltersRequest request, CliContext context)
     {
-        string file = request.OutFile(".png");
+        string file = request.OutFile(".png", "-maximized");
         (string path, Snapshot snapshot) = request.Target.ReadKnown(context.Output);
         using SnapshotNetwork network = SnapshotNetwork.Open(snapshot, path, KernelSets.Select());
         Layer[] layers = Choose(network.Network, request.Layers);
         DataSource data = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", folders, request.Target.Folder?.ReadOrigin(), context.Stop);
         MaximizedFigure.Layer[] shown = [.. layers.Select(layer => Maximize(network, layer, data.Test, context.Stop))];
-        string subtitle = $"{snapshot.Spec.ModelName} trained on {snapshot.Spec.Data}, {request.TargetName}, step {snapshot.Step:N0}";
+        string subtitle = $"{snapshot.Spec.ModelName} trained on {DataTitle.Of(snapshot.Spec.Data)}, {request.TargetName}, step {snapshot.Step:N0}";
         MaximizedFigure.Create(network.Network.Plan.Model.Input, shown, subtitle).Save(file);
         if (request.Json) JsonLine.Write(context.Output, ToJson(file, path, snapshot, shown));
         else Print(file, shown, data.Test.Count, context.Output);

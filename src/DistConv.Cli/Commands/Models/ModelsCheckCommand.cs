@@ -37,6 +37,7 @@ internal static class ModelsCheckCommand
             value["format"] = reading.Format;
             value["translated"] = JsonLine.Array(reading.Translated, text => text);
             value["ignored"] = JsonLine.Array(reading.Ignored, text => text);
+            value["decided"] = JsonLine.Array(reading.Decided, text => text);
             JsonLine.Write(output, value);
             return ExitCodes.Done;
         }
@@ -45,6 +46,7 @@ internal static class ModelsCheckCommand
         output.Result(ModelSummary.Format(plan).TrimEnd('\n'));
         if (reading.Translated.Count > 0) output.Result($"translated: {string.Join(", ", reading.Translated)}");
         if (reading.Ignored.Count > 0) output.Result($"no effect:  {string.Join(", ", reading.Ignored)}");
+        foreach (string rule in reading.Decided) output.Result($"decided:    {rule}");
         output.Result($"train it with: distconv train --model {Format.ShellWord(file)}");
         return ExitCodes.Done;
     }

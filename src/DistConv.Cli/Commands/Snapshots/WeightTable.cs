@@ -41,7 +41,7 @@ internal static class WeightTable
     });
 
     /// <summary>Against the draw of the seed; a job that began with other weights has no draw.</summary>
-    private static List<(string Name, TensorStatistics Values)> Measure(Snapshot snapshot)
+    public static IReadOnlyList<(string Name, TensorStatistics Values)> Measure(Snapshot snapshot)
     {
         using SnapshotNetwork untrained = SnapshotNetwork.Untrained(snapshot.Spec.ReadModel(), snapshot.Spec.Seed, KernelSets.Supported[0]);
         var places = untrained.Network.Parameters.ToDictionary(tensor => tensor.Name);

@@ -21,6 +21,9 @@ internal sealed class KerasInput(ModelNotes notes)
     /// <summary>The shape, once it is known.</summary>
     public TensorShape? Shape { get; private set; }
 
+    /// <summary>The order of channels that the model's layers state; null: none does.</summary>
+    public ChannelOrder? Order { get; init; }
+
     /// <summary>Whether the first layer flattens: then an image may come without channels, as it has one and the vector is the same.</summary>
     public bool IsFlattened { get; init; }
 
@@ -71,12 +74,11 @@ internal sealed class KerasInput(ModelNotes notes)
         }
 
         notes.Translate(name, "input");
-        return sizes switch
-        {
-            [int h, int w, int c] => new TensorShape(h, w, c),
-            [int h, int w] when IsFlattened => new TensorShape(h, w, 1),
-            _ => throw NotAnImage(fields, name, value),
-        };
+        if (sizes is [int h, int w] && IsFlattened) return new TensorShape(h, w, 1);
+        if (sizes is not [int first, int second, int third]) throw NotAnImage(fields, name, value);
+        (TensorShape shape, string? rule) = KerasShape.Read(first, second, third, Order);
+        if (rule is not null) notes.Decide($"{name} {rule}");
+        return shape;
     }
 
     private static InvalidInputException NotAnImage(JsonFields fields, string name, JsonElement value)

@@ -15,8 +15,9 @@ internal static class KerasSettings
 
     private static readonly Dictionary<string, Setting> Settings = new(StringComparer.Ordinal)
     {
-        ["data_format"] = new(value => IsNull(value) || IsText(value, "channels_last"), "\"channels_last\" (\"channels_first\" is not supported)"),
-        ["dim_ordering"] = new(value => IsText(value, "tf"), "\"tf\" (\"th\", channels first, is not supported)"),
+        ["data_format"] = new(
+            value => IsNull(value) || IsText(value, "channels_last") || IsText(value, "channels_first"), "\"channels_last\" or \"channels_first\""),
+        ["dim_ordering"] = new(value => IsText(value, "tf") || IsText(value, "th"), "\"tf\" (channels last) or \"th\" (channels first)"),
         ["trainable"] = new(value => value.ValueKind == JsonValueKind.True, "true (frozen layers are not supported)"),
         ["dtype"] = Float32,
         ["input_dtype"] = Float32,

@@ -1,3 +1,5 @@
+using DistConv.Images.Folders;
+
 namespace DistConv.Filters.Exports.Onnx;
 
 /// <summary>
@@ -17,8 +19,9 @@ internal static class OnnxFile
     /// <param name="stream">Where to.</param>
     public static void Write(ExportedNetwork network, Stream stream)
     {
-        string doc = $"{network.Plan.Model.Name} at step {network.Snapshot.Step}, trained by DistConv on {network.Snapshot.Spec.Data}. Input: [N, C, H, W], each value a pixel's "
-            + "0 ... 255 divided by 255. Output: the probabilities of the classes.";
+        string data = DataTitle.Of(network.Snapshot.Spec.Data);
+        string doc = $"{network.Plan.Model.Name} at step {network.Snapshot.Step}, trained by DistConv on {data}. Input: [N, C, H, W], each value a pixel's "
+            + "0 ... 255 divided by 255. Output: the probabilities of the classes, whose names are in the metadata (classNames).";
         OnnxFields.Model(IrVersion, Opset, "DistConv", ExportedNetwork.ProducerVersion, doc, OnnxGraph.Of(network), network.Facts).WriteTo(stream);
     }
 }

@@ -41,7 +41,15 @@ internal static class KerasText
         _ => "Dropout",
     };
 
-    private static JsonObject Config(LayerSpec layer, bool keras1) => layer switch
+    /// <summary>With the order of channels, as to_json() writes it into most layers: without it, a shape such as (3, 5, 7) is channels first.</summary>
+    private static JsonObject Config(LayerSpec layer, bool keras1)
+    {
+        JsonObject config = Settings(layer, keras1);
+        config[keras1 ? "dim_ordering" : "data_format"] = keras1 ? "tf" : "channels_last";
+        return config;
+    }
+
+    private static JsonObject Settings(LayerSpec layer, bool keras1) => layer switch
     {
         Conv2DSpec conv when keras1 => new JsonObject
         {
@@ -54,7 +62,6 @@ internal static class KerasText
             ["init"] = Initializer(conv.KernelInitializer),
             ["bias_initializer"] = Initializer(conv.BiasInitializer),
             ["bias"] = conv.UseBias,
-            ["dim_ordering"] = "tf",
         },
         Conv2DSpec conv => new JsonObject
         {
