@@ -1,0 +1,120 @@
+using DistConv.Core;
+using DistConv.Grains.Contracts;
+using DistConv.Training.Loop;
+using DistConv.Training.Shards;
+using DistConv.Training.Snapshots;
+
+namespace DistConv.Grains.Coordination;
+
+/// <summary>The beginning of a group: replicas that have outlived their coordinator stay where they stand, if that is not before the snapshot; otherwise all begin at the
+/// snapshot.</summary>
+/// <param name="group">The group.</param>
+/// <param name="snapshot">The newest snapshot; null: the untrained network.</param>
+internal sealed class GroupStart(WorkerGroup group, Snapshot? snapshot)
+{
+    private readonly List<Exception> _refusals = [];
+
+    /// <summary>The silos that are ready, in the order that was given.</summary>
+    public List<Participant> Ready { get; private set; } = [];
+
+    /// <summary>Whether replicas have outlived their coordinator.</summary>
+    public bool GoesOn { get; private set; }
+
+    /// <summary>Hashes of their weights.</summary>
+    public ulong[] LayerHashes { get; private set; } = [];
+
+    /// <summary>Has the silos join, and brings them together.</summary>
+    /// <param name="silos">The silos, the coordinator's own first.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Where all stand.</returns>
+    /// <exception cref="InvalidInputException">No silo has what the job needs.</exception>
+    public async Task<RunPosition> RunAsync(IEnumerable<SiloAddress> silos, CancellationToken cancellationToken)
+    {
+        Participant[] joined = [.. (await Task.WhenAll(silos.Select(silo => AllowAsync(silo.Endpoint.ToString(), () => group.JoinAsync(silo))))).OfType<Participant>()];
+        cancellationToken.ThrowIfCancellationRequested();
+        RunPosition? found = await GoOnAsync(joined);
+        GoesOn = found is not null;
+        RunPosition position = found ?? await BeginAsync(joined);
+        if (Ready.Count > 0) return position;
+        throw _refusals.FirstOrDefault() ?? new InvalidOperationException("no silo answers that could compute");
+    }
+
+    private async Task<RunPosition?> GoOnAsync(Participant[] joined)
+    {
+        if (snapshot is null) return null;
+        Participant[] held = [.. joined.Where(participant => participant.Joined.Held is not null)];
+        long furthest = held.Length == 0 ? -1 : held.Max(participant => participant.Joined.Held!.Step);
+        if (furthest < snapshot.Step) return null;
+        Participant[] leaders = [.. held.Where(participant => participant.Joined.Held!.Step == furthest && IsPlausible(participant.Joined.Held))];
+        if (leaders.Length == 0) return null;
+        WeightsVote.EnsureEqual(furthest, [.. leaders.Select(leader => (leader, leader.Joined.Held!.LayerHashes))]);
+        if (await PositionAsync(leaders, furthest) is not { } position) return null;
+
+        LayerHashes = leaders[0].Joined.Held!.LayerHashes;
+        ReplicaReply?[] there = await Task.WhenAll(joined.Select(
+            participant => leaders.Contains(participant) ? Task.FromResult(participant.Joined.Held)
+                : participant.Joined.Held is null ? Task.FromResult<ReplicaReply?>(null) // It has to read the data first: it joins later.
+                : AllowAsync(participant.Name, () => group.TransferStateAsync(participant, leaders[0].Silo))));
+        Ready = [.. joined.Where((_, i) => there[i] is { } reply && reply.Step == furthest && reply.LayerHashes.SequenceEqual(LayerHashes))];
+        return position;
+    }
+
+    /// <summary>At the snapshot's own step its hashes decide.</summary>
+    private bool IsPlausible(ReplicaReply held) => held.Step > snapshot!.Step || held.LayerHashes.SequenceEqual(snapshot.LayerHashes);
+
+    private async Task<RunPosition?> PositionAsync(Participant[] leaders, long step)
+    {
+        JournalMessage?[] journals = await Task.WhenAll(leaders.Select(leader => group.AskAsync(leader, leader.Worker.ReadJournal(group.Job, group.Fence))));
+        ShardPlan plan = new(group.Spec.Samples, group.Spec.GlobalBatch, group.Spec.Shards);
+        JournalMessage? best = journals.OfType<JournalMessage>().Where(journal => IsWhole(journal, step, plan)).MaxBy(journal => journal.ProgressStep);
+        if (best is null) return null;
+        StepRecord[] records = [.. best.Records.Select(record => new StepRecord(record.Step, record.Totals, record.Coverage, record.Milliseconds, record.LayerHashes))];
+        return step == snapshot!.Step
+            ? RunPosition.Of(snapshot) with { Records = records }
+            : new RunPosition(step, best.ProgressStep, new RunProgress(best.Running, best.Epochs), records);
+    }
+
+    /// <summary>Every step since the newest known boundary is there, and no epoch ended in between, of which nobody would know.</summary>
+    private static bool IsWhole(JournalMessage journal, long step, ShardPlan plan)
+    {
+        for (long next = journal.ProgressStep; next < step; next++)
+        {
+            if (!journal.Records.Any(record => record.Step == next) || (next > journal.ProgressStep && next % plan.StepsPerEpoch == 0)) return false;
+        }
+
+        return journal.ProgressStep <= step;
+    }
+
+    private async Task<RunPosition> BeginAsync(Participant[] joined)
+    {
+        var request = new PrepareRequest(group.Job, group.Fence, snapshot?.Step);
+        IEnumerable<Participant> chosen = joined.Take(group.Spec.Shards);
+        (Participant Participant, ReplicaReply? Reply)[] replies = await Task.WhenAll(chosen.Select(
+            async participant => (participant, await AllowAsync(participant.Name, () => group.AskAsync(participant.Silo, worker => worker.Prepare(request))))));
+        List<(Participant Participant, ulong[] Hashes)> ready = [.. replies.Where(reply => reply.Reply is not null).Select(reply => (reply.Participant, reply.Reply!.LayerHashes))];
+        long step = snapshot?.Step ?? 0;
+        if (ready.Count == 0) return RunPosition.Of(snapshot);
+        WeightsVote.EnsureEqual(step, ready);
+        Ready = [.. ready.Select(participant => participant.Participant)];
+        LayerHashes = ready[0].Hashes;
+        if (snapshot is not null && !LayerHashes.SequenceEqual(snapshot.LayerHashes))
+            throw new InvalidOperationException($"step {step}: silo {Ready[0].Name} has other weights than the snapshot");
+        return RunPosition.Of(snapshot);
+    }
+
+    /// <summary>A silo that has not what the job needs takes no part, and one line says why.</summary>
+    private async Task<T?> AllowAsync<T>(string silo, Func<Task<T?>> call)
+        where T : class
+    {
+        try
+        {
+            return await call();
+        }
+        catch (InvalidInputException e)
+        {
+            _refusals.Add(e);
+            group.Notice($"silo {silo} takes no shard: {e.Message}");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using DistConv.Core;
+using DistConv.Grains.Contracts;
+using DistConv.Training;
+
+namespace DistConv.Grains.Coordination;
+
+/// <content>Calls to workers: each ends when its silo is lost.</content>
+internal sealed partial class WorkerGroup
+{
+    /// <summary>How long a silo may take at least for what others have done already.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+
+    private static Task Never { get; } = new TaskCompletionSource().Task;
+
+    /// <summary>Calls a worker, and stops waiting when its silo is lost or dropped.</summary>
+    /// <typeparam name="TReply">What it answers.</typeparam>
+    /// <param name="participant">The worker's silo.</param>
+    /// <param name="answer">Its answer.</param>
+    /// <returns>The answer; null if there will be none.</returns>
+    public Task<TReply?> AskAsync<TReply>(Participant participant, Task<TReply> answer)
+        where TReply : class => AskAsync(participant.Silo, answer, participant.Dropped);
+
+    /// <summary>Calls a silo's worker before the silo takes part.</summary>
+    /// <typeparam name="TReply">What it answers.</typeparam>
+    /// <param name="silo">The silo.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="patience">How long to wait; null: as long as the silo lives.</param>
+    /// <returns>The answer; null if there will be none.</returns>
+    public async Task<TReply?> AskAsync<TReply>(SiloAddress silo, Func<IWorkerService, Task<TReply>> call, TimeSpan? patience = null)
+        where TReply : class
+    {
+        if (patience is not { } limit || silo.Equals(local)) return await AskAsync(silo, call(workers.On(silo)), Never);
+        Task<TReply?> reply = AskAsync(silo, call(workers.On(silo)), Never);
+        if (await reply.EndsWithinAsync(limit, time, CancellationToken.None)) return await reply;
+        reply.Ignore();
+        return null;
+    }
+
+    /// <summary>Calls all workers at once, until each that is not lost has answered.</summary>
+    /// <typeparam name="TReply">What a worker answers.</typeparam>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>An answer for each participant; null if one was lost, and then the call has to be made again.</returns>
+    public async Task<TReply[]?> CallAsync<TReply>(Func<Participant, Task<TReply>> call, CancellationToken cancellationToken)
+        where TReply : class
+    {
+        Participant[] called = [.. _participants];
+        Task<TReply?>[] answers = [.. called.Select(participant => AskAsync(participant, call(participant)))];
+        await AllOrLateAsync(answers, cancellationToken);
+        if (Array.TrueForAll(answers, answer => answer.IsCompletedSuccessfully && answer.Result is not null)) return [.. answers.Select(answer => answer.Result!)];
+        for (int i = 0; i < called.Length; i++)
+        {
+            if (!answers[i].IsCompleted) Drop(called[i], "does not answer");
+            else if (await answers[i] is null) Drop(called[i], "was lost");
+        }
+
+        if (_participants.Count == 0) throw new InvalidOperationException($"step {Computing}: no silo is left that computes");
+        Assign();
+        return null;
+    }
+
+    /// <summary>Has a silo join: who it is, and what it holds.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <returns>Null if it does not answer.</returns>
+    /// <exception cref="InvalidInputException">Its store or version differs.</exception>
+    public async Task<Participant?> JoinAsync(SiloAddress silo)
+    {
+        var request = new JoinRequest(Job, Fence, Protocol.Version, NumericsVersion.Current, StoreId);
+        JoinReply? joined = await AskAsync(silo, worker => worker.Join(request), TimeSpan.FromSeconds(10));
+        return joined is null ? null : new Participant(silo, workers.On(silo), joined, silo.Equals(local));
+    }
+
+    /// <summary>Brings a silo's replica to where the group stands, while the group goes on.</summary>
+    /// <param name="participant">The silo.</param>
+    /// <param name="holder">A silo whose replica is there.</param>
+    /// <param name="patience">How long to wait; null: as long as the silo lives.</param>
+    /// <returns>Where it stands now; null if it does not answer.</returns>
+    /// <exception cref="InvalidInputException">Its data is not what the job needs.</exception>
+    public Task<ReplicaReply?> TransferStateAsync(Participant participant, SiloAddress holder, TimeSpan? patience = null)
+    {
+        var request = new StateTransferRequest(Job, Fence, holder);
+        return AskAsync(participant.Silo, worker => worker.TransferState(request), patience);
+    }
+
+    /// <summary>Frees the replicas, also of silos that were about to join; those of lost silos are gone anyway.</summary>
+    /// <returns>When all have answered.</returns>
+    public async Task ReleaseAsync()
+    {
+        await Task.WhenAll(_participants.Select(participant => participant.Silo).Concat(_joining.Silos).Distinct().Select(ReleaseAsync));
+    }
+
+    /// <summary>Waits for all answers; when the first has come, so long for the others as makes sense.</summary>
+    private async Task AllOrLateAsync<TReply>(Task<TReply>[] answers, CancellationToken cancellationToken)
+    {
+        Task all = Task.WhenAll(answers);
+        long start = time.GetTimestamp();
+        await Task.WhenAny(answers).WaitAsync(cancellationToken);
+        TimeSpan patience = time.GetElapsedTime(start) * 4;
+        await all.EndsWithinAsync(patience < _patience ? _patience : patience, time, cancellationToken);
+    }
+
+    private async Task ReleaseAsync(SiloAddress silo)
+    {
+        await AskAsync(silo, async worker =>
+        {
+            await worker.Release(Job, Fence);
+            return worker;
+        });
+    }
+
+    /// <summary>A worker's answer, or null if its silo is lost or <paramref name="given"/> up. The coordinator's own silo cannot be: what fails there is the job's
+    /// failure.</summary>
+    private async Task<TReply?> AskAsync<TReply>(SiloAddress silo, Task<TReply> answer, Task given)
+        where TReply : class
+    {
+        if (silo.Equals(local)) return await answer;
+        if (await Task.WhenAny(answer, silos.WhenLost(silo), given) != answer)
+        {
+            answer.Ignore();
+            return null;
+        }
+
+        try
+        {
+            return await answer;
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            return null; // It cannot be reached. If it lives after all it may join again.
+        }
+    }
+}

@@ -1,0 +1,207 @@
+using DistConv.Core;
+using DistConv.Grains.Addressing;
+using DistConv.Grains.Contracts;
+using DistConv.Grains.Membership;
+using DistConv.Training.Jobs;
+using DistConv.Training.Loop;
+using DistConv.Training.Shards;
+using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
+
+namespace DistConv.Grains.Coordination;
+
+/// <summary>
+/// The workers of one run of a job: who takes part, with which shards, and where their replicas stand. Silos that are lost leave it, and silos that appear
+/// join it, between two steps; no bit depends on that.
+/// </summary>
+/// <param name="folder">The job.</param>
+/// <param name="silos">The cluster's silos.</param>
+/// <param name="local">The coordinator's own silo.</param>
+/// <param name="workers">Finds workers.</param>
+/// <param name="time">The clock.</param>
+internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, SiloAddress local, IWorkerClient workers, TimeProvider time)
+{
+    /// <summary>How long a step boundary waits for a silo that joins: it only lacks the last steps.</summary>
+    private static readonly TimeSpan _admission = TimeSpan.FromSeconds(5);
+
+    private readonly List<Participant> _participants = [];
+    private readonly List<string> _notices = [];
+    private readonly HashSet<string> _noticed = [];
+    private readonly JoiningSilos _joining = new(time);
+    private ulong[] _hashes = [];
+    private IReadOnlyList<SiloAddress>? _retiredFrom;
+
+    /// <summary>The job id.</summary>
+    public string Job => folder.Id;
+
+    /// <summary>The job.</summary>
+    public JobSpec Spec => folder.Spec;
+
+    /// <summary>The coordinator's claim, which every call carries.</summary>
+    public long Fence { get; set; }
+
+    /// <summary>The id of the job store, which all silos must share.</summary>
+    public required string StoreId { get; init; }
+
+    /// <summary>Updates that every replica has applied.</summary>
+    public long Step { get; private set; }
+
+    /// <summary>The step that is being computed, for what people are told.</summary>
+    public long Computing { get; set; }
+
+    /// <summary>The silos that compute, the coordinator's own first, each with at least one shard; empty before <see cref="StartAsync"/>.</summary>
+    public IReadOnlyList<Participant> Participants => _participants;
+
+    /// <summary>Whether gradients travel: a silo other than the coordinator's computes.</summary>
+    public bool IsExchanged => _participants.Exists(participant => !participant.IsLocal);
+
+    /// <summary>Who came and who was lost, the oldest first.</summary>
+    public IReadOnlyList<string> Notices
+    {
+        get
+        {
+            lock (_notices) return [.. _notices];
+        }
+    }
+
+    /// <summary>Silos that were given up so far: calls to them may still be under way.</summary>
+    public int Drops { get; private set; }
+
+    /// <summary>Shards that had to be computed again because a silo was lost.</summary>
+    public int RetriedShards { get; set; }
+
+    /// <summary>Has every silo join, and brings the replicas to one step: that of the snapshot, or the furthest where one stands that has outlived its coordinator.</summary>
+    /// <param name="snapshot">The snapshot; null: the untrained network.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>When all are equal: where they stand.</returns>
+    /// <exception cref="InvalidInputException">The data, store or version of no silo is what the job needs.</exception>
+    public async Task<RunPosition> StartAsync(Snapshot? snapshot, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SiloAddress> active = silos.Active;
+        GroupStart start = new(this, snapshot);
+        RunPosition position = await start.RunAsync(active.OrderBy(silo => !silo.Equals(local)), cancellationToken).WaitAsync(cancellationToken);
+        _participants.Clear();
+        _participants.AddRange(start.Ready.Take(Spec.Shards));
+        (Step, _hashes) = (position.Step, start.LayerHashes);
+        Assign();
+        if (start.GoesOn) TellMissing();
+        return position;
+    }
+
+    /// <summary>Between two steps: lets go of silos that are about to stop, and takes in those that are ready.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>When the step can begin.</returns>
+    public async Task MeetAsync(CancellationToken cancellationToken)
+    {
+        Retire();
+        _joining.Look(this, silos.Active);
+        if (_joining.AreReady) await AdmitAsync(cancellationToken);
+    }
+
+    /// <summary>A silo takes part no longer, until it joins again.</summary>
+    /// <param name="participant">The silo.</param>
+    /// <param name="reason">What happened, for people: "was lost".</param>
+    public void Drop(Participant participant, string reason)
+    {
+        if (!_participants.Remove(participant)) return;
+        participant.Drop();
+        Drops++;
+        _joining.NotBefore(participant.Silo);
+        string shards = participant.Shards.Length == 1 ? "shard" : $"{participant.Shards.Length} shards";
+        Notice($"step {Computing}: silo {participant.Name} {reason}; the other silos take over its {shards} ({ShardRanges.Format(participant.Shards)})");
+    }
+
+    /// <summary>Tells people something, once.</summary>
+    /// <param name="line">What.</param>
+    public void Notice(string line)
+    {
+        lock (_notices)
+        {
+            if (_noticed.Add(line)) _notices.Add(line);
+        }
+    }
+
+    /// <summary>Tells why a silo does not take part.</summary>
+    /// <param name="silo">Its name.</param>
+    /// <param name="e">What it answered.</param>
+    /// <returns>Whether it lacks what the job needs; otherwise it is only not ready.</returns>
+    public bool TellRefusal(string silo, Exception e)
+    {
+        bool isMisfit = e is InvalidInputException or InvalidOperationException;
+        Notice(isMisfit ? $"silo {silo} takes no shard: {e.Message}" : $"silo {silo} cannot join yet ({e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")})");
+        return isMisfit;
+    }
+
+    /// <summary>All replicas have answered from a step.</summary>
+    /// <param name="step">Updates applied.</param>
+    /// <param name="replies">Who answered, with hashes of the weights.</param>
+    /// <exception cref="InvalidOperationException">They differ: memory or processor of a silo is broken, or it runs another build.</exception>
+    public void Settle(long step, IReadOnlyList<(Participant Participant, ulong[] Hashes)> replies)
+    {
+        WeightsVote.EnsureEqual(step, replies);
+        (Step, _hashes) = (step, replies[0].Hashes);
+    }
+
+    /// <summary>Deals the shards anew.</summary>
+    public void Assign()
+    {
+        int[][] blocks = ShardAssignment.Blocks(Spec.Shards, _participants.Count);
+        for (int i = 0; i < blocks.Length; i++) _participants[i].Shards = blocks[i];
+    }
+
+    /// <summary>Who took part under the coordinator before, and does not now.</summary>
+    private void TellMissing()
+    {
+        foreach (Training.Jobs.SiloStatus silo in folder.ReadStatus()?.Silos ?? [])
+        {
+            if (_participants.Exists(participant => participant.Silo.Endpoint.ToString() == silo.Silo && participant.Joined.ProcessId == silo.ProcessId)) continue;
+            Notice($"step {Step}: silo {silo.Silo} (process {silo.ProcessId}) is missing; the other silos take over its shards ({ShardRanges.Format(silo.Shards)})");
+        }
+    }
+
+    /// <summary>Silos that say that they are about to stop: they have computed the step before, and are let go.</summary>
+    private void Retire()
+    {
+        IReadOnlyList<SiloAddress> active = silos.Active;
+        if (ReferenceEquals(active, _retiredFrom)) return;
+        _retiredFrom = active;
+        foreach (Participant leaver in _participants.Where(participant => !participant.IsLocal && !active.Contains(participant.Silo)).ToList())
+        {
+            if (_participants.Count == 1) return;
+            if (silos.WhenLost(leaver.Silo).IsCompleted) continue;
+            _participants.Remove(leaver);
+            leaver.Drop();
+            ReleaseAsync(leaver.Silo).Ignore();
+            Notice($"step {Computing}: silo {leaver.Name} stops; the other silos take over its shards ({ShardRanges.Format(leaver.Shards)})");
+            Assign();
+        }
+    }
+
+    private async Task AdmitAsync(CancellationToken cancellationToken)
+    {
+        foreach (Participant joiner in await _joining.TakeReadyAsync(this))
+        {
+            try
+            {
+                ReplicaReply? there = await TransferStateAsync(joiner, _participants[0].Silo, _admission).WaitAsync(cancellationToken);
+                if (there is null || there.Step != Step) continue;
+                if (!there.LayerHashes.SequenceEqual(_hashes))
+                {
+                    Notice($"silo {joiner.Name} takes no shard: it has other weights than those that were sent to it for step {Step}");
+                    continue;
+                }
+
+                _participants.Add(joiner);
+                Notice($"step {Computing}: silo {joiner.Name} joins");
+            }
+#pragma warning disable CA1031 // Whatever a silo that begins or ends throws: it does not take part, and the job goes on.
+            catch (Exception e) when (e is InvalidInputException or InvalidOperationException || (e is not OperationCanceledException && !joiner.IsLocal))
+#pragma warning restore CA1031
+            {
+                TellRefusal(joiner.Name, e);
+            }
+        }
+
+        Assign();
+    }
+}

@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging;
+
+namespace DistConv.Grains.Diagnostics;
+
+/// <summary>What coordinators log.</summary>
+internal static partial class Log
+{
+    /// <summary>A job ended with an error. Its status has the same line, so this is no warning.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="job">The job id.</param>
+    /// <param name="reason">One line.</param>
+    [LoggerMessage(1001, LogLevel.Information, "Job {Job} failed: {Reason}")]
+    public static partial void JobFailed(ILogger logger, string job, string reason);
+
+    /// <summary>Another silo coordinates a job now; this one has stopped and written nothing more.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="job">The job id.</param>
+    /// <param name="fence">The claim that was outbid.</param>
+    [LoggerMessage(1002, LogLevel.Warning, "Job {Job}: another process has taken it over (claim {Fence} is outbid); this one stops coordinating it")]
+    public static partial void JobTakenOver(ILogger logger, string job, long fence);
+
+    /// <summary>This silo takes over a job whose coordinator is lost.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="job">The job id.</param>
+    /// <param name="owner">The silo that had it.</param>
+    [LoggerMessage(1003, LogLevel.Warning, "Job {Job}: this silo takes it over from {Owner}")]
+    public static partial void TakingOver(ILogger logger, string job, string owner);
+
+    /// <summary>Something about a job went wrong that is tried again.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="job">The job id, or the store.</param>
+    /// <param name="reason">One line.</param>
+    [LoggerMessage(1004, LogLevel.Warning, "Job {Job} cannot be looked after: {Reason}")]
+    public static partial void CannotKeep(ILogger logger, string job, string reason);
+
+    /// <summary>A job failed by a mistake of ours: all that is known about it.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="job">The job id.</param>
+    /// <param name="error">The exception with its stack.</param>
+    [LoggerMessage(1005, LogLevel.Error, "Job {Job} failed by an internal error: {Error}")]
+    public static partial void InternalError(ILogger logger, string job, string error);
+
+    /// <summary>The coordinator was taken out of memory in mid-job, which only the end of its silo should do.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="job">The job id.</param>
+    /// <param name="reason">Orleans's reason.</param>
+    [LoggerMessage(1007, LogLevel.Warning, "Job {Job}: its coordinator is deactivated here ({Reason}); another one goes on with it")]
+    public static partial void Deactivated(ILogger logger, string job, string reason);
+
+    /// <summary>A step or a snapshot takes far longer than any before. The job's claim does not grow any more.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="job">The job id.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="waiting">What is waited for.</param>
+    [LoggerMessage(1008, LogLevel.Warning, "Job {Job} stands still at step {Step}, waiting for {Waiting}; another silo goes on with it")]
+    public static partial void StandsStill(ILogger logger, string job, long step, string waiting);
+
+    /// <summary>This silo has not what a job needs. The job's warnings have the same line.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="job">The job id.</param>
+    /// <param name="reason">One line.</param>
+    [LoggerMessage(1006, LogLevel.Warning, "Job {Job}: this silo takes no shard: {Reason}")]
+    public static partial void TakesNoShard(ILogger logger, string job, string reason);
+}

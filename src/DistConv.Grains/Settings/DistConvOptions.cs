@@ -1,0 +1,30 @@
+using DistConv.Training.Data;
+using DistConv.Training.Data.Fetch;
+
+namespace DistConv.Grains.Settings;
+
+/// <summary>What a silo needs to know in order to train.</summary>
+public sealed class DistConvOptions
+{
+    /// <summary>The job store; the same for all silos of a cluster. Default: <c>distconv-jobs</c> in the working directory.</summary>
+    public string StoreDirectory { get; set; } = "distconv-jobs";
+
+    /// <summary>The folder in which this silo finds data sets by name; null (the default): the folder that the job was started with, then the cache.
+    /// <c>digits</c> needs none. A silo never downloads.</summary>
+    public string? DataDirectory { get; set; }
+
+    /// <summary>The cache; null (the default): <see cref="DataCache.Default"/>.</summary>
+    public string? CacheDirectory { get; set; }
+
+    /// <summary>Opens data sets by name. Default: those that need no further library.</summary>
+    public DataCatalog Catalog { get; set; } = DataCatalog.BuiltIn;
+
+    /// <summary>Compute threads of this silo, 1 to 1,024. Default: the number of processors.</summary>
+    public int Threads { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>The kernel set by name; null (the default): the one that <c>DISTCONV_KERNEL</c> names, else the fastest.</summary>
+    public string? Kernel { get; set; }
+
+    /// <summary>Whether this silo takes over the running jobs of the store whose coordinators are lost. Default: false, as for a cluster that lives no longer than its job.</summary>
+    public bool KeepsJobs { get; set; }
+}
