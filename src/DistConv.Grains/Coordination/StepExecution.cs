@@ -1,4 +1,5 @@
 using DistConv.Grains.Contracts;
+using DistConv.Grains.Workers;
 using DistConv.Training.Shards;
 
 namespace DistConv.Grains.Coordination;
@@ -33,7 +34,7 @@ internal sealed class StepExecution(WorkerGroup group, GradientAverage average, 
     public long ExchangedBytes { get; private set; }
 
     /// <summary>Two silos computed the same shards: whether they agree, when both have answered. Null otherwise.</summary>
-    public Task<string?>? Hedged { get; private set; }
+    public Task<HedgeOutcome>? Hedged { get; private set; }
 
     /// <summary>What has not come yet, for people; looked at from beside when it does not come for long.</summary>
     public string Waiting
@@ -136,7 +137,7 @@ internal sealed class StepExecution(WorkerGroup group, GradientAverage average, 
         HashSet<int> covered = [.. _parts.Where(part => IsHopeful(part, needsBuckets)).SelectMany(part => part.Shards)];
         int[] missing = [.. Enumerable.Range(0, group.Spec.Shards).Where(shard => !covered.Contains(shard))];
         if (missing.Length == 0) return;
-        if (group.Participants.Count == 0) throw new InvalidOperationException($"step {step}: no silo is left that computes");
+        group.EnsureNotEmpty();
         Participant[] idle = [.. group.Participants.Where(IsIdle)];
         if (idle.Length == 0) return; // Somebody will be.
         WasDisturbed = true;
@@ -267,7 +268,7 @@ internal sealed class StepExecution(WorkerGroup group, GradientAverage average, 
         await Task.WhenAll(taken).EndsWithinAsync(deadline.Patience, TimeProvider.System, cancellationToken);
         for (int i = 0; i < others.Length; i++)
         {
-            if (taken[i].IsCompletedSuccessfully && taken[i].Result is not null) others[i].BucketStep = step; // The others get the whole gradient.
+            if (taken[i] is { IsCompletedSuccessfully: true, Result.IsKept: true }) others[i].BucketStep = step; // The others get the whole gradient.
         }
 
         ExchangedBytes += 2L * others.Length * sum.LengthBytes;

@@ -42,7 +42,7 @@ public static class MemoryEstimate
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ModelPlan plan = spec.Plan();
-        var shardPlan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
+        var shardPlan = ShardPlan.Of(spec);
         int states = 1 + Optimizer.Create(spec.Optimizer).Slots.Count;
         double floats = (double)plan.Parameters * ((2 * states) + ShardTree.MaximalSubtrees(shards, spec.Shards).Count);
         floats += plan.Layers.Sum(layer => LayerFloats(layer, spec.Shards, threads));
