@@ -1,3 +1,4 @@
+using DistConv.Core;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Coordination;
 using DistConv.Grains.Diagnostics;
@@ -5,6 +6,7 @@ using DistConv.Grains.Membership;
 using DistConv.Grains.Settings;
 using DistConv.Grains.Workers;
 using DistConv.Training.Jobs;
+using DistConv.Training.Specification;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -109,6 +111,12 @@ internal sealed class CoordinatorFailover(
     {
         try
         {
+            if (JobSpecCheck.FindProblems(folder.Spec) is { Count: > 0 } problems)
+            {
+                Fail(folder, new InvalidInputException(problems).Message);
+                return;
+            }
+
             RunRecord run = folder.ReadRun()!;
             var message = new RunMessage(run.StopAt, run.SnapshotEverySteps, run.SnapshotSeconds);
             await grains.GetGrain<ICoordinatorGrain>(folder.Id).Coordinate(message, claim.Fence);
@@ -124,6 +132,14 @@ internal sealed class CoordinatorFailover(
         {
             Report(folder.Id, e);
         }
+    }
+
+    /// <summary>Ends a job that no silo can run, as an older build accepted it.</summary>
+    private void Fail(JobFolder folder, string message)
+    {
+        long step = folder.ReadStatus()?.Step ?? 0;
+        folder.WriteStatus(new JobStatusRecord { State = JobState.Failed, Step = step, UpdatedAt = time.GetUtcNow(), Message = message }, folder.ClaimFence());
+        Log.JobFailed(logger, folder.Id, message);
     }
 
     private void Try(string name, Action action)

@@ -129,7 +129,8 @@ internal readonly record struct PictureFrame(SKRectI Source, SKRectI Target)
         {
             PictureFit.Crop => new(isWider ? Centred(source, sourceHeight, Scaled(sourceHeight, width, height)) : Centred(source, Scaled(sourceWidth, height, width), sourceWidth), target),
             PictureFit.Pad => new(source, isWider ? Centred(target, Scaled(width, sourceHeight, sourceWidth), width) : Centred(target, height, Scaled(height, sourceWidth, sourceHeight))),
-            _ => new(source, target),
+            PictureFit.Stretch => new(source, target),
+            _ => throw new InvalidOperationException($"no rule for {fit}"),
         };
     }
 
