@@ -22,7 +22,7 @@ internal static class Membership
 
     /// <summary>
     /// For silos on several machines, where nothing but probes tells that one has died: declared dead after three missed probes, 2 s apart. What a job needs to know sooner,
-    /// the silos tell each other (<see cref="Grains.Coordination.SiloWatch"/>).
+    /// the silos tell each other (<see cref="Grains.Membership.SiloWatch"/>).
     /// </summary>
     /// <param name="options">The settings.</param>
     public static void ConfigureCluster(ClusterMembershipOptions options)

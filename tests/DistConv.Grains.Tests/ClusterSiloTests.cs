@@ -59,18 +59,18 @@ public sealed class ClusterSiloTests
     }
 
     [Fact]
-    public async Task SiloPulse_withoutAnswer_ages()
+    public async Task HeartbeatProbe_withoutAnswer_ages()
     {
         TaskCompletionSource answer = new();
         ManualClock clock = new();
-        SiloPulse pulse = new(() => answer.Task, clock);
+        HeartbeatProbe probe = new(() => answer.Task, clock);
         clock.Now += 100;
-        Assert.Equal(TimeSpan.Zero, pulse.Age); // Not asked: it owes nothing.
-        pulse.Feel();
+        Assert.Equal(TimeSpan.Zero, probe.Age); // Not asked: it owes nothing.
+        probe.Ask();
         clock.Now += 30;
-        Assert.Equal(TimeSpan.FromSeconds(30), pulse.Age);
+        Assert.Equal(TimeSpan.FromSeconds(30), probe.Age);
         answer.SetResult();
-        while (pulse.Age != TimeSpan.Zero) await Task.Yield();
+        while (probe.Age != TimeSpan.Zero) await Task.Yield();
     }
 
     private sealed class ManualClock : TimeProvider

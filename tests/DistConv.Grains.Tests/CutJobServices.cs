@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
-using DistConv.Grains.Jobs;
 using DistConv.Training.Jobs;
 
 namespace DistConv.Grains.Tests;
@@ -40,10 +40,10 @@ internal sealed class CutJobServices(IServiceProvider services) : IJobServiceCli
             await inner.Nudge(job);
         }
 
-        public async Task<PulseReply> Pulse()
+        public async Task<HeartbeatReply> Heartbeat()
         {
             await cut;
-            return await inner.Pulse();
+            return await inner.Heartbeat();
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using DistConv.Core;
+using DistConv.Grains.Jobs;
 using DistConv.Silo.Embedded;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;

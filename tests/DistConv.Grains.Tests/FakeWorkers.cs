@@ -1,7 +1,8 @@
 using System.Net;
 using DistConv.Core.Buffers;
+using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
-using DistConv.Grains.Coordination;
+using DistConv.Grains.Membership;
 using DistConv.Grains.Workers;
 using DistConv.Training.Metrics;
 
@@ -30,19 +31,19 @@ internal sealed class FakeWorkers(int parameters) : IWorkerClient, ISiloWatch
 /// <summary>A worker without a replica.</summary>
 internal sealed class FakeWorker(int parameters) : IWorkerService
 {
-    private readonly TailSignal _tail = new();
+    private readonly BucketSignal _bucket = new();
     private int[] _shards = [];
 
     public FloatBuffer Gradient { get; } = new(parameters);
 
-    public int HeadLength { get; set; } = parameters;
+    public int EarlyStart { get; set; } = parameters;
 
     public bool IsRemote { get; init; }
 
-    /// <summary>Whether its tails never arrive.</summary>
-    public bool TailIsLost { get; set; }
+    /// <summary>Whether its early buckets never arrive.</summary>
+    public bool BucketIsLost { get; set; }
 
-    public float[] KeptTail { get; private set; } = [];
+    public float[] KeptBucket { get; private set; } = [];
 
     public float Value { get; set; }
 
@@ -63,7 +64,7 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
 
     public List<PrepareRequest> Prepared { get; } = [];
 
-    public List<AdoptRequest> Adopted { get; } = [];
+    public List<StateTransferRequest> Adopted { get; } = [];
 
     /// <summary>Where its replica stands.</summary>
     public long Step { get; set; }
@@ -90,7 +91,7 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
         return Task.FromResult(new ReplicaReply(Step, Hashes, 0));
     }
 
-    public Task<ReplicaReply> Adopt(AdoptRequest request)
+    public Task<ReplicaReply> TransferState(StateTransferRequest request)
     {
         Adopted.Add(request);
         Step = Leader!.Step;
@@ -111,27 +112,27 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
         Step = request.Step;
         if (Hangs) await new TaskCompletionSource().Task;
         await Gate;
-        if (Behind is not null) _tail.Begin(request.Attempt).Dispose();
+        if (Behind is not null) _bucket.Begin(request.Attempt).Dispose();
         if (Behind is { } step) return StepReply.IsBehind(step);
         if (request.Pending is { } pending) PendingValue = pending.Values.Span[0];
-        using IDisposable tail = _tail.Begin(request.Attempt);
+        using IDisposable bucket = _bucket.Begin(request.Attempt);
         Gradient.Span.Fill(Value);
         _shards = request.Shards;
-        _tail.Complete();
+        _bucket.Complete();
         Answered++;
-        return new StepReply(null, [Subtree(0, request.TailApart ? HeadLength : (int)Gradient.Length)], 5 * _shards.Length, 0, Hashes, 0, 1);
+        return new StepReply(null, [Subtree(0, request.BucketApart ? EarlyStart : (int)Gradient.Length)], 5 * _shards.Length, 0, Hashes, 0, 1);
     }
 
-    public async Task<TailReply> TakeTail(TailRequest request)
+    public async Task<BucketReply> ReadBucket(BucketRequest request)
     {
-        if (!TailIsLost) await _tail.ReadyAsync(request.Attempt);
+        if (!BucketIsLost) await _bucket.ReadyAsync(request.Attempt);
         else throw new TimeoutException("its answer was lost");
-        return new TailReply([Subtree(HeadLength, (int)Gradient.Length)]);
+        return new BucketReply([Subtree(EarlyStart, (int)Gradient.Length)]);
     }
 
-    public Task<Taken> KeepTail(TailMessage message)
+    public Task<Taken> KeepBucket(BucketMessage message)
     {
-        KeptTail = message.Values.Span.ToArray();
+        KeptBucket = message.Values.Span.ToArray();
         return Task.FromResult(new Taken());
     }
 

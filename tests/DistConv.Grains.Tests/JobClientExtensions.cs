@@ -1,3 +1,4 @@
+using DistConv.Grains.Jobs;
 using DistConv.Training.Jobs;
 using Xunit;
 

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Threading.Channels;
+using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
-using DistConv.Grains.Coordination;
-using DistConv.Grains.Jobs;
+using DistConv.Grains.Membership;
 using DistConv.Training.Jobs;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -16,13 +16,13 @@ public sealed class SiloWatchMembershipTests : IAsyncDisposable
     private static readonly SiloAddress _here = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1), 1), _there = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 2), 1);
 
     private readonly Membership _membership = new();
-    private readonly Pulses _pulses = new();
+    private readonly Heartbeats _heartbeats = new();
     private readonly SiloLifecycleSubject _lifecycle = new(NullLogger<SiloLifecycleSubject>.Instance);
     private readonly SiloWatch _watch;
 
     public SiloWatchMembershipTests()
     {
-        _watch = new SiloWatch(_membership, new Here(), new Lazy<IJobServiceClient>(_pulses));
+        _watch = new SiloWatch(_membership, new Here(), new Lazy<IJobServiceClient>(_heartbeats));
         _watch.Participate(_lifecycle);
     }
 
@@ -39,19 +39,19 @@ public sealed class SiloWatchMembershipTests : IAsyncDisposable
     {
         _membership.Publish(_here, _there);
         await _lifecycle.OnStart(Token);
-        await _pulses.AnsweredAsync();
+        await _heartbeats.AnsweredAsync();
         Task lost = _watch.WhenLost(_there);
 
         _membership.Publish(_here);
-        await _pulses.AnsweredAsync();
+        await _heartbeats.AnsweredAsync();
         Assert.Equal([_here], _watch.Active);
         Assert.False(lost.IsCompleted);
 
-        _pulses.IsDead = true;
+        _heartbeats.IsDead = true;
         await lost.WaitAsync(TimeSpan.FromSeconds(60), Token);
 
         _membership.Publish(_here); // Forgotten and lost: nobody asks it any longer.
-        _pulses.IsDead = false;
+        _heartbeats.IsDead = false;
         _membership.Publish(_here, _there);
         await SmallCluster.UntilAsync(() => _watch.Active.Count == 2);
         Assert.False(_watch.WhenLost(_there).IsCompleted);
@@ -78,8 +78,8 @@ public sealed class SiloWatchMembershipTests : IAsyncDisposable
         public Task<bool> TryKill(SiloAddress siloAddress) => throw new NotSupportedException();
     }
 
-    /// <summary>The other silo, which answers pulses or does not.</summary>
-    private sealed class Pulses : IJobServiceClient, IJobService
+    /// <summary>The other silo, which answers heartbeats or does not.</summary>
+    private sealed class Heartbeats : IJobServiceClient, IJobService
     {
         private volatile TaskCompletionSource _answered = new();
 
@@ -87,14 +87,14 @@ public sealed class SiloWatchMembershipTests : IAsyncDisposable
 
         public IJobService On(SiloAddress silo) => this;
 
-        public Task<PulseReply> Pulse()
+        public Task<HeartbeatReply> Heartbeat()
         {
             if (IsDead) throw new InvalidOperationException("the silo is dead");
             _answered.TrySetResult();
-            return Task.FromResult(new PulseReply(false));
+            return Task.FromResult(new HeartbeatReply(false));
         }
 
-        /// <summary>Waits for the next pulse.</summary>
+        /// <summary>Waits for the next heartbeat.</summary>
         public async Task AnsweredAsync()
         {
             _answered = new TaskCompletionSource();

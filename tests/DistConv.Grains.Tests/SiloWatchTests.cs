@@ -1,4 +1,4 @@
-using DistConv.Grains.Coordination;
+using DistConv.Grains.Membership;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -32,7 +32,7 @@ public sealed class SiloWatchTests : IDisposable
 
         watch.Report(there);
         Assert.True(lostAgain.IsCompleted);
-        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => cluster.Service(0, 1).Pulse()));
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => cluster.Service(0, 1).Heartbeat()));
         Assert.Equal([here], watch.Active);
     }
 
@@ -42,7 +42,7 @@ public sealed class SiloWatchTests : IDisposable
         await using SmallCluster cluster = await SmallCluster.StartAsync(_job, silos: 2);
         IReadOnlyList<SiloAddress> active = cluster.Watch(0).Active;
 
-        for (int i = 0; i < 20; i++) await cluster.Service(0, 1).Pulse();
+        for (int i = 0; i < 20; i++) await cluster.Service(0, 1).Heartbeat();
 
         Assert.Same(active, cluster.Watch(0).Active);
     }

@@ -25,7 +25,7 @@ public sealed class SlowSiloTests : IDisposable
         using (var replica = new Replica(_job.Spec, _job.Source, _pool, KernelSets.Select("scalar")))
         {
             _workers = new FakeWorkers(replica.ParameterCount);
-            foreach (FakeWorker worker in _workers.Workers) (worker.HeadLength, worker.Hashes) = (replica.Network.HeadLength, [.. replica.LayerHashes]);
+            foreach (FakeWorker worker in _workers.Workers) (worker.EarlyStart, worker.Hashes) = (replica.Network.HeadLength, [.. replica.LayerHashes]);
             _snapshot = replica.Capture(default, [], DateTimeOffset.UnixEpoch);
         }
 
@@ -152,7 +152,7 @@ public sealed class SlowSiloTests : IDisposable
 
     private WorkerStepExecutor Executor()
     {
-        var team = new WorkerTeam(_job.Folder, _workers, _workers.Silos[0], _workers, TimeProvider.System) { Fence = 3, StoreId = "store" };
-        return new WorkerStepExecutor(team, new GradientAverage(_job.Spec, _pool, KernelSets.Select("scalar")));
+        var group = new WorkerGroup(_job.Folder, _workers, _workers.Silos[0], _workers, TimeProvider.System) { Fence = 3, StoreId = "store" };
+        return new WorkerStepExecutor(group, new GradientAverage(_job.Spec, _pool, KernelSets.Select("scalar")));
     }
 }

@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Coordination;
 using DistConv.Grains.Hosting;
-using DistConv.Grains.Jobs;
+using DistConv.Grains.Membership;
 using DistConv.Training.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

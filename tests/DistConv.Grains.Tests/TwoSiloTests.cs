@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using DistConv.Grains.Hosting;
+using DistConv.Grains.Jobs;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using DistConv.Training.Schedules;

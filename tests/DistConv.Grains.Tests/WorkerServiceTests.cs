@@ -1,5 +1,6 @@
 using DistConv.Core;
 using DistConv.Core.Buffers;
+using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Workers;
 using DistConv.Silo.Embedded;
@@ -49,7 +50,7 @@ public sealed class WorkerServiceTests : IAsyncLifetime
         await Assert.ThrowsAsync<FencedException>(() => Worker.Apply(new ApplyRequest(TinyJob.Id, 4, gradient)));
         await Assert.ThrowsAsync<FencedException>(() => Worker.Evaluate(new EvaluateRequest(TinyJob.Id, 4, 0, 0, 1)));
         await Assert.ThrowsAsync<FencedException>(() => Worker.Capture(new ReplicaRequest(TinyJob.Id, 4, 0)));
-        await Assert.ThrowsAsync<FencedException>(() => Worker.Adopt(new AdoptRequest(TinyJob.Id, 4, Here)));
+        await Assert.ThrowsAsync<FencedException>(() => Worker.TransferState(new StateTransferRequest(TinyJob.Id, 4, Here)));
         await Assert.ThrowsAsync<FencedException>(() => Worker.OpenState(TinyJob.Id, 4));
         await Assert.ThrowsAsync<FencedException>(() => Worker.ReadJournal(TinyJob.Id, 4));
         await Assert.ThrowsAsync<FencedException>(() => Worker.Join(Join(fence: 4)));
@@ -170,16 +171,16 @@ public sealed class WorkerServiceTests : IAsyncLifetime
         await PrepareAsync(fence: 1);
         float[] whole = Values(await Worker.RunStep(Step(fence: 1, step: 0)));
         await PrepareAsync(fence: 2);
-        Task<TailReply> asked = Worker.TakeTail(new TailRequest(TinyJob.Id, 2, Attempt: 0));
-        StepReply reply = await Worker.RunStep(Step(fence: 2, step: 0, tailApart: true));
-        SubtreeMessage head = Assert.Single(reply.Subtrees), tail = Assert.Single((await asked).Subtrees);
+        Task<BucketReply> asked = Worker.ReadBucket(new BucketRequest(TinyJob.Id, 2, Attempt: 0));
+        StepReply reply = await Worker.RunStep(Step(fence: 2, step: 0, bucketApart: true));
+        SubtreeMessage late = Assert.Single(reply.Subtrees), bucket = Assert.Single((await asked).Subtrees);
 
-        Assert.Equal(whole, (float[])[.. head.Values.Span, .. tail.Values.Span]);
-        Assert.Equal((head.FirstShard, head.EndShard, head.Totals), (tail.FirstShard, tail.EndShard, tail.Totals));
+        Assert.Equal(whole, (float[])[.. late.Values.Span, .. bucket.Values.Span]);
+        Assert.Equal((late.FirstShard, late.EndShard, late.Totals), (bucket.FirstShard, bucket.EndShard, bucket.Totals));
 
-        ulong[] expected = (await UpdatedBy(fence: 3, whole, headLength: null)).LayerHashes;
-        Assert.Equal(expected, (await UpdatedBy(fence: 4, whole, headLength: head.Values.Length)).LayerHashes);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => UpdatedBy(fence: 5, whole, headLength: head.Values.Length, keepTail: false));
+        ulong[] expected = (await UpdatedBy(fence: 3, whole, earlyStart: null)).LayerHashes;
+        Assert.Equal(expected, (await UpdatedBy(fence: 4, whole, earlyStart: late.Values.Length)).LayerHashes);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => UpdatedBy(fence: 5, whole, earlyStart: late.Values.Length, keepBucket: false));
     }
 
     [Fact]
@@ -193,15 +194,15 @@ public sealed class WorkerServiceTests : IAsyncLifetime
         await Assert.ThrowsAsync<InvalidOperationException>(() => Worker.Evaluate(new EvaluateRequest(TinyJob.Id, 1, 1, 0, 1)));
     }
 
-    /// <summary>A fresh replica after an update that comes whole, or as a head after its tail.</summary>
-    private async Task<ReplicaReply> UpdatedBy(long fence, float[] gradient, int? headLength, bool keepTail = true)
+    /// <summary>A fresh replica after an update that comes whole, or as a late bucket after the early one.</summary>
+    private async Task<ReplicaReply> UpdatedBy(long fence, float[] gradient, int? earlyStart, bool keepBucket = true)
     {
         await PrepareAsync(fence);
         using var values = new FloatBuffer(gradient.Length);
         gradient.CopyTo(values.Span);
-        int length = headLength ?? gradient.Length;
-        if (length < gradient.Length && keepTail)
-            await Worker.KeepTail(new TailMessage(TinyJob.Id, fence, 0, new GradientMessage(values, length, gradient.Length - length)));
+        int length = earlyStart ?? gradient.Length;
+        if (length < gradient.Length && keepBucket)
+            await Worker.KeepBucket(new BucketMessage(TinyJob.Id, fence, 0, new GradientMessage(values, length, gradient.Length - length)));
         var reduced = new ReducedMessage(0, new StepTotals(17, 1, 1), default, 1, new GradientMessage(values, 0, length));
         return await Worker.Apply(new ApplyRequest(TinyJob.Id, fence, reduced));
     }
@@ -215,8 +216,8 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     private JoinRequest Join(long fence) =>
         new(TinyJob.Id, fence, Protocol.Version, NumericsVersion.Current, _cluster!.Services.GetRequiredService<ReplicaHost>().Store.Id);
 
-    private static StepRequest Step(long fence, long step, ReducedMessage? pending = null, bool tailApart = false) =>
-        new(TinyJob.Id, fence, step, [0, 1, 2, 3], pending, new ProgressMessage(new RunningMetrics(9 * step, 1, 1, default), null), Attempt: step, tailApart);
+    private static StepRequest Step(long fence, long step, ReducedMessage? pending = null, bool bucketApart = false) =>
+        new(TinyJob.Id, fence, step, [0, 1, 2, 3], pending, new ProgressMessage(new RunningMetrics(9 * step, 1, 1, default), null), Attempt: step, bucketApart);
 
     private static ReducedMessage Reduced(StepReply reply) =>
         new(0, reply.Subtrees[0].Totals, new CoverageState(1, 2, reply.CoverageCount), 7, reply.Subtrees[0].Values);

@@ -22,13 +22,13 @@ public sealed class WorkerStepExecutorTests : IDisposable
         using (var replica = new Replica(_job.Spec, _job.Source, _pool, KernelSets.Select("scalar")))
         {
             _workers = new FakeWorkers(replica.ParameterCount);
-            foreach (FakeWorker worker in _workers.Workers) worker.HeadLength = replica.Network.HeadLength;
+            foreach (FakeWorker worker in _workers.Workers) worker.EarlyStart = replica.Network.HeadLength;
         }
 
         _workers.Active = _workers.Silos;
         _workers.Workers[1].Leader = _workers.Workers[0];
-        var team = new WorkerTeam(_job.Folder, _workers, _workers.Silos[0], _workers, TimeProvider.System) { Fence = 3, StoreId = "store" };
-        _executor = new WorkerStepExecutor(team, new GradientAverage(_job.Spec, _pool, KernelSets.Select("scalar")));
+        var group = new WorkerGroup(_job.Folder, _workers, _workers.Silos[0], _workers, TimeProvider.System) { Fence = 3, StoreId = "store" };
+        _executor = new WorkerStepExecutor(group, new GradientAverage(_job.Spec, _pool, KernelSets.Select("scalar")));
     }
 
     private static readonly RunProgress _nothing = new(default, []);
@@ -51,10 +51,10 @@ public sealed class WorkerStepExecutorTests : IDisposable
         Assert.Equal(new StepTotals(20, 6, 12), first.Totals);
         Assert.Equal(20, first.Coverage.Count);
         FakeWorker here = _workers.Workers[0], other = _workers.Workers[1];
-        Assert.InRange(here.HeadLength, 1, (int)here.Gradient.Length - 1);
-        Assert.Empty(here.KeptTail);
-        Assert.Equal(Enumerable.Repeat(3f, (int)other.Gradient.Length - other.HeadLength), other.KeptTail);
-        Assert.Equal(((int)here.Gradient.Length, other.HeadLength), (here.Steps[1].Pending!.Values.Length, other.Steps[1].Pending!.Values.Length));
+        Assert.InRange(here.EarlyStart, 1, (int)here.Gradient.Length - 1);
+        Assert.Empty(here.KeptBucket);
+        Assert.Equal(Enumerable.Repeat(3f, (int)other.Gradient.Length - other.EarlyStart), other.KeptBucket);
+        Assert.Equal(((int)here.Gradient.Length, other.EarlyStart), (here.Steps[1].Pending!.Values.Length, other.Steps[1].Pending!.Values.Length));
         Assert.All(_workers.Workers, worker =>
         {
             Assert.Equal([(3L, 0L), (3L, 1L)], worker.Steps.Select(request => (request.Fence, request.Step)));
@@ -64,15 +64,15 @@ public sealed class WorkerStepExecutorTests : IDisposable
     }
 
     [Fact]
-    public async Task RunStepAsync_tail_that_is_lost_on_its_way_is_computed_again_with_the_head()
+    public async Task RunStepAsync_earlyBucketLostOnItsWay_isComputedAgainWithTheLateOne()
     {
         await _executor.RestoreAsync(null, Token);
-        _workers.Workers[1].TailIsLost = true;
+        _workers.Workers[1].BucketIsLost = true;
         StepOutcome outcome = await _executor.RunStepAsync(0, _nothing, Token);
         await _executor.RunStepAsync(1, _nothing, Token);
 
         Assert.Equal(new StepTotals(20, 6, 12), outcome.Totals);
-        Assert.Equal([true, false, true, false], _workers.Workers[1].Steps.Select(request => request.TailApart));
+        Assert.Equal([true, false, true, false], _workers.Workers[1].Steps.Select(request => request.BucketApart));
         Assert.Equal([[2, 3], [3], [2, 3], [3]], _workers.Workers[1].Steps.Select(request => request.Shards));
         Assert.Equal([[0, 1], [2], [0, 1], [2]], _workers.Workers[0].Steps.Select(request => request.Shards));
         Assert.Equal((_workers.Workers[1].Gradient.Length, 1f + 1f + 2f), (_workers.Workers[1].Steps[2].Pending!.Values.Length, _workers.Workers[1].PendingValue));
@@ -108,13 +108,13 @@ public sealed class WorkerStepExecutorTests : IDisposable
     public async Task RunStepAsync_counts_the_bytes_of_the_other_silo_only()
     {
         await _executor.RestoreAsync(null, Token);
-        long blockBytes = _workers.Workers[1].Gradient.Length * sizeof(float), headBytes = _workers.Workers[1].HeadLength * sizeof(float);
+        long blockBytes = _workers.Workers[1].Gradient.Length * sizeof(float), lateBytes = _workers.Workers[1].EarlyStart * sizeof(float);
 
         StepOutcome first = await _executor.RunStepAsync(0, _nothing, Token);
         StepOutcome second = await _executor.RunStepAsync(1, _nothing, Token);
 
-        // The reduced head follows with the next step.
-        Assert.Equal(((2 * blockBytes) - headBytes, 2 * blockBytes), (first.Timing.ExchangedBytes, second.Timing.ExchangedBytes));
+        // the reduced late bucket follows with the next step.
+        Assert.Equal(((2 * blockBytes) - lateBytes, 2 * blockBytes), (first.Timing.ExchangedBytes, second.Timing.ExchangedBytes));
     }
 
     [Fact]

@@ -6,6 +6,6 @@ internal interface IHeartbeatGrain : IGrainWithIntegerKey
 {
     /// <summary>Answers at once.</summary>
     /// <returns>When the grain had its turn.</returns>
-    [Alias("Beat")]
-    Task Beat();
+    [Alias("Answer")]
+    Task Answer();
 }

@@ -19,27 +19,27 @@ public interface IJobService : IGrainService
     /// <summary>How a job stands that this silo coordinates.</summary>
     /// <param name="job">The job id.</param>
     /// <returns>The status, also of a job that has ended here; null if this silo has not coordinated it.</returns>
-    [ResponseTimeout(Timeouts.Pulse)]
+    [ResponseTimeout(Timeouts.Heartbeat)]
     [Alias("GetStatus")]
     Task<JobStatus?> GetStatus(string job);
 
     /// <summary>A request for a job has been written: look at once.</summary>
     /// <param name="job">The job id.</param>
     /// <returns>When it is noted.</returns>
-    [ResponseTimeout(Timeouts.Pulse)]
+    [ResponseTimeout(Timeouts.Heartbeat)]
     [Alias("Nudge")]
     Task Nudge(string job);
 
     /// <summary>Answers at once: every silo asks every other one several times a second.</summary>
     /// <returns>Whether the silo is about to stop, and takes no new work.</returns>
-    [ResponseTimeout(Timeouts.Pulse)]
-    [Alias("Pulse")]
-    Task<PulseReply> Pulse();
+    [ResponseTimeout(Timeouts.Heartbeat)]
+    [Alias("Heartbeat")]
+    Task<HeartbeatReply> Heartbeat();
 }
 
 /// <summary>A silo that lives.</summary>
 /// <param name="IsLeaving">It drains: other silos take over its shards and jobs.</param>
 [GenerateSerializer]
 [Immutable]
-[Alias("DistConv.PulseReply")]
-public sealed record PulseReply([property: Id(0)] bool IsLeaving);
+[Alias("DistConv.HeartbeatReply")]
+public sealed record HeartbeatReply([property: Id(0)] bool IsLeaving);

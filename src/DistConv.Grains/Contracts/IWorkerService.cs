@@ -32,10 +32,10 @@ public interface IWorkerService : IGrainService
     /// <returns>Where the replica stands: where the other one stood when it last answered.</returns>
     /// <exception cref="Core.InvalidInputException">The data is not what the job needs.</exception>
     [ResponseTimeout(Timeouts.Long)]
-    [Alias("Adopt")]
-    Task<ReplicaReply> Adopt(AdoptRequest request);
+    [Alias("TransferState")]
+    Task<ReplicaReply> TransferState(StateTransferRequest request);
 
-    /// <summary>Copies the replica's state for a silo that adopts it, and keeps the gradients that are applied from now on.</summary>
+    /// <summary>Copies the replica's state for a silo that takes it over, and keeps the gradients that are applied from now on.</summary>
     /// <param name="job">The job id.</param>
     /// <param name="fence">The coordinator's claim.</param>
     /// <returns>What there is to fetch.</returns>
@@ -74,21 +74,21 @@ public interface IWorkerService : IGrainService
     Task<StepReply> RunStep(StepRequest request);
 
     /// <summary>
-    /// The tail of a step's gradients (those from <see cref="Core.Networks.Network.HeadLength"/> on, which are most of the bytes) as soon as it is complete: while
+    /// The early bucket of a step's gradients (those from <see cref="Core.Networks.Network.HeadLength"/> on, which are most of the bytes) as soon as it is complete: while
     /// the layers below still compute. May come before the call that starts the step.
     /// </summary>
     /// <param name="request">Which step.</param>
     /// <returns>The sums over the maximal subtrees of the silo's shards.</returns>
     [ResponseTimeout(Timeouts.Step)]
-    [Alias("TakeTail")]
-    Task<TailReply> TakeTail(TailRequest request);
+    [Alias("ReadBucket")]
+    Task<BucketReply> ReadBucket(BucketRequest request);
 
-    /// <summary>Keeps the reduced tail of the step that is being computed; its head follows with the next step's call.</summary>
-    /// <param name="message">The tail.</param>
+    /// <summary>Keeps the reduced early bucket of the step that is being computed; its late bucket follows with the next step's call.</summary>
+    /// <param name="message">The early bucket.</param>
     /// <returns>When it is kept.</returns>
     [ResponseTimeout(Timeouts.Step)]
-    [Alias("KeepTail")]
-    Task<Taken> KeepTail(TailMessage message);
+    [Alias("KeepBucket")]
+    Task<Taken> KeepBucket(BucketMessage message);
 
     /// <summary>Applies a gradient, unless that is done already: before an evaluation or a snapshot, and after the last step.</summary>
     /// <param name="request">The gradient.</param>

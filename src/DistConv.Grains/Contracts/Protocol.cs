@@ -4,5 +4,5 @@ namespace DistConv.Grains.Contracts;
 public static class Protocol
 {
     /// <summary>The version of this build. A silo that speaks another one gets no shard.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 }

@@ -8,7 +8,7 @@ namespace DistConv.Grains.Contracts;
 /// <param name="Totals">Its samples, losses and correct answers.</param>
 /// <param name="Coverage">Which samples it used.</param>
 /// <param name="Milliseconds">The step's wall time.</param>
-/// <param name="Values">The sum over its samples, not divided: of all parameters, or of the head where the worker has the tail already.</param>
+/// <param name="Values">The sum over its samples, not divided: of all parameters, or of the late bucket where the worker has the early one already.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.ReducedMessage")]
@@ -31,7 +31,7 @@ public sealed record ProgressMessage([property: Id(0)] RunningMetrics Running, [
 /// <param name="FirstShard">The subtree's first shard.</param>
 /// <param name="EndShard">The shard after its last.</param>
 /// <param name="Totals">Samples, losses and correct answers.</param>
-/// <param name="Values">The sum over the samples: of all parameters, of the head or of the tail.</param>
+/// <param name="Values">The sum over the samples: of all parameters, of the late bucket or of the early one.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.SubtreeMessage")]
@@ -49,7 +49,7 @@ public sealed record SubtreeMessage(
 /// <param name="Pending">The gradient of the step before, if it may still have to be applied.</param>
 /// <param name="Progress">What the run knows before the step.</param>
 /// <param name="Attempt">Number of this call among the coordinator's: a step may be computed again.</param>
-/// <param name="TailApart">Whether the tail is fetched by <see cref="IWorkerService.TakeTail"/> and left out of the reply.</param>
+/// <param name="BucketApart">Whether the early bucket is fetched by <see cref="IWorkerService.ReadBucket"/> and left out of the reply.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.StepRequest")]
@@ -61,33 +61,33 @@ public sealed record StepRequest(
     [property: Id(4)] ReducedMessage? Pending,
     [property: Id(5)] ProgressMessage Progress,
     [property: Id(6)] long Attempt,
-    [property: Id(7)] bool TailApart);
+    [property: Id(7)] bool BucketApart);
 
-/// <summary>Asks for the tail of a step that is being computed.</summary>
+/// <summary>Asks for the early bucket of a step that is being computed.</summary>
 /// <param name="Job">The job id.</param>
 /// <param name="Fence">The coordinator's claim.</param>
 /// <param name="Attempt">The <see cref="StepRequest.Attempt"/> that is meant.</param>
 [GenerateSerializer]
 [Immutable]
-[Alias("DistConv.TailRequest")]
-public sealed record TailRequest([property: Id(0)] string Job, [property: Id(1)] long Fence, [property: Id(2)] long Attempt);
+[Alias("DistConv.BucketRequest")]
+public sealed record BucketRequest([property: Id(0)] string Job, [property: Id(1)] long Fence, [property: Id(2)] long Attempt);
 
-/// <summary>A worker's part of the tail.</summary>
-/// <param name="Subtrees">As in <see cref="StepReply"/>, with the tail's values.</param>
+/// <summary>A worker's part of the early bucket.</summary>
+/// <param name="Subtrees">As in <see cref="StepReply"/>, with the early bucket's values.</param>
 [GenerateSerializer]
 [Immutable]
-[Alias("DistConv.TailReply")]
-public sealed record TailReply([property: Id(0)] SubtreeMessage[] Subtrees);
+[Alias("DistConv.BucketReply")]
+public sealed record BucketReply([property: Id(0)] SubtreeMessage[] Subtrees);
 
-/// <summary>The tail of a step's gradient over all shards.</summary>
+/// <summary>The early bucket of a step's gradient over all shards.</summary>
 /// <param name="Job">The job id.</param>
 /// <param name="Fence">The coordinator's claim.</param>
 /// <param name="Step">The step.</param>
 /// <param name="Values">The sum over its samples, not divided.</param>
 [GenerateSerializer]
 [Immutable]
-[Alias("DistConv.TailMessage")]
-public sealed record TailMessage(
+[Alias("DistConv.BucketMessage")]
+public sealed record BucketMessage(
     [property: Id(0)] string Job,
     [property: Id(1)] long Fence,
     [property: Id(2)] long Step,

@@ -10,7 +10,7 @@ internal static class Timeouts
     public const string Step = "00:20:00";
 
     /// <summary>For a sign of life: whoever waits longer looks elsewhere.</summary>
-    public const string Pulse = "00:00:05";
+    public const string Heartbeat = "00:00:05";
 
     /// <summary>For claiming a job in the store.</summary>
     public const string Command = "00:00:10";

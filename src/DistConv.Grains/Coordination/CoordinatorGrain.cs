@@ -1,6 +1,8 @@
 using DistConv.Core;
+using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
-using DistConv.Grains.Hosting;
+using DistConv.Grains.Diagnostics;
+using DistConv.Grains.Membership;
 using DistConv.Grains.Workers;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
@@ -32,7 +34,7 @@ internal sealed class CoordinatorGrain(
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(1);
 
     private TrainingLoop? _loop;
-    private WorkerTeam? _team;
+    private WorkerGroup? _group;
     private IGrainTimer? _timer;
     private bool _isKept;
 
@@ -72,14 +74,14 @@ internal sealed class CoordinatorGrain(
         if (running.IsHalting) throw new OperationCanceledException($"the silo stops: job '{Job}' is not started");
 
         // The store is on a disk, or on a network: not on this turn.
-        (_team, _loop) = await Task.Run(() =>
+        (_group, _loop) = await Task.Run(() =>
         {
             JobFolder folder = host.Store.Open(Job);
-            var team = new WorkerTeam(folder, silos, local.SiloAddress, workers, time) { StoreId = host.Store.Id };
+            var group = new WorkerGroup(folder, silos, local.SiloAddress, workers, time) { StoreId = host.Store.Id };
             var average = new GradientAverage(folder.Spec, host.Pool, host.Kernels);
-            var loop = new TrainingLoop(folder, new WorkerStepExecutor(team, average), options.ToOptions(), time, cluster);
-            team.Fence = loop.Fence;
-            return (team, loop);
+            var loop = new TrainingLoop(folder, new WorkerStepExecutor(group, average), options.ToOptions(), time, cluster);
+            group.Fence = loop.Fence;
+            return (group, loop);
         });
         _isKept = cluster is not null;
         running.Enter(Job, _loop, _isKept);
@@ -114,7 +116,7 @@ internal sealed class CoordinatorGrain(
             {
                 // Whoever goes on with the job goes on with its replicas.
                 if (running.IsHalting) await host.ReleaseAsync(Job, loop.Fence);
-                else if (!isOutbid) await _team!.ReleaseAsync();
+                else if (!isOutbid) await _group!.ReleaseAsync();
             }
             finally
             {
@@ -127,7 +129,7 @@ internal sealed class CoordinatorGrain(
         }
         finally
         {
-            (_loop, _team) = (null, null);
+            (_loop, _group) = (null, null);
             running.Leave(Job, isOutbid && _isKept ? null : status);
             _timer!.Dispose();
         }

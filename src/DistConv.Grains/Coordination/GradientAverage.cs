@@ -10,8 +10,8 @@ using DistConv.Training.Steps;
 namespace DistConv.Grains.Coordination;
 
 /// <summary>
-/// The coordinator's part of the synchronous averaging: it finishes the shard tree, of the tail of the gradients as soon as all silos have it, and of the head
-/// at the step's end.
+/// The coordinator's part of the synchronous averaging: it finishes the shard tree. The gradients travel in two buckets: the early one (the dense layers' gradients, whose
+/// backward pass ends first) is added as soon as all silos have it, the late one (the layers below) at the end of the step.
 /// </summary>
 internal sealed class GradientAverage
 {
@@ -33,34 +33,34 @@ internal sealed class GradientAverage
         using var network = new Network(spec.ReadModel(), kernels, spec.Seed);
         _reducer = new StepReducer(kernels, network.Parameters);
         Length = network.ParameterCount;
-        HeadLength = network.HeadLength;
+        EarlyStart = network.HeadLength;
     }
 
-    /// <summary>Parameters of the head; as many as there are if there is no tail.</summary>
-    public int HeadLength { get; }
+    /// <summary>The first parameter of the early bucket, and so the length of the late one; <see cref="Length"/> if there is no early bucket.</summary>
+    public int EarlyStart { get; }
 
     /// <summary>Number of parameters.</summary>
     public int Length { get; }
 
-    /// <summary>Whether the gradients have a tail.</summary>
-    public bool HasTail => HeadLength < Length;
+    /// <summary>Whether the gradients have an early bucket.</summary>
+    public bool HasEarlyBucket => EarlyStart < Length;
 
-    /// <summary>Adds the tails of all silos, beside the computation that goes on.</summary>
+    /// <summary>Adds the early buckets of all silos, beside the computation that goes on.</summary>
     /// <param name="step">The step.</param>
-    /// <param name="subtrees">The subtrees' tails.</param>
+    /// <param name="subtrees">The subtrees' early buckets.</param>
     /// <returns>The sum over all shards; unchanged until the next call.</returns>
     /// <exception cref="NonFiniteGradientException">Loss or gradient are not finite.</exception>
-    public Task<GradientMessage> ReduceTailAsync(long step, IReadOnlyList<SubtreeMessage> subtrees) => Task.Run(() =>
+    public Task<GradientMessage> ReduceBucketAsync(long step, IReadOnlyList<SubtreeMessage> subtrees) => Task.Run(() =>
     {
-        Reduce(step, subtrees, HeadLength, Length, isExchanged: true);
-        return new GradientMessage(_sum!, HeadLength, Length - HeadLength);
+        Reduce(step, subtrees, EarlyStart, Length, isExchanged: true);
+        return new GradientMessage(_sum!, EarlyStart, Length - EarlyStart);
     });
 
     /// <summary>Adds the subtrees of all silos.</summary>
     /// <param name="step">The step.</param>
-    /// <param name="subtrees">The subtrees; their heads, if the tails have been added.</param>
+    /// <param name="subtrees">The subtrees; their late buckets, if the early buckets have been added.</param>
     /// <param name="isExchanged">Whether the sum will travel to other silos.</param>
-    /// <param name="end">Number of parameters that are added: all, or <see cref="HeadLength"/>.</param>
+    /// <param name="end">Number of parameters that are added: all, or <see cref="EarlyStart"/>.</param>
     /// <returns>The sum over all shards; unchanged until the next call.</returns>
     /// <exception cref="NonFiniteGradientException">Loss or gradient are not finite.</exception>
     public async Task<ReducedGradient> ReduceAsync(long step, IReadOnlyList<SubtreeMessage> subtrees, bool isExchanged, int end)
@@ -71,10 +71,10 @@ internal sealed class GradientAverage
     }
 
     /// <summary>Lets the buffer of the last sum be: a call to a silo that was given up may be sent later, and must carry what it carried.</summary>
-    /// <param name="keepsTail">Whether the tail of the step that is being added stands there already.</param>
-    public void LeaveSum(bool keepsTail)
+    /// <param name="keepsBucket">Whether the early bucket of the step that is being added stands there already.</param>
+    public void LeaveSum(bool keepsBucket)
     {
-        _sum = keepsTail ? _sum?.Clone() : null;
+        _sum = keepsBucket ? _sum?.Clone() : null;
     }
 
     /// <summary>A sum in a buffer that no worker computes into, so that it can travel.</summary>

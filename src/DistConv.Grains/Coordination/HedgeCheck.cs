@@ -16,9 +16,9 @@ internal sealed class HedgeCheck
     private HedgeCheck(long step, StepPart first, StepPart second)
     {
         (_step, _first, _second) = (step, first, second);
-        // Only what both have by themselves: below the tail, if one of them sent it apart.
-        _length = first.Heads.Min(head => head.Values.Length);
-        _kept = [.. first.Heads.Select(head => (head.FirstShard, Copy(head.Values)))];
+        // Only what both have by themselves: below the early bucket, if one of them sent it apart.
+        _length = first.LateBuckets.Min(late => late.Values.Length);
+        _kept = [.. first.LateBuckets.Select(late => (late.FirstShard, Copy(late.Values)))];
     }
 
     /// <summary>Compares the second answer when it comes.</summary>

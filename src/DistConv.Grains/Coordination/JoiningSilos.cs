@@ -21,31 +21,31 @@ internal sealed class JoiningSilos(TimeProvider time)
     /// <param name="silo">The silo.</param>
     public void NotBefore(SiloAddress silo) => Pause(silo, _pause);
 
-    /// <summary>Has silos that are not in the team prepare; there are never more participants than shards.</summary>
-    /// <param name="team">The team.</param>
+    /// <summary>Has silos that are not in the group prepare; there are never more participants than shards.</summary>
+    /// <param name="group">The group.</param>
     /// <param name="active">The silos that can take part; the same object until it changes.</param>
-    public void Look(WorkerTeam team, IReadOnlyList<SiloAddress> active)
+    public void Look(WorkerGroup group, IReadOnlyList<SiloAddress> active)
     {
         if (ReferenceEquals(active, _seen)) return;
         _seen = active;
         foreach (SiloAddress silo in active)
         {
-            if (team.Participants.Count + _preparing.Count >= team.Spec.Shards) return;
-            if (_preparing.ContainsKey(silo) || team.Participants.Any(participant => participant.Silo.Equals(silo))) continue;
+            if (group.Participants.Count + _preparing.Count >= group.Spec.Shards) return;
+            if (_preparing.ContainsKey(silo) || group.Participants.Any(participant => participant.Silo.Equals(silo))) continue;
             if (_pausing.TryGetValue(silo, out (long Since, TimeSpan Pause) pausing) && time.GetElapsedTime(pausing.Since) < pausing.Pause)
             {
                 _seen = null; // Looked at again at the next step.
                 continue;
             }
 
-            _preparing.Add(silo, PrepareAsync(team, silo));
+            _preparing.Add(silo, PrepareAsync(group, silo));
         }
     }
 
     /// <summary>Takes out those that have finished.</summary>
-    /// <param name="team">The team.</param>
-    /// <returns>Those that are nearly where the team stands.</returns>
-    public async Task<List<Participant>> TakeReadyAsync(WorkerTeam team)
+    /// <param name="group">The group.</param>
+    /// <returns>Those that are nearly where the group stands.</returns>
+    public async Task<List<Participant>> TakeReadyAsync(WorkerGroup group)
     {
         List<Participant> ready = [];
         foreach ((SiloAddress silo, Task<Participant?> preparing) in _preparing.Where(entry => entry.Value.IsCompleted).ToList())
@@ -61,17 +61,17 @@ internal sealed class JoiningSilos(TimeProvider time)
             catch (Exception e) when (e is not OperationCanceledException)
 #pragma warning restore CA1031
             {
-                Pause(silo, team.TellRefusal(silo.Endpoint.ToString(), e) ? _misfitPause : _pause);
+                Pause(silo, group.TellRefusal(silo.Endpoint.ToString(), e) ? _misfitPause : _pause);
             }
         }
 
         return ready;
     }
 
-    private static async Task<Participant?> PrepareAsync(WorkerTeam team, SiloAddress silo)
+    private static async Task<Participant?> PrepareAsync(WorkerGroup group, SiloAddress silo)
     {
-        Participant? joined = await team.JoinAsync(silo);
-        return joined is not null && await team.FollowAsync(joined, team.Participants[0].Silo) is not null ? joined : null;
+        Participant? joined = await group.JoinAsync(silo);
+        return joined is not null && await group.TransferStateAsync(joined, group.Participants[0].Silo) is not null ? joined : null;
     }
 
     private void Pause(SiloAddress silo, TimeSpan pause)

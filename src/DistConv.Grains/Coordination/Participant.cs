@@ -29,8 +29,8 @@ internal sealed class Participant(SiloAddress silo, IWorkerService worker, JoinR
     /// <summary>Its shards, ascending; at least one.</summary>
     public int[] Shards { get; set; } = [];
 
-    /// <summary>The newest step of which it keeps the reduced tail.</summary>
-    public long TailStep { get; set; } = -1;
+    /// <summary>The newest step of which it keeps the reduced early bucket.</summary>
+    public long BucketStep { get; set; } = -1;
 
     /// <summary>How many ended epochs it has been told of.</summary>
     public int KnownEpochs { get; set; } = -1;

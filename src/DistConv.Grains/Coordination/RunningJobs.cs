@@ -1,4 +1,4 @@
-using DistConv.Grains.Hosting;
+using DistConv.Grains.Settings;
 using DistConv.Grains.Workers;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
@@ -16,7 +16,7 @@ internal sealed class RunningJobs(IOptions<DistConvOptions> options, ReplicaHost
 {
     private const int KeptStatuses = 100;
 
-    /// <summary>A coordinator elsewhere hears within a pulse that this silo leaves, and lets it go after the step.</summary>
+    /// <summary>A coordinator elsewhere hears within a heartbeat that this silo leaves, and lets it go after the step.</summary>
     private static readonly TimeSpan _leavePatience = TimeSpan.FromSeconds(12);
 
     private readonly Lock _gate = new();

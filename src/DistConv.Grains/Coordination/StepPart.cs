@@ -9,10 +9,10 @@ namespace DistConv.Grains.Coordination;
 /// <param name="shards">The shards, ascending.</param>
 /// <param name="call">The call to it.</param>
 /// <param name="answer">Its answer; null when nobody waits for it any longer.</param>
-/// <param name="tail">The tail, where it travels by itself.</param>
-internal sealed class StepPart(Participant participant, int[] shards, Task<StepReply> call, Task<StepReply?> answer, Task<TailReply?>? tail)
+/// <param name="bucket">The early bucket, where it travels by itself.</param>
+internal sealed class StepPart(Participant participant, int[] shards, Task<StepReply> call, Task<StepReply?> answer, Task<BucketReply?>? bucket)
 {
-    private SubtreeMessage[]? _heads, _tails;
+    private SubtreeMessage[]? _lateBuckets, _earlyBuckets;
 
     /// <summary>The silo.</summary>
     public Participant Participant => participant;
@@ -26,8 +26,8 @@ internal sealed class StepPart(Participant participant, int[] shards, Task<StepR
     /// <summary>Its answer; null when nobody waits for it any longer.</summary>
     public Task<StepReply?> Answer => answer;
 
-    /// <summary>The tail, where it travels by itself; else null.</summary>
-    public Task<TailReply?>? Tail => tail;
+    /// <summary>The early bucket, where it travels by itself; else null.</summary>
+    public Task<BucketReply?>? Bucket => bucket;
 
     /// <summary>When it was sent, in <see cref="Stopwatch"/> ticks.</summary>
     public long SentAt { get; } = Stopwatch.GetTimestamp();
@@ -38,22 +38,22 @@ internal sealed class StepPart(Participant participant, int[] shards, Task<StepR
     /// <summary>Milliseconds since it was sent.</summary>
     public double ElapsedMs => Stopwatch.GetElapsedTime(SentAt).TotalMilliseconds;
 
-    /// <summary>The gradients below the tail, or all of them where nothing travels by itself.</summary>
-    public SubtreeMessage[] Heads => _heads ?? Reply!.Subtrees;
+    /// <summary>The gradients below the early bucket, or all of them where nothing travels by itself.</summary>
+    public SubtreeMessage[] LateBuckets => _lateBuckets ?? Reply!.Subtrees;
 
-    /// <summary>The tails; null if they have not come.</summary>
-    public SubtreeMessage[]? Tails => _tails ?? (tail is null ? Heads : tail.IsCompletedSuccessfully ? tail.Result?.Subtrees : null);
+    /// <summary>The early buckets; null if they have not come.</summary>
+    public SubtreeMessage[]? EarlyBuckets => _earlyBuckets ?? (bucket is null ? LateBuckets : bucket.IsCompletedSuccessfully ? bucket.Result?.Subtrees : null);
 
     /// <summary>Copies what stands in the silo's own buffers, which the silo is about to use again: only within the coordinator's process.</summary>
     public void Detach()
     {
-        if (!participant.IsLocal || _heads is not null) return;
-        SubtreeMessage[] heads = Heads;
-        SubtreeMessage[]? tails = Tails;
-        FloatBuffer[] copies = [.. heads.Select(head => head.Values.Values.Clone())]; // Of all parameters: head and tail of a subtree stand in one buffer.
-        _heads = [.. heads.Select((head, i) => head with { Values = new GradientMessage(copies[i], head.Values.First, head.Values.Length) })];
-        if (tails is not null && tail is not null)
-            _tails = [.. tails.Select((part, i) => part with { Values = new GradientMessage(copies[i], part.Values.First, part.Values.Length) })];
+        if (!participant.IsLocal || _lateBuckets is not null) return;
+        SubtreeMessage[] late = LateBuckets;
+        SubtreeMessage[]? early = EarlyBuckets;
+        FloatBuffer[] copies = [.. late.Select(part => part.Values.Values.Clone())]; // Of all parameters: both buckets of a subtree are in one buffer.
+        _lateBuckets = [.. late.Select((part, i) => part with { Values = new GradientMessage(copies[i], part.Values.First, part.Values.Length) })];
+        if (early is not null && bucket is not null)
+            _earlyBuckets = [.. early.Select((part, i) => part with { Values = new GradientMessage(copies[i], part.Values.First, part.Values.Length) })];
     }
 
     /// <summary>The values are not needed any longer; what has not come yet is let go of when it comes.</summary>
@@ -61,10 +61,10 @@ internal sealed class StepPart(Participant participant, int[] shards, Task<StepR
     {
         answer.ContinueWith(
             static done => Release(done.Result?.Subtrees), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default).Ignore();
-        tail?.ContinueWith(
+        bucket?.ContinueWith(
             static done => Release(done.Result?.Subtrees), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default).Ignore();
         answer.Ignore();
-        tail?.Ignore();
+        bucket?.Ignore();
     }
 
     private static void Release(SubtreeMessage[]? subtrees)

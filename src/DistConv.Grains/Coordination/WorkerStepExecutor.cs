@@ -10,12 +10,12 @@ namespace DistConv.Grains.Coordination;
 
 /// <summary>
 /// Steps over workers: one call to each a step, with the reduced gradient of the step before inside it; then the reduction, which is the synchronous
-/// averaging. The tail of the gradients travels while the layers below still compute. An update is pending until the next step carries it, or until an
+/// averaging. The early bucket of the gradients travels while the layers below still compute. An update is pending until the next step carries it, or until an
 /// evaluation or a snapshot needs it. What a lost silo should have computed the others compute, which gives the same bits.
 /// </summary>
-/// <param name="team">The workers.</param>
+/// <param name="group">The workers.</param>
 /// <param name="average">Adds what they computed.</param>
-internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage average) : IStepExecutor
+internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage average) : IStepExecutor
 {
     private readonly StepDeadline _deadline = new();
     private readonly List<Task<string?>> _hedged = [];
@@ -26,63 +26,63 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
     private int _knownDrops;
     private long _exchangedBytes;
     private double _appliedMs;
-    private volatile StepRound? _round;
+    private volatile StepExecution? _execution;
     private volatile string _waiting = "";
 
     /// <inheritdoc/>
-    public string Kernel => string.Join('+', team.Participants.Select(participant => participant.Joined.Kernel).Distinct());
+    public string Kernel => string.Join('+', group.Participants.Select(participant => participant.Joined.Kernel).Distinct());
 
     /// <inheritdoc/>
-    public int Threads => team.Participants.Sum(participant => participant.Joined.Threads);
+    public int Threads => group.Participants.Sum(participant => participant.Joined.Threads);
 
     /// <inheritdoc/>
-    public IReadOnlyList<Training.Jobs.SiloStatus> Silos => [.. team.Participants.Select(participant => participant.ToStatus())];
+    public IReadOnlyList<Training.Jobs.SiloStatus> Silos => [.. group.Participants.Select(participant => participant.ToStatus())];
 
     /// <inheritdoc/>
-    public int RetriedShards => team.RetriedShards;
+    public int RetriedShards => group.RetriedShards;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Notices => team.Notices;
+    public IReadOnlyList<string> Notices => group.Notices;
 
     /// <inheritdoc/>
-    public string Waiting => _round?.Waiting ?? _waiting;
+    public string Waiting => _execution?.Waiting ?? _waiting;
 
     /// <inheritdoc/>
-    public async ValueTask<RunPosition> RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken) => await team.StartAsync(snapshot, cancellationToken);
+    public async ValueTask<RunPosition> RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken) => await group.StartAsync(snapshot, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken)
     {
         await EnsureHedgesAgreeAsync();
-        team.Computing = step;
+        group.Computing = step;
         _waiting = "silos that join";
-        await team.MeetAsync(cancellationToken);
+        await group.MeetAsync(cancellationToken);
         _progress = progress;
         _exchangedBytes = 0;
-        if (team.IsExchanged && _pending is { } alone) _pending = alone with { Gradient = average.Detach(alone.Gradient) }; // A silo may have joined.
+        if (group.IsExchanged && _pending is { } alone) _pending = alone with { Gradient = average.Detach(alone.Gradient) }; // A silo may have joined.
         long start = Stopwatch.GetTimestamp();
-        StepRound round = new(team, average, _deadline, step, (participant, shards, apart) => RequestFor(participant, step, shards, apart));
-        _round = round;
-        await round.RunAsync(cancellationToken);
-        (_round, _waiting) = (null, "the sum of the gradients");
+        StepExecution execution = new(group, average, _deadline, step, (participant, shards, apart) => RequestFor(participant, step, shards, apart));
+        _execution = execution;
+        await execution.RunAsync(cancellationToken);
+        (_execution, _waiting) = (null, "the sum of the gradients");
         double wallMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        long bytes = _exchangedBytes + round.ExchangedBytes;
-        StepReply[] replies = [.. round.Chosen.Select(part => part.Reply!)];
-        team.Settle(step, [.. round.Chosen.Select(part => (part.Participant, part.Reply!.LayerHashes))]);
-        foreach (StepPart part in round.Chosen)
+        long bytes = _exchangedBytes + execution.ExchangedBytes;
+        StepReply[] replies = [.. execution.Chosen.Select(part => part.Reply!)];
+        group.Settle(step, [.. execution.Chosen.Select(part => (part.Participant, part.Reply!.LayerHashes))]);
+        foreach (StepPart part in execution.Chosen)
         {
             part.Participant.HasComputed = true;
             part.Participant.ComputeMs = part.Reply!.ComputeMs;
-            if (!part.Participant.IsLocal) bytes += part.Heads.Sum(subtree => subtree.Values.LengthBytes);
+            if (!part.Participant.IsLocal) bytes += part.LateBuckets.Sum(subtree => subtree.Values.LengthBytes);
         }
 
         Settle();
         start = Stopwatch.GetTimestamp();
-        _borrowed = [.. round.Chosen];
-        ReducedGradient reduced = await ReduceAsync(step, round);
+        _borrowed = [.. execution.Chosen];
+        ReducedGradient reduced = await ReduceAsync(step, execution);
         double reduceMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        if (round.Hedged is { } hedged) _hedged.Add(hedged);
-        if (round.WasDisturbed) team.Assign();
+        if (execution.Hedged is { } hedged) _hedged.Add(hedged);
+        if (execution.WasDisturbed) group.Assign();
         else _deadline.Add(wallMs);
 
         var coverage = new CoverageProof();
@@ -99,7 +99,7 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
     public async ValueTask<NonFiniteBlame?> BlameAsync(long step, CancellationToken cancellationToken)
     {
         ExamineReply[] replies = await CallAsync(
-            (participant, _, _) => participant.Worker.Examine(new ExamineRequest(team.Job, team.Fence, step, participant.Shards)), cancellationToken);
+            (participant, _, _) => participant.Worker.Examine(new ExamineRequest(group.Job, group.Fence, step, participant.Shards)), cancellationToken);
         return replies.Select(reply => reply.Blame).OfType<NonFiniteBlame>().OrderBy(blame => blame.Sample is null).ThenBy(blame => blame.Shard).FirstOrDefault();
     }
 
@@ -108,7 +108,7 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
     {
         await ApplyPendingAsync(cancellationToken);
         EvaluationShare[] shares = await CallAsync(
-            (participant, index, count) => participant.Worker.Evaluate(new EvaluateRequest(team.Job, team.Fence, team.Step, index, count)), cancellationToken);
+            (participant, index, count) => participant.Worker.Evaluate(new EvaluateRequest(group.Job, group.Fence, group.Step, index, count)), cancellationToken);
         return EvaluationResult.Of(shares);
     }
 
@@ -121,11 +121,11 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
         await ApplyPendingAsync(cancellationToken);
         while (true)
         {
-            Participant first = team.Participants[0];
-            Task<StateMessage> call = first.Worker.Capture(new ReplicaRequest(team.Job, team.Fence, team.Step));
-            if (await team.AskAsync(first, call).WaitAsync(cancellationToken) is { } state) return state.ToSnapshot(team.Spec, running, epochs, createdAt);
-            team.Drop(first, "was lost");
-            team.Assign();
+            Participant first = group.Participants[0];
+            Task<StateMessage> call = first.Worker.Capture(new ReplicaRequest(group.Job, group.Fence, group.Step));
+            if (await group.AskAsync(first, call).WaitAsync(cancellationToken) is { } state) return state.ToSnapshot(group.Spec, running, epochs, createdAt);
+            group.Drop(first, "was lost");
+            group.Assign();
         }
     }
 
@@ -134,21 +134,21 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
         EpochMetrics[]? epochs = participant.KnownEpochs == _progress.Epochs.Count ? null : [.. _progress.Epochs];
         participant.KnownEpochs = _progress.Epochs.Count;
         return new StepRequest(
-            team.Job, team.Fence, step, shards, MessageFor(participant), new ProgressMessage(_progress.Running, epochs), ++_attempts, apart);
+            group.Job, group.Fence, step, shards, MessageFor(participant), new ProgressMessage(_progress.Running, epochs), ++_attempts, apart);
     }
 
-    private async Task<ReducedGradient> ReduceAsync(long step, StepRound round)
+    private async Task<ReducedGradient> ReduceAsync(long step, StepExecution execution)
     {
-        bool isExchanged = round.WasDisturbed || team.IsExchanged;
-        if (team.Drops != _knownDrops) average.LeaveSum(keepsTail: round.TailIsReduced);
-        _knownDrops = team.Drops;
-        IEnumerable<SubtreeMessage> heads = round.Chosen.SelectMany(part => part.Heads);
-        if (round.TailIsReduced || !average.HasTail || round.Chosen.TrueForAll(part => part.Tail is null))
-            return await average.ReduceAsync(step, [.. heads], isExchanged, round.TailIsReduced ? average.HeadLength : average.Length);
+        bool isExchanged = execution.WasDisturbed || group.IsExchanged;
+        if (group.Drops != _knownDrops) average.LeaveSum(keepsBucket: execution.BucketIsReduced);
+        _knownDrops = group.Drops;
+        IEnumerable<SubtreeMessage> late = execution.Chosen.SelectMany(part => part.LateBuckets);
+        if (execution.BucketIsReduced || !average.HasEarlyBucket || execution.Chosen.TrueForAll(part => part.Bucket is null))
+            return await average.ReduceAsync(step, [.. late], isExchanged, execution.BucketIsReduced ? average.EarlyStart : average.Length);
 
-        // Some tails came by themselves, but not all of them: nobody has added them yet.
-        await average.ReduceTailAsync(step, [.. round.Chosen.SelectMany(part => part.Tails!)]);
-        return await average.ReduceAsync(step, [.. heads], isExchanged: true, average.HeadLength);
+        // Some early buckets came by themselves, but not all of them: nobody has added them yet.
+        await average.ReduceBucketAsync(step, [.. execution.Chosen.SelectMany(part => part.EarlyBuckets!)]);
+        return await average.ReduceAsync(step, [.. late], isExchanged: true, average.EarlyStart);
     }
 
     /// <summary>The update that a worker may lack, without what it has of it.</summary>
@@ -156,8 +156,8 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
     {
         if (_pending is not { } pending) return null;
         ReducedGradient gradient = pending.Gradient;
-        bool hasTail = !participant.IsLocal && participant.TailStep == gradient.Step;
-        GradientMessage values = hasTail ? new GradientMessage(gradient.Values, 0, average.HeadLength) : new GradientMessage(gradient.Values);
+        bool hasBucket = !participant.IsLocal && participant.BucketStep == gradient.Step;
+        GradientMessage values = hasBucket ? new GradientMessage(gradient.Values, 0, average.EarlyStart) : new GradientMessage(gradient.Values);
         if (!participant.IsLocal) _exchangedBytes += values.LengthBytes;
         return new ReducedMessage(gradient.Step, gradient.Totals, pending.Coverage, pending.Milliseconds, values);
     }
@@ -166,13 +166,13 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
     {
         if (_pending is not { Gradient.Step: var step }) return;
         ReplicaReply[] replies = await CallAsync(
-            (participant, _, _) => participant.Worker.Apply(new ApplyRequest(team.Job, team.Fence, MessageFor(participant)!)), cancellationToken);
+            (participant, _, _) => participant.Worker.Apply(new ApplyRequest(group.Job, group.Fence, MessageFor(participant)!)), cancellationToken);
         for (int i = 0; i < replies.Length; i++)
         {
-            if (replies[i].Step != step + 1) throw new InvalidOperationException($"step {step}: silo {team.Participants[i].Name} stands at step {replies[i].Step}");
+            if (replies[i].Step != step + 1) throw new InvalidOperationException($"step {step}: silo {group.Participants[i].Name} stands at step {replies[i].Step}");
         }
 
-        team.Settle(step + 1, [.. replies.Select((reply, i) => (team.Participants[i], reply.LayerHashes))]);
+        group.Settle(step + 1, [.. replies.Select((reply, i) => (group.Participants[i], reply.LayerHashes))]);
         _appliedMs += replies.Max(reply => reply.UpdateMs);
         Settle();
     }
@@ -183,8 +183,8 @@ internal sealed class WorkerStepExecutor(WorkerTeam team, GradientAverage averag
     {
         while (true)
         {
-            Participant[] called = [.. team.Participants];
-            if (await team.CallAsync(participant => call(participant, Array.IndexOf(called, participant), called.Length), cancellationToken) is { } replies) return replies;
+            Participant[] called = [.. group.Participants];
+            if (await group.CallAsync(participant => call(participant, Array.IndexOf(called, participant), called.Length), cancellationToken) is { } replies) return replies;
         }
     }
 

@@ -1,5 +1,8 @@
+using DistConv.Grains.Addressing;
 using DistConv.Grains.Coordination;
 using DistConv.Grains.Jobs;
+using DistConv.Grains.Membership;
+using DistConv.Grains.Settings;
 using DistConv.Grains.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -35,12 +38,12 @@ public static class DistConvSiloBuilderExtensions
         builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<SiloWatch>());
         builder.Services.AddSingleton<IWorkerClient, WorkerClient>();
         builder.Services.AddSingleton<JobClient>();
-        builder.Services.AddSingleton(static services => new SiloVitals(
+        builder.Services.AddSingleton(static services => new SiloHeartbeat(
             services.GetRequiredService<ReplicaHost>(), services.GetRequiredService<RunningJobs>(), services.GetRequiredService<IGrainFactory>()));
         builder.AddGrainService<WorkerService>();
         builder.AddGrainService<JobService>();
-        builder.Services.AddSingleton<JobKeeper>();
-        builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<JobKeeper>());
+        builder.Services.AddSingleton<CoordinatorFailover>();
+        builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<CoordinatorFailover>());
         builder.Services.AddDistConvExceptions();
 
         // One connection between two silos is a queue: probes must not wait behind gradients.

@@ -35,5 +35,5 @@ internal sealed class JobService : GrainService, IJobService
     }
 
     /// <inheritdoc/>
-    public Task<PulseReply> Pulse() => Task.FromResult(new PulseReply(_running.IsHalting));
+    public Task<HeartbeatReply> Heartbeat() => Task.FromResult(new HeartbeatReply(_running.IsHalting));
 }

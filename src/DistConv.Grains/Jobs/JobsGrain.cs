@@ -1,7 +1,7 @@
 using DistConv.Core;
+using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
-using DistConv.Grains.Coordination;
-using DistConv.Grains.Hosting;
+using DistConv.Grains.Membership;
 using DistConv.Grains.Workers;
 using DistConv.Training;
 using DistConv.Training.Jobs;

@@ -15,7 +15,7 @@ internal sealed class HostedReplica : IAsyncDisposable
     private readonly SemaphoreSlim _turns = new(1);
     private readonly Lock _enrolment = new();
     private readonly CancellationTokenSource _abandoned = new();
-    private TailMessage? _tail;
+    private BucketMessage? _bucket;
     private bool _retired;
 
     /// <summary>Takes a replica over.</summary>
@@ -29,7 +29,7 @@ internal sealed class HostedReplica : IAsyncDisposable
         Fence = fence;
         Replica = replica;
         _pool = pool;
-        replica.TailReady = Tail.Complete;
+        replica.TailReady = Bucket.Complete;
     }
 
     /// <summary>The claim of the coordinator that it is under.</summary>
@@ -53,8 +53,8 @@ internal sealed class HostedReplica : IAsyncDisposable
     /// <summary>Weights, optimizer state and workspace.</summary>
     public Replica Replica { get; }
 
-    /// <summary>When the tail of the running step's gradients is complete.</summary>
-    public TailSignal Tail { get; } = new();
+    /// <summary>When the early bucket of the running step's gradients is complete.</summary>
+    public BucketSignal Bucket { get; } = new();
 
     /// <summary>Checks a caller's claim.</summary>
     /// <param name="claim">The claim.</param>
@@ -71,7 +71,7 @@ internal sealed class HostedReplica : IAsyncDisposable
     /// <param name="claim">The coordinator's claim.</param>
     public void MoveTo(long claim)
     {
-        if (claim != Fence) Tail.Reset(); // Its attempts are counted anew.
+        if (claim != Fence) Bucket.Reset(); // Its attempts are counted anew.
         Fence = claim;
         UsedAt = Environment.TickCount64;
     }
@@ -132,12 +132,12 @@ internal sealed class HostedReplica : IAsyncDisposable
         return milliseconds;
     }
 
-    /// <summary>Keeps the reduced tail of a step until its head comes.</summary>
-    /// <param name="tail">The tail.</param>
-    public void KeepTail(TailMessage tail)
+    /// <summary>Keeps the reduced early bucket of a step until its late bucket comes.</summary>
+    /// <param name="bucket">The early bucket.</param>
+    public void KeepBucket(BucketMessage bucket)
     {
-        _tail?.Values.Release();
-        _tail = tail;
+        _bucket?.Values.Release();
+        _bucket = bucket;
     }
 
     /// <summary>A shard's part of the step that was announced; all announced shards compute together when the last one has come.</summary>
@@ -174,16 +174,16 @@ internal sealed class HostedReplica : IAsyncDisposable
         Abandon();
         await _pool.RunAsync(static () => { });
         Replica.Dispose();
-        _tail?.Values.Release();
+        _bucket?.Values.Release();
     }
 
-    /// <summary>The whole gradient: as it came, or the head that came with the tail that is kept.</summary>
+    /// <summary>The whole gradient: as it came, or the late bucket that came with the early bucket that is kept.</summary>
     private FloatBuffer WholeOf(ReducedMessage pending)
     {
         if (pending.Values.Length == Replica.ParameterCount) return pending.Values.Values;
-        if (_tail?.Step != pending.Step) throw new InvalidOperationException($"job '{Job}': this silo has no tail of the gradient of step {pending.Step}");
-        pending.Values.Span.CopyTo(_tail.Values.Values.Span);
-        return _tail.Values.Values;
+        if (_bucket?.Step != pending.Step) throw new InvalidOperationException($"job '{Job}': this silo has no early bucket of the gradient of step {pending.Step}");
+        pending.Values.Span.CopyTo(_bucket.Values.Values.Span);
+        return _bucket.Values.Values;
     }
 
     private sealed class Turn(SemaphoreSlim turns) : IDisposable

@@ -3,7 +3,7 @@ using DistConv.Core;
 using DistConv.Core.Kernels;
 using DistConv.Core.Threading;
 using DistConv.Grains.Contracts;
-using DistConv.Grains.Hosting;
+using DistConv.Grains.Settings;
 using DistConv.Training;
 using DistConv.Training.Data;
 using DistConv.Training.Jobs;

@@ -1,5 +1,5 @@
+using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
-using DistConv.Grains.Hosting;
 using DistConv.Training.Metrics;
 using Orleans.Concurrency;
 using Orleans.GrainDirectory;

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using DistConv.Core;
+using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
-using DistConv.Grains.Coordination;
+using DistConv.Grains.Diagnostics;
 using DistConv.Training.Metrics;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Steps;
@@ -50,11 +51,11 @@ internal sealed class WorkerService : GrainService, IWorkerService
     public async Task<ReplicaReply> Prepare(PrepareRequest request) => Reply(await TellAsync(request.Job, _host.PrepareAsync(request)));
 
     /// <inheritdoc/>
-    public async Task<ReplicaReply> Adopt(AdoptRequest request)
+    public async Task<ReplicaReply> TransferState(StateTransferRequest request)
     {
         HostedReplica hosted = await TellAsync(request.Job, _host.GetOrOpenAsync(request.Job, request.Fence));
         using IDisposable turn = await hosted.EnterAsync(request.Fence);
-        await new Follower(hosted, _workers.On(request.Holder)).CatchUpAsync();
+        await new StateTransfer(hosted, _workers.On(request.Holder)).CatchUpAsync();
         return Reply(hosted);
     }
 
@@ -100,7 +101,7 @@ internal sealed class WorkerService : GrainService, IWorkerService
     {
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
         using IDisposable turn = await hosted.EnterAsync(request.Fence);
-        using IDisposable tail = hosted.Tail.Begin(request.Attempt);
+        using IDisposable bucket = hosted.Bucket.Begin(request.Attempt);
         Replica replica = hosted.Replica;
         double updateMs = await hosted.CatchUpAsync(request.Pending);
         if (replica.Step != request.Step) return StepReply.IsBehind(replica.Step);
@@ -113,7 +114,7 @@ internal sealed class WorkerService : GrainService, IWorkerService
         double computeMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         return new StepReply(
             null,
-            Subtrees(sums, 0, request.TailApart ? replica.Network.HeadLength : replica.ParameterCount),
+            Subtrees(sums, 0, request.BucketApart ? replica.Network.HeadLength : replica.ParameterCount),
             replica.StepCoverage.Count,
             replica.StepCoverage.Sum,
             [.. replica.LayerHashes],
@@ -122,18 +123,18 @@ internal sealed class WorkerService : GrainService, IWorkerService
     }
 
     /// <inheritdoc/>
-    public async Task<TailReply> TakeTail(TailRequest request)
+    public async Task<BucketReply> ReadBucket(BucketRequest request)
     {
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
-        await hosted.Tail.ReadyAsync(request.Attempt);
+        await hosted.Bucket.ReadyAsync(request.Attempt);
         Replica replica = hosted.Replica;
-        return new TailReply(Subtrees(replica.Sums, replica.Network.HeadLength, replica.ParameterCount));
+        return new BucketReply(Subtrees(replica.Sums, replica.Network.HeadLength, replica.ParameterCount));
     }
 
     /// <inheritdoc/>
-    public Task<Taken> KeepTail(TailMessage message)
+    public Task<Taken> KeepBucket(BucketMessage message)
     {
-        _host.Get(message.Job, message.Fence).KeepTail(message);
+        _host.Get(message.Job, message.Fence).KeepBucket(message);
         return Task.FromResult(new Taken());
     }
 

@@ -27,7 +27,7 @@ public sealed class ClusterSilo : IAsyncDisposable
     private HealthServer? _healthServer;
     private ConnectionMultiplexer? _redis;
     private IHost? _host;
-    private Task _pulse = Task.CompletedTask;
+    private Task _heartbeat = Task.CompletedTask;
     private bool _isLeftBehind;
 
     private ClusterSilo(ClusterSiloOptions options) => _options = options;
@@ -89,7 +89,7 @@ public sealed class ClusterSilo : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (!_stop.IsCancellationRequested) await StopAsync();
-        await _pulse;
+        await _heartbeat;
         if (_isLeftBehind) return;
         if (_host is IAsyncDisposable host) await Task.WhenAny(Task.Run(() => host.DisposeAsync().AsTask()), Task.Delay(_disposePatience));
         if (_redis is not null) await _redis.DisposeAsync();
@@ -134,8 +134,8 @@ public sealed class ClusterSilo : IAsyncDisposable
         IServiceProvider services = _host.Services;
         SiloAddress self = services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
         WhenForgotten = new MembershipRowWatch(services.GetRequiredService<IMembershipTable>(), self, TimeProvider.System).WhenGoneAsync(_stop.Token);
-        _pulse = Task.WhenAll(
-            _health.WatchAsync(self, services.GetRequiredService<ISiloStatusOracle>(), services.GetRequiredService<SiloVitals>(), _stop.Token),
+        _heartbeat = Task.WhenAll(
+            _health.WatchAsync(self, services.GetRequiredService<ISiloStatusOracle>(), services.GetRequiredService<SiloHeartbeat>(), _stop.Token),
             register.KeepAsync(_stop.Token));
     }
 

@@ -29,26 +29,26 @@ internal sealed class SiloHealth(TimeProvider time)
         ? new HealthReport(
             running.Address.Endpoint.ToString(),
             IsLeaving(running) ? "leaving" : JsonNamingPolicy.CamelCase.ConvertName(running.Oracle.CurrentStatus.ToString()),
-            running.Vitals.Jobs)
+            running.Heartbeat.Jobs)
         : new HealthReport(null, _isLeaving ? "leaving" : "starting", []);
 
-    /// <summary>The silo runs: its pulse is felt from now on.</summary>
+    /// <summary>The silo runs: it is asked for heartbeats from now on.</summary>
     /// <param name="address">Its address.</param>
     /// <param name="oracle">Tells its status.</param>
-    /// <param name="vitals">What to ask.</param>
+    /// <param name="heartbeat">What to ask.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>When it has been ended.</returns>
-    public async Task WatchAsync(SiloAddress address, ISiloStatusOracle oracle, SiloVitals vitals, CancellationToken cancellationToken)
+    public async Task WatchAsync(SiloAddress address, ISiloStatusOracle oracle, SiloHeartbeat heartbeat, CancellationToken cancellationToken)
     {
-        Running running = new(address, oracle, vitals, new SiloPulse(vitals.TakeTurnAsync, time), new SiloPulse(vitals.ComputeAsync, time));
+        Running running = new(address, oracle, heartbeat, new HeartbeatProbe(heartbeat.TakeTurnAsync, time), new HeartbeatProbe(heartbeat.ComputeAsync, time));
         _running = running;
         using var ticks = new PeriodicTimer(_interval, time);
         try
         {
             do
             {
-                running.Turns.Feel();
-                running.Compute.Feel();
+                running.Turns.Ask();
+                running.Compute.Ask();
             }
             while (await ticks.WaitForNextTickAsync(cancellationToken));
         }
@@ -61,7 +61,7 @@ internal sealed class SiloHealth(TimeProvider time)
     /// <summary>The silo drains.</summary>
     public void Leave() => _isLeaving = true;
 
-    private bool IsLeaving(Running running) => _isLeaving || running.Vitals.IsLeaving;
+    private bool IsLeaving(Running running) => _isLeaving || running.Heartbeat.IsLeaving;
 
-    private sealed record Running(SiloAddress Address, ISiloStatusOracle Oracle, SiloVitals Vitals, SiloPulse Turns, SiloPulse Compute);
+    private sealed record Running(SiloAddress Address, ISiloStatusOracle Oracle, SiloHeartbeat Heartbeat, HeartbeatProbe Turns, HeartbeatProbe Compute);
 }

@@ -1,5 +1,5 @@
-using DistConv.Grains;
-using DistConv.Grains.Coordination;
+using DistConv.Grains.Jobs;
+using DistConv.Grains.Membership;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

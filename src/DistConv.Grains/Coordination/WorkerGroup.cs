@@ -1,6 +1,7 @@
 using DistConv.Core;
+using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
-using DistConv.Grains.Workers;
+using DistConv.Grains.Membership;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using DistConv.Training.Shards;
@@ -17,7 +18,7 @@ namespace DistConv.Grains.Coordination;
 /// <param name="local">The coordinator's own silo.</param>
 /// <param name="workers">Finds workers.</param>
 /// <param name="time">The clock.</param>
-internal sealed partial class WorkerTeam(JobFolder folder, ISiloWatch silos, SiloAddress local, IWorkerClient workers, TimeProvider time)
+internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, SiloAddress local, IWorkerClient workers, TimeProvider time)
 {
     /// <summary>How long a step boundary waits for a silo that joins: it only lacks the last steps.</summary>
     private static readonly TimeSpan _admission = TimeSpan.FromSeconds(5);
@@ -76,7 +77,7 @@ internal sealed partial class WorkerTeam(JobFolder folder, ISiloWatch silos, Sil
     public async Task<RunPosition> StartAsync(Snapshot? snapshot, CancellationToken cancellationToken)
     {
         IReadOnlyList<SiloAddress> active = silos.Active;
-        TeamStart start = new(this, snapshot);
+        GroupStart start = new(this, snapshot);
         RunPosition position = await start.RunAsync(active.OrderBy(silo => !silo.Equals(local)), cancellationToken).WaitAsync(cancellationToken);
         _participants.Clear();
         _participants.AddRange(start.Ready.Take(Spec.Shards));
@@ -181,7 +182,7 @@ internal sealed partial class WorkerTeam(JobFolder folder, ISiloWatch silos, Sil
         {
             try
             {
-                ReplicaReply? there = await FollowAsync(joiner, _participants[0].Silo, _admission).WaitAsync(cancellationToken);
+                ReplicaReply? there = await TransferStateAsync(joiner, _participants[0].Silo, _admission).WaitAsync(cancellationToken);
                 if (there is null || there.Step != Step) continue;
                 if (!there.LayerHashes.SequenceEqual(_hashes))
                 {

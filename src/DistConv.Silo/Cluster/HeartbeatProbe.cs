@@ -1,9 +1,9 @@
 namespace DistConv.Silo.Cluster;
 
-/// <summary>Something that is asked again and again, each time after it has answered.</summary>
+/// <summary>A part of the silo that is asked again and again, each time after it has answered.</summary>
 /// <param name="ask">Asks; completes with the answer.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SiloPulse(Func<Task> ask, TimeProvider time)
+internal sealed class HeartbeatProbe(Func<Task> ask, TimeProvider time)
 {
     private Task _asked = Task.CompletedTask;
     private long _answered = time.GetTimestamp();
@@ -19,7 +19,7 @@ internal sealed class SiloPulse(Func<Task> ask, TimeProvider time)
     }
 
     /// <summary>Asks, unless the last answer is still to come. Not to be called twice at once.</summary>
-    public void Feel()
+    public void Ask()
     {
         Note();
         if (Volatile.Read(ref _asked).IsCompleted) Volatile.Write(ref _asked, Task.Run(ask));

@@ -5,7 +5,7 @@ using DistConv.Training;
 namespace DistConv.Grains.Coordination;
 
 /// <content>Calls to workers: each ends when its silo is lost.</content>
-internal sealed partial class WorkerTeam
+internal sealed partial class WorkerGroup
 {
     /// <summary>How long a silo may take at least for what others have done already.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
@@ -70,16 +70,16 @@ internal sealed partial class WorkerTeam
         return joined is null ? null : new Participant(silo, workers.On(silo), joined, silo.Equals(local));
     }
 
-    /// <summary>Brings a silo's replica to where the team stands, while the team goes on.</summary>
+    /// <summary>Brings a silo's replica to where the group stands, while the group goes on.</summary>
     /// <param name="participant">The silo.</param>
     /// <param name="holder">A silo whose replica is there.</param>
     /// <param name="patience">How long to wait; null: as long as the silo lives.</param>
     /// <returns>Where it stands now; null if it does not answer.</returns>
     /// <exception cref="InvalidInputException">Its data is not what the job needs.</exception>
-    public Task<ReplicaReply?> FollowAsync(Participant participant, SiloAddress holder, TimeSpan? patience = null)
+    public Task<ReplicaReply?> TransferStateAsync(Participant participant, SiloAddress holder, TimeSpan? patience = null)
     {
-        var request = new AdoptRequest(Job, Fence, holder);
-        return AskAsync(participant.Silo, worker => worker.Adopt(request), patience);
+        var request = new StateTransferRequest(Job, Fence, holder);
+        return AskAsync(participant.Silo, worker => worker.TransferState(request), patience);
     }
 
     /// <summary>Frees the replicas, also of silos that were about to join; those of lost silos are gone anyway.</summary>

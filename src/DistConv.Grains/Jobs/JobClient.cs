@@ -2,7 +2,7 @@ using DistConv.Grains.Contracts;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 
-namespace DistConv.Grains;
+namespace DistConv.Grains.Jobs;
 
 /// <summary>Starts, watches and stops jobs; it does nothing else, so that a client may die at any time.</summary>
 /// <param name="grains">Of a silo or of a cluster client.</param>

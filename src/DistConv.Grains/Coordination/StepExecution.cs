@@ -4,18 +4,18 @@ using DistConv.Training.Shards;
 namespace DistConv.Grains.Coordination;
 
 /// <summary>
-/// One step over the team: every silo computes its shards, and what is missing because a silo is lost or late is computed by those that are done. Meanwhile the tails
-/// of the gradients are exchanged, if all of them come.
+/// One step over the group: every silo computes its shards, and idle silos compute the shards of a silo that is lost or late. Meanwhile the early buckets of the
+/// gradients are exchanged, if all of them come.
 /// </summary>
-/// <param name="team">The team.</param>
-/// <param name="average">Adds the tails.</param>
+/// <param name="group">The group.</param>
+/// <param name="average">Adds the early buckets.</param>
 /// <param name="deadline">When a silo is late.</param>
 /// <param name="step">The step.</param>
-/// <param name="request">Makes the call of a silo for some shards; with the tail apart or not.</param>
-internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDeadline deadline, long step, Func<Participant, int[], bool, StepRequest> request)
+/// <param name="request">Makes the call of a silo for some shards; with the early bucket apart or not.</param>
+internal sealed class StepExecution(WorkerGroup group, GradientAverage average, StepDeadline deadline, long step, Func<Participant, int[], bool, StepRequest> request)
 {
     private readonly List<StepPart> _parts = [];
-    private readonly TaskCompletionSource _tailsGivenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _bucketsGivenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task<bool> _exchange = Task.FromResult(false);
     private StepPart? _slow, _hedge;
     private bool _mayHedge = true;
@@ -23,13 +23,13 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
     /// <summary>The parts that make up the step, when it has been computed.</summary>
     public List<StepPart> Chosen { get; } = [];
 
-    /// <summary>Whether the reduced tail is there, and with the silos that keep it.</summary>
-    public bool TailIsReduced { get; private set; }
+    /// <summary>Whether the reduced early bucket is there, and with the silos that keep it.</summary>
+    public bool BucketIsReduced { get; private set; }
 
     /// <summary>Whether a silo was lost, late or hedged: buffers of a silo may have been used twice.</summary>
     public bool WasDisturbed { get; private set; }
 
-    /// <summary>Bytes of the tails that left a process.</summary>
+    /// <summary>Bytes of the early buckets that left a process.</summary>
     public long ExchangedBytes { get; private set; }
 
     /// <summary>Two silos computed the same shards: whether they agree, when both have answered. Null otherwise.</summary>
@@ -40,10 +40,10 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
     {
         get
         {
-            IEnumerable<string> parts = _parts.ToArray().Where(part => !part.Answer.IsCompleted || part.Tail is { IsCompleted: false }).Select(part =>
-                $"silo {part.Participant.Name} (shards {ShardRanges.Format(part.Shards)}{(part.Answer.IsCompleted ? ", only the tail" : "")}"
+            IEnumerable<string> parts = _parts.ToArray().Where(part => !part.Answer.IsCompleted || part.Bucket is { IsCompleted: false }).Select(part =>
+                $"silo {part.Participant.Name} (shards {ShardRanges.Format(part.Shards)}{(part.Answer.IsCompleted ? ", only the early bucket" : "")}"
                 + $"{(part == _slow ? ", slow" : part == _hedge ? ", hedge" : "")}, for {part.ElapsedMs / 1000:F0} s)");
-            return string.Join(", ", _exchange.IsCompleted ? parts : parts.Append("the exchange of the tails"));
+            return string.Join(", ", _exchange.IsCompleted ? parts : parts.Append("the exchange of the early buckets"));
         }
     }
 
@@ -52,9 +52,9 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
     /// <returns>When every shard is there.</returns>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        bool apart = average.HasTail && team.IsExchanged;
-        foreach (Participant participant in team.Participants) Send(participant, participant.Shards, apart);
-        if (apart) _exchange = ExchangeTailsAsync([.. _parts], cancellationToken);
+        bool apart = average.HasEarlyBucket && group.IsExchanged;
+        foreach (Participant participant in group.Participants) Send(participant, participant.Shards, apart);
+        if (apart) _exchange = ExchangeBucketsAsync([.. _parts], cancellationToken);
         try
         {
             // Nearly always all answer, in time: nothing else is looked at until then.
@@ -63,23 +63,23 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
             {
                 // Noted before anything is looked at: what ends meanwhile ends the wait at once.
                 List<Task> pending = Pending();
-                Choose(needsTails: false);
-                if (IsComplete() && (_exchange.IsCompleted || _parts.TrueForAll(part => part.Tail is null or { IsCompleted: true })))
+                Choose(needsBuckets: false);
+                if (IsComplete() && (_exchange.IsCompleted || _parts.TrueForAll(part => part.Bucket is null or { IsCompleted: true })))
                 {
-                    TailIsReduced = await _exchange;
-                    Choose(needsTails: !TailIsReduced);
+                    BucketIsReduced = await _exchange;
+                    Choose(needsBuckets: !BucketIsReduced);
                     if (IsComplete()) break;
                 }
 
                 DropLost();
-                SendMissing(needsTails: _exchange.IsCompleted && !await _exchange);
+                SendMissing(needsBuckets: _exchange.IsCompleted && !await _exchange);
                 await ChangeAsync([.. pending.Union(Pending())], cancellationToken);
             }
         }
         finally
         {
             // Whatever becomes of the step: nobody adds any more when the next one computes, or when the replicas are freed.
-            _tailsGivenUp.TrySetResult();
+            _bucketsGivenUp.TrySetResult();
             await ((Task)_exchange).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             foreach (StepPart part in _parts.Where(part => !Chosen.Contains(part) && part != _slow && part != _hedge)) part.Release();
         }
@@ -88,19 +88,19 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
     }
 
     /// <summary>Takes the first whole answer for each shard.</summary>
-    private void Choose(bool needsTails)
+    private void Choose(bool needsBuckets)
     {
         Chosen.Clear();
         HashSet<int> covered = [];
         foreach (StepPart part in _parts)
         {
-            if (part.Reply is not { Behind: null } || (needsTails && part.Tails is null) || covered.Overlaps(part.Shards)) continue;
+            if (part.Reply is not { Behind: null } || (needsBuckets && part.EarlyBuckets is null) || covered.Overlaps(part.Shards)) continue;
             Chosen.Add(part);
             covered.UnionWith(part.Shards);
         }
     }
 
-    private bool IsComplete() => Chosen.Sum(part => part.Shards.Length) == team.Spec.Shards;
+    private bool IsComplete() => Chosen.Sum(part => part.Shards.Length) == group.Spec.Shards;
 
     /// <summary>Who will not answer takes part no longer.</summary>
     private void DropLost()
@@ -127,20 +127,20 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
     private void Drop(Participant participant, string reason)
     {
         WasDisturbed = true;
-        team.Drop(participant, reason);
+        group.Drop(participant, reason);
     }
 
     /// <summary>Has the shards that nobody computes computed by those that are idle. What they have computed before is kept.</summary>
-    private void SendMissing(bool needsTails)
+    private void SendMissing(bool needsBuckets)
     {
-        HashSet<int> covered = [.. _parts.Where(part => IsHopeful(part, needsTails)).SelectMany(part => part.Shards)];
-        int[] missing = [.. Enumerable.Range(0, team.Spec.Shards).Where(shard => !covered.Contains(shard))];
+        HashSet<int> covered = [.. _parts.Where(part => IsHopeful(part, needsBuckets)).SelectMany(part => part.Shards)];
+        int[] missing = [.. Enumerable.Range(0, group.Spec.Shards).Where(shard => !covered.Contains(shard))];
         if (missing.Length == 0) return;
-        if (team.Participants.Count == 0) throw new InvalidOperationException($"step {step}: no silo is left that computes");
-        Participant[] idle = [.. team.Participants.Where(IsIdle)];
+        if (group.Participants.Count == 0) throw new InvalidOperationException($"step {step}: no silo is left that computes");
+        Participant[] idle = [.. group.Participants.Where(IsIdle)];
         if (idle.Length == 0) return; // Somebody will be.
         WasDisturbed = true;
-        team.RetriedShards += missing.Length;
+        group.RetriedShards += missing.Length;
         int[][] blocks = ShardAssignment.Blocks(missing.Length, idle.Length);
         for (int i = 0; i < idle.Length; i++)
         {
@@ -148,15 +148,15 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
         }
     }
 
-    private bool IsHopeful(StepPart part, bool needsTails)
+    private bool IsHopeful(StepPart part, bool needsBuckets)
     {
-        bool waits = !part.Answer.IsCompleted && team.Participants.Contains(part.Participant);
-        return (waits && !(needsTails && part.Tail is { IsCompleted: true } && part.Tails is null)) || (part.Reply is { Behind: null } && !(needsTails && part.Tails is null));
+        bool waits = !part.Answer.IsCompleted && group.Participants.Contains(part.Participant);
+        return (waits && !(needsBuckets && part.Bucket is { IsCompleted: true } && part.EarlyBuckets is null)) || (part.Reply is { Behind: null } && !(needsBuckets && part.EarlyBuckets is null));
     }
 
     /// <summary>It has answered everything, and the answers have left it.</summary>
     private bool IsIdle(Participant participant) =>
-        _parts.TrueForAll(part => part.Participant != participant || (part.Answer.IsCompleted && part.Tail is null or { IsCompleted: true }));
+        _parts.TrueForAll(part => part.Participant != participant || (part.Answer.IsCompleted && part.Bucket is null or { IsCompleted: true }));
 
     private StepPart SendAgain(Participant participant, int[] shards)
     {
@@ -167,18 +167,18 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
     private StepPart Send(Participant participant, int[] shards, bool apart)
     {
         StepRequest call = request(participant, shards, apart);
-        Task<TailReply?>? tail = apart ? TailAsync(participant, call.Attempt) : null;
+        Task<BucketReply?>? bucket = apart ? ReadBucketAsync(participant, call.Attempt) : null;
         Task<StepReply> answer = participant.Worker.RunStep(call);
-        StepPart part = new(participant, shards, answer, team.AskAsync(participant, answer), tail);
+        StepPart part = new(participant, shards, answer, group.AskAsync(participant, answer), bucket);
         _parts.Add(part);
         return part;
     }
 
-    private async Task<TailReply?> TailAsync(Participant participant, long attempt)
+    private async Task<BucketReply?> ReadBucketAsync(Participant participant, long attempt)
     {
         try
         {
-            return await team.AskAsync(participant, participant.Worker.TakeTail(new TailRequest(team.Job, team.Fence, attempt)));
+            return await group.AskAsync(participant, participant.Worker.ReadBucket(new BucketRequest(group.Job, group.Fence, attempt)));
         }
         catch (Exception e) when (e is OperationCanceledException or InvalidOperationException)
         {
@@ -186,17 +186,17 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
         }
     }
 
-    /// <summary>Whoever has not answered, with gradients or with a tail, and the exchange of the tails.</summary>
-    private List<Task> Pending() => [.. _parts.SelectMany(part => (Task?[])[part.Answer, part.Tail]).Append(_exchange).OfType<Task>().Where(task => !task.IsCompleted)];
+    /// <summary>Whoever has not answered, with gradients or with an early bucket, and the exchange of the early buckets.</summary>
+    private List<Task> Pending() => [.. _parts.SelectMany(part => (Task?[])[part.Answer, part.Bucket]).Append(_exchange).OfType<Task>().Where(task => !task.IsCompleted)];
 
     /// <summary>Waits until somebody has answered or is lost, or until the next silo would be late.</summary>
     private async Task ChangeAsync(IReadOnlyList<Task> changes, CancellationToken cancellationToken)
     {
         if (changes.Count == 0 || changes.Any(change => change.IsCompleted)) return;
-        StepPart[] waiting = [.. _parts.Where(part => !part.Answer.IsCompleted && team.Participants.Contains(part.Participant))];
+        StepPart[] waiting = [.. _parts.Where(part => !part.Answer.IsCompleted && group.Participants.Contains(part.Participant))];
         if (waiting.Length == 0)
         {
-            await TailsAsync(changes, cancellationToken);
+            await WaitForBucketsAsync(changes, cancellationToken);
             return;
         }
 
@@ -218,11 +218,11 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
         if (untilHedge <= 0 && untilLate > 0) Hedge(remote[0]);
     }
 
-    /// <summary>All have computed, and the tail of one does not come.</summary>
-    private async Task TailsAsync(IReadOnlyList<Task> changes, CancellationToken cancellationToken)
+    /// <summary>All have computed, and the early bucket of one does not come.</summary>
+    private async Task WaitForBucketsAsync(IReadOnlyList<Task> changes, CancellationToken cancellationToken)
     {
         if (await Task.WhenAny(changes).EndsWithinAsync(deadline.Patience, TimeProvider.System, cancellationToken)) return;
-        foreach (StepPart part in _parts.Where(part => part.Tail is { IsCompleted: false } && !part.Participant.IsLocal)) Drop(part.Participant, "does not answer");
+        foreach (StepPart part in _parts.Where(part => part.Bucket is { IsCompleted: false } && !part.Participant.IsLocal)) Drop(part.Participant, "does not answer");
     }
 
     private double LateAfter(StepPart part, double fastestMs) => deadline.LateAfterMs(!part.Participant.HasComputed, fastestMs);
@@ -230,12 +230,12 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
     private void Hedge(StepPart slow)
     {
         _mayHedge = false;
-        if (team.Participants.FirstOrDefault(participant => participant != slow.Participant && IsIdle(participant)) is not { } idle) return;
+        if (group.Participants.FirstOrDefault(participant => participant != slow.Participant && IsIdle(participant)) is not { } idle) return;
         WasDisturbed = true;
         (_slow, _hedge) = (slow, SendAgain(idle, slow.Shards));
-        team.RetriedShards += slow.Shards.Length;
-        team.Notice($"step {step}: waiting for shards {ShardRanges.Format(slow.Shards)} on silo {slow.Participant.Name}; silo {idle.Name} computes them, too");
-        _hedge.Answer.ContinueWith(_ => _tailsGivenUp.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Ignore();
+        group.RetriedShards += slow.Shards.Length;
+        group.Notice($"step {step}: waiting for shards {ShardRanges.Format(slow.Shards)} on silo {slow.Participant.Name}; silo {idle.Name} computes them, too");
+        _hedge.Answer.ContinueWith(_ => _bucketsGivenUp.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Ignore();
     }
 
     /// <summary>The slower of the two must not get another step as long as it computes this one: its answer, which is compared, stands in memory that it would use again.</summary>
@@ -244,41 +244,41 @@ internal sealed class StepRound(WorkerTeam team, GradientAverage average, StepDe
         if (Chosen.Contains(_slow!))
         {
             Hedged = HedgeCheck.CompareAsync(step, _slow!, _hedge!);
-            if (await _hedge!.Answer.WaitAsync(cancellationToken) is null) team.Drop(_hedge.Participant, "was lost");
+            if (await _hedge!.Answer.WaitAsync(cancellationToken) is null) group.Drop(_hedge.Participant, "was lost");
             return;
         }
 
         if (!Chosen.Contains(_hedge!)) return; // Both are lost: others have computed these shards.
         Hedged = HedgeCheck.CompareAsync(step, _hedge!, _slow!);
-        team.Drop(_slow!.Participant, "is slow");
+        group.Drop(_slow!.Participant, "is slow");
     }
 
-    /// <summary>Adds the tails when all have come, and gives the sum to the silos that need it, while the layers below still compute.</summary>
+    /// <summary>Adds the early buckets when all have come, and gives the sum to the silos that need it, while the layers below still compute.</summary>
     /// <returns>Whether the sum is there.</returns>
-    private async Task<bool> ExchangeTailsAsync(StepPart[] parts, CancellationToken cancellationToken)
+    private async Task<bool> ExchangeBucketsAsync(StepPart[] parts, CancellationToken cancellationToken)
     {
-        Task<TailReply?[]> all = Task.WhenAll(parts.Select(part => part.Tail!));
-        await Task.WhenAny(all, _tailsGivenUp.Task).WaitAsync(cancellationToken);
+        Task<BucketReply?[]> all = Task.WhenAll(parts.Select(part => part.Bucket!));
+        await Task.WhenAny(all, _bucketsGivenUp.Task).WaitAsync(cancellationToken);
         if (!all.IsCompletedSuccessfully || (await all).Contains(null)) return false;
-        GradientMessage sum = await average.ReduceTailAsync(step, [.. parts.SelectMany(part => part.Tails!)]);
-        var message = new TailMessage(team.Job, team.Fence, step, sum);
+        GradientMessage sum = await average.ReduceBucketAsync(step, [.. parts.SelectMany(part => part.EarlyBuckets!)]);
+        var message = new BucketMessage(group.Job, group.Fence, step, sum);
         Participant[] others = [.. parts.Select(part => part.Participant).Where(participant => !participant.IsLocal)];
         Task<Taken?>[] taken = [.. others.Select(participant => KeepAsync(participant, message))];
         await Task.WhenAll(taken).EndsWithinAsync(deadline.Patience, TimeProvider.System, cancellationToken);
         for (int i = 0; i < others.Length; i++)
         {
-            if (taken[i].IsCompletedSuccessfully && taken[i].Result is not null) others[i].TailStep = step; // The others get the whole gradient.
+            if (taken[i].IsCompletedSuccessfully && taken[i].Result is not null) others[i].BucketStep = step; // The others get the whole gradient.
         }
 
         ExchangedBytes += 2L * others.Length * sum.LengthBytes;
         return true;
     }
 
-    private async Task<Taken?> KeepAsync(Participant participant, TailMessage message)
+    private async Task<Taken?> KeepAsync(Participant participant, BucketMessage message)
     {
         try
         {
-            return await team.AskAsync(participant, participant.Worker.KeepTail(message));
+            return await group.AskAsync(participant, participant.Worker.KeepBucket(message));
         }
         catch (InvalidOperationException)
         {

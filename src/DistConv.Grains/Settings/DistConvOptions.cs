@@ -1,7 +1,7 @@
 using DistConv.Training.Data;
 using DistConv.Training.Data.Fetch;
 
-namespace DistConv.Grains.Hosting;
+namespace DistConv.Grains.Settings;
 
 /// <summary>What a silo needs to know in order to train.</summary>
 public sealed class DistConvOptions

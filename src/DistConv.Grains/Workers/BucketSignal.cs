@@ -1,7 +1,7 @@
 namespace DistConv.Grains.Workers;
 
-/// <summary>Tells when the tail of the gradients of an attempt at a step is complete. Safe for several threads.</summary>
-internal sealed class TailSignal
+/// <summary>Tells when the early bucket of the gradients of an attempt at a step is complete. Safe for several threads.</summary>
+internal sealed class BucketSignal
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<long, TaskCompletionSource> _attempts = [];
@@ -9,7 +9,7 @@ internal sealed class TailSignal
 
     /// <summary>An attempt at a step begins on this replica. Who waits for one before it waits in vain, and is told.</summary>
     /// <param name="attempt">Its number, higher than those before.</param>
-    /// <returns>To be disposed when it has ended: whoever waits for its tail then does so in vain, too.</returns>
+    /// <returns>To be disposed when it has ended: whoever waits for its early bucket then does so in vain, too.</returns>
     public IDisposable Begin(long attempt)
     {
         lock (_lock)
@@ -30,7 +30,7 @@ internal sealed class TailSignal
         }
     }
 
-    /// <summary>The tail of the attempt that runs is complete; not that of a later one, which somebody may be waiting for already.</summary>
+    /// <summary>The early bucket of the attempt that runs is complete; not that of a later one, which somebody may be waiting for already.</summary>
     public void Complete()
     {
         lock (_lock)
@@ -39,7 +39,7 @@ internal sealed class TailSignal
         }
     }
 
-    /// <summary>Waits for the tail of an attempt, also of one that has not begun.</summary>
+    /// <summary>Waits for the early bucket of an attempt, also of one that has not begun.</summary>
     /// <param name="attempt">Its number.</param>
     /// <returns>When it is complete.</returns>
     /// <exception cref="OperationCanceledException">The attempt ended without one.</exception>

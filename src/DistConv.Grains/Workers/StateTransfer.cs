@@ -6,7 +6,7 @@ namespace DistConv.Grains.Workers;
 /// <summary>Brings a replica to where another silo's stands, while that one goes on.</summary>
 /// <param name="hosted">The replica; the caller has its turn.</param>
 /// <param name="holder">The other silo's worker.</param>
-internal sealed class Follower(HostedReplica hosted, IWorkerService holder)
+internal sealed class StateTransfer(HostedReplica hosted, IWorkerService holder)
 {
     /// <summary>4 MiB: a probe that waits behind a chunk waits milliseconds.</summary>
     private const int ChunkLength = 1 << 20;

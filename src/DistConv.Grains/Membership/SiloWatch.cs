@@ -1,6 +1,6 @@
-using DistConv.Grains.Jobs;
+using DistConv.Grains.Addressing;
 
-namespace DistConv.Grains.Coordination;
+namespace DistConv.Grains.Membership;
 
 /// <summary>Which silos there are, as a coordinator sees it.</summary>
 internal interface ISiloWatch
@@ -15,14 +15,14 @@ internal interface ISiloWatch
 }
 
 /// <summary>
-/// Watches the cluster: by pulses, which notice within seconds that a silo does not answer, and that it does again; by the membership, whose verdict is final; and by
+/// Watches the cluster: by heartbeats, which notice within seconds that a silo does not answer, and that it does again; by the membership, whose verdict is final; and by
 /// supervisors, which see at once that a process has ended.
 /// </summary>
 public sealed class SiloWatch : ILifecycleParticipant<ISiloLifecycle>, ISiloWatch, IDisposable
 {
     private readonly IClusterMembershipService _membership;
     private readonly ILocalSiloDetails _local;
-    private readonly PulseLoop _pulses;
+    private readonly HeartbeatLoop _heartbeats;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private readonly Dictionary<SiloAddress, TaskCompletionSource> _watched = [];
@@ -38,7 +38,7 @@ public sealed class SiloWatch : ILifecycleParticipant<ISiloLifecycle>, ISiloWatc
     internal SiloWatch(IClusterMembershipService membership, ILocalSiloDetails local, Lazy<IJobServiceClient> jobs)
     {
         (_membership, _local) = (membership, local);
-        _pulses = new PulseLoop(silo => jobs.Value.On(silo).Pulse(), OnPulse);
+        _heartbeats = new HeartbeatLoop(silo => jobs.Value.On(silo).Heartbeat(), OnHeartbeat);
     }
 
     /// <summary>The silos that can take part, ascending; the same object until it changes.</summary>
@@ -90,7 +90,7 @@ public sealed class SiloWatch : ILifecycleParticipant<ISiloLifecycle>, ISiloWatc
             ServiceLifecycleStage.BecomeActive, // So that it still watches while jobs are handed over.
             _ =>
             {
-                _pulses.Start();
+                _heartbeats.Start();
                 _watch = Task.Run(WatchAsync, CancellationToken.None);
                 return Task.CompletedTask;
             },
@@ -104,7 +104,7 @@ public sealed class SiloWatch : ILifecycleParticipant<ISiloLifecycle>, ISiloWatc
     /// <inheritdoc/>
     public void Dispose()
     {
-        _pulses.Dispose();
+        _heartbeats.Dispose();
         _stop.Dispose();
     }
 
@@ -117,7 +117,7 @@ public sealed class SiloWatch : ILifecycleParticipant<ISiloLifecycle>, ISiloWatc
         return _watched[silo] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    private void OnPulse(SiloAddress silo, PulseRecord record)
+    private void OnHeartbeat(SiloAddress silo, HeartbeatRecord record)
     {
         lock (_gate)
         {
@@ -155,7 +155,7 @@ public sealed class SiloWatch : ILifecycleParticipant<ISiloLifecycle>, ISiloWatc
                 lock (_gate) dead = [.. _watched.Keys.Where(silo => snapshot.GetSiloStatus(silo) == SiloStatus.Dead)];
                 foreach (SiloAddress silo in dead) Report(silo);
                 lock (_gate) Follow(snapshot);
-                _pulses.Watch(_others);
+                _heartbeats.Watch(_others);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -164,7 +164,7 @@ public sealed class SiloWatch : ILifecycleParticipant<ISiloLifecycle>, ISiloWatc
         }
         finally
         {
-            _pulses.Dispose();
+            _heartbeats.Dispose();
         }
     }
 }

@@ -2,7 +2,7 @@ using DistConv.Grains.Contracts;
 using Orleans.Runtime.Services;
 using Orleans.Services;
 
-namespace DistConv.Grains.Workers;
+namespace DistConv.Grains.Addressing;
 
 /// <summary>Finds workers by silo.</summary>
 internal interface IWorkerClient : IGrainServiceClient<IWorkerService>

@@ -1,14 +1,14 @@
 using System.Net;
 using DistConv.Grains.Contracts;
-using DistConv.Grains.Coordination;
+using DistConv.Grains.Membership;
 using Xunit;
 
 namespace DistConv.Grains.Tests;
 
 /// <summary>Who is lost, and who is there again.</summary>
-public sealed class PulseTests
+public sealed class HeartbeatTests
 {
-    private readonly PulseRecord _record = new();
+    private readonly HeartbeatRecord _record = new();
 
     [Fact]
     public void Failed_twiceInARow_isLost_untilAnAnswer()
@@ -30,7 +30,7 @@ public sealed class PulseTests
     public void Tick_withoutAnswers_isLostAfterTwoAndAHalfSeconds()
     {
         List<long> sent = [];
-        for (int tick = 0; tick <= PulseRecord.SilenceLimit; tick++)
+        for (int tick = 0; tick <= HeartbeatRecord.SilenceLimit; tick++)
         {
             Assert.False(_record.IsLost);
             if (_record.Tick(counts: true) is var number and > 0) sent.Add(number);
@@ -54,7 +54,7 @@ public sealed class PulseTests
     }
 
     [Fact]
-    public void Failed_pulseFromBeforeTheLastAnswer_doesNotCount()
+    public void Failed_heartbeatFromBeforeTheLastAnswer_doesNotCount()
     {
         for (int tick = 0; tick < 9; tick++) _record.Tick(counts: true); // Sends 1, 2 and 3.
         _record.Answered(3, isLeaving: false);
@@ -66,13 +66,13 @@ public sealed class PulseTests
     }
 
     [Fact]
-    public async Task PulseLoop_silentSilo_isLostAndComesBack_andTheOthersStay()
+    public async Task HeartbeatLoop_silentSilo_isLostAndComesBack_andTheOthersStay()
     {
         SiloAddress good = Address(1), bad = Address(2);
         var answers = new TaskCompletionSource();
         var seen = new List<(SiloAddress, bool, bool)>();
         using var changes = new SemaphoreSlim(0);
-        using var loop = new PulseLoop(PulseAsync, (silo, record) =>
+        using var loop = new HeartbeatLoop(HeartbeatAsync, (silo, record) =>
         {
             seen.Add((silo, record.IsLost, record.IsLeaving));
             changes.Release();
@@ -86,10 +86,10 @@ public sealed class PulseTests
 
         Assert.Equal([(bad, true, false), (bad, false, true)], seen);
 
-        async Task<PulseReply> PulseAsync(SiloAddress silo)
+        async Task<HeartbeatReply> HeartbeatAsync(SiloAddress silo)
         {
             if (silo.Equals(bad)) await answers.Task;
-            return new PulseReply(IsLeaving: silo.Equals(bad));
+            return new HeartbeatReply(IsLeaving: silo.Equals(bad));
         }
     }
 

@@ -6,11 +6,11 @@ using DistConv.Training.Snapshots;
 
 namespace DistConv.Grains.Coordination;
 
-/// <summary>The beginning of a team: replicas that have outlived their coordinator stay where they stand, if that is not before the snapshot; otherwise all begin at the
+/// <summary>The beginning of a group: replicas that have outlived their coordinator stay where they stand, if that is not before the snapshot; otherwise all begin at the
 /// snapshot.</summary>
-/// <param name="team">The team.</param>
+/// <param name="group">The group.</param>
 /// <param name="snapshot">The newest snapshot; null: the untrained network.</param>
-internal sealed class TeamStart(WorkerTeam team, Snapshot? snapshot)
+internal sealed class GroupStart(WorkerGroup group, Snapshot? snapshot)
 {
     private readonly List<Exception> _refusals = [];
 
@@ -30,7 +30,7 @@ internal sealed class TeamStart(WorkerTeam team, Snapshot? snapshot)
     /// <exception cref="InvalidInputException">No silo has what the job needs.</exception>
     public async Task<RunPosition> RunAsync(IEnumerable<SiloAddress> silos, CancellationToken cancellationToken)
     {
-        Participant[] joined = [.. (await Task.WhenAll(silos.Select(silo => AllowAsync(silo.Endpoint.ToString(), () => team.JoinAsync(silo))))).OfType<Participant>()];
+        Participant[] joined = [.. (await Task.WhenAll(silos.Select(silo => AllowAsync(silo.Endpoint.ToString(), () => group.JoinAsync(silo))))).OfType<Participant>()];
         cancellationToken.ThrowIfCancellationRequested();
         RunPosition? found = await GoOnAsync(joined);
         GoesOn = found is not null;
@@ -54,7 +54,7 @@ internal sealed class TeamStart(WorkerTeam team, Snapshot? snapshot)
         ReplicaReply?[] there = await Task.WhenAll(joined.Select(
             participant => leaders.Contains(participant) ? Task.FromResult(participant.Joined.Held)
                 : participant.Joined.Held is null ? Task.FromResult<ReplicaReply?>(null) // It has to read the data first: it joins later.
-                : AllowAsync(participant.Name, () => team.FollowAsync(participant, leaders[0].Silo))));
+                : AllowAsync(participant.Name, () => group.TransferStateAsync(participant, leaders[0].Silo))));
         Ready = [.. joined.Where((_, i) => there[i] is { } reply && reply.Step == furthest && reply.LayerHashes.SequenceEqual(LayerHashes))];
         return position;
     }
@@ -64,8 +64,8 @@ internal sealed class TeamStart(WorkerTeam team, Snapshot? snapshot)
 
     private async Task<RunPosition?> PositionAsync(Participant[] leaders, long step)
     {
-        JournalMessage?[] journals = await Task.WhenAll(leaders.Select(leader => team.AskAsync(leader, leader.Worker.ReadJournal(team.Job, team.Fence))));
-        ShardPlan plan = new(team.Spec.Samples, team.Spec.GlobalBatch, team.Spec.Shards);
+        JournalMessage?[] journals = await Task.WhenAll(leaders.Select(leader => group.AskAsync(leader, leader.Worker.ReadJournal(group.Job, group.Fence))));
+        ShardPlan plan = new(group.Spec.Samples, group.Spec.GlobalBatch, group.Spec.Shards);
         JournalMessage? best = journals.OfType<JournalMessage>().Where(journal => IsWhole(journal, step, plan)).MaxBy(journal => journal.ProgressStep);
         if (best is null) return null;
         StepRecord[] records = [.. best.Records.Select(record => new StepRecord(record.Step, record.Totals, record.Coverage, record.Milliseconds, record.LayerHashes))];
@@ -87,10 +87,10 @@ internal sealed class TeamStart(WorkerTeam team, Snapshot? snapshot)
 
     private async Task<RunPosition> BeginAsync(Participant[] joined)
     {
-        var request = new PrepareRequest(team.Job, team.Fence, snapshot?.Step);
-        IEnumerable<Participant> chosen = joined.Take(team.Spec.Shards);
+        var request = new PrepareRequest(group.Job, group.Fence, snapshot?.Step);
+        IEnumerable<Participant> chosen = joined.Take(group.Spec.Shards);
         (Participant Participant, ReplicaReply? Reply)[] replies = await Task.WhenAll(chosen.Select(
-            async participant => (participant, await AllowAsync(participant.Name, () => team.AskAsync(participant.Silo, worker => worker.Prepare(request))))));
+            async participant => (participant, await AllowAsync(participant.Name, () => group.AskAsync(participant.Silo, worker => worker.Prepare(request))))));
         List<(Participant Participant, ulong[] Hashes)> ready = [.. replies.Where(reply => reply.Reply is not null).Select(reply => (reply.Participant, reply.Reply!.LayerHashes))];
         long step = snapshot?.Step ?? 0;
         if (ready.Count == 0) return RunPosition.Of(snapshot);
@@ -113,7 +113,7 @@ internal sealed class TeamStart(WorkerTeam team, Snapshot? snapshot)
         catch (InvalidInputException e)
         {
             _refusals.Add(e);
-            team.Notice($"silo {silo} takes no shard: {e.Message}");
+            group.Notice($"silo {silo} takes no shard: {e.Message}");
             return null;
         }
     }

@@ -1,36 +1,36 @@
 using DistConv.Grains.Contracts;
 
-namespace DistConv.Grains.Coordination;
+namespace DistConv.Grains.Membership;
 
 /// <summary>
 /// Asks the other silos for signs of life, each four times a second, on a thread of its own. An answer that a busy thread pool keeps is not missed: while the pool does not
 /// run what it is given, nobody's silence counts. The thread sleeps while there is no other silo.
 /// </summary>
-internal sealed class PulseLoop : IDisposable
+internal sealed class HeartbeatLoop : IDisposable
 {
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(250);
 
-    private readonly Func<SiloAddress, Task<PulseReply>> _pulse;
-    private readonly Action<SiloAddress, PulseRecord> _changed;
+    private readonly Func<SiloAddress, Task<HeartbeatReply>> _heartbeat;
+    private readonly Action<SiloAddress, HeartbeatRecord> _changed;
     private readonly Lock _gate = new();
     private readonly object _wake = new();
-    private Dictionary<SiloAddress, PulseRecord> _records = [];
+    private Dictionary<SiloAddress, HeartbeatRecord> _records = [];
     private bool _closing;
     private volatile bool _poolRuns = true;
 
     /// <summary>A loop that is not started.</summary>
-    /// <param name="pulse">Asks a silo.</param>
+    /// <param name="heartbeat">Asks a silo.</param>
     /// <param name="changed">Told, under a lock, when a silo is lost, answers again, or is about to stop.</param>
-    public PulseLoop(Func<SiloAddress, Task<PulseReply>> pulse, Action<SiloAddress, PulseRecord> changed) => (_pulse, _changed) = (pulse, changed);
+    public HeartbeatLoop(Func<SiloAddress, Task<HeartbeatReply>> heartbeat, Action<SiloAddress, HeartbeatRecord> changed) => (_heartbeat, _changed) = (heartbeat, changed);
 
     /// <summary>Starts the thread.</summary>
-    public void Start() => new Thread(Run) { IsBackground = true, Name = "DistConv pulses", Priority = ThreadPriority.AboveNormal }.Start();
+    public void Start() => new Thread(Run) { IsBackground = true, Name = "DistConv heartbeats", Priority = ThreadPriority.AboveNormal }.Start();
 
     /// <summary>Sets whom to ask.</summary>
     /// <param name="silos">The other silos.</param>
     public void Watch(IEnumerable<SiloAddress> silos)
     {
-        lock (_gate) _records = silos.ToDictionary(silo => silo, silo => _records.GetValueOrDefault(silo) ?? new PulseRecord());
+        lock (_gate) _records = silos.ToDictionary(silo => silo, silo => _records.GetValueOrDefault(silo) ?? new HeartbeatRecord());
         Wake(close: false);
     }
 
@@ -59,10 +59,10 @@ internal sealed class PulseLoop : IDisposable
         bool counts = _poolRuns;
         _poolRuns = false;
         ThreadPool.UnsafeQueueUserWorkItem(static loop => loop._poolRuns = true, this, preferLocal: false);
-        List<(SiloAddress Silo, PulseRecord Record, long Number)> due = [];
+        List<(SiloAddress Silo, HeartbeatRecord Record, long Number)> due = [];
         lock (_gate)
         {
-            foreach ((SiloAddress silo, PulseRecord record) in _records)
+            foreach ((SiloAddress silo, HeartbeatRecord record) in _records)
             {
                 Change(silo, record, () =>
                 {
@@ -71,14 +71,14 @@ internal sealed class PulseLoop : IDisposable
             }
         }
 
-        foreach ((SiloAddress silo, PulseRecord record, long number) in due) _ = AskAsync(silo, record, number);
+        foreach ((SiloAddress silo, HeartbeatRecord record, long number) in due) _ = AskAsync(silo, record, number);
     }
 
-    private async Task AskAsync(SiloAddress silo, PulseRecord record, long number)
+    private async Task AskAsync(SiloAddress silo, HeartbeatRecord record, long number)
     {
         try
         {
-            PulseReply reply = await _pulse(silo).ConfigureAwait(false);
+            HeartbeatReply reply = await _heartbeat(silo).ConfigureAwait(false);
             lock (_gate) Change(silo, record, () => record.Answered(number, reply.IsLeaving));
         }
 #pragma warning disable CA1031 // Whatever it is, the silo did not answer.
@@ -89,7 +89,7 @@ internal sealed class PulseLoop : IDisposable
         }
     }
 
-    private void Change(SiloAddress silo, PulseRecord record, Action change)
+    private void Change(SiloAddress silo, HeartbeatRecord record, Action change)
     {
         (bool, bool) before = (record.IsLost, record.IsLeaving);
         change();

@@ -2,7 +2,7 @@ using DistConv.Grains.Contracts;
 using Orleans.Runtime.Services;
 using Orleans.Services;
 
-namespace DistConv.Grains.Jobs;
+namespace DistConv.Grains.Addressing;
 
 /// <summary>Finds job services by silo.</summary>
 internal interface IJobServiceClient : IGrainServiceClient<IJobService>

@@ -3,12 +3,12 @@ using Xunit;
 
 namespace DistConv.Grains.Tests;
 
-public sealed class TailSignalTests
+public sealed class BucketSignalTests
 {
-    private readonly TailSignal _signal = new();
+    private readonly BucketSignal _signal = new();
 
     [Fact]
-    public async Task ReadyAsync_before_during_and_after_an_attempt_completes_with_its_tail()
+    public async Task ReadyAsync_beforeDuringAndAfterAnAttempt_completesWithItsBucket()
     {
         Task early = _signal.ReadyAsync(1);
         using (_signal.Begin(1))
@@ -24,7 +24,7 @@ public sealed class TailSignalTests
     }
 
     [Fact]
-    public async Task ReadyAsync_of_an_attempt_that_ended_without_a_tail_is_cancelled()
+    public async Task ReadyAsync_attemptThatEndedWithoutABucket_isCancelled()
     {
         Task waiting = _signal.ReadyAsync(1);
         _signal.Begin(1).Dispose();

@@ -5,17 +5,17 @@ using DistConv.Grains.Workers;
 namespace DistConv.Grains.Hosting;
 
 /// <summary>What a host asks to learn whether its silo makes progress.</summary>
-public sealed class SiloVitals
+public sealed class SiloHeartbeat
 {
     private readonly ReplicaHost _replicas;
     private readonly RunningJobs _jobs;
     private readonly IGrainFactory _grains;
 
-    /// <summary>The vitals of this process' silo.</summary>
+    /// <summary>The heartbeat of this process' silo.</summary>
     /// <param name="replicas">What it holds.</param>
     /// <param name="jobs">What it coordinates.</param>
     /// <param name="grains">Its grains.</param>
-    internal SiloVitals(ReplicaHost replicas, RunningJobs jobs, IGrainFactory grains) => (_replicas, _jobs, _grains) = (replicas, jobs, grains);
+    internal SiloHeartbeat(ReplicaHost replicas, RunningJobs jobs, IGrainFactory grains) => (_replicas, _jobs, _grains) = (replicas, jobs, grains);
 
     /// <summary>The ids of the jobs that the silo coordinates, in alphabetical order.</summary>
     public IReadOnlyList<string> Jobs => [.. _jobs.Ids.Order(StringComparer.Ordinal)];
@@ -25,7 +25,7 @@ public sealed class SiloVitals
 
     /// <summary>Has a grain of this silo take a turn.</summary>
     /// <returns>When it has answered.</returns>
-    public Task TakeTurnAsync() => _grains.GetGrain<IHeartbeatGrain>(0).Beat();
+    public Task TakeTurnAsync() => _grains.GetGrain<IHeartbeatGrain>(0).Answer();
 
     /// <summary>Has the compute threads, if there are any yet, do nothing after what is queued.</summary>
     /// <returns>When they have.</returns>

@@ -1,9 +1,9 @@
+using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
-using DistConv.Grains.Hosting;
 using Orleans.Concurrency;
 using Orleans.GrainDirectory;
 
-namespace DistConv.Grains.Workers;
+namespace DistConv.Grains.Membership;
 
 /// <inheritdoc cref="IHeartbeatGrain"/>
 [StatelessWorker(maxLocalWorkers: 1, removeIdleWorkers: false)]
@@ -11,5 +11,5 @@ namespace DistConv.Grains.Workers;
 internal sealed class HeartbeatGrain : Grain, IHeartbeatGrain
 {
     /// <inheritdoc/>
-    public Task Beat() => Task.CompletedTask;
+    public Task Answer() => Task.CompletedTask;
 }

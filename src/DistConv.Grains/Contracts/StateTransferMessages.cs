@@ -9,8 +9,8 @@ namespace DistConv.Grains.Contracts;
 /// <param name="Holder">The other silo.</param>
 [GenerateSerializer]
 [Immutable]
-[Alias("DistConv.AdoptRequest")]
-public sealed record AdoptRequest([property: Id(0)] string Job, [property: Id(1)] long Fence, [property: Id(2)] SiloAddress Holder);
+[Alias("DistConv.StateTransferRequest")]
+public sealed record StateTransferRequest([property: Id(0)] string Job, [property: Id(1)] long Fence, [property: Id(2)] SiloAddress Holder);
 
 /// <summary>The outline of a copy of a replica's state, whose values are fetched in chunks.</summary>
 /// <param name="Copy">Number of the copy, for <see cref="ChunkRequest"/>.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Orleans.GrainDirectory;
 
-namespace DistConv.Grains.Hosting;
+namespace DistConv.Grains.Addressing;
 
 /// <summary>
 /// A directory of this silo's own activations, for grains that are called from their own silo only. Orleans's own directory is spread over the silos: while the

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace DistConv.Grains.Coordination;
+namespace DistConv.Grains.Diagnostics;
 
 /// <summary>What coordinators log.</summary>
 internal static partial class Log

@@ -1,6 +1,8 @@
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Coordination;
-using DistConv.Grains.Hosting;
+using DistConv.Grains.Diagnostics;
+using DistConv.Grains.Membership;
+using DistConv.Grains.Settings;
 using DistConv.Grains.Workers;
 using DistConv.Training.Jobs;
 using Microsoft.Extensions.Logging;
@@ -12,7 +14,7 @@ namespace DistConv.Grains.Jobs;
 /// Keeps a cluster's jobs going: when the coordinator of a running job is lost, the next silo in the job's order takes it over. The store decides who has a job; that two may
 /// try at once is harmless.
 /// </summary>
-internal sealed class JobKeeper(
+internal sealed class CoordinatorFailover(
     IOptions<DistConvOptions> options,
     ReplicaHost host,
     RunningJobs running,
@@ -20,12 +22,12 @@ internal sealed class JobKeeper(
     ILocalSiloDetails local,
     IGrainFactory grains,
     TimeProvider time,
-    ILogger<JobKeeper> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+    ILogger<CoordinatorFailover> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private const int LooksPerListing = 8;
     private static readonly TimeSpan _lookInterval = TimeSpan.FromMilliseconds(250);
 
-    private readonly Dictionary<string, KeptJob> _jobs = [];
+    private readonly Dictionary<string, WatchedJob> _jobs = [];
     private readonly CancellationTokenSource _stop = new();
     private Task _keeping = Task.CompletedTask;
     private string? _lastTrouble;
@@ -35,7 +37,7 @@ internal sealed class JobKeeper(
     {
         if (!options.Value.KeepsJobs) return;
         lifecycle.Subscribe(
-            nameof(JobKeeper),
+            nameof(CoordinatorFailover),
             ServiceLifecycleStage.Active,
             _ =>
             {
@@ -63,7 +65,7 @@ internal sealed class JobKeeper(
                 if (look % LooksPerListing == 0) Try("list", List);
                 TimeSpan elapsed = time.GetElapsedTime(last);
                 last = time.GetTimestamp();
-                foreach (KeptJob job in _jobs.Values) Try(job.Folder.Id, () => Look(job, elapsed));
+                foreach (WatchedJob job in _jobs.Values) Try(job.Folder.Id, () => Look(job, elapsed));
                 await timer.WaitForNextTickAsync(_stop.Token);
             }
         }
@@ -82,7 +84,7 @@ internal sealed class JobKeeper(
         {
             Try(id, () =>
             {
-                KeptJob job = _jobs.GetValueOrDefault(id) ?? (_jobs[id] = new KeptJob(host.Store.Open(id)));
+                WatchedJob job = _jobs.GetValueOrDefault(id) ?? (_jobs[id] = new WatchedJob(host.Store.Open(id)));
                 DateTime changed = Directory.GetLastWriteTimeUtc(job.Folder.Path);
                 if (changed == job.ChangedAt) return;
                 job.IsKept = job.Folder.IsKept;
@@ -91,7 +93,7 @@ internal sealed class JobKeeper(
         }
     }
 
-    private void Look(KeptJob job, TimeSpan elapsed)
+    private void Look(WatchedJob job, TimeSpan elapsed)
     {
         if (!job.IsKept || job.Attempt is { IsCompleted: false } || running.Has(job.Folder.Id)) return;
         if (job.Folder.ReadClaim() is not { } claim || claim is { Owner.Silo: null }) return;
@@ -145,7 +147,7 @@ internal sealed class JobKeeper(
         if (Interlocked.Exchange(ref _lastTrouble, trouble) != trouble) Log.CannotKeep(logger, name, e.Message.ReplaceLineEndings(" "));
     }
 
-    private sealed class KeptJob(JobFolder folder)
+    private sealed class WatchedJob(JobFolder folder)
     {
         public JobFolder Folder => folder;
 

@@ -1,10 +1,10 @@
-namespace DistConv.Grains.Coordination;
+namespace DistConv.Grains.Membership;
 
 /// <summary>
-/// What one silo knows about another from its pulses. It counts its own ticks and no time: whoever was stopped for a while has missed ticks, not answers. Not for
+/// What one silo knows about another from its heartbeats. It counts its own ticks and no time: whoever was stopped for a while has missed ticks, not answers. Not for
 /// several threads.
 /// </summary>
-internal sealed class PulseRecord
+internal sealed class HeartbeatRecord
 {
     /// <summary>Failures in a row after which a silo is lost.</summary>
     public const int FailureLimit = 2;
@@ -12,7 +12,7 @@ internal sealed class PulseRecord
     /// <summary>Ticks without an answer after which it is lost: 2.5 s.</summary>
     public const int SilenceLimit = 10;
 
-    /// <summary>Ticks after which another pulse is sent although the last one is not answered.</summary>
+    /// <summary>Ticks after which another heartbeat is sent although the last one is not answered.</summary>
     public const int PatienceTicks = 4;
 
     private long _sent;
@@ -22,7 +22,7 @@ internal sealed class PulseRecord
     private int _sinceSent;
     private int _silent;
 
-    /// <summary>Whether the silo is lost, as far as pulses tell.</summary>
+    /// <summary>Whether the silo is lost, as far as heartbeats tell.</summary>
     public bool IsLost { get; private set; }
 
     /// <summary>Whether it said that it is about to stop.</summary>
@@ -30,7 +30,7 @@ internal sealed class PulseRecord
 
     /// <summary>A tick passes.</summary>
     /// <param name="counts">Whether an answer that came would have been seen.</param>
-    /// <returns>The number of the pulse to send now; 0: none.</returns>
+    /// <returns>The number of the heartbeat to send now; 0: none.</returns>
     public long Tick(bool counts)
     {
         if (counts && _outstanding > 0 && ++_silent >= SilenceLimit) IsLost = true;
@@ -40,7 +40,7 @@ internal sealed class PulseRecord
         return ++_sent;
     }
 
-    /// <summary>A pulse was answered.</summary>
+    /// <summary>A heartbeat was answered.</summary>
     /// <param name="number">Which.</param>
     /// <param name="isLeaving">What the answer says.</param>
     public void Answered(long number, bool isLeaving)
@@ -51,7 +51,7 @@ internal sealed class PulseRecord
         (IsLost, IsLeaving) = (false, isLeaving);
     }
 
-    /// <summary>A pulse failed.</summary>
+    /// <summary>A heartbeat failed.</summary>
     /// <param name="number">Which.</param>
     public void Failed(long number)
     {
