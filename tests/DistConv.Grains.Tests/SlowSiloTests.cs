@@ -153,6 +153,6 @@ public sealed class SlowSiloTests : IDisposable
     private WorkerStepExecutor Executor()
     {
         var group = new WorkerGroup(_job.Folder, _workers, _workers.Silos[0], _workers, TimeProvider.System) { Fence = 3, StoreId = "store" };
-        return new WorkerStepExecutor(group, new GradientAverage(_job.Spec, _pool, KernelSets.Select("scalar")));
+        return new WorkerStepExecutor(group, new GradientAverage(_job.Spec, _pool, KernelSets.Select("scalar")), isComputing: () => false);
     }
 }

@@ -28,7 +28,7 @@ public sealed class WorkerStepExecutorTests : IDisposable
         _workers.Active = _workers.Silos;
         _workers.Workers[1].Leader = _workers.Workers[0];
         var group = new WorkerGroup(_job.Folder, _workers, _workers.Silos[0], _workers, TimeProvider.System) { Fence = 3, StoreId = "store" };
-        _executor = new WorkerStepExecutor(group, new GradientAverage(_job.Spec, _pool, KernelSets.Select("scalar")));
+        _executor = new WorkerStepExecutor(group, new GradientAverage(_job.Spec, _pool, KernelSets.Select("scalar")), isComputing: () => false);
     }
 
     private static readonly RunProgress _nothing = new(default, []);

@@ -74,12 +74,13 @@ internal sealed class CoordinatorGrain(
         if (running.IsHalting) throw new OperationCanceledException($"the silo stops: job '{Job}' is not started");
 
         // The store is on a disk, or on a network: not on this turn.
+        string job = Job;
         (_group, _loop) = await Task.Run(() =>
         {
-            JobFolder folder = host.Store.Open(Job);
+            JobFolder folder = host.Store.Open(job);
             var group = new WorkerGroup(folder, silos, local.SiloAddress, workers, time) { StoreId = host.Store.Id };
             var average = new GradientAverage(folder.Spec, host.Pool, host.Kernels);
-            var loop = new TrainingLoop(folder, new WorkerStepExecutor(group, average), options.ToOptions(), time, cluster);
+            var loop = new TrainingLoop(folder, new WorkerStepExecutor(group, average, () => host.IsComputing(job)), options.ToOptions(), time, cluster);
             group.Fence = loop.Fence;
             return (group, loop);
         });

@@ -15,7 +15,8 @@ namespace DistConv.Grains.Coordination;
 /// </summary>
 /// <param name="group">The workers.</param>
 /// <param name="average">Adds what they computed.</param>
-internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage average) : IStepExecutor
+/// <param name="isComputing">Whether the coordinator's own silo computes for the job.</param>
+internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage average, Func<bool> isComputing) : IStepExecutor
 {
     private readonly StepDeadline _deadline = new();
     private readonly List<Task<string?>> _hedged = [];
@@ -46,6 +47,9 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
 
     /// <inheritdoc/>
     public string Waiting => _execution?.Waiting ?? _waiting;
+
+    /// <inheritdoc/>
+    public bool IsComputing => isComputing();
 
     /// <inheritdoc/>
     public async ValueTask<RunPosition> RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken) => await group.StartAsync(snapshot, cancellationToken);

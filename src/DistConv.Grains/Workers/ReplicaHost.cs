@@ -75,6 +75,11 @@ internal sealed class ReplicaHost : IAsyncDisposable
         return replica;
     }
 
+    /// <summary>Whether the compute threads have work of a job's replica, or it waits for them.</summary>
+    /// <param name="job">The job id.</param>
+    /// <returns>False also if this silo has none.</returns>
+    public bool IsComputing(string job) => _replicas.TryGetValue(job, out HostedReplica? replica) && replica.Replica.IsComputing;
+
     /// <summary>Puts this silo under a coordinator.</summary>
     /// <param name="request">Its claim, and what all silos must have in common.</param>
     /// <returns>The replica that the silo has already, under the claim; null if it has none that can be used.</returns>

@@ -70,7 +70,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         }
 
         _plan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
-        _stall = new StallWatch(cluster?.StallPatience ?? TimeSpan.MaxValue, () => cluster?.Stalled?.Invoke(_step, _executor.Waiting));
+        _stall = new StallWatch(cluster?.StallPatience ?? TimeSpan.MaxValue, IsWorking, () => cluster?.Stalled?.Invoke(_step, _executor.Waiting), time);
         RunClaim? claim = null;
         try
         {
@@ -119,6 +119,9 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     /// <param name="request">The request.</param>
     /// <returns>True if it is the last one that was found.</returns>
     internal bool AsksFor(JobRequest request) => _claim.Request == request;
+
+    /// <summary>Whether an operation whose length nobody knows yet goes on. A store that does not respond to the snapshots does not respond to the claim either, which lapses then.</summary>
+    private bool IsWorking() => _executor.IsComputing || _snapshots is { IsWriting: true };
 
     /// <summary>Goes on for about so long: whole steps, at least one.</summary>
     /// <param name="slice">How long; steps are not interrupted.</param>

@@ -20,7 +20,7 @@ public sealed partial class Replica
         EnsureNext(step);
         int[] ordered = [.. shards.Order()];
         NonFiniteBlame? blame = null;
-        await _pool.RunAsync(() => blame = ExamineWeights() ?? ExamineSamples(ordered) ?? ExamineSums(ordered)).ConfigureAwait(false);
+        await RunOnPoolAsync(() => blame = ExamineWeights() ?? ExamineSamples(ordered) ?? ExamineSums(ordered)).ConfigureAwait(false);
         return blame;
     }
 

@@ -1,0 +1,79 @@
+using DistConv.Core.Numerics;
+using DistConv.Training.Jobs;
+using DistConv.Training.Optimizers;
+
+namespace DistConv.Training.Metrics;
+
+/// <summary>
+/// Whether training has diverged, judged by the metrics of its epochs alone: the same for every cluster, and after a resume. A network that is no better than guessing may
+/// only be slow to start, so there must be one more sign: a loss far above that of guessing, an earlier epoch that was better, or a learning rate far above the optimizer's default.
+/// </summary>
+public static class Divergence
+{
+    /// <summary>An epoch's mean loss of so many times that of guessing is no beginning: initialisers begin with about once, and at most twice.</summary>
+    private const double FarAboveGuessing = 4;
+
+    /// <summary>Below so many times the loss of guessing, a network has learned something for certain.</summary>
+    private const double BetterThanGuessing = 0.9;
+
+    /// <summary>So many times the optimizer's default is a high learning rate.</summary>
+    private const float HighRate = 10;
+
+    /// <summary>Before so many steps, a high loss may be that of weights from elsewhere.</summary>
+    private const int FirstSteps = 10;
+
+    /// <summary>After so many steps, or two epochs, a network that trains at a high rate has had the time to begin to learn.</summary>
+    private const int ManySteps = 100;
+
+    /// <summary>The mean loss of guessing among all classes alike, ln C.</summary>
+    /// <param name="spec">The job.</param>
+    /// <returns>In natural units: 2.303 for 10 classes.</returns>
+    public static double GuessingLoss(JobSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return ExactMath.Log((double)spec.ReadModel().Infer().Classes);
+    }
+
+    /// <summary>Says that training has diverged, with the likely cause and what to try.</summary>
+    /// <param name="spec">The job.</param>
+    /// <param name="epochs">The epochs so far.</param>
+    /// <returns>A line for people, the same as long as it lasts; null if there is no sign of it.</returns>
+    public static string? Describe(JobSpec spec, IReadOnlyList<EpochMetrics> epochs)
+    {
+        ArgumentNullException.ThrowIfNull(epochs);
+        double guessing = GuessingLoss(spec);
+        int first = epochs.Count;
+        while (first > 0 && HasDiverged(spec, epochs, first, guessing)) first--;
+        if (first == epochs.Count) return null;
+        EpochMetrics since = epochs[first];
+        return $"training has diverged: after epoch {since.Epoch} the training loss is {Number(since.TrainLoss)} and the {EarlyStopping.Metric(spec)} {Number(EarlyStopping.Loss(since))}, "
+            + $"no better than guessing ({guessing:F3}). {Advice(spec.Optimizer)}";
+    }
+
+    /// <summary>Whether the last of the first <paramref name="count"/> epochs shows divergence.</summary>
+    private static bool HasDiverged(JobSpec spec, IReadOnlyList<EpochMetrics> epochs, int count, double guessing)
+    {
+        EpochMetrics last = epochs[count - 1];
+        if (!IsGuessing(last, guessing)) return false;
+        for (int i = 0; i < count; i++)
+        {
+            bool isFarAbove = !(epochs[i].TrainLoss < FarAboveGuessing * guessing) || !(EarlyStopping.Loss(epochs[i]) < FarAboveGuessing * guessing);
+            if ((isFarAbove && epochs[i].Step >= FirstSteps) || epochs[i].TrainLoss < BetterThanGuessing * guessing) return true;
+        }
+
+        bool hadTime = count > 1 || last.Step >= ManySteps;
+        return hadTime && spec.Optimizer.LearningRate >= HighRate * OptimizerSettings.Default(spec.Optimizer.Name).LearningRate;
+    }
+
+    private static bool IsGuessing(EpochMetrics epoch, double guessing) => !(epoch.TrainLoss < guessing) && !(EarlyStopping.Loss(epoch) < guessing);
+
+    private static string Advice(OptimizerSpec optimizer)
+    {
+        float usual = OptimizerSettings.Default(optimizer.Name).LearningRate;
+        return optimizer.LearningRate > usual
+            ? $"The learning rate {optimizer.LearningRate} is probably too high: {optimizer.Name}'s default is {usual}. Start a new job with a lower one"
+            : $"The learning rate {optimizer.LearningRate} is probably too high for this model and data. Start a new job with a tenth of it, a warm-up, or a limit on the gradient's norm";
+    }
+
+    private static string Number(double loss) => loss < 1_000_000 ? $"{loss:F3}" : $"{loss:0.0E+0}";
+}
