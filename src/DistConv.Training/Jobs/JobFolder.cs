@@ -16,6 +16,7 @@ public sealed partial class JobFolder
 
     private readonly TimeProvider _time;
     private readonly SnapshotShelf _shelf;
+    private readonly ExtensionRecord? _extension;
     private readonly Lock _statusGate = new();
     private readonly Lock _snapshotGate = new();
 
@@ -23,9 +24,10 @@ public sealed partial class JobFolder
     {
         Id = id;
         Path = path;
-        Spec = spec;
+        _extension = ReadExtension(path);
+        Spec = _extension?.TotalSteps > spec.TotalSteps ? spec with { TotalSteps = _extension.TotalSteps } : spec;
         _time = time;
-        _shelf = new SnapshotShelf(path, spec);
+        _shelf = new SnapshotShelf(path, Spec);
     }
 
     /// <summary>The job's id.</summary>
@@ -34,7 +36,7 @@ public sealed partial class JobFolder
     /// <summary>The folder, as a full path.</summary>
     public string Path { get; }
 
-    /// <summary>The job's specification.</summary>
+    /// <summary>The job's specification, with the steps that <see cref="Extend"/> has given it.</summary>
     public JobSpec Spec { get; }
 
     /// <summary>
@@ -106,7 +108,7 @@ public sealed partial class JobFolder
 
     /// <summary>The status that the highest fence wrote last.</summary>
     /// <returns>Null before the first.</returns>
-    public JobStatusRecord? ReadStatus() => ReadLast("status", StoreJsonContext.Default.JobStatusRecord);
+    public JobStatusRecord? ReadStatus() => AsExtended(ReadLast("status", StoreJsonContext.Default.JobStatusRecord));
 
     /// <summary>Notes what a resuming process has to know about this one.</summary>
     /// <param name="origin">The note; the first under a fence stays.</param>

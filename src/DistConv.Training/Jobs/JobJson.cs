@@ -113,4 +113,5 @@ internal sealed partial class SpecJsonContext : JsonSerializerContext;
 [JsonSerializable(typeof(ClaimOwner))]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(RequestRecord))]
+[JsonSerializable(typeof(ExtensionRecord))]
 internal sealed partial class StoreJsonContext : JsonSerializerContext;

@@ -112,9 +112,10 @@ public sealed partial class JobStore
         }
 
         JobSpec there = JobFolder.ReadSpec(path);
-        string differences = JobJson.Differences(there, spec);
+        JobFolder job = new(jobId, folder, there, _time);
+        string differences = JobJson.Differences(spec.TotalSteps == there.TotalSteps ? there : job.Spec, spec); // Also when it has been extended.
         return differences.Length == 0
-            ? new JobFolder(jobId, folder, there, _time)
+            ? job
             : throw new InvalidInputException($"job '{jobId}' exists with another specification ({differences}): choose another job id, or resume the job as it is");
     }
 

@@ -60,7 +60,8 @@ public sealed partial class TrainingLoop
     /// <summary>Why the run ends; interrupted: another coordinator goes on with the job, so the store calls it running.</summary>
     private JobState EndState()
     {
-        if (_step >= _folder.Spec.TotalSteps || IsOver) return JobState.Done;
+        if (IsOver) return JobState.Done;
+        if (_step >= _folder.Spec.TotalSteps) return _folder.IsOutgrown ? JobState.Stopped : JobState.Done;
         if (_claim.Request is { } request) return request == JobRequest.Pause ? JobState.Paused : JobState.Cancelled;
         return _handoverRequested && !_stopRequested && !IsAtStop ? JobState.Interrupted : JobState.Stopped;
     }

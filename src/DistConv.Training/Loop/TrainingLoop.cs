@@ -205,7 +205,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     {
         _step = position.ProgressStep;
         _tally.Restore(position.Progress.Running);
-        _epochs.AddRange(position.Progress.Epochs);
+        _epochs.AddRange(EndedEpochs.Of(_folder.Spec, position.Progress.Epochs));
         foreach (StepRecord record in position.Records)
         {
             Log(record.Step, record.Totals, record.Milliseconds, [.. record.LayerHashes]);

@@ -76,6 +76,21 @@ public static class Schedule
     /// <returns>A fraction.</returns>
     public static double Exponential(double epochs, double factor) => ExactMath.Pow(factor, epochs);
 
+    /// <summary>Whether the rates depend on how many steps the job has.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <returns>True for the cosine.</returns>
+    /// <exception cref="InvalidInputException">Unknown name.</exception>
+    public static bool DependsOnTotal(ScheduleSpec schedule)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        return schedule.Name switch
+        {
+            "cosine" => true,
+            "constant" or "step" or "exponential" => false,
+            _ => throw Unknown(schedule.Name),
+        };
+    }
+
     /// <summary>Checks every setting.</summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="totalSteps">Steps of the whole job.</param>
