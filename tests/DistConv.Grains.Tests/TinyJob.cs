@@ -7,7 +7,7 @@ using DistConv.Training;
 using DistConv.Training.Data;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
-using DistConv.Training.Optimizers;
+using DistConv.Training.Specification;
 using Xunit;
 
 namespace DistConv.Grains.Tests;

@@ -4,7 +4,7 @@ using DistConv.Grains.Hosting;
 using DistConv.Grains.Jobs;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
-using DistConv.Training.Schedules;
+using DistConv.Training.Specification;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Xunit;

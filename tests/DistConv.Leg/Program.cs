@@ -4,6 +4,7 @@ using DistConv.Core.Kernels;
 using DistConv.Core.Threading;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
+using DistConv.Training.Specification;
 using DistConv.Training.Tests.Snapshots;
 using DistConv.Training.Tests.Steps;
 

@@ -8,8 +8,7 @@ using DistConv.Filters.Exports;
 using DistConv.Images.Decoding;
 using DistConv.Images.Folders;
 using DistConv.Training.Jobs;
-using DistConv.Training.Optimizers;
-using DistConv.Training.Schedules;
+using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Application;
 
@@ -37,8 +36,8 @@ internal static class CompletionValues
     {
         "--data" => ImageFolder.Catalog.Names.Select(name => name.Name.Replace("DIR", "", StringComparison.Ordinal)),
         "--model" => BuiltInModels.All.Select(model => model.Name),
-        "--optimizer" => Optimizer.Names,
-        "--schedule" => Schedule.Names,
+        "--optimizer" => OptimizerSettings.Names,
+        "--schedule" => ScheduleSettings.Names,
         "--recipe" => Recipes.All.Select(recipe => recipe.Name),
         "--image-color" => ["grey", "rgb"],
         "--image-fit" or "--fit" => PictureOptions.FitNames,

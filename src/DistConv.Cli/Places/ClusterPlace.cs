@@ -5,6 +5,7 @@ using DistConv.Grains.Contracts;
 using DistConv.Silo.Cluster;
 using DistConv.Training.Jobs;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Places;
 

@@ -1,6 +1,7 @@
 using DistConv.Silo.Cluster;
 using DistConv.Training.Jobs;
 using DistConv.Training.Shards;
+using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Progress;
 

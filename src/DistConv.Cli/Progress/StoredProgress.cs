@@ -4,6 +4,7 @@ using DistConv.Training.Metrics;
 using DistConv.Training.Schedules;
 using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Progress;
 

@@ -3,6 +3,7 @@ using DistConv.Cli.Output;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Shards;
+using DistConv.Training.Specification;
 using SiloStatus = DistConv.Training.Jobs.SiloStatus; // Orleans, whose namespaces are implicit, has one of its own.
 
 namespace DistConv.Cli.Reports;

@@ -6,6 +6,7 @@ using DistConv.Cli.Progress;
 using DistConv.Cli.Reports;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
+using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Running;
 

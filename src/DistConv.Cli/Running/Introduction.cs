@@ -3,7 +3,7 @@ using DistConv.Cli.Options;
 using DistConv.Cli.Output;
 using DistConv.Core.Models;
 using DistConv.Training.Data;
-using DistConv.Training.Jobs;
+using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Running;
 

@@ -1,7 +1,7 @@
 using DistConv.Core.Models;
 using DistConv.Training.Data;
-using DistConv.Training.Jobs;
 using DistConv.Training.Shards;
+using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Running;
 

@@ -5,7 +5,7 @@ namespace DistConv.Core.Kernels;
 /// <summary>
 /// Two-dimensional cross-correlation of one NHWC sample with an HWIO kernel, as one kernel set computes it:
 /// <c>y[oh, ow, oc] = bias[oc] + Σ x[oh·sH + kh − padTop, ow·sW + kw − padLeft, ic] · w[kh, kw, ic, oc]</c>, each output one chain of fused
-/// multiply-adds over (kh, kw, ic) that ends with <c>+ 0f</c> (NUMERICS rules 2, 3, 10).
+/// multiply-adds over (kh, kw, ic) that ends with <c>+ 0f</c> (docs/numerics.md, rules 2, 3, 10).
 /// </summary>
 /// <remarks>
 /// An operator is immutable but for its packed weights: <see cref="PackWeights"/> once per step, then any number of threads may call the rest at once, each

@@ -1,5 +1,5 @@
-using DistConv.Training.Jobs;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 
 namespace DistConv.Filters.Comparisons;
 

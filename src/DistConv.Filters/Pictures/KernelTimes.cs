@@ -1,7 +1,7 @@
 using DistConv.Core;
 using DistConv.Filters.Kernels;
-using DistConv.Training.Jobs;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 
 namespace DistConv.Filters.Pictures;
 

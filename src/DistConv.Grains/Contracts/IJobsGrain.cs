@@ -1,4 +1,5 @@
 using DistConv.Training.Jobs;
+using DistConv.Training.Specification;
 
 namespace DistConv.Grains.Contracts;
 

@@ -1,6 +1,6 @@
-using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 
 namespace DistConv.Grains.Contracts;
 

@@ -178,4 +178,4 @@ public sealed record ExamineRequest(
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.ExamineReply")]
-public sealed record ExamineReply([property: Id(0)] NonFiniteBlame? Blame);
+public sealed record ExamineReply([property: Id(0)] NonFiniteOrigin? Blame);

@@ -3,8 +3,8 @@ using DistConv.Core.Kernels;
 using DistConv.Core.Networks;
 using DistConv.Core.Threading;
 using DistConv.Grains.Contracts;
-using DistConv.Training.Jobs;
 using DistConv.Training.Shards;
+using DistConv.Training.Specification;
 using DistConv.Training.Steps;
 
 namespace DistConv.Grains.Coordination;

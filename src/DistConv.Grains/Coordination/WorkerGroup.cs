@@ -6,6 +6,7 @@ using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 
 namespace DistConv.Grains.Coordination;
 

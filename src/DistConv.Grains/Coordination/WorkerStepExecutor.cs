@@ -100,11 +100,12 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
     }
 
     /// <inheritdoc/>
-    public async ValueTask<NonFiniteBlame?> BlameAsync(long step, CancellationToken cancellationToken)
+    public async ValueTask<NonFiniteOrigin?> DiagnoseNonFiniteAsync(long step, CancellationToken cancellationToken)
     {
         ExamineReply[] replies = await CallAsync(
             (participant, _, _) => participant.Worker.Examine(new ExamineRequest(group.Job, group.Fence, step, participant.Shards)), cancellationToken);
-        return replies.Select(reply => reply.Blame).OfType<NonFiniteBlame>().OrderBy(blame => blame.Sample is null).ThenBy(blame => blame.Shard).FirstOrDefault();
+        IEnumerable<NonFiniteOrigin> found = replies.Select(reply => reply.Blame).OfType<NonFiniteOrigin>();
+        return found.OrderBy(origin => origin.Sample is null).ThenBy(origin => origin.Shard).FirstOrDefault();
     }
 
     /// <inheritdoc/>

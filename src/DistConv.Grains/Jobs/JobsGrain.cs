@@ -5,6 +5,7 @@ using DistConv.Grains.Membership;
 using DistConv.Grains.Workers;
 using DistConv.Training;
 using DistConv.Training.Jobs;
+using DistConv.Training.Specification;
 using Orleans.Concurrency;
 using Orleans.GrainDirectory;
 

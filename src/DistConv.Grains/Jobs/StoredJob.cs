@@ -1,5 +1,6 @@
 using DistConv.Training.Jobs;
 using DistConv.Training.Shards;
+using DistConv.Training.Specification;
 
 namespace DistConv.Grains.Jobs;
 

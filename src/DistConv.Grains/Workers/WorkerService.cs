@@ -153,7 +153,7 @@ internal sealed class WorkerService : GrainService, IWorkerService
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
         using IDisposable turn = await hosted.EnterAsync(request.Fence);
         hosted.EnsureStep(request.Step);
-        return new ExamineReply(await hosted.Replica.ExamineAsync(request.Step, request.Shards));
+        return new ExamineReply(await hosted.Replica.DiagnoseNonFiniteAsync(request.Step, request.Shards));
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using DistConv.Grains.Contracts;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
+using DistConv.Training.Specification;
 
 namespace DistConv.Silo.Cluster;
 

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using DistConv.Core.Kernels;
 using DistConv.Core.Models;
 using DistConv.Core.Threading;
-using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using DistConv.Training.Metrics;
+using DistConv.Training.Specification;
 using DistConv.Training.Steps;
 
 namespace DistConv.Training.Benchmarks;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using DistConv.Core.Shapes;
+using DistConv.Training.Specification;
 
 namespace DistConv.Training.Data;
 
@@ -29,6 +30,6 @@ public static class DataFingerprint
             hash.AppendData(split.Labels);
         }
 
-        return "sha256:" + Convert.ToHexStringLower(hash.GetHashAndReset());
+        return Sha256Digest.Prefix + Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

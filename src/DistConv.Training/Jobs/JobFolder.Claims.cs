@@ -1,3 +1,5 @@
+using DistConv.Training.Specification;
+
 namespace DistConv.Training.Jobs;
 
 /// <content>Who trains the job.</content>

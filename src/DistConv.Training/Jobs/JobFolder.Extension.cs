@@ -2,6 +2,7 @@ using DistConv.Core;
 using DistConv.Training.Metrics;
 using DistConv.Training.Schedules;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 
 namespace DistConv.Training.Jobs;
 

@@ -1,5 +1,6 @@
 using DistConv.Core;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 
 namespace DistConv.Training.Jobs;
 

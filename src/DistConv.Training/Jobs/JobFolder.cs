@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using DistConv.Core;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 
 namespace DistConv.Training.Jobs;
 
@@ -15,7 +16,7 @@ public sealed partial class JobFolder
     private const int KeptStatusFiles = 3;
 
     private readonly TimeProvider _time;
-    private readonly SnapshotShelf _shelf;
+    private readonly SnapshotDirectory _snapshots;
     private readonly ExtensionRecord? _extension;
     private readonly Lock _statusGate = new();
     private readonly Lock _snapshotGate = new();
@@ -27,7 +28,7 @@ public sealed partial class JobFolder
         _extension = ReadExtension(path);
         Spec = _extension?.TotalSteps > spec.TotalSteps ? spec with { TotalSteps = _extension.TotalSteps } : spec;
         _time = time;
-        _shelf = new SnapshotShelf(path, Spec);
+        _snapshots = new SnapshotDirectory(path, Spec);
     }
 
     /// <summary>The job's id.</summary>
@@ -57,7 +58,7 @@ public sealed partial class JobFolder
         {
             lock (_snapshotGate)
             {
-                return _shelf.Add(snapshot, fence, () => EnsureFence(fence));
+                return _snapshots.Add(snapshot, fence, () => EnsureFence(fence));
             }
         }
         catch (IOException e) when (IsOutbid(fence))
@@ -73,16 +74,16 @@ public sealed partial class JobFolder
 
     /// <summary>The full snapshots, by ascending step and fence.</summary>
     /// <returns>Their heads; the files have not been checked.</returns>
-    public IReadOnlyList<SnapshotHead> Snapshots() => _shelf.Heads();
+    public IReadOnlyList<SnapshotHead> Snapshots() => _snapshots.Heads();
 
     /// <summary>The kernels-only snapshots for animations, by ascending step.</summary>
     /// <returns>Paths for <see cref="SnapshotFile.Read(string)"/>.</returns>
-    public IReadOnlyList<string> KernelFiles() => _shelf.Kernels();
+    public IReadOnlyList<string> KernelFiles() => _snapshots.Kernels();
 
     /// <summary>Reads the newest snapshot that is whole.</summary>
     /// <param name="warnings">One line for each newer snapshot that is damaged or missing, and was skipped.</param>
     /// <returns>The snapshot; null when there is none.</returns>
-    public StoredSnapshot? LatestVerified(out IReadOnlyList<string> warnings) => _shelf.LatestVerified(out warnings);
+    public StoredSnapshot? LatestVerified(out IReadOnlyList<string> warnings) => _snapshots.LatestVerified(out warnings);
 
     /// <summary>Writes the job's status. The last three stay.</summary>
     /// <param name="status">The status.</param>

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using DistConv.Core;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 
 namespace DistConv.Training.Jobs;
 

@@ -55,7 +55,7 @@ public interface IStepExecutor
     /// <param name="step">The step whose <see cref="RunStepAsync"/> threw.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Null if it was not found.</returns>
-    ValueTask<NonFiniteBlame?> BlameAsync(long step, CancellationToken cancellationToken);
+    ValueTask<NonFiniteOrigin?> DiagnoseNonFiniteAsync(long step, CancellationToken cancellationToken);
 
     /// <summary>Held-out loss and accuracy, and those of the validation samples, with every step so far applied.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>

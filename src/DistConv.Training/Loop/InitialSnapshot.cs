@@ -4,6 +4,7 @@ using DistConv.Core.Threading;
 using DistConv.Training.Data;
 using DistConv.Training.Jobs;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 using DistConv.Training.Steps;
 
 namespace DistConv.Training.Loop;

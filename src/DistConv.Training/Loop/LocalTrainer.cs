@@ -5,6 +5,7 @@ using DistConv.Training.Data;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 using DistConv.Training.Steps;
 
 namespace DistConv.Training.Loop;
@@ -92,8 +93,8 @@ public sealed class LocalTrainer : IStepExecutor, IDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<NonFiniteBlame?> BlameAsync(long step, CancellationToken cancellationToken) =>
-        await Replica.ExamineAsync(step, _shards).ConfigureAwait(false);
+    public async ValueTask<NonFiniteOrigin?> DiagnoseNonFiniteAsync(long step, CancellationToken cancellationToken) =>
+        await Replica.DiagnoseNonFiniteAsync(step, _shards).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async ValueTask<EvaluationResult> EvaluateAsync(CancellationToken cancellationToken) => await Replica.EvaluateAsync().ConfigureAwait(false);

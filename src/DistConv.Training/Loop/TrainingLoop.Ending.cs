@@ -68,13 +68,13 @@ public sealed partial class TrainingLoop
 
     private async Task FailAsync(Exception e, CancellationToken cancellationToken)
     {
-        if (e is NonFiniteGradientException { Blame: null }) e = await BlameAsync(e, cancellationToken).ConfigureAwait(false);
+        if (e is NonFiniteGradientException { Origin: null }) e = await DiagnoseNonFiniteAsync(e, cancellationToken).ConfigureAwait(false);
         Failure = e;
         string message = FailedInternally ? $"internal error: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}" : e.Message;
         try
         {
             // Nothing of the bad step was applied: the weights before it are worth a look, unless it was them that overflowed.
-            bool isLastGood = e is NonFiniteGradientException { Blame: not { Part: NonFinitePart.Weights } };
+            bool isLastGood = e is NonFiniteGradientException { Origin: not { Part: NonFinitePart.Weights } };
             if (isLastGood && _snapshotStep != _step) await SaveAsync(cancellationToken).ConfigureAwait(false);
             if (e is NonFiniteGradientException) await _snapshots.FlushAsync(cancellationToken).ConfigureAwait(false);
             if (e is not FencedException) WriteStatus(JobState.Failed, message);
@@ -91,12 +91,12 @@ public sealed partial class TrainingLoop
     }
 
     /// <summary>The same failure with the name of what caused it, if that is found.</summary>
-    private async Task<Exception> BlameAsync(Exception e, CancellationToken cancellationToken)
+    private async Task<Exception> DiagnoseNonFiniteAsync(Exception e, CancellationToken cancellationToken)
     {
         try
         {
-            NonFiniteBlame? blame = await _executor.BlameAsync(_step, cancellationToken).ConfigureAwait(false);
-            return blame is null ? e : new NonFiniteGradientException(blame, e);
+            NonFiniteOrigin? origin = await _executor.DiagnoseNonFiniteAsync(_step, cancellationToken).ConfigureAwait(false);
+            return origin is null ? e : new NonFiniteGradientException(origin, e);
         }
 #pragma warning disable CA1031 // The first failure is the job's; that its cause was not found is told beside it.
         catch (Exception second)

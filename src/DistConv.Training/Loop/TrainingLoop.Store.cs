@@ -3,6 +3,7 @@ using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Schedules;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 
 namespace DistConv.Training.Loop;
 

@@ -5,6 +5,7 @@ using DistConv.Training.Metrics;
 using DistConv.Training.Schedules;
 using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 using DistConv.Training.Steps;
 
 namespace DistConv.Training.Loop;

@@ -1,6 +1,5 @@
 using DistConv.Core.Numerics;
-using DistConv.Training.Jobs;
-using DistConv.Training.Optimizers;
+using DistConv.Training.Specification;
 
 namespace DistConv.Training.Metrics;
 

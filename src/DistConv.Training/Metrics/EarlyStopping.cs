@@ -1,4 +1,4 @@
-using DistConv.Training.Jobs;
+using DistConv.Training.Specification;
 
 namespace DistConv.Training.Metrics;
 

@@ -9,8 +9,10 @@ namespace DistConv.Training.Metrics;
 /// <param name="Validation">The same for the job's validation samples; null if it has none.</param>
 public sealed record EvaluationResult(double Loss, double Accuracy, int Samples, EvaluationResult? Validation = null)
 {
-    /// <summary>Puts the shares of an evaluation together. The chunks are added along the fixed binary tree (NUMERICS rule 9), so the number of shares changes
-    /// no bit.</summary>
+    /// <summary>
+    /// Puts the shares of an evaluation together. The chunks are added along the fixed binary tree (docs/numerics.md, rule 9), so the number of shares
+    /// changes no bit.
+    /// </summary>
     /// <param name="shares">All shares, in order.</param>
     /// <returns>The means.</returns>
     public static EvaluationResult Of(IReadOnlyList<EvaluationShare> shares)

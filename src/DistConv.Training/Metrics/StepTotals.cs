@@ -1,6 +1,6 @@
 namespace DistConv.Training.Metrics;
 
-/// <summary>Sums over the samples of one step, or of a part of it: sums and counts travel, not means (NUMERICS rule 8).</summary>
+/// <summary>Sums over the samples of one step, or of a part of it: sums and counts travel, not means (docs/numerics.md, rule 8).</summary>
 /// <param name="Samples">Number of samples.</param>
 /// <param name="LossSum">Sum of their cross-entropies, in natural units.</param>
 /// <param name="Correct">How many were classified rightly, with dropout active in training.</param>

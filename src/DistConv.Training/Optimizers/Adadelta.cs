@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using DistConv.Core.Kernels;
 using DistConv.Core.Kernels.Simd;
+using DistConv.Training.Specification;
 
 namespace DistConv.Training.Optimizers;
 
@@ -17,7 +18,7 @@ internal sealed unsafe class Adadelta(OptimizerSpec spec) : Optimizer
         var action = new Loop
         {
             Weights = slice.Weights,
-            Gradient = slice.GradientSum,
+            Gradient = slice.Gradient,
             Squares = slice.Slot(0),
             Deltas = slice.Slot(1),
             Divisor = slice.Divisor,

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using DistConv.Core.Kernels;
 using DistConv.Core.Kernels.Simd;
+using DistConv.Training.Specification;
 
 namespace DistConv.Training.Optimizers;
 
@@ -40,7 +41,7 @@ internal sealed unsafe class Adam(OptimizerSpec spec) : Optimizer
         var action = new Loop
         {
             Weights = slice.Weights,
-            Gradient = slice.GradientSum,
+            Gradient = slice.Gradient,
             FirstMoment = slice.Slot(0),
             SecondMoment = slice.Slot(1),
             Divisor = slice.Divisor,

@@ -1,5 +1,6 @@
 using DistConv.Core;
 using DistConv.Core.Kernels;
+using DistConv.Training.Specification;
 
 namespace DistConv.Training.Optimizers;
 
@@ -9,9 +10,6 @@ namespace DistConv.Training.Optimizers;
 /// </summary>
 public abstract unsafe class Optimizer
 {
-    /// <summary>Names of the choices.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["sgd", "adadelta", "adam", "adamw", "rmsprop"];
-
     /// <summary>Names of the slots; each is as long as the parameters and starts at zero.</summary>
     public abstract IReadOnlyList<string> Slots { get; }
 
@@ -56,18 +54,18 @@ public abstract unsafe class Optimizer
 
 /// <summary>One slice of an update.</summary>
 /// <param name="weights">Updated in place.</param>
-/// <param name="gradientSum">Sum over the step's samples.</param>
+/// <param name="gradient">Sum over the step's samples.</param>
 /// <param name="divisor">By what to divide it: the number of samples, or more where the gradient is clipped.</param>
 /// <param name="slots">The slots, each as long as the parameters.</param>
 /// <param name="offset">First parameter of the slice.</param>
 /// <param name="length">Number of floats.</param>
-public readonly unsafe ref struct UpdateSlice(float* weights, float* gradientSum, float divisor, float*[] slots, long offset, int length)
+public readonly unsafe ref struct UpdateSlice(float* weights, float* gradient, float divisor, float*[] slots, long offset, int length)
 {
     /// <summary>Updated in place.</summary>
     public float* Weights { get; } = weights + offset;
 
     /// <summary>Sum over the step's samples.</summary>
-    public float* GradientSum { get; } = gradientSum + offset;
+    public float* Gradient { get; } = gradient + offset;
 
     /// <summary>By what to divide it.</summary>
     public float Divisor { get; } = divisor;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using DistConv.Core.Kernels;
 using DistConv.Core.Kernels.Simd;
+using DistConv.Training.Specification;
 
 namespace DistConv.Training.Optimizers;
 
@@ -18,7 +19,7 @@ internal sealed unsafe class Sgd(OptimizerSpec spec) : Optimizer
         var action = new Loop
         {
             Weights = slice.Weights,
-            Gradient = slice.GradientSum,
+            Gradient = slice.Gradient,
             Velocity = spec.Momentum == 0 ? null : slice.Slot(0),
             Divisor = slice.Divisor,
             Length = slice.Length,

@@ -1,12 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using DistConv.Training.Specification;
 
 namespace DistConv.Training.Snapshots;
 
 /// <summary>The whole state of a job after a step: training that goes on from it gives the bits of a run that was never interrupted.</summary>
 public sealed class Snapshot : SnapshotInfo
 {
-    private const string DigestPrefix = "sha256:";
 
     /// <summary>An empty snapshot, for object initialisers.</summary>
     public Snapshot()
@@ -42,23 +42,14 @@ public sealed class Snapshot : SnapshotInfo
             }
         }
 
-        return DigestPrefix + Convert.ToHexStringLower(hash.GetHashAndReset());
+        return Sha256Digest.Prefix + Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>The digest that a snapshot of these weights has.</summary>
     /// <param name="weights">All weights, in the order of <see cref="Tensors"/>.</param>
     /// <returns>See <see cref="WeightsDigest"/>.</returns>
-    public static string DigestOf(ReadOnlySpan<float> weights) => DigestPrefix + Convert.ToHexStringLower(SHA256.HashData(LittleEndianFloats.Bytes(weights)));
-
-    /// <summary>Whether a text has the form of a digest.</summary>
-    /// <param name="text">The text.</param>
-    /// <returns>True for "sha256:" and 64 lower-case hexadecimal digits.</returns>
-    public static bool IsDigest(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        return text.StartsWith(DigestPrefix, StringComparison.Ordinal) && text.Length == DigestPrefix.Length + (2 * SHA256.HashSizeInBytes)
-            && text.Skip(DigestPrefix.Length).All(char.IsAsciiHexDigitLower);
-    }
+    public static string DigestOf(ReadOnlySpan<float> weights) =>
+        Sha256Digest.Prefix + Convert.ToHexStringLower(SHA256.HashData(LittleEndianFloats.Bytes(weights)));
 
     /// <summary>The convolution kernels alone, for animations.</summary>
     /// <returns>A snapshot of <see cref="SnapshotContent.Kernels"/>, or null when the model has no convolution.</returns>

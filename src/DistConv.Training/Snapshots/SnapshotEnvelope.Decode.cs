@@ -1,6 +1,6 @@
 using System.Text.Json;
-using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
+using DistConv.Training.Specification;
 using MessagePack;
 
 namespace DistConv.Training.Snapshots;

@@ -1,6 +1,6 @@
 using System.Buffers;
-using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
+using DistConv.Training.Specification;
 using MessagePack;
 
 namespace DistConv.Training.Snapshots;

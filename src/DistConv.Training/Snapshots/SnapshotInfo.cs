@@ -1,6 +1,6 @@
 using DistConv.Core;
-using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
+using DistConv.Training.Specification;
 
 namespace DistConv.Training.Snapshots;
 

@@ -7,8 +7,8 @@ using DistConv.Training.Shards;
 namespace DistConv.Training.Steps;
 
 /// <summary>
-/// A convolution's gradients: a chain over each shard's samples for every element (NUMERICS rule 6), to which the rows are added one by one, in order; then
-/// the tree over the shards (rule 7), in which a unit of work is a slice of the parameters.
+/// A convolution's gradients: a chain over each shard's samples for every element (docs/numerics.md, rule 6), to which the rows are added one by one, in order;
+/// then the tree over the shards (rule 7), in which a unit of work is a slice of the parameters.
 /// </summary>
 internal sealed unsafe class Conv2DGradient : IParallelWork, IDisposable
 {

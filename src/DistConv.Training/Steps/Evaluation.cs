@@ -5,8 +5,8 @@ using DistConv.Training.Metrics;
 namespace DistConv.Training.Steps;
 
 /// <summary>
-/// Losses and hits of a share of a split: losses are added in double chains over chunks of 256 samples (NUMERICS rule 9), whatever number of rows is in
-/// flight.
+/// Losses and hits of a share of a split: losses are added in double chains over chunks of 256 samples (docs/numerics.md, rule 9), whatever number of rows is
+/// in flight.
 /// </summary>
 internal static class Evaluation
 {

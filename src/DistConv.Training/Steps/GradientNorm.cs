@@ -7,8 +7,8 @@ using DistConv.Core.Threading;
 namespace DistConv.Training.Steps;
 
 /// <summary>
-/// √ Σ xᵢ² over a gradient buffer, in the order of NUMERICS rule 9: blocks of 4,096; in a block 16 chains in double, element i in chain i mod 16; the chains
-/// of a block by halves (lane l takes lane l + 8, then + 4, + 2, + 1); the blocks in order. A block is a unit of work, so any thread may compute it.
+/// √ Σ xᵢ² over a gradient buffer, in the order of docs/numerics.md, rule 9: blocks of 4,096; in a block 16 chains in double, element i in chain i mod 16; the
+/// chains of a block by halves (lane l takes lane l + 8, then + 4, + 2, + 1); the blocks in order. A block is a unit of work, so any thread may compute it.
 /// The square of a float is exact in double: whether it is fused with its sum changes no bit.
 /// </summary>
 /// <param name="kernels">The instruction set; "scalar" is the definition.</param>

@@ -1,8 +1,8 @@
 using DistConv.Core.Buffers;
 using DistConv.Core.Models;
-using DistConv.Training.Jobs;
 using DistConv.Training.Optimizers;
 using DistConv.Training.Shards;
+using DistConv.Training.Specification;
 
 namespace DistConv.Training.Steps;
 

@@ -24,17 +24,17 @@ public sealed class NonFiniteGradientException : Exception
     }
 
     /// <inheritdoc cref="NonFiniteGradientException"/>
-    /// <param name="blame">What was not finite first.</param>
+    /// <param name="origin">What was not finite first.</param>
     /// <param name="innerException">What revealed it.</param>
-    public NonFiniteGradientException(NonFiniteBlame blame, Exception innerException)
-        : base(MessageOf(blame), innerException) => Blame = blame;
+    public NonFiniteGradientException(NonFiniteOrigin origin, Exception innerException)
+        : base(MessageOf(origin), innerException) => Origin = origin;
 
     /// <summary>What was not finite first; null as long as nobody has looked for it.</summary>
-    public NonFiniteBlame? Blame { get; }
+    public NonFiniteOrigin? Origin { get; }
 
-    private static string MessageOf(NonFiniteBlame blame)
+    private static string MessageOf(NonFiniteOrigin origin)
     {
-        ArgumentNullException.ThrowIfNull(blame);
-        return blame.Part == NonFinitePart.Weights ? blame.Text : $"{blame.Text}; the weights of step {blame.Step} are untouched";
+        ArgumentNullException.ThrowIfNull(origin);
+        return origin.Part == NonFinitePart.Weights ? origin.Text : $"{origin.Text}; the weights of step {origin.Step} are untouched";
     }
 }

@@ -3,11 +3,11 @@ using DistConv.Core.Kernels;
 using DistConv.Core.Networks;
 using DistConv.Core.Threading;
 using DistConv.Training.Data;
-using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Optimizers;
 using DistConv.Training.Schedules;
 using DistConv.Training.Shards;
+using DistConv.Training.Specification;
 
 namespace DistConv.Training.Steps;
 
@@ -39,7 +39,7 @@ public sealed partial class Replica : IDisposable
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(pool);
-        JobChecks.EnsureFits(spec, data);
+        DataChecks.EnsureFits(spec, data);
         Spec = spec;
         _data = data;
         _pool = pool;

@@ -1,6 +1,7 @@
 using DistConv.Cli.Tests.Support;
 using DistConv.Training.Jobs;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 using Xunit;
 
 namespace DistConv.Cli.Tests.BadInput;

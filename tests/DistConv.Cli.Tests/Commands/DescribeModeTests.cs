@@ -3,10 +3,9 @@ using DistConv.Cli.Application;
 using DistConv.Cli.Tests.Support;
 using DistConv.Core.Models;
 using DistConv.Training;
-using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
-using DistConv.Training.Optimizers;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 using Xunit;
 
 namespace DistConv.Cli.Tests.Commands;

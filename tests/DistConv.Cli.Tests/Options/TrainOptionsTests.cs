@@ -6,8 +6,7 @@ using DistConv.Cli.Running;
 using DistConv.Cli.Tests.Support;
 using DistConv.Core;
 using DistConv.Training.Jobs;
-using DistConv.Training.Optimizers;
-using DistConv.Training.Schedules;
+using DistConv.Training.Specification;
 using Xunit;
 
 namespace DistConv.Cli.Tests.Options;

@@ -5,10 +5,9 @@ using DistConv.Filters.Descriptions;
 using DistConv.Filters.Kernels;
 using DistConv.Training;
 using DistConv.Training.Data;
-using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
-using DistConv.Training.Optimizers;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 using Xunit;
 
 namespace DistConv.Filters.Tests.Descriptions;

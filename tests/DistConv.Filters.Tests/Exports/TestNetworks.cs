@@ -4,9 +4,8 @@ using DistConv.Core.Models;
 using DistConv.Core.Networks;
 using DistConv.Filters.Exports;
 using DistConv.Training;
-using DistConv.Training.Jobs;
-using DistConv.Training.Optimizers;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 
 namespace DistConv.Filters.Tests.Exports;
 

@@ -1,5 +1,6 @@
 using DistConv.Core;
 using DistConv.Training.Jobs;
+using DistConv.Training.Specification;
 using DistConv.Training.Tests.Snapshots;
 using Xunit;
 

@@ -65,7 +65,8 @@ internal class WrappedTrainer(LocalTrainer trainer) : IStepExecutor
 
     public virtual ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken) => trainer.RunStepAsync(step, progress, cancellationToken);
 
-    public virtual ValueTask<NonFiniteBlame?> BlameAsync(long step, CancellationToken cancellationToken) => trainer.BlameAsync(step, cancellationToken);
+    public virtual ValueTask<NonFiniteOrigin?> DiagnoseNonFiniteAsync(long step, CancellationToken cancellationToken) =>
+        trainer.DiagnoseNonFiniteAsync(step, cancellationToken);
 
     public ValueTask<EvaluationResult> EvaluateAsync(CancellationToken cancellationToken) => trainer.EvaluateAsync(cancellationToken);
 

@@ -1,9 +1,9 @@
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
-using DistConv.Training.Optimizers;
 using DistConv.Training.Schedules;
 using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 using DistConv.Training.Tests.Snapshots;
 using DistConv.Training.Tests.Steps;
 using Xunit;

@@ -3,9 +3,9 @@ using DistConv.Core.Kernels;
 using DistConv.Core.Threading;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
-using DistConv.Training.Optimizers;
 using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 using DistConv.Training.Steps;
 using DistConv.Training.Tests.Snapshots;
 using DistConv.Training.Tests.Steps;
@@ -212,7 +212,8 @@ public sealed class TrainingLoopTests : IDisposable
 
     private sealed class LosingTrainer(LocalTrainer trainer) : WrappedTrainer(trainer)
     {
-        public override ValueTask<NonFiniteBlame?> BlameAsync(long step, CancellationToken cancellationToken) => throw new IOException("no worker is left");
+        public override ValueTask<NonFiniteOrigin?> DiagnoseNonFiniteAsync(long step, CancellationToken cancellationToken) =>
+            throw new IOException("no worker is left");
     }
 
     /// <summary>Leaves a weight as an update that overflows does.</summary>

@@ -6,7 +6,7 @@ using DistConv.Training.Data;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using DistConv.Training.Metrics;
-using DistConv.Training.Optimizers;
+using DistConv.Training.Specification;
 using DistConv.Training.Tests.Snapshots;
 using DistConv.Training.Tests.Steps;
 using Xunit;
@@ -51,7 +51,7 @@ public sealed class ValidationTests : IDisposable
     [Fact]
     public void EnsureFits_moreThanThereAre_saysSo()
     {
-        InvalidInputException e = Assert.Throws<InvalidInputException>(() => JobChecks.EnsureFits(Validated with { ValidationSamples = 204 }, TinyJobs.Data(1003)));
+        InvalidInputException e = Assert.Throws<InvalidInputException>(() => DataChecks.EnsureFits(Validated with { ValidationSamples = 204 }, TinyJobs.Data(1003)));
 
         Assert.Equal("--samples 800 and 204 for validation: data 'idx' has 1003 training samples; choose 1 to 1003", e.Message);
     }

@@ -1,5 +1,5 @@
-using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
+using DistConv.Training.Specification;
 using DistConv.Training.Tests.Snapshots;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using DistConv.Core.Kernels;
-using DistConv.Training.Optimizers;
+using DistConv.Training.Specification;
 using Xunit;
 
 namespace DistConv.Training.Tests.Optimizers;

@@ -1,6 +1,7 @@
 using DistConv.Core.Kernels;
 using DistConv.Core.Numerics;
 using DistConv.Training.Optimizers;
+using DistConv.Training.Specification;
 
 namespace DistConv.Training.Tests.Optimizers;
 

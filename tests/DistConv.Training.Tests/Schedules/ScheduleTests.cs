@@ -1,6 +1,6 @@
 using DistConv.Core;
-using DistConv.Training.Jobs;
 using DistConv.Training.Schedules;
+using DistConv.Training.Specification;
 using DistConv.Training.Tests.Steps;
 using Xunit;
 
@@ -94,6 +94,6 @@ public class ScheduleTests
             _ => new ScheduleSpec("constant", WarmupSteps: 40),
         };
 
-        Assert.Equal(expected, Assert.Throws<InvalidInputException>(() => Schedule.Validate(schedule, Total)).Message);
+        Assert.Equal(expected, Assert.Throws<InvalidInputException>(() => ScheduleSettings.Validate(schedule, Total)).Message);
     }
 }

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using DistConv.Core;
-using DistConv.Training.Jobs;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 using Xunit;
 
 namespace DistConv.Training.Tests.Snapshots;

@@ -1,7 +1,6 @@
-using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
-using DistConv.Training.Optimizers;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 
 namespace DistConv.Training.Tests.Snapshots;
 

@@ -49,7 +49,7 @@ public class GradientNormTests
         Assert.Equal(4.0 * float.MaxValue, Compute(KernelSets.Supported[^1], pool, values));
     }
 
-    /// <summary>As NUMERICS rule 9 says it.</summary>
+    /// <summary>As docs/numerics.md, rule 9 says it.</summary>
     internal static double Definition(ReadOnlySpan<float> values)
     {
         double sum = 0;

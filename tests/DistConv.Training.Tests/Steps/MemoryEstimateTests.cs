@@ -4,10 +4,9 @@ using DistConv.Core.Models;
 using DistConv.Core.Shapes;
 using DistConv.Core.Threading;
 using DistConv.Training.Data;
-using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
-using DistConv.Training.Optimizers;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 using DistConv.Training.Steps;
 using Xunit;
 

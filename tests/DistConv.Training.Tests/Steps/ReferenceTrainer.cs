@@ -3,9 +3,9 @@ using DistConv.Core.Networks;
 using DistConv.Core.Numerics;
 using DistConv.Core.Shapes;
 using DistConv.Training.Data;
-using DistConv.Training.Jobs;
 using DistConv.Training.Schedules;
 using DistConv.Training.Shards;
+using DistConv.Training.Specification;
 
 namespace DistConv.Training.Tests.Steps;
 

@@ -1,7 +1,7 @@
 using DistConv.Core.Kernels;
 using DistConv.Core.Threading;
-using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
+using DistConv.Training.Specification;
 using Xunit;
 
 namespace DistConv.Training.Tests.Steps;

@@ -1,9 +1,9 @@
 using DistConv.Core;
 using DistConv.Core.Kernels;
 using DistConv.Core.Threading;
-using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 using DistConv.Training.Steps;
 using Xunit;
 

@@ -1,9 +1,9 @@
 using DistConv.Core.Kernels;
 using DistConv.Core.Threading;
 using DistConv.Training.Data;
-using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using DistConv.Training.Metrics;
+using DistConv.Training.Specification;
 using DistConv.Training.Steps;
 using Xunit;
 

@@ -1,11 +1,9 @@
 using System.Runtime.InteropServices;
 using DistConv.Core.Models;
 using DistConv.Training.Data;
-using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
-using DistConv.Training.Optimizers;
-using DistConv.Training.Schedules;
 using DistConv.Training.Shards;
+using DistConv.Training.Specification;
 using DistConv.Training.Steps;
 
 namespace DistConv.Training.Tests.Steps;

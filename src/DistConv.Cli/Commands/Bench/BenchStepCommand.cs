@@ -5,7 +5,7 @@ using DistConv.Cli.Output;
 using DistConv.Core.Kernels;
 using DistConv.Training.Benchmarks;
 using DistConv.Training.Data;
-using DistConv.Training.Jobs;
+using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Commands.Bench;
 

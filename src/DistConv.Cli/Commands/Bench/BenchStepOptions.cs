@@ -5,9 +5,8 @@ using DistConv.Core;
 using DistConv.Core.Models;
 using DistConv.Training;
 using DistConv.Training.Data;
-using DistConv.Training.Jobs;
-using DistConv.Training.Optimizers;
 using DistConv.Training.Shards;
+using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Commands.Bench;
 

@@ -2,8 +2,8 @@ using DistConv.Cli.Commands.Snapshots;
 using DistConv.Cli.Output;
 using DistConv.Core;
 using DistConv.Filters.Pictures;
-using DistConv.Training.Jobs;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Commands.Filters;
 

@@ -10,6 +10,7 @@ using DistConv.Core.Models;
 using DistConv.Training.Data;
 using DistConv.Training.Jobs;
 using DistConv.Training.Shards;
+using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Commands.Jobs;
 

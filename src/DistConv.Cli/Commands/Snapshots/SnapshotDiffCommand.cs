@@ -6,6 +6,7 @@ using DistConv.Cli.Output;
 using DistConv.Filters.Comparisons;
 using DistConv.Training.Jobs;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Commands.Snapshots;
 

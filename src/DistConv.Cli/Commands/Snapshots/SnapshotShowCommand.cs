@@ -5,8 +5,8 @@ using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
 using DistConv.Core.Models;
-using DistConv.Training.Jobs;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Commands.Snapshots;
 

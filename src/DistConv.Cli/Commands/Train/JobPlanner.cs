@@ -8,10 +8,9 @@ using DistConv.Filters.Imports;
 using DistConv.Images.Folders;
 using DistConv.Training;
 using DistConv.Training.Data;
-using DistConv.Training.Jobs;
-using DistConv.Training.Optimizers;
 using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Commands.Train;
 
@@ -75,7 +74,7 @@ internal static class JobPlanner
                 + $"--image-color {(input.Channels == 1 ? "grey" : "rgb")}, or another model");
         }
 
-        JobChecks.EnsureFits(model.Model, data);
+        DataChecks.EnsureFits(model.Model, data);
     }
 
     /// <summary>How many samples are kept for validation: as Keras's fit, ⌊N (1 − F)⌋ are trained on.</summary>

@@ -1,5 +1,5 @@
 using DistConv.Core;
-using DistConv.Training.Optimizers;
+using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Commands.Train;
 
@@ -10,10 +10,10 @@ internal static class OptimizerChoice
     public const string Default = "adam";
 
     /// <summary>"sgd, adadelta, adam, adamw, rmsprop".</summary>
-    public static string Names { get; } = string.Join(", ", Optimizer.Names);
+    public static string Names { get; } = string.Join(", ", OptimizerSettings.Names);
 
     /// <summary>An optimizer with what is given instead of its defaults (<see cref="OptimizerSettings.Default"/>).</summary>
-    /// <param name="name">One of <see cref="Optimizer.Names"/>.</param>
+    /// <param name="name">One of <see cref="OptimizerSettings.Names"/>.</param>
     /// <param name="learningRate">The step size, or null.</param>
     /// <param name="momentum">sgd only: momentum, or null.</param>
     /// <param name="nesterov">sgd only.</param>

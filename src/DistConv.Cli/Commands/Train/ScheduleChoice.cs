@@ -1,6 +1,6 @@
 using System.Globalization;
 using DistConv.Core;
-using DistConv.Training.Schedules;
+using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Commands.Train;
 
@@ -10,7 +10,7 @@ internal static class ScheduleChoice
     /// <summary>What <c>--schedule</c> takes.</summary>
     public const string Forms = "constant, step:EPOCHS:FACTOR, cosine, cosine:LAST_FRACTION, exponential:FACTOR_PER_EPOCH";
 
-    /// <summary>A schedule, without a check of its ranges (<see cref="Schedule.Validate"/>).</summary>
+    /// <summary>A schedule, without a check of its ranges (<see cref="ScheduleSettings.Validate"/>).</summary>
     /// <param name="text">One of <see cref="Forms"/>, or null: constant.</param>
     /// <param name="warmupSteps">Steps of a warm-up before it.</param>
     /// <returns>Null if the rate never changes.</returns>
@@ -28,7 +28,7 @@ internal static class ScheduleChoice
                 new ScheduleSpec("step", every, factor),
             _ => null,
         };
-        if (schedule is null && !Schedule.Names.Contains(parts[0])) throw Schedule.Unknown(parts[0]);
+        if (schedule is null && !ScheduleSettings.Names.Contains(parts[0])) throw ScheduleSettings.Unknown(parts[0]);
         if (schedule is null) throw new InvalidInputException($"--schedule is '{text}'; give one of: {Forms}");
         return schedule.Name == "constant" && warmupSteps == 0 ? null : schedule with { WarmupSteps = warmupSteps };
     }

@@ -1,6 +1,6 @@
 using DistConv.Cli.Output;
-using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
+using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Commands.Train;
 

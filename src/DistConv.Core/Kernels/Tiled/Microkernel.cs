@@ -5,7 +5,7 @@ namespace DistConv.Core.Kernels.Tiled;
 
 /// <summary>
 /// The one microkernel behind every product: a tile of <c>TRows</c> rows × <c>TVecs</c> vectors of outputs, each one sequential chain of fused
-/// multiply-adds (NUMERICS rule 2), so that neither the tile's size nor the vector's width changes a bit.
+/// multiply-adds (docs/numerics.md, rule 2), so that neither the tile's size nor the vector's width changes a bit.
 /// </summary>
 /// <remarks>
 /// The file is long because accumulators must be locals (an indexed array of them costs five times the time). The constants of the type

@@ -22,7 +22,7 @@ internal enum TileFinish
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary><c>+ 0f</c>, which turns −0 into +0 (NUMERICS rule 10).</summary>
+    /// <summary><c>+ 0f</c>, which turns −0 into +0 (docs/numerics.md, rule 10).</summary>
     AddZero,
 
     /// <summary><c>+ 0f</c>, then <c>x &lt; 0 ? +0 : x</c>.</summary>

@@ -15,35 +15,35 @@ namespace DistConv.Training.Steps;
 /// <param name="samples">The samples, in order, each with its shard.</param>
 /// <param name="gradients">Memory for the gradient of any one layer's parameters, a buffer a thread.</param>
 /// <param name="faults">What a test spoils, or null.</param>
-internal sealed unsafe class SampleExaminer(
+internal sealed unsafe class NonFiniteSampleSearch(
     SampleRows rows, IDataset data, uint step, IReadOnlyList<(int Shard, int Sample)> samples, FloatBuffer[] gradients, Faults? faults) : IParallelWork
 {
     private readonly Lock _gate = new();
     private readonly IReadOnlyList<Layer> _layers = rows.Network.Layers;
     private int _first = int.MaxValue;
 
-    /// <summary>The first sample to blame, or null.</summary>
-    public NonFiniteBlame? Blame { get; private set; }
+    /// <summary>The first sample with such a value, or null.</summary>
+    public NonFiniteOrigin? Origin { get; private set; }
 
     /// <inheritdoc/>
     public void Run(int unit, int thread)
     {
         if (unit > Volatile.Read(ref _first)) return;
         (int shard, int sample) = samples[unit];
-        Finding? found = Examine(sample, thread);
+        Finding? found = FindFirst(sample, thread);
         if (found is not { } first) return;
         lock (_gate)
         {
             if (unit > _first) return;
             _first = unit;
-            Blame = new NonFiniteBlame(step, first.Part, first.Layer?.Plan.Layer.Name, first.Tensor?.Name, shard, sample);
+            Origin = new NonFiniteOrigin(step, first.Part, first.Layer?.Plan.Layer.Name, first.Tensor?.Name, shard, sample);
         }
     }
 
     /// <summary>
     /// The first value that is not finite, if it reaches the loss or a parameter's gradient: what ReLU or dropout takes away again spoils nothing.
     /// </summary>
-    private Finding? Examine(int sample, int thread)
+    private Finding? FindFirst(int sample, int thread)
     {
         Finding? first = Forward(sample, thread);
         Layer last = _layers[^1];

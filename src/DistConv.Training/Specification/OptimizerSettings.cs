@@ -1,16 +1,19 @@
 using DistConv.Core;
 
-namespace DistConv.Training.Optimizers;
+namespace DistConv.Training.Specification;
 
 /// <summary>Defaults and ranges of the optimizers' settings.</summary>
 public static class OptimizerSettings
 {
+    /// <summary>Names of the choices.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["sgd", "adadelta", "adam", "adamw", "rmsprop"];
+
     /// <summary>
     /// An optimizer with its defaults. As Keras's classes: sgd: rate 0.01, no momentum; adam: rate 0.001, β₁ 0.9, β₂ 0.999, ε 10⁻⁷; adamw: the same with weight
     /// decay 0.004; rmsprop: rate 0.001, ρ 0.9, ε 10⁻⁷. adadelta: rate 1.0, ρ 0.95, ε 10⁻⁷, as Keras's mnist_cnn example passes them (the class's own default
     /// of 0.001 trains hardly at all).
     /// </summary>
-    /// <param name="name">One of <see cref="Optimizer.Names"/>.</param>
+    /// <param name="name">One of <see cref="Names"/>.</param>
     /// <returns>The specification.</returns>
     /// <exception cref="InvalidInputException">Unknown name.</exception>
     public static OptimizerSpec Default(string name) => name switch
@@ -29,7 +32,7 @@ public static class OptimizerSettings
     public static void Validate(OptimizerSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        if (!Optimizer.Names.Contains(spec.Name)) throw Unknown(spec.Name);
+        if (!Names.Contains(spec.Name)) throw Unknown(spec.Name);
         if (!(spec.LearningRate > 0) || !float.IsFinite(spec.LearningRate)) throw Range(spec, "learning rate", spec.LearningRate, "must be greater than 0 and finite");
         if (!IsFraction(spec.Momentum)) throw Range(spec, "momentum", spec.Momentum, "must be at least 0 and less than 1");
         if (spec.Name != "sgd" && spec.Nesterov) throw new InvalidInputException($"optimizer {spec.Name}: has no Nesterov momentum; use --optimizer sgd");
@@ -55,7 +58,7 @@ public static class OptimizerSettings
     private static bool IsFraction(float value) => value >= 0 && value < 1;
 
     private static InvalidInputException Unknown(string name) =>
-        new($"unknown optimizer '{name}'; choose one of: {string.Join(", ", Optimizer.Names)}{Suggestion.DidYouMean(name, Optimizer.Names)}");
+        new($"unknown optimizer '{name}'; choose one of: {string.Join(", ", Names)}{Suggestion.DidYouMean(name, Names)}");
 
     private static InvalidInputException Range(OptimizerSpec spec, string setting, float value, string rule) =>
         new($"optimizer {spec.Name}: {setting} {value} {rule}");

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
-namespace DistConv.Training.Jobs;
+namespace DistConv.Training.Specification;
 
 /// <summary>The JSON of the files in a job folder. Names are camelCase; NaN and infinities are strings.</summary>
 internal static class JobJson
@@ -101,17 +101,3 @@ internal static class JobJson
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(JobSpec))]
 internal sealed partial class SpecJsonContext : JsonSerializerContext;
-
-/// <summary>Everything else in a job folder: lenient, so that processes of different versions can read each other's status.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    RespectNullableAnnotations = true,
-    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
-[JsonSerializable(typeof(JobStatusRecord))]
-[JsonSerializable(typeof(JobOrigin))]
-[JsonSerializable(typeof(HeadRecord))]
-[JsonSerializable(typeof(ClaimOwner))]
-[JsonSerializable(typeof(RunRecord))]
-[JsonSerializable(typeof(RequestRecord))]
-[JsonSerializable(typeof(ExtensionRecord))]
-internal sealed partial class StoreJsonContext : JsonSerializerContext;

@@ -22,14 +22,16 @@ public enum NonFinitePart
     InputGradient,
 }
 
-/// <summary>Why a step's loss or gradient is not finite: the first value on the way that is not, as <see cref="Replica.ExamineAsync"/> finds it.</summary>
+/// <summary>
+/// Why a step's loss or gradient is not finite: the first value on the way that is not, as <see cref="Replica.DiagnoseNonFiniteAsync"/> finds it.
+/// </summary>
 /// <param name="Step">The step.</param>
 /// <param name="Part">What was not finite.</param>
 /// <param name="Layer">The layer that computed it; null for <see cref="NonFinitePart.Input"/> and <see cref="NonFinitePart.Loss"/>.</param>
 /// <param name="Tensor">The parameter tensor; null unless <see cref="NonFinitePart.Weights"/> or <see cref="NonFinitePart.Gradient"/>.</param>
-/// <param name="Shard">The shard; null: every shard's gradient is finite and their sum is not, or no sample is to blame.</param>
+/// <param name="Shard">The shard; null: every shard's gradient is finite and their sum is not, or no single sample has one.</param>
 /// <param name="Sample">Index in the training set; null: every sample's gradient is finite and the shard's sum is not.</param>
-public sealed record NonFiniteBlame(long Step, NonFinitePart Part, string? Layer, string? Tensor, int? Shard, int? Sample)
+public sealed record NonFiniteOrigin(long Step, NonFinitePart Part, string? Layer, string? Tensor, int? Shard, int? Sample)
 {
     /// <summary>One line, such as "step 812: the output of layer conv2 is not finite for sample 4711 (shard 5)".</summary>
     public string Text => $"step {Step}: {What} {Where}";

@@ -4,16 +4,15 @@ using DistConv.Core.Kernels;
 using DistConv.Core.Networks;
 using DistConv.Core.Numerics;
 using DistConv.Core.Threading;
-using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
-using DistConv.Training.Optimizers;
 using DistConv.Training.Shards;
+using DistConv.Training.Specification;
 using DistConv.Training.Steps;
 using Xunit;
 
 namespace DistConv.Training.Tests.Steps;
 
-public class ExamineTests
+public class DiagnoseNonFiniteTests
 {
     private const string DenseFirst = """
         {"name": "dense", "input": [8, 8, 1], "layers": [
@@ -44,7 +43,7 @@ public class ExamineTests
     [InlineData(TinyJobs.Wide, 37, 8)]
     [InlineData(DenseFirst, 50, 3)]
     [InlineData(DropoutFirst, 41, 5)]
-    public async Task ExamineAsync_poisonedSample_isNamedAndTheReplicaStaysAsItIs(string model, int batch, int shards)
+    public async Task DiagnoseNonFiniteAsync_poisonedSample_isNamedAndTheReplicaStaysAsItIs(string model, int batch, int shards)
     {
         JobSpec spec = TinyJobs.Spec(model, batch: batch, shards: shards);
         foreach (KernelSet kernels in new[] { KernelSets.Supported[0], KernelSets.Supported[^1] })
@@ -60,13 +59,13 @@ public class ExamineTests
                 Assert.Throws<NonFiniteGradientException>(() => trainer.Step());
                 (string digest, long step, ulong[] hashes) = (StateOf(trainer), trainer.Replica.Step, [.. trainer.Replica.LayerHashes]);
 
-                NonFiniteBlame? blame = await trainer.BlameAsync(2, TestContext.Current.CancellationToken);
+                NonFiniteOrigin? origin = await trainer.DiagnoseNonFiniteAsync(2, TestContext.Current.CancellationToken);
 
-                Assert.Equal(new NonFiniteBlame(2, NonFinitePart.Input, null, null, shard, sample), blame);
-                Assert.Equal($"step 2: the input is not finite for sample {sample} (shard {shard})", blame!.Text);
+                Assert.Equal(new NonFiniteOrigin(2, NonFinitePart.Input, null, null, shard, sample), origin);
+                Assert.Equal($"step 2: the input is not finite for sample {sample} (shard {shard})", origin!.Text);
                 Assert.Equal((digest, step), (StateOf(trainer), trainer.Replica.Step));
                 Assert.Equal(hashes, trainer.Replica.LayerHashes);
-                Assert.Null(await trainer.Replica.ExamineAsync(2, [.. Enumerable.Range(0, shards).Where(other => other != shard)]));
+                Assert.Null(await trainer.Replica.DiagnoseNonFiniteAsync(2, [.. Enumerable.Range(0, shards).Where(other => other != shard)]));
 
                 // The step that failed works when its cause is gone, with the bits of a run that never had it.
                 trainer.Replica.Faults = null;
@@ -79,21 +78,21 @@ public class ExamineTests
     }
 
     [Fact]
-    public async Task ExamineAsync_everythingIsFinite_findsNothing()
+    public async Task DiagnoseNonFiniteAsync_everythingIsFinite_findsNothing()
     {
         using var pool = new ComputePool(2);
         using var trainer = Trainer(TinyJobs.Spec(), pool);
         trainer.Step();
 
-        Assert.Null(await trainer.BlameAsync(1, TestContext.Current.CancellationToken));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => trainer.Replica.ExamineAsync(0, [0]));
+        Assert.Null(await trainer.DiagnoseNonFiniteAsync(1, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => trainer.Replica.DiagnoseNonFiniteAsync(0, [0]));
     }
 
     [Theory]
     [InlineData("conv1/kernel", "conv2/kernel", "output of layer conv2")]
     [InlineData("dense1/kernel", "dense2/kernel", "output of layer dense2")]
     [InlineData("conv1/kernel", "conv1/kernel", "output of layer conv1")]
-    public async Task ExamineAsync_outputOverflows_namesItsLayerAndTheFirstSample(string first, string second, string what)
+    public async Task DiagnoseNonFiniteAsync_outputOverflows_namesItsLayerAndTheFirstSample(string first, string second, string what)
     {
         JobSpec spec = TinyJobs.Spec(TinyJobs.Plain);
         using var pool = new ComputePool(2);
@@ -102,15 +101,15 @@ public class ExamineTests
         if (first != second) Fill(trainer, second, 1e25f);
         Assert.Throws<NonFiniteGradientException>(() => trainer.Step());
 
-        NonFiniteBlame? blame = await trainer.BlameAsync(0, TestContext.Current.CancellationToken);
+        NonFiniteOrigin? origin = await trainer.DiagnoseNonFiniteAsync(0, TestContext.Current.CancellationToken);
 
-        Assert.Equal($"step 0: the {what} is not finite for sample {TinyJobs.SampleAt(spec, 0, 0, 0)} (shard 0)", blame?.Text);
+        Assert.Equal($"step 0: the {what} is not finite for sample {TinyJobs.SampleAt(spec, 0, 0, 0)} (shard 0)", origin?.Text);
     }
 
     [Theory]
     [InlineData(DenseFirst, "dense1", 3e38f, "gradient of the input of layer dense2")]
     [InlineData(ConvFirst, "conv1", 3e37f, "gradient of conv1/kernel")]
-    public async Task ExamineAsync_gradientOverflows_namesWhereAndTheFirstSampleThatHasOne(string model, string below, float weight, string what)
+    public async Task DiagnoseNonFiniteAsync_gradientOverflows_namesWhereAndTheFirstSampleThatHasOne(string model, string below, float weight, string what)
     {
         // Tiny activations and huge weights: logits that say class 0 and no other, and for samples of the others a huge gradient below them.
         JobSpec spec = TinyJobs.Spec(model, batch: 30, shards: 2);
@@ -122,42 +121,42 @@ public class ExamineTests
         for (int i = 0; i < last.Length; i++) trainer.Replica.WritableWeights()[last.Offset + i] = i % 4 == 0 ? weight : -weight;
         Assert.Throws<NonFiniteGradientException>(() => trainer.Step());
 
-        NonFiniteBlame? blame = await trainer.BlameAsync(0, TestContext.Current.CancellationToken);
+        NonFiniteOrigin? origin = await trainer.DiagnoseNonFiniteAsync(0, TestContext.Current.CancellationToken);
 
         (int shard, int sample) = Samples(spec, 0).First(at => TinyJobs.Data(spec.Samples).Train.Label(at.Sample) != 0);
-        Assert.Equal($"step 0: the {what} is not finite for sample {sample} (shard {shard})", blame?.Text);
+        Assert.Equal($"step 0: the {what} is not finite for sample {sample} (shard {shard})", origin?.Text);
     }
 
     [Fact]
-    public async Task ExamineAsync_onlyTheSumOfAShardOverflows_namesTheShardAndNoSample()
+    public async Task DiagnoseNonFiniteAsync_onlyTheSumOfAShardOverflows_namesTheShardAndNoSample()
     {
         using var pool = new ComputePool(2);
         using var trainer = Trainer(TinyJobs.Spec(DenseFirst, batch: 60, shards: 2), pool);
         Certain(trainer, hidden: 3e37f);
         Assert.Throws<NonFiniteGradientException>(() => trainer.Step());
 
-        NonFiniteBlame? blame = await trainer.BlameAsync(0, TestContext.Current.CancellationToken);
+        NonFiniteOrigin? origin = await trainer.DiagnoseNonFiniteAsync(0, TestContext.Current.CancellationToken);
 
-        Assert.Equal("step 0: the gradient of dense2/kernel is not finite in the sum over shard 0, but for each of its samples it is", blame?.Text);
+        Assert.Equal("step 0: the gradient of dense2/kernel is not finite in the sum over shard 0, but for each of its samples it is", origin?.Text);
     }
 
     [Fact]
-    public async Task ExamineAsync_onlyTheSumOverShardsOverflows_namesTheTensorAndNoShard()
+    public async Task DiagnoseNonFiniteAsync_onlyTheSumOverShardsOverflows_namesTheTensorAndNoShard()
     {
         using var pool = new ComputePool(2);
         using var trainer = Trainer(TinyJobs.Spec(DenseFirst, batch: 60, shards: 20), pool);
         Certain(trainer, hidden: 1e38f);
         Assert.Throws<NonFiniteGradientException>(() => trainer.Step());
 
-        NonFiniteBlame? blame = await trainer.BlameAsync(0, TestContext.Current.CancellationToken);
+        NonFiniteOrigin? origin = await trainer.DiagnoseNonFiniteAsync(0, TestContext.Current.CancellationToken);
 
-        Assert.Equal("step 0: the gradient of dense2/kernel is not finite in the sum over the shards, but for each shard it is", blame?.Text);
+        Assert.Equal("step 0: the gradient of dense2/kernel is not finite in the sum over the shards, but for each shard it is", origin?.Text);
     }
 
     [Theory]
     [InlineData(0f, 2e38f, 2)] // Twice that is too much.
     [InlineData(3e38f, 3e38f, 1)] // Too much for every sample, but what dropout takes away spoils nothing.
-    public async Task ExamineAsync_dropoutDecides_namesTheFirstSampleThatItKeeps(float kernel, float bias, int culprit)
+    public async Task DiagnoseNonFiniteAsync_dropoutDecides_namesTheFirstSampleThatItKeeps(float kernel, float bias, int culprit)
     {
         JobSpec spec = TinyJobs.Spec(OneUnit, batch: 40, shards: 4);
         using var pool = new ComputePool(3);
@@ -169,17 +168,17 @@ public class ExamineTests
             Fill(trainer, "dense1/bias", bias);
             Assert.Throws<NonFiniteGradientException>(() => trainer.Step());
 
-            NonFiniteBlame? blame = await trainer.BlameAsync(step, TestContext.Current.CancellationToken);
+            NonFiniteOrigin? origin = await trainer.DiagnoseNonFiniteAsync(step, TestContext.Current.CancellationToken);
 
             var mask = new RandomField(spec.Seed, RandomPurpose.Dropout, layer: 2);
             (int shard, int sample) = Samples(spec, step).First(at => mask.UInt32(0, (uint)at.Sample, (uint)step) >= 1u << 31);
             string layer = trainer.Replica.Network.Layers[culprit].Plan.Layer.Name;
-            Assert.Equal(new NonFiniteBlame(step, NonFinitePart.Output, layer, null, shard, sample), blame);
+            Assert.Equal(new NonFiniteOrigin(step, NonFinitePart.Output, layer, null, shard, sample), origin);
         }
     }
 
     [Fact]
-    public async Task ExamineAsync_learningRateExplodes_namesALayer()
+    public async Task DiagnoseNonFiniteAsync_learningRateExplodes_namesALayer()
     {
         using var pool = new ComputePool(2);
         foreach (float rate in new[] { 1e8f, 1e20f, 1e30f, 3e38f })
@@ -189,10 +188,10 @@ public class ExamineTests
             while (error is null && trainer.Replica.Step < 25) error = Record.Exception(() => trainer.Step());
             Assert.IsType<NonFiniteGradientException>(error);
 
-            NonFiniteBlame? blame = await trainer.BlameAsync(trainer.Replica.Step, TestContext.Current.CancellationToken);
+            NonFiniteOrigin? origin = await trainer.DiagnoseNonFiniteAsync(trainer.Replica.Step, TestContext.Current.CancellationToken);
 
-            Assert.NotNull(blame?.Layer);
-            Assert.StartsWith($"step {trainer.Replica.Step}: the ", blame.Text, StringComparison.Ordinal);
+            Assert.NotNull(origin?.Layer);
+            Assert.StartsWith($"step {trainer.Replica.Step}: the ", origin.Text, StringComparison.Ordinal);
         }
     }
 

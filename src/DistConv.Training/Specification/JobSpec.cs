@@ -2,10 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using DistConv.Core;
 using DistConv.Core.Models;
-using DistConv.Training.Optimizers;
-using DistConv.Training.Schedules;
 
-namespace DistConv.Training.Jobs;
+namespace DistConv.Training.Specification;
 
 /// <summary>
 /// Everything that determines the bits of a training run, and nothing else: two runs with equal specifications end with equal weights, wherever they run.

@@ -2,13 +2,14 @@ using DistConv.Core;
 using DistConv.Training.Metrics;
 using DistConv.Training.Schedules;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 
 namespace DistConv.Training.Jobs;
 
 /// <summary>The snapshots of one job: files in <c>snapshots</c>, and a head for each that is complete and on the disk.</summary>
 /// <param name="folder">The job's folder.</param>
 /// <param name="spec">The job's specification.</param>
-internal sealed class SnapshotShelf(string folder, JobSpec spec)
+internal sealed class SnapshotDirectory(string folder, JobSpec spec)
 {
     /// <summary>How many full snapshots stay, besides step 0 and the best epoch's.</summary>
     public const int KeptSnapshots = 3;
@@ -102,7 +103,7 @@ internal sealed class SnapshotShelf(string folder, JobSpec spec)
             : throw new InvalidInputException($"snapshot '{head.Path}' is not the file that its head names");
     }
 
-    /// <summary>A job that was extended has snapshots with fewer steps; where the total matters it cannot be extended.</summary>
+    /// <summary>A job that was extended has snapshots of when it had fewer steps. Where the number of steps matters it cannot be extended.</summary>
     private bool IsOurs(Snapshot snapshot)
     {
         bool totalMatters = spec.Schedule is { } schedule && Schedule.DependsOnTotal(schedule);

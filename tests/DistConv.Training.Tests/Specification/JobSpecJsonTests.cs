@@ -1,11 +1,9 @@
 using System.Text.Json;
-using DistConv.Training.Jobs;
-using DistConv.Training.Optimizers;
-using DistConv.Training.Schedules;
+using DistConv.Training.Specification;
 using DistConv.Training.Tests.Snapshots;
 using Xunit;
 
-namespace DistConv.Training.Tests.Jobs;
+namespace DistConv.Training.Tests.Specification;
 
 /// <summary>Settings that came later are not written when they are not used: older specifications keep their text, and with it their identity.</summary>
 public class JobSpecJsonTests

@@ -14,28 +14,28 @@ public sealed partial class Replica
     /// <param name="step">Must be <see cref="Step"/>.</param>
     /// <param name="shards">Distinct shards, in any order.</param>
     /// <returns>Null if everything is finite, the sum over these shards included.</returns>
-    public async Task<NonFiniteBlame?> ExamineAsync(long step, IReadOnlyList<int> shards)
+    public async Task<NonFiniteOrigin?> DiagnoseNonFiniteAsync(long step, IReadOnlyList<int> shards)
     {
         ArgumentNullException.ThrowIfNull(shards);
         EnsureNext(step);
         int[] ordered = [.. shards.Order()];
-        NonFiniteBlame? blame = null;
-        await RunOnPoolAsync(() => blame = ExamineWeights() ?? ExamineSamples(ordered) ?? ExamineSums(ordered)).ConfigureAwait(false);
-        return blame;
+        NonFiniteOrigin? origin = null;
+        await RunOnPoolAsync(() => origin = FindInWeights() ?? FindInSamples(ordered) ?? FindInSums(ordered)).ConfigureAwait(false);
+        return origin;
     }
 
-    private unsafe NonFiniteBlame? ExamineWeights()
+    private unsafe NonFiniteOrigin? FindInWeights()
     {
         foreach (ParameterTensor tensor in Network.Parameters)
         {
             if (FiniteCheck.AllFinite(Network.Kernels, _weights.Pointer + tensor.Offset, tensor.Length)) continue;
-            return new NonFiniteBlame(Step, NonFinitePart.Weights, LayerOf(tensor), tensor.Name, null, null);
+            return new NonFiniteOrigin(Step, NonFinitePart.Weights, LayerOf(tensor), tensor.Name, null, null);
         }
 
         return null;
     }
 
-    private NonFiniteBlame? ExamineSamples(int[] shards)
+    private NonFiniteOrigin? FindInSamples(int[] shards)
     {
         (int epoch, int stepInEpoch) = Plan.LocateStep(Step);
         var samples = new List<(int Shard, int Sample)>();
@@ -49,25 +49,25 @@ public sealed partial class Replica
         using var rows = new SampleRows(Network, _pool, _pool.Threads);
         using var passes = new ForwardBackward(rows, new ShardRows(Plan.Shards), _pool, 1);
         Pack(passes);
-        var examiner = new SampleExaminer(rows, _data.Train, (uint)Step, samples, gradients, Faults);
-        _pool.For(samples.Count, examiner);
+        var search = new NonFiniteSampleSearch(rows, _data.Train, (uint)Step, samples, gradients, Faults);
+        _pool.For(samples.Count, search);
         foreach (FloatBuffer gradient in gradients) gradient.Dispose();
-        return examiner.Blame;
+        return search.Origin;
     }
 
     /// <summary>Every sample is finite: the step again, a shard at a time, then all of them.</summary>
-    private NonFiniteBlame? ExamineSums(int[] shards)
+    private NonFiniteOrigin? FindInSums(int[] shards)
     {
         foreach (int shard in shards)
         {
-            if (ExamineSum([shard]) is { } tensor) return new NonFiniteBlame(Step, NonFinitePart.Gradient, LayerOf(tensor), tensor.Name, shard, null);
+            if (FindInSum([shard]) is { } tensor) return new NonFiniteOrigin(Step, NonFinitePart.Gradient, LayerOf(tensor), tensor.Name, shard, null);
         }
 
-        return ExamineSum(shards) is { } sum ? new NonFiniteBlame(Step, NonFinitePart.Gradient, LayerOf(sum), sum.Name, null, null) : null;
+        return FindInSum(shards) is { } sum ? new NonFiniteOrigin(Step, NonFinitePart.Gradient, LayerOf(sum), sum.Name, null, null) : null;
     }
 
     /// <summary>The first tensor whose gradient, summed over some shards, is not finite.</summary>
-    private unsafe ParameterTensor? ExamineSum(int[] shards)
+    private unsafe ParameterTensor? FindInSum(int[] shards)
     {
         (int epoch, int stepInEpoch) = Plan.LocateStep(Step);
         var held = new bool[Plan.Shards];

@@ -1,8 +1,9 @@
 using DistConv.Core;
 using DistConv.Training.Optimizers;
+using DistConv.Training.Specification;
 using Xunit;
 
-namespace DistConv.Training.Tests.Optimizers;
+namespace DistConv.Training.Tests.Specification;
 
 public class OptimizerSettingsTests
 {
@@ -50,7 +51,7 @@ public class OptimizerSettingsTests
     [Fact]
     public void Default_everyName_isValid()
     {
-        foreach (string name in Optimizer.Names)
+        foreach (string name in OptimizerSettings.Names)
         {
             OptimizerSpec spec = OptimizerSettings.Default(name);
             OptimizerSettings.Validate(spec);

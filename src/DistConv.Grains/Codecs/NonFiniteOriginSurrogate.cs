@@ -2,10 +2,10 @@ using DistConv.Training.Steps;
 
 namespace DistConv.Grains.Codecs;
 
-/// <summary><see cref="NonFiniteBlame"/> in a message.</summary>
+/// <summary><see cref="NonFiniteOrigin"/> in a message.</summary>
 [GenerateSerializer]
-[Alias("DistConv.NonFiniteBlame")]
-internal struct BlameSurrogate
+[Alias("DistConv.NonFiniteOrigin")]
+internal struct NonFiniteOriginSurrogate
 {
     [Id(0)]
     public long Step;
@@ -26,16 +26,16 @@ internal struct BlameSurrogate
     public int? Sample;
 }
 
-/// <summary>Converts <see cref="NonFiniteBlame"/>.</summary>
+/// <summary>Converts <see cref="NonFiniteOrigin"/>.</summary>
 [RegisterConverter]
-internal sealed class BlameConverter : IConverter<NonFiniteBlame, BlameSurrogate>
+internal sealed class NonFiniteOriginConverter : IConverter<NonFiniteOrigin, NonFiniteOriginSurrogate>
 {
     /// <inheritdoc/>
-    public NonFiniteBlame ConvertFromSurrogate(in BlameSurrogate surrogate) =>
+    public NonFiniteOrigin ConvertFromSurrogate(in NonFiniteOriginSurrogate surrogate) =>
         new(surrogate.Step, (NonFinitePart)surrogate.Part, surrogate.Layer, surrogate.Tensor, surrogate.Shard, surrogate.Sample);
 
     /// <inheritdoc/>
-    public BlameSurrogate ConvertToSurrogate(in NonFiniteBlame value) => new()
+    public NonFiniteOriginSurrogate ConvertToSurrogate(in NonFiniteOrigin value) => new()
     {
         Step = value.Step,
         Part = (int)value.Part,

@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
 
-namespace DistConv.Training.Optimizers;
+namespace DistConv.Training.Specification;
 
 /// <summary>An optimizer and its settings, in Keras's vocabulary. Settings that an optimizer does not have are zero (or false).</summary>
-/// <param name="Name">One of <see cref="Optimizer.Names"/>.</param>
+/// <param name="Name">One of <see cref="OptimizerSettings.Names"/>.</param>
 /// <param name="LearningRate">Step size, &gt; 0.</param>
 /// <param name="Momentum">sgd: momentum, 0 ≤ momentum &lt; 1.</param>
 /// <param name="Nesterov">sgd: Nesterov's look-ahead.</param>

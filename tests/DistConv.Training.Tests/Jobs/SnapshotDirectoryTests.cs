@@ -5,12 +5,12 @@ using Xunit;
 
 namespace DistConv.Training.Tests.Jobs;
 
-public sealed class SnapshotShelfTests : IDisposable
+public sealed class SnapshotDirectoryTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly JobFolder _job;
 
-    public SnapshotShelfTests() => _job = new JobStore(_folder.Root).Create("job-1", SnapshotSamples.Spec);
+    public SnapshotDirectoryTests() => _job = new JobStore(_folder.Root).Create("job-1", SnapshotSamples.Spec);
 
     public void Dispose() => _folder.Dispose();
 

@@ -1,4 +1,4 @@
-namespace DistConv.Training.Jobs;
+namespace DistConv.Training.Specification;
 
 /// <summary>A setting in which two specifications differ.</summary>
 /// <param name="Field">Its name in JSON: "optimizer.learningRate".</param>
