@@ -28,10 +28,16 @@ internal static partial class Log
 
     /// <summary>Something about a job went wrong that is tried again.</summary>
     /// <param name="logger">The logger.</param>
-    /// <param name="job">The job id, or the store.</param>
+    /// <param name="job">The job id.</param>
     /// <param name="reason">One line.</param>
     [LoggerMessage(1004, LogLevel.Warning, "Job {Job} cannot be looked after: {Reason}")]
     public static partial void CannotKeep(ILogger logger, string job, string reason);
+
+    /// <summary>The jobs of the store cannot be found; it is tried again.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="reason">One line.</param>
+    [LoggerMessage(1012, LogLevel.Warning, "The job store cannot be listed: {Reason}")]
+    public static partial void CannotList(ILogger logger, string reason);
 
     /// <summary>A job failed by a mistake of ours: all that is known about it.</summary>
     /// <param name="logger">The logger.</param>

@@ -136,12 +136,16 @@ public sealed partial class JobStore
 
     /// <summary>The ids of all jobs, in alphabetical order.</summary>
     /// <returns>Ids for <see cref="Open"/>.</returns>
-    public IReadOnlyList<string> List() =>
-    [
-        .. Directory.EnumerateDirectories(Root).Select(folder => Path.GetFileName(folder))
-            .Where(id => IsJobId(id) && File.Exists(Path.Combine(Root, id, StoreNames.Spec)))
-            .Order(StringComparer.Ordinal),
-    ];
+    public IReadOnlyList<string> List() => [.. ListFolders().Where(Holds).Order(StringComparer.Ordinal)];
+
+    /// <summary>The ids of all folders, also of those in which no specification stands yet, in no order.</summary>
+    /// <returns>Ids for <see cref="Holds"/>.</returns>
+    public IReadOnlyList<string> ListFolders() => [.. Directory.EnumerateDirectories(Root).Select(folder => Path.GetFileName(folder)).Where(IsJobId)];
+
+    /// <summary>Whether a folder is a job: its specification stands.</summary>
+    /// <param name="jobId">A valid id.</param>
+    /// <returns>True if there is one; it has not been read.</returns>
+    public bool Holds(string jobId) => File.Exists(Path.Combine(Root, jobId, StoreNames.Spec));
 
     /// <summary>A line for each job, the one that was last written to first.</summary>
     /// <param name="warnings">A line for each job that cannot be read.</param>

@@ -52,7 +52,8 @@ public sealed partial class TrainingLoop
         _log.Flush(durable: true);
         _digest = last.WeightsDigest();
         JobState state = EndState();
-        WriteStatus(state == JobState.Interrupted ? JobState.Running : state, EarlyStopping.Reason(_folder.Spec, _epochs));
+        string[] notes = [.. new[] { EarlyStopping.Reason(_folder.Spec, _epochs), _divergence }.OfType<string>()];
+        WriteStatus(state == JobState.Interrupted ? JobState.Running : state, notes.Length == 0 ? null : string.Join(". ", notes));
         _isSettled = true;
         Publish(CurrentStatus(state));
     }

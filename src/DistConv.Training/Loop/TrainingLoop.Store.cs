@@ -77,7 +77,7 @@ public sealed partial class TrainingLoop
             RemainingSeconds = rate > 0 ? (spec.TotalSteps - _step) * (double)spec.GlobalBatch / rate : 0,
             ElapsedSeconds = _time.GetElapsedTime(_startedAt).TotalSeconds,
             Epochs = [.. _epochs],
-            Warnings = [.. _warnings, .. _executor.Notices],
+            Warnings = [.. _warnings, .. _executor.Notices, .. new[] { _divergence }.OfType<string>()],
             MedianStepMilliseconds = state == JobState.Running ? 0 : _clock.Percentile(0.5),
             P99StepMilliseconds = state == JobState.Running ? 0 : _clock.Percentile(0.99),
             MeanTiming = _clock.MeanTiming,
