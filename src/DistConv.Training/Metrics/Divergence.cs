@@ -15,6 +15,9 @@ public static class Divergence
     /// <summary>Below so many times the loss of guessing, a network has learned something for certain.</summary>
     private const double BetterThanGuessing = 0.9;
 
+    /// <summary>A network that has diverged may come this close to guessing from below: it has learned how frequent the classes are, and no more.</summary>
+    private const double LikeGuessing = 0.98;
+
     /// <summary>So many times the optimizer's default is a high learning rate.</summary>
     private const float HighRate = 10;
 
@@ -32,6 +35,14 @@ public static class Divergence
         ArgumentNullException.ThrowIfNull(spec);
         return ExactMath.Log((double)spec.ReadModel().Infer().Classes);
     }
+
+    /// <summary>Whether a loss is lower than that of guessing; after training has diverged, clearly lower.</summary>
+    /// <param name="spec">The job.</param>
+    /// <param name="epochs">The epochs so far.</param>
+    /// <param name="loss">A mean loss of one of them.</param>
+    /// <returns>True if the network knew more than a guess.</returns>
+    internal static bool IsBetterThanGuessing(JobSpec spec, IReadOnlyList<EpochMetrics> epochs, double loss) =>
+        loss < GuessingLoss(spec) * (Describe(spec, epochs) is null ? 1 : LikeGuessing);
 
     /// <summary>Says that training has diverged, with the likely cause and what to try.</summary>
     /// <param name="spec">The job.</param>
@@ -64,7 +75,7 @@ public static class Divergence
         return hadTime && spec.Optimizer.LearningRate >= HighRate * OptimizerSettings.Default(spec.Optimizer.Name).LearningRate;
     }
 
-    private static bool IsGuessing(EpochMetrics epoch, double guessing) => !(epoch.TrainLoss < guessing) && !(EarlyStopping.Loss(epoch) < guessing);
+    private static bool IsGuessing(EpochMetrics epoch, double guessing) => !(epoch.TrainLoss < LikeGuessing * guessing) && !(EarlyStopping.Loss(epoch) < LikeGuessing * guessing);
 
     private static string Advice(OptimizerSpec optimizer)
     {

@@ -36,9 +36,9 @@ public static class EarlyStopping
     /// <summary>The epoch that people are told is the best: the one with the lowest loss, if the network then knew more than a guess.</summary>
     /// <param name="spec">The job.</param>
     /// <param name="epochs">The epochs so far.</param>
-    /// <returns>Null before the first, and while no epoch was better than <see cref="Divergence.GuessingLoss"/>.</returns>
+    /// <returns>Null before the first, and while no epoch was better than guessing.</returns>
     public static EpochMetrics? Best(JobSpec spec, IReadOnlyList<EpochMetrics> epochs) =>
-        Best(epochs) is { } best && Loss(best) < Divergence.GuessingLoss(spec) ? best : null;
+        Best(epochs) is { } best && Divergence.IsBetterThanGuessing(spec, epochs, Loss(best)) ? best : null;
 
     /// <summary>Whether the last <see cref="JobSpec.EarlyStopPatience"/> epochs brought no lower loss.</summary>
     /// <param name="spec">The job.</param>

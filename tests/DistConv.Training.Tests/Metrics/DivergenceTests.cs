@@ -59,7 +59,6 @@ public sealed class DivergenceTests : IDisposable
 
         JobStatus status = await LoopRuns.RunAsync(job, new RunOptions());
 
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join("\n", status.Epochs));
         string line = Assert.Single(status.Warnings);
         Assert.StartsWith("training has diverged: after epoch ", line);
         Assert.Contains($"no better than guessing (1.386). The learning rate {rate} is probably too high: {cause}", line);
@@ -122,9 +121,9 @@ public sealed class DivergenceTests : IDisposable
 
         Assert.Null(Divergence.Describe(high, []));
         Assert.Null(Divergence.Describe(high, [Epoch(1, 0.2, 3), Epoch(2, 0.01, 9)])); // Overfitting.
-        Assert.Null(Divergence.Describe(high, [Epoch(1, 5, 1.38)])); // A bad beginning from which it learns.
+        Assert.Null(Divergence.Describe(high, [Epoch(1, 5, 1.3)])); // A bad beginning from which it learns.
         Assert.Null(Divergence.Describe(Spec(_adam), [Epoch(1, 9, 8) with { Step = 4 }])); // Weights from elsewhere.
-        Assert.Null(Divergence.Describe(Spec(_adam), [Epoch(1, 1.38, 1.385), Epoch(2, 1.387, 1.387)])); // Slow to start.
+        Assert.Null(Divergence.Describe(Spec(_adam), [Epoch(1, 1.37, 1.36), Epoch(2, 1.387, 1.387)])); // Slow to start.
     }
 
     [Fact]
