@@ -59,6 +59,7 @@ public sealed class JobsGrainRecordTests : IDisposable
         using var longer = new TinyJob(change: spec => spec with { TotalSteps = 34 });
         JobStatus local = await longer.TrainLocallyAsync();
         Assert.Equal((JobState.Done, 34L, local.WeightsDigest), (done.State, done.Step, done.WeightsDigest));
+        Assert.Equal(34, (await cluster.Jobs(0).ReadRecord(TinyJob.Id, default)).Steps.Count); // No step was repeated.
         Assert.Equal(local.Epochs.Select(epoch => (epoch.Epoch, epoch.Step, epoch.TestLoss)), done.Epochs.Select(epoch => (epoch.Epoch, epoch.Step, epoch.TestLoss)));
         await cluster.Jobs(1).Submit(TinyJob.Id, _job.Spec.ToJson(), _run); // The first command once more: it is the same job.
         Assert.Equal(JobState.Done, (await cluster.Jobs(1).GetStatus(TinyJob.Id)).State);

@@ -36,7 +36,7 @@ public sealed partial class TrainingLoop
         _step = position.ProgressStep;
         _tally.Restore(position.Progress.Running);
         _epochs.AddRange(EndedEpochs.Of(_folder.Spec, position.Progress.Epochs));
-        _divergence = Divergence.Describe(_folder.Spec, _epochs);
+        JudgeEpochs();
         foreach (StepRecord record in position.Records)
         {
             Log(record.Step, record.Totals, record.Milliseconds, [.. record.LayerHashes]);

@@ -57,6 +57,8 @@ public sealed partial class TrainingLoop
         },
         Fence);
 
+    private void JudgeEpochs() => _divergence = Divergence.Describe(_folder.Spec, _epochs, _guessingLoss ??= Divergence.GuessingLoss(_folder.Spec));
+
     private JobStatus CurrentStatus(JobState state)
     {
         JobSpec spec = _folder.Spec;

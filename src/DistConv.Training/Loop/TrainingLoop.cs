@@ -44,6 +44,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     private volatile bool _handoverRequested;
     private string? _digest;
     private string? _divergence;
+    private double? _guessingLoss;
     private volatile string? _initialSnapshot;
     private volatile string? _finalSnapshot;
 
@@ -219,7 +220,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
             _plan.LocateStep(_step - 1).Epoch + 1, _step, _tally.Loss, _tally.Accuracy, test.Loss, test.Accuracy,
             _time.GetElapsedTime(_epochStartedAt).TotalSeconds, checked((int)_tally.Coverage.Count), _tally.Coverage.ToString(),
             test.Validation?.Loss, test.Validation?.Accuracy));
-        _divergence = Divergence.Describe(_folder.Spec, _epochs);
+        JudgeEpochs();
         if (complete) _tally.Clear();
         _epochStartedAt = _time.GetTimestamp();
     }

@@ -48,32 +48,34 @@ public static class Divergence
     /// <param name="spec">The job.</param>
     /// <param name="epochs">The epochs so far.</param>
     /// <returns>A line for people, the same as long as it lasts; null if there is no sign of it.</returns>
-    public static string? Describe(JobSpec spec, IReadOnlyList<EpochMetrics> epochs)
+    public static string? Describe(JobSpec spec, IReadOnlyList<EpochMetrics> epochs) => Describe(spec, epochs, GuessingLoss(spec));
+
+    /// <inheritdoc cref="Describe(JobSpec, IReadOnlyList{EpochMetrics})"/>
+    /// <param name="spec">The job.</param>
+    /// <param name="epochs">The epochs so far.</param>
+    /// <param name="guessing">The job's <see cref="GuessingLoss"/>.</param>
+    internal static string? Describe(JobSpec spec, IReadOnlyList<EpochMetrics> epochs, double guessing)
     {
         ArgumentNullException.ThrowIfNull(epochs);
-        double guessing = GuessingLoss(spec);
-        int first = epochs.Count;
-        while (first > 0 && HasDiverged(spec, epochs, first, guessing)) first--;
-        if (first == epochs.Count) return null;
-        EpochMetrics since = epochs[first];
-        return $"training has diverged: after epoch {since.Epoch} the training loss is {Number(since.TrainLoss)} and the {EarlyStopping.Metric(spec)} {Number(EarlyStopping.Loss(since))}, "
-            + $"no better than guessing ({guessing:F3}). {Advice(spec.Optimizer)}";
-    }
-
-    /// <summary>Whether the last of the first <paramref name="count"/> epochs shows divergence.</summary>
-    private static bool HasDiverged(JobSpec spec, IReadOnlyList<EpochMetrics> epochs, int count, double guessing)
-    {
-        EpochMetrics last = epochs[count - 1];
-        if (!IsGuessing(last, guessing)) return false;
-        for (int i = 0; i < count; i++)
+        bool isHigh = spec.Optimizer.LearningRate >= HighRate * OptimizerSettings.Default(spec.Optimizer.Name).LearningRate, hasSign = false;
+        EpochMetrics? since = null;
+        for (int i = 0; i < epochs.Count; i++)
         {
-            bool isFarAbove = !(epochs[i].TrainLoss < FarAboveGuessing * guessing) || !(EarlyStopping.Loss(epochs[i]) < FarAboveGuessing * guessing);
-            if ((isFarAbove && epochs[i].Step >= FirstSteps) || epochs[i].TrainLoss < BetterThanGuessing * guessing) return true;
+            EpochMetrics epoch = epochs[i];
+            hasSign |= (epoch.Step >= FirstSteps && IsFarAbove(epoch, guessing)) || epoch.TrainLoss < BetterThanGuessing * guessing;
+            bool hadTime = i > 0 || epoch.Step >= ManySteps;
+            bool hasDiverged = IsGuessing(epoch, guessing) && (hasSign || (isHigh && hadTime));
+            since = hasDiverged ? since ?? epoch : null;
         }
 
-        bool hadTime = count > 1 || last.Step >= ManySteps;
-        return hadTime && spec.Optimizer.LearningRate >= HighRate * OptimizerSettings.Default(spec.Optimizer.Name).LearningRate;
+        return since is null
+            ? null
+            : $"training has diverged: after epoch {since.Epoch} the training loss is {Number(since.TrainLoss)} and the {EarlyStopping.Metric(spec)} {Number(EarlyStopping.Loss(since))}, "
+                + $"no better than guessing ({guessing:F3}). {Advice(spec.Optimizer)}";
     }
+
+    private static bool IsFarAbove(EpochMetrics epoch, double guessing) =>
+        !(epoch.TrainLoss < FarAboveGuessing * guessing) || !(EarlyStopping.Loss(epoch) < FarAboveGuessing * guessing);
 
     private static bool IsGuessing(EpochMetrics epoch, double guessing) => !(epoch.TrainLoss < LikeGuessing * guessing) && !(EarlyStopping.Loss(epoch) < LikeGuessing * guessing);
 
