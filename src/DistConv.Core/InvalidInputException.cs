@@ -25,4 +25,21 @@ public sealed class InvalidInputException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>An error about some settings. The message lists all of them, so that a person can correct them at once.</summary>
+    /// <param name="problems">What is wrong, at least one.</param>
+    public InvalidInputException(IReadOnlyList<SettingProblem> problems)
+        : base(string.Join("; ", problems)) => Problems = problems;
+
+    /// <summary>What is wrong, setting by setting; empty if the mistake is not one of settings.</summary>
+    public IReadOnlyList<SettingProblem> Problems { get; } = [];
+
+    /// <summary>Throws if there is a problem.</summary>
+    /// <param name="problems">What is wrong; may be empty.</param>
+    /// <exception cref="InvalidInputException">It is not empty.</exception>
+    public static void ThrowIfAny(IReadOnlyList<SettingProblem> problems)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        if (problems.Count > 0) throw new InvalidInputException(problems);
+    }
 }

@@ -1,3 +1,4 @@
+using DistConv.Client.Clusters;
 using System.Net;
 using DistConv.Grains.Hosting;
 using DistConv.Images.Folders;

@@ -1,3 +1,4 @@
+using DistConv.Client.Clusters;
 using System.Net;
 using System.Net.Sockets;
 using DistConv.Core;

@@ -13,8 +13,8 @@ using DistConv.Cli.Commands.Predict;
 using DistConv.Cli.Commands.Serve;
 using DistConv.Cli.Commands.Snapshots;
 using DistConv.Cli.Commands.Train;
+using DistConv.Client.Clusters;
 using DistConv.Core;
-using DistConv.Silo.Cluster;
 
 namespace DistConv.Cli.Application;
 
@@ -73,12 +73,12 @@ internal static class CommandLine
         }
         catch (InvalidInputException e)
         {
-            context.Output.Error(e.Message);
+            context.Output.Error(OptionSpelling.Apply(e.Message));
             return ExitCodes.InvalidInput;
         }
         catch (ClusterUnavailableException e)
         {
-            context.Output.Error(e.Message);
+            context.Output.Error(OptionSpelling.Apply(e.Message));
             return ExitCodes.Failed;
         }
         catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)

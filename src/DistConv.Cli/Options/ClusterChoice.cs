@@ -1,6 +1,6 @@
 using DistConv.Cli.Application;
-using DistConv.Cli.Places;
-using DistConv.Silo.Cluster;
+using DistConv.Client.Clusters;
+using DistConv.Client.Sources;
 
 namespace DistConv.Cli.Options;
 
@@ -11,14 +11,15 @@ namespace DistConv.Cli.Options;
 internal sealed record ClusterChoice(ClusterAddress Address, string ClusterId, string Argument)
 {
     /// <summary>What messages call it.</summary>
-    public PlaceName Name => new($"cluster '{ClusterId}' at {Address}", Argument, IsRemote: true);
+    public SourceName Name => new($"cluster '{ClusterId}' at {Address}", Argument, IsRemote: true);
 
     /// <summary>Connects to it.</summary>
-    /// <exception cref="ClusterUnavailableException">Nobody answers.</exception>
+    /// <exception cref="Client.Clusters.ClusterUnavailableException">Nobody answers.</exception>
     /// <exception cref="Core.InvalidInputException">It runs another build.</exception>
-    public async Task<ClusterPlace> OpenAsync(CliContext context)
+    public async Task<NamedSource> OpenAsync(CliContext context)
     {
         ClusterConnectionOptions options = new(Address, ClusterId) { Warn = context.Output.Warn, Time = context.Time };
-        return new ClusterPlace(await ClusterConnection.OpenAsync(options, context.Stop), Name, context);
+        ClusterConnection connection = await ClusterConnection.OpenAsync(options, context.Stop);
+        return new NamedSource(new ClusterSource(connection.Jobs, connection, context.Output.Warn, context.Time), Name);
     }
 }

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using DistConv.Cli.Application;
 using DistConv.Cli.Output;
+using DistConv.Client.Clusters;
 using DistConv.Core;
-using DistConv.Silo.Cluster;
 
 namespace DistConv.Cli.Options;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DistConv.Cli.Application;
+using DistConv.Client;
 
 namespace DistConv.Cli.Options;
 
@@ -21,8 +22,9 @@ internal sealed class DataOptionSet
     }
 
     /// <summary>Reads them.</summary>
-    public DataFolders Read(ParseResult parsed, CliContext context) => new(parsed.GetValue(_dataDirectory), context.Variable(CommonOptions.DataVariable))
+    public DataOptions Read(ParseResult parsed, CliContext context) => FetchSettings.Read(parsed.GetValue(_cache), parsed.GetValue(_offline), context).ToDataOptions() with
     {
-        Fetching = FetchSettings.Read(parsed.GetValue(_cache), parsed.GetValue(_offline), context),
+        Directory = parsed.GetValue(_dataDirectory),
+        FallbackDirectory = context.Variable(CommonOptions.DataVariable),
     };
 }

@@ -1,5 +1,7 @@
 using DistConv.Cli.Application;
+using DistConv.Cli.Datasets;
 using DistConv.Cli.Output;
+using DistConv.Client;
 using DistConv.Core;
 using DistConv.Training.Data.Fetch;
 
@@ -35,6 +37,17 @@ internal sealed record FetchSettings(string Cache, string Argument, CliContext C
             Mirrors = [.. Words(context.Variable(MirrorVariable) ?? "").Select(ParseMirror)],
         };
     }
+
+    /// <summary>The same for the library, which says what it does on this command line's output.</summary>
+    public DataOptions ToDataOptions() => new()
+    {
+        CacheDirectory = Cache,
+        IsOffline = Offline,
+        Mirrors = Mirrors,
+        Note = Context.Output.Say,
+        Warn = Context.Output.Warn,
+        Progress = new FetchReporter(Context).Report,
+    };
 
     private static string[] Words(string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 

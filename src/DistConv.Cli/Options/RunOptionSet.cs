@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DistConv.Cli.Application;
+using DistConv.Client.Planning;
 using DistConv.Core;
 
 namespace DistConv.Cli.Options;
@@ -8,7 +9,7 @@ namespace DistConv.Cli.Options;
 internal sealed class RunOptionSet
 {
     /// <summary>Steps that file names and counters have room for.</summary>
-    public const long MaxSteps = 999_999_999;
+    public const long MaxSteps = JobPlanner.MaxSteps;
 
     private const int MaxSilos = 64;
 
@@ -64,7 +65,7 @@ internal sealed class RunOptionSet
             Store = StoreOptions.Read(parsed, _store, context),
             Cluster = cluster,
             Detach = parsed.GetValue(_detach),
-            DataFolders = _data.Read(parsed, context),
+            Data = _data.Read(parsed, context),
             Silos = silos,
             Threads = parsed.ReadThreads(_threads, silos),
             StopAt = parsed.GetValue(_stopAt),

@@ -1,3 +1,5 @@
+using DistConv.Client;
+
 namespace DistConv.Cli.Options;
 
 /// <summary>How a job runs: nothing here changes a bit of its result.</summary>
@@ -13,7 +15,7 @@ internal sealed record RunRequest
     public bool Detach { get; init; }
 
     /// <summary>Where data sets may be.</summary>
-    public DataFolders DataFolders { get; init; } = new(null, null);
+    public DataOptions Data { get; init; } = new();
 
     /// <summary>Threads that compute, of each silo.</summary>
     public required int Threads { get; init; }

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using DistConv.Cli.Application;
 using DistConv.Cli.Output;
-using DistConv.Cli.Places;
+using DistConv.Client;
+using DistConv.Client.Sources;
 using DistConv.Core;
 using DistConv.Training.Jobs;
 
@@ -16,7 +17,7 @@ internal sealed record StoreOptions(string Directory, string Argument)
     public const string DefaultFolder = "distconv-jobs";
 
     /// <summary>What messages call it.</summary>
-    public PlaceName Name => new($"store '{Directory}'", Argument, IsRemote: false);
+    public SourceName Name => new($"store '{Directory}'", Argument, IsRemote: false);
 
     /// <summary>Reads it.</summary>
     /// <exception cref="InvalidInputException">The option is empty.</exception>
@@ -29,9 +30,8 @@ internal sealed record StoreOptions(string Directory, string Argument)
             : new StoreOptions(context.Variable(CommonOptions.StoreVariable) ?? DefaultFolder, "");
     }
 
-    /// <summary>Opens the store, or creates it.</summary>
-    /// <exception cref="InvalidInputException">The folder cannot be created or written.</exception>
-    public JobStore OpenOrCreate(TimeProvider time) => new(Directory, time);
+    /// <summary>The store's jobs, to be looked at.</summary>
+    public NamedSource ToSource(CliContext context) => new(new StoreSource(Directory, new DataOptions { Warn = context.Output.Warn }, context.Time), Name);
 
     /// <summary>Opens a store only if it exists; the right to read is enough.</summary>
     /// <returns>Null if there is no such folder.</returns>

@@ -1,4 +1,5 @@
 using DistConv.Cli.Application;
+using DistConv.Client.Running;
 using DistConv.Training.Jobs;
 
 namespace DistConv.Cli.Progress;
@@ -18,8 +19,10 @@ internal sealed class JobWatch(IJobProgress job, CliContext context)
         bool first = true;
         while (!context.Stop.IsCancellationRequested)
         {
-            if (await LookAsync(progress.Curve) is not { } status) break;
-            bool ended = status.State is not (JobState.Queued or JobState.Running);
+            if (await LookAsync() is not { } look) break;
+            JobStatus status = look.Status;
+            foreach (StepMeasurement step in look.Steps) progress.Curve.Add(step.Step, step.Step + 1, step.Loss);
+            bool ended = look.HasEnded;
             if (first && status.State == JobState.Queued) context.Output.Say($"job {job.Job} has not been started yet; waiting (Ctrl-C ends the watching)");
             if (!first || !ended || context.Output.IsLive) progress.Report(status);
             if (ended) return status;
@@ -31,11 +34,11 @@ internal sealed class JobWatch(IJobProgress job, CliContext context)
         return null;
     }
 
-    private async Task<JobStatus?> LookAsync(LossCurve curve)
+    private async Task<JobLook?> LookAsync()
     {
         try
         {
-            return await job.LookAsync(curve);
+            return await job.LookAsync(context.Stop);
         }
         catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
         {

@@ -1,5 +1,5 @@
+using DistConv.Cli.Options;
 using DistConv.Cli.Output;
-using DistConv.Cli.Places;
 using DistConv.Core;
 
 namespace DistConv.Cli.Reports;
@@ -9,9 +9,9 @@ internal interface IResultTarget : IDisposable
 {
     /// <summary>Copies the snapshots, checks the copies, draws the pictures, and writes the result.</summary>
     /// <param name="report">The report at the end of a job.</param>
-    /// <param name="place">Where the snapshots come from.</param>
+    /// <param name="source">Where the snapshots come from.</param>
     /// <returns>The report with the paths of copies and pictures, if they have any.</returns>
-    Task<RunReport> FillAsync(RunReport report, IJobPlace place);
+    Task<RunReport> FillAsync(RunReport report, NamedSource source);
 }
 
 /// <summary>Makes what <c>--out</c> names.</summary>

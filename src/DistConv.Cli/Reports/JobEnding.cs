@@ -1,12 +1,12 @@
 using DistConv.Cli.Application;
+using DistConv.Cli.Options;
 using DistConv.Cli.Output;
-using DistConv.Cli.Places;
 using DistConv.Training.Jobs;
 
 namespace DistConv.Cli.Reports;
 
 /// <summary>What a command says, writes and returns when it has seen a job to its end, or leaves it.</summary>
-internal sealed class JobEnding(CliContext context, IJobPlace place, bool json)
+internal sealed class JobEnding(CliContext context, NamedSource source, bool json)
 {
     /// <summary>The job has ended.</summary>
     /// <param name="report">How.</param>
@@ -16,9 +16,9 @@ internal sealed class JobEnding(CliContext context, IJobPlace place, bool json)
     public async Task<int> FinishAsync(RunReport report, IResultTarget? target, bool interrupts)
     {
         if (report.State == JobState.Failed) ShowFailure(report);
-        RunReport final = target is null ? report : await target.FillAsync(report, place);
+        RunReport final = target is null ? report : await target.FillAsync(report, source);
         bool unfinished = report.State is not (JobState.Done or JobState.Failed);
-        if (unfinished) context.Output.Say(ReportText.HowToResume(final, place.Name));
+        if (unfinished) context.Output.Say(ReportText.HowToResume(final, source.Name));
         Write(final);
         if (report.State == JobState.Failed) return ExitCodes.Failed;
         return unfinished && interrupts ? ExitCodes.Interrupted : ExitCodes.Done;
@@ -33,7 +33,7 @@ internal sealed class JobEnding(CliContext context, IJobPlace place, bool json)
             return;
         }
 
-        foreach (string line in ReportText.Lines(report, place.Name)) context.Output.Result(line);
+        foreach (string line in ReportText.Lines(report, source.Name)) context.Output.Result(line);
     }
 
     private void ShowFailure(RunReport report)

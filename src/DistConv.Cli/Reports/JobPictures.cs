@@ -1,5 +1,5 @@
+using DistConv.Cli.Options;
 using DistConv.Cli.Output;
-using DistConv.Cli.Places;
 using DistConv.Filters.Pictures;
 using DistConv.Images.Drawing;
 using DistConv.Training.Jobs;
@@ -63,7 +63,7 @@ internal sealed class JobPictures(IConsoleOutput output)
 internal sealed class JobFolderPictures(IConsoleOutput output) : IResultTarget
 {
     /// <inheritdoc/>
-    public Task<RunReport> FillAsync(RunReport report, IJobPlace place) => Task.FromResult(new JobPictures(output).Draw(report, place.ReadLog(report.Job)));
+    public Task<RunReport> FillAsync(RunReport report, NamedSource source) => Task.FromResult(new JobPictures(output).Draw(report, source.Jobs.ReadLog(report.Job)));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,6 +1,6 @@
 using System.Formats.Tar;
+using DistConv.Cli.Options;
 using DistConv.Cli.Output;
-using DistConv.Cli.Places;
 using DistConv.Training.Jobs;
 
 namespace DistConv.Cli.Reports;
@@ -21,9 +21,9 @@ internal sealed class OutArchive : IResultTarget
     public static OutArchive Prepare(IConsoleOutput output) => new(output);
 
     /// <inheritdoc/>
-    public async Task<RunReport> FillAsync(RunReport report, IJobPlace place)
+    public async Task<RunReport> FillAsync(RunReport report, NamedSource source)
     {
-        RunReport staged = await _folder.FillAsync(report, place);
+        RunReport staged = await _folder.FillAsync(report, source);
         RunReport archived = staged with
         {
             OutDirectory = ".",

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using DistConv.Cli.Options;
 using DistConv.Cli.Output;
-using DistConv.Cli.Places;
 using DistConv.Core;
 using DistConv.Training.Jobs;
 using DistConv.Training.Snapshots;
@@ -37,15 +37,15 @@ internal sealed class OutFolder : IResultTarget
     }
 
     /// <inheritdoc/>
-    public async Task<RunReport> FillAsync(RunReport report, IJobPlace place)
+    public async Task<RunReport> FillAsync(RunReport report, NamedSource source)
     {
         RunReport copied = report with
         {
             OutDirectory = FullPath,
-            Initial = await CopyAsync(report.Job, report.Initial, "initial", place),
-            Final = await CopyAsync(report.Job, report.Final, "final", place),
+            Initial = await CopyAsync(report.Job, report.Initial, "initial", source),
+            Final = await CopyAsync(report.Job, report.Final, "final", source),
         };
-        RunReport here = _pictures.Draw(copied, place.ReadLog(report.Job));
+        RunReport here = _pictures.Draw(copied, source.Jobs.ReadLog(report.Job));
         WriteResult(here.ToJson());
         return here;
     }
@@ -60,13 +60,13 @@ internal sealed class OutFolder : IResultTarget
         // The folder stays.
     }
 
-    private async Task<SnapshotHead?> CopyAsync(string job, SnapshotHead? source, string name, IJobPlace place)
+    private async Task<SnapshotHead?> CopyAsync(string job, SnapshotHead? snapshot, string name, NamedSource source)
     {
-        if (source is not { } head) return null;
+        if (snapshot is not { } head) return null;
         string target = Path.Combine(FullPath, name + SnapshotFile.Ending), temporary = target + ".tmp";
         for (int attempt = 1; ; attempt++)
         {
-            await using (FileStream stream = new(temporary, FileMode.Create, FileAccess.ReadWrite)) await place.CopyAsync(job, head, stream);
+            await using (FileStream stream = new(temporary, FileMode.Create, FileAccess.ReadWrite)) await source.Jobs.CopyAsync(job, head, stream, CancellationToken.None);
             try
             {
                 SnapshotFile.Verify(temporary);

@@ -1,5 +1,5 @@
+using DistConv.Cli.Options;
 using DistConv.Cli.Output;
-using DistConv.Cli.Places;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 
@@ -10,8 +10,8 @@ internal static class ReportText
 {
     /// <summary>The lines on standard output.</summary>
     /// <param name="report">The report.</param>
-    /// <param name="place">Where the job is.</param>
-    public static IEnumerable<string> Lines(RunReport report, PlaceName place)
+    /// <param name="source">Where the job is.</param>
+    public static IEnumerable<string> Lines(RunReport report, SourceName source)
     {
         string elapsed = report.Status is { ElapsedSeconds: > 0 } status ? $", {Format.Duration(status.ElapsedSeconds)}" : "";
         string speed = report.Status is { MedianStepMilliseconds: > 0, SamplesPerSecond: > 0 } measured ? $", {Format.Count(measured.SamplesPerSecond)} samples/s" : "";
@@ -28,41 +28,41 @@ internal static class ReportText
         if (report.FiltersPicture is { } filters) yield return $"picture of kernels: {filters}";
         if (report.LossPicture is { } loss) yield return $"picture of losses:  {loss}";
         yield return "next:";
-        foreach (string command in Next(report, place)) yield return $"  distconv {command}";
+        foreach (string command in Next(report, source)) yield return $"  distconv {command}";
     }
 
     /// <summary>The command that a job in some state asks for.</summary>
-    public static string NextCommand(JobState state, PlaceName place) => state switch
+    public static string NextCommand(JobState state, SourceName source) => state switch
     {
-        JobState.Done => place.IsRemote ? "jobs show" : "evaluate",
+        JobState.Done => source.IsRemote ? "jobs show" : "evaluate",
         JobState.Running => "jobs watch",
-        JobState.Queued when place.IsRemote => "jobs watch", // For memory: the cluster starts it by itself.
+        JobState.Queued when source.IsRemote => "jobs watch", // For memory: the cluster starts it by itself.
         _ => "jobs resume",
     };
 
     /// <summary>What to run in order to go on with a job that has not ended.</summary>
-    public static string HowToResume(RunReport report, PlaceName place)
+    public static string HowToResume(RunReport report, SourceName source)
     {
         string state = report.State == JobState.Interrupted ? "interrupted: its process ended. It stands" : RunReport.Name(report.State);
-        return $"{state} at step {report.Step:N0} of {report.Spec.TotalSteps:N0} with a snapshot; go on with: distconv jobs resume {report.Job}{place.Argument}";
+        return $"{state} at step {report.Step:N0} of {report.Spec.TotalSteps:N0} with a snapshot; go on with: distconv jobs resume {report.Job}{source.Argument}";
     }
 
     /// <summary>What to run for a job that goes on without being watched.</summary>
-    public static string HowToWatch(string job, PlaceName place)
+    public static string HowToWatch(string job, SourceName source)
     {
-        string watch = $"distconv jobs watch {job}{place.Argument}";
-        return place.IsRemote
-            ? $"job {job} goes on in {place.Name}; watch it with: {watch}; end it with: distconv jobs cancel {job}{place.Argument}"
+        string watch = $"distconv jobs watch {job}{source.Argument}";
+        return source.IsRemote
+            ? $"job {job} goes on in {source.Name}; watch it with: {watch}; end it with: distconv jobs cancel {job}{source.Argument}"
             : $"job {job} goes on without being watched; look again with: {watch}";
     }
 
-    private static IEnumerable<string> Next(RunReport report, PlaceName place)
+    private static IEnumerable<string> Next(RunReport report, SourceName source)
     {
-        string job = $"{report.Job}{place.Argument}";
+        string job = $"{report.Job}{source.Argument}";
         bool runs = report.State is JobState.Running or JobState.Queued;
         if (runs) yield return $"jobs watch {job}";
         else if (report.State != JobState.Done) yield return $"jobs resume {job}";
-        if (!place.IsRemote)
+        if (!source.IsRemote)
         {
             yield return $"evaluate {job}";
             yield return $"snapshot show {job}";

@@ -1,9 +1,10 @@
 using DistConv.Cli.Application;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
-using DistConv.Cli.Places;
 using DistConv.Cli.Progress;
 using DistConv.Cli.Reports;
+using DistConv.Client;
+using DistConv.Client.Sources;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using DistConv.Training.Specification;
@@ -11,12 +12,10 @@ using DistConv.Training.Specification;
 namespace DistConv.Cli.Running;
 
 /// <summary>Has a cluster train a job, and watches it: what <see cref="JobLauncher"/> is for this machine. The job does not need this process.</summary>
-internal sealed class ClusterLauncher(CliContext context, RunRequest request, ClusterPlace place)
+internal sealed class ClusterLauncher(CliContext context, RunRequest request, NamedSource source)
 {
     /// <summary>How long a job that nobody is to watch may take to get its silos before it is left alone.</summary>
     private static readonly TimeSpan _startPatience = TimeSpan.FromSeconds(10);
-
-    private readonly RunOptions _options = new(request.StopAt, request.SnapshotEverySteps);
 
     /// <summary>Submits a job. One that exists with the same specification is the same job.</summary>
     /// <param name="job">Its id.</param>
@@ -24,12 +23,12 @@ internal sealed class ClusterLauncher(CliContext context, RunRequest request, Cl
     /// <param name="target">Where copies go, or null.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     /// <exception cref="Core.InvalidInputException">The cluster refuses it.</exception>
-    public Task<int> TrainAsync(string job, PlannedJob planned, IResultTarget? target)
+    public async Task<int> TrainAsync(string job, TrainingPlan planned, IResultTarget? target)
     {
-        int silos = place.Silos.Count;
-        string how = $"{Format.Plural(silos, "silo")} of {place.Name.Name}";
-        foreach (string line in Introduction.Lines(job, planned, how, int.Min(silos, planned.Spec.Shards))) context.Output.Say(line);
-        return RunAsync(job, planned.Spec, () => place.Jobs.SubmitAsync(job, planned.Spec, _options, context.Stop), target);
+        int silos = (await ((ClusterSource)source.Jobs).SilosAsync(context.Stop)).Count;
+        string how = $"{Format.Plural(silos, "silo")} of {source.Name.Name}";
+        foreach (string line in Introduction.Lines(job, planned, how, int.Min(silos, planned.Specification.Shards))) context.Output.Say(line);
+        return await RunAsync(job, planned.Specification, () => source.Jobs.SubmitAsync(job, planned, context.Stop), target);
     }
 
     /// <summary>Goes on with a job.</summary>
@@ -37,7 +36,8 @@ internal sealed class ClusterLauncher(CliContext context, RunRequest request, Cl
     /// <param name="spec">Its specification.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     /// <exception cref="Core.InvalidInputException">The cluster refuses it.</exception>
-    public Task<int> ResumeAsync(string job, JobSpec spec) => RunAsync(job, spec, () => place.Jobs.ResumeAsync(job, _options, context.Stop), target: null);
+    public Task<int> ResumeAsync(string job, JobSpec spec) => RunAsync(
+        job, spec, () => source.Jobs.ResumeAsync(job, new RunOptions(request.StopAt, request.SnapshotEverySteps), context.Stop), target: null);
 
     private async Task<int> RunAsync(string job, JobSpec spec, Func<Task> start, IResultTarget? target)
     {
@@ -47,20 +47,20 @@ internal sealed class ClusterLauncher(CliContext context, RunRequest request, Cl
         }
         catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
         {
-            context.Output.Say($"interrupted while {place.Name.Name} was asked: {ReportText.HowToWatch(job, place.Name)}");
+            context.Output.Say($"interrupted while {source.Name.Name} was asked: {ReportText.HowToWatch(job, source.Name)}");
             return ExitCodes.Interrupted;
         }
 
-        if (!request.Detach) return await new JobWatcher(context, place, request.Json).RunAsync(job, target);
+        if (!request.Detach) return await new JobWatcher(context, source, request.Json).RunAsync(job, target);
         JobStatus status = await StartedAsync(job);
-        new JobEnding(context, place, request.Json).Write(new RunReport
+        new JobEnding(context, source, request.Json).Write(new RunReport
         {
             Job = job,
             State = status.State,
             Spec = spec,
             Step = status.Step,
             Epochs = status.Epochs,
-            OutDirectory = (await place.Jobs.ShowAsync(job, context.Stop)).Folder,
+            OutDirectory = (await source.Jobs.ShowAsync(job, context.Stop)).Folder,
             Status = status,
         });
         return ExitCodes.Done;
@@ -72,7 +72,7 @@ internal sealed class ClusterLauncher(CliContext context, RunRequest request, Cl
         long start = context.Time.GetTimestamp();
         while (true)
         {
-            JobStatus status = await place.Jobs.GetStatusAsync(job, context.Stop);
+            JobStatus status = await source.Jobs.GetStatusAsync(job, context.Stop);
             if (status.State != JobState.Running || status.Silos.Count > 0 || context.Time.GetElapsedTime(start) >= _startPatience) return status;
             await Task.Delay(JobWatch.PollInterval, context.Time, context.Stop);
         }

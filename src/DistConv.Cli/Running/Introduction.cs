@@ -1,6 +1,7 @@
 using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Client;
 using DistConv.Core.Models;
 using DistConv.Training.Data;
 using DistConv.Training.Specification;
@@ -17,13 +18,13 @@ internal static class Introduction
     /// <param name="planned">The job.</param>
     /// <param name="how">Who computes it.</param>
     /// <param name="silos">How many processes do, as far as that is known.</param>
-    public static IEnumerable<string> Lines(string job, PlannedJob planned, string how, int silos)
+    public static IEnumerable<string> Lines(string job, TrainingPlan planned, string how, int silos)
     {
-        JobSpec spec = planned.Spec;
+        JobSpec spec = planned.Specification;
         yield return ModelSummary.Format(planned.Model).TrimEnd('\n');
         yield return DataLine(planned.Data, spec);
         if (planned.Data.Train.ClassCount <= MaxClassesShown) yield return $"  training classes: {ClassCounts(planned.Data, spec.Samples)}";
-        yield return $"job {job}: {Format.Plural(spec.TotalSteps, "step")} of {spec.GlobalBatch} samples ({planned.Plan.StepsPerEpoch:N0} an epoch), "
+        yield return $"job {job}: {Format.Plural(spec.TotalSteps, "step")} of {spec.GlobalBatch} samples ({planned.StepsPerEpoch:N0} an epoch), "
             + $"{TrainingText.Describe(spec)}, seed {spec.Seed}";
         if (spec.InitialWeights is { } digest) yield return $"  initial weights {digest}";
         yield return $"  {Format.Plural(spec.Shards, "shard")}, {how}";

@@ -1,5 +1,5 @@
 using DistConv.Cli.Application;
-using DistConv.Cli.Places;
+using DistConv.Cli.Options;
 using DistConv.Cli.Progress;
 using DistConv.Cli.Reports;
 using DistConv.Training.Jobs;
@@ -7,7 +7,7 @@ using DistConv.Training.Jobs;
 namespace DistConv.Cli.Running;
 
 /// <summary>Watches a job that other processes train, and reports its end: the common part of <c>jobs watch</c> and of what trains in a cluster.</summary>
-internal sealed class JobWatcher(CliContext context, IJobPlace place, bool json)
+internal sealed class JobWatcher(CliContext context, NamedSource source, bool json)
 {
     /// <summary>Watches.</summary>
     /// <param name="job">The job's id.</param>
@@ -15,20 +15,20 @@ internal sealed class JobWatcher(CliContext context, IJobPlace place, bool json)
     /// <returns>One of <see cref="ExitCodes"/>; watching that Ctrl-C ended is interrupted, and the job goes on.</returns>
     public async Task<int> RunAsync(string job, IResultTarget? target)
     {
-        if (await new JobWatch(await place.FollowAsync(job), context).RunAsync() is not { } status)
+        if (await new JobWatch(await source.Jobs.FollowAsync(job, context.Stop), context).RunAsync() is not { } status)
         {
-            context.Output.Say(ReportText.HowToWatch(job, place.Name));
+            context.Output.Say(ReportText.HowToWatch(job, source.Name));
             return ExitCodes.Interrupted;
         }
 
         RunReport report = await ReportAsync(job, status);
-        return await new JobEnding(context, place, json).FinishAsync(report, target, interrupts: false);
+        return await new JobEnding(context, source, json).FinishAsync(report, target, interrupts: false);
     }
 
     /// <summary>The report of a job whose last status is known. What a coordinator has measured ends with it; then the newest snapshot tells the rest.</summary>
     private async Task<RunReport> ReportAsync(string job, JobStatus status)
     {
-        RunReport report = (await place.ShowAsync(job)).ToReport();
+        RunReport report = (await source.Jobs.ShowAsync(job, context.Stop)).ToReport();
         return report with
         {
             State = status.State,

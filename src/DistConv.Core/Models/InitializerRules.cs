@@ -31,7 +31,8 @@ internal static class InitializerRules
         "minValue" => spec.MinValue,
         "maxValue" => spec.MaxValue,
         "mean" => spec.Mean,
-        _ => spec.StdDev,
+        "stdDev" => spec.StdDev,
+        _ => throw new InvalidOperationException($"initialisers have no setting {setting}"),
     };
 
     public static void CheckName(string name, string where, string property)

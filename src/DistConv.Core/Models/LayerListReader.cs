@@ -98,7 +98,8 @@ internal sealed class LayerListReader
         {
             LayerTypes.Relu => Activation.Relu,
             LayerTypes.Softmax => Activation.Softmax,
-            _ => fields.Choice("activation", Activation.Linear),
+            KerasVocabulary.Activation => fields.Choice("activation", Activation.Linear),
+            _ => throw new InvalidOperationException($"layers of type {type} are no activation"),
         };
         if (activation == Activation.Linear)
         {

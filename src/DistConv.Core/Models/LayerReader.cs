@@ -25,7 +25,8 @@ internal static class LayerReader
             LayerTypes.Flatten => new FlattenSpec(name),
             LayerTypes.Relu => new ReluSpec(name),
             LayerTypes.Softmax => new SoftmaxSpec(name),
-            _ => new DropoutSpec(name, ReadRate(fields)),
+            LayerTypes.Dropout => new DropoutSpec(name, ReadRate(fields)),
+            _ => throw new InvalidOperationException($"no reader for layers of type {type}"),
         };
     }
 

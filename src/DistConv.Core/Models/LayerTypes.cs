@@ -23,7 +23,8 @@ internal static class LayerTypes
         Dense => ["type", "name", "units", "activation", "kernelInitializer", "biasInitializer", "useBias"],
         MaxPool2D or AvgPool2D => ["type", "name", "pool", "strides", "padding"],
         Dropout => ["type", "name", "rate"],
-        _ => ["type", "name"],
+        GlobalAvgPool2D or Flatten or Relu or Softmax => ["type", "name"],
+        _ => throw new InvalidOperationException($"layers of type {type} have no list of properties"),
     };
 
     /// <summary>What a default name begins with: the type without its dimension ("conv" of "conv2d").</summary>

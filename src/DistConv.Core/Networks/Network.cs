@@ -125,7 +125,8 @@ public sealed class Network : IDisposable
     {
         Conv2DSpec conv => [conv.KernelH, conv.KernelW, plan.Input.Channels, conv.Filters],
         DenseSpec dense => [plan.Input.Size, dense.Units],
-        _ => [],
+        _ when plan.Parameters == 0 => [],
+        _ => throw new InvalidOperationException($"no kernel shape for {plan.Layer.Type}"),
     };
 
     private static ParameterTensor? AddTensor(List<ParameterTensor> parameters, ref int offset, Layer layer, string role, int[] shape, long length)

@@ -88,9 +88,11 @@ public static class NetworkExport
             case ExportFormat.Npz:
                 NpzFile.Write(network, stream);
                 break;
-            default:
+            case ExportFormat.KerasH5:
                 KerasWeightsFile.Write(network, stream);
                 break;
+            default:
+                throw new InvalidOperationException($"no writer for {format}");
         }
     }
 }

@@ -15,7 +15,8 @@ public sealed record WeightForm
         {
             (false, _) => [plan.Output.Channels],
             (_, Conv2DSpec conv) => [conv.KernelH, conv.KernelW, plan.Input.Channels, conv.Filters],
-            _ => [plan.Input.Size, plan.Output.Channels],
+            (_, DenseSpec) => [plan.Input.Size, plan.Output.Channels],
+            _ => throw new InvalidOperationException($"no weight layout for {plan.Layer.Type}"),
         };
         PyTorchShape = KerasShape switch
         {

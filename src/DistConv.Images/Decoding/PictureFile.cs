@@ -50,9 +50,18 @@ internal sealed class PictureFile : IDisposable
 
     /// <summary>Opens a file and reads its header.</summary>
     /// <exception cref="InvalidInputException">It cannot be read, or is no picture.</exception>
-    public static PictureFile Open(string path)
+    public static PictureFile Open(string path) => Open(path, Read(path));
+
+    /// <summary>Opens a picture that is in memory and reads its header.</summary>
+    /// <param name="content">The bytes of the file.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="InvalidInputException">It is empty, or is no picture.</exception>
+    public static PictureFile Open(ReadOnlySpan<byte> content, string name) => content.Length > 0
+        ? Open(name, SKData.CreateCopy(content))
+        : throw new InvalidInputException($"cannot read the picture '{name}': it is empty");
+
+    private static PictureFile Open(string path, SKData data)
     {
-        SKData data = Read(path);
         SKCodec? codec = SKCodec.Create(data);
         if (codec is not null && codec.EncodedFormat is SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Webp or SKEncodedImageFormat.Bmp or SKEncodedImageFormat.Gif)
             return new PictureFile(path, data, codec);

@@ -39,6 +39,17 @@ public sealed class PictureReader(TensorShape shape, PictureOptions options)
         Read(file, pixels);
     }
 
+    /// <summary>Reads a picture that is in memory.</summary>
+    /// <param name="content">The bytes of its file.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="pixels">Height × width × channels bytes, overwritten.</param>
+    /// <exception cref="InvalidInputException">It is no picture, truncated, damaged or too large; one line says what is wrong.</exception>
+    public void Read(ReadOnlySpan<byte> content, string name, Span<byte> pixels)
+    {
+        using PictureFile file = PictureFile.Open(content, name);
+        Read(file, pixels);
+    }
+
     /// <summary>Reads a picture that is open.</summary>
     internal void Read(PictureFile file, Span<byte> pixels)
     {
@@ -118,7 +129,8 @@ internal readonly record struct PictureFrame(SKRectI Source, SKRectI Target)
         {
             PictureFit.Crop => new(isWider ? Centred(source, sourceHeight, Scaled(sourceHeight, width, height)) : Centred(source, Scaled(sourceWidth, height, width), sourceWidth), target),
             PictureFit.Pad => new(source, isWider ? Centred(target, Scaled(width, sourceHeight, sourceWidth), width) : Centred(target, height, Scaled(height, sourceWidth, sourceHeight))),
-            _ => new(source, target),
+            PictureFit.Stretch => new(source, target),
+            _ => throw new InvalidOperationException($"no rule for {fit}"),
         };
     }
 

@@ -1,3 +1,4 @@
+using DistConv.Client.Clusters;
 using System.Net;
 using DistConv.Core;
 using DistConv.Core.Kernels;

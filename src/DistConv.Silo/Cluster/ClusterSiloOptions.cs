@@ -1,3 +1,4 @@
+using DistConv.Client.Clusters;
 using System.Net;
 
 namespace DistConv.Silo.Cluster;

@@ -1,3 +1,4 @@
+using DistConv.Client.Clusters;
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;

@@ -1,3 +1,4 @@
+using DistConv.Client.Clusters;
 using StackExchange.Redis;
 
 namespace DistConv.Silo.Cluster;

@@ -1,3 +1,4 @@
+using DistConv.Client.Clusters;
 using DistConv.Core;
 using DistConv.Training.Jobs;
 using StackExchange.Redis;

@@ -20,12 +20,13 @@ public static class DataChecks
             throw new InvalidInputException($"data '{spec.Data}' here is not the job's: fingerprint {data.Fingerprint}, expected {spec.DataFingerprint}");
         }
 
-        JobChecks.EnsureSettings(spec);
+        JobSpecCheck.EnsureValid(spec);
         EnsureFits(spec.ReadModel(), data);
         if (spec.Samples < 1 || (long)spec.Samples + spec.ValidationSamples > data.Train.Count)
         {
-            string validation = spec.ValidationSamples > 0 ? $" and {spec.ValidationSamples} for validation" : "";
-            throw new InvalidInputException($"--samples {spec.Samples}{validation}: data '{spec.Data}' has {data.Train.Count} training samples; choose 1 to {data.Train.Count}");
+            string validation = spec.ValidationSamples > 0 ? $" and {spec.ValidationSamples} more are for validation" : "";
+            throw new InvalidInputException(
+                [new SettingProblem("samples", $"is {spec.Samples}{validation}, but data set '{data.Name}' has {data.Train.Count} training samples; give 1 to {data.Train.Count}")]);
         }
     }
 

@@ -34,11 +34,16 @@ public sealed partial class JobFolder
     /// <param name="request">What is asked.</param>
     /// <param name="isKept">Whether the caller knows that a cluster takes the job over when its coordinator is lost; then that coordinator meets the request.</param>
     /// <returns>Whether the request waits for somebody who trains the job; false: it has been met.</returns>
-    /// <exception cref="InvalidInputException">The job has ended in another way.</exception>
+    /// <exception cref="InvalidInputException">The job has ended in another way, or the request is none.</exception>
     /// <exception cref="IOException">The disk refuses.</exception>
     public bool Request(JobRequest request, bool isKept = false)
     {
-        JobState met = request == JobRequest.Pause ? JobState.Paused : JobState.Cancelled;
+        JobState met = request switch
+        {
+            JobRequest.Pause => JobState.Paused,
+            JobRequest.Cancel => JobState.Cancelled,
+            _ => throw new InvalidInputException([new SettingProblem("request", $"is {(int)request}; give pause or cancel")]),
+        };
         bool running = IsRunning; // Before the status, as in Summary.
         JobStatusRecord? status = ReadStatus();
         JobState state = status?.State ?? JobState.Queued;

@@ -85,15 +85,24 @@ public sealed partial class JobStore
     /// <returns>True if it can.</returns>
     public static bool IsJobId([NotNullWhen(true)] string? jobId) => jobId is not null && ValidId().IsMatch(jobId) && !_reservedOnWindows.Contains(jobId);
 
+    /// <summary>What to say about a text that is no job id.</summary>
+    /// <param name="jobId">The text.</param>
+    /// <returns>The problem with the setting "job".</returns>
+    public static SettingProblem InvalidId(string? jobId) =>
+        new("job", $"is '{jobId}', which is not a job id; use 1 to 64 characters of a-z, 0-9 and '-', and no device name of Windows");
+
     /// <summary>Creates a job. A repeated creation with an equal specification gives the same job.</summary>
     /// <param name="jobId">1 to 64 characters of a-z, 0-9 and '-'.</param>
     /// <param name="spec">What determines the bits.</param>
     /// <returns>The job's folder.</returns>
-    /// <exception cref="InvalidInputException">The id is not valid, the job exists with another specification, or the folder cannot be written.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The id or the specification is not valid (then nothing is written), the job exists with another specification, or the folder cannot be written.
+    /// </exception>
     public JobFolder Create(string jobId, JobSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
         EnsureValid(jobId);
+        JobSpecCheck.EnsureValid(spec);
         if (!_ready) MakeReady();
         string folder = Path.Combine(Root, jobId);
         string path = Path.Combine(folder, StoreNames.Spec);
@@ -174,7 +183,7 @@ public sealed partial class JobStore
     {
         if (!IsJobId(jobId))
         {
-            throw new InvalidInputException($"'{jobId}' is not a job id: use 1 to 64 characters of a-z, 0-9 and '-', and no device name of Windows");
+            throw new InvalidInputException([InvalidId(jobId)]);
         }
     }
 

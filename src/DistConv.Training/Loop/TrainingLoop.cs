@@ -54,17 +54,21 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     /// <param name="options">When to stop and to save.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cluster">The coordinator whose run it is; null: a run that nobody takes over.</param>
-    /// <exception cref="InvalidInputException">Another process runs the job, or its numericsVersion is not this build's.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The job's specification or the options are not valid, another process runs the job, or its numericsVersion is not this build's.
+    /// </exception>
     /// <exception cref="FencedException">Another coordinator was faster to take the job over.</exception>
     public TrainingLoop(JobFolder folder, IStepExecutor executor, RunOptions options, TimeProvider time, CoordinatorRun? cluster = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         _folder = folder;
         _executor = executor;
         _options = options;
         _time = time;
         JobSpec spec = folder.Spec;
+        InvalidInputException.ThrowIfAny([.. JobSpecCheck.FindProblems(spec), .. options.FindProblems(spec.TotalSteps)]);
         if (spec.NumericsVersion != NumericsVersion.Current)
         {
             throw new InvalidInputException(

@@ -16,9 +16,6 @@ public abstract unsafe class Optimizer
     /// <summary>Scalars that change from step to step, for snapshots.</summary>
     public virtual IReadOnlyDictionary<string, double> Scalars => new Dictionary<string, double>();
 
-    /// <summary>Learning rate of the step that has begun.</summary>
-    protected float LearningRate { get; private set; }
-
     /// <summary>The rule of a specification.</summary>
     /// <param name="spec">Name and settings.</param>
     /// <returns>An optimizer at its first step.</returns>
@@ -31,8 +28,9 @@ public abstract unsafe class Optimizer
         {
             "sgd" => new Sgd(spec),
             "adadelta" => new Adadelta(spec),
+            "adam" or "adamw" => new Adam(spec),
             "rmsprop" => new RmsProp(spec),
-            _ => new Adam(spec),
+            _ => throw OptimizerSettings.Unknown(spec.Name),
         };
     }
 
@@ -44,7 +42,7 @@ public abstract unsafe class Optimizer
 
     /// <summary>Goes on to the next step; before its first <see cref="Update"/>.</summary>
     /// <param name="learningRate">The step's learning rate, in place of the specification's.</param>
-    public virtual void BeginStep(float learningRate) => LearningRate = learningRate;
+    public abstract void BeginStep(float learningRate);
 
     /// <summary>Updates one slice of the parameters with the gradient <c>g = sum / divisor</c>.</summary>
     /// <param name="kernels">The instruction set.</param>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using DistConv.Core.Kernels;
 using DistConv.Core.Kernels.Simd;
 using DistConv.Training.Specification;
 
@@ -9,56 +8,25 @@ namespace DistConv.Training.Optimizers;
 /// RMSprop (Tieleman and Hinton 2012, Coursera lecture 6.5) as Keras defines it, neither centred nor with momentum: v ← ρ v + (1−ρ) g², w ← w − η g / √(v + ε).
 /// The running average is <c>fma(ρ, v, (1−ρ)·(g·g))</c>. (PyTorch has ε outside of the root.)
 /// </summary>
-internal sealed unsafe class RmsProp(OptimizerSpec spec) : Optimizer
+internal sealed unsafe class RmsProp(OptimizerSpec spec) : RuleOptimizer<RmsProp.Rule>("velocity")
 {
-    public override IReadOnlyList<string> Slots { get; } = ["velocity"];
+    protected override Rule RuleOf(float learningRate) => new(spec, learningRate);
 
-    public override void Update(KernelSet kernels, in UpdateSlice slice)
+    /// <summary>The formula.</summary>
+    internal readonly struct Rule(OptimizerSpec spec, float learningRate) : IUpdateRule
     {
-        var action = new Loop
-        {
-            Weights = slice.Weights,
-            Gradient = slice.Gradient,
-            Squares = slice.Slot(0),
-            Divisor = slice.Divisor,
-            Length = slice.Length,
-            LearningRate = LearningRate,
-            Settings = spec,
-        };
-        kernels.Run(ref action);
-    }
+        private readonly float _rate = learningRate, _rho = spec.Rho, _fresh = 1f - spec.Rho, _epsilon = spec.Epsilon;
 
-    private struct Loop : ISimdAction
-    {
-        public float* Weights;
-        public float* Gradient;
-        public float* Squares;
-        public float Divisor;
-        public int Length;
-        public float LearningRate;
-        public OptimizerSpec Settings;
-
-        public readonly void Invoke<TSimd, TVec>()
-            where TSimd : struct, ISimd<TVec>
-            where TVec : struct => Run<ScalarSimd, float>(Run<TSimd, TVec>(0));
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly int Run<TSimd, TVec>(int i)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVec Update<TSimd, TVec>(TVec weights, TVec gradient, float* first, float* second)
             where TSimd : struct, ISimd<TVec>
             where TVec : struct
         {
-            TVec divisor = TSimd.Broadcast(Divisor), rate = TSimd.Broadcast(LearningRate), epsilon = TSimd.Broadcast(Settings.Epsilon);
-            TVec rho = TSimd.Broadcast(Settings.Rho), fresh = TSimd.Broadcast(1f - Settings.Rho);
-            for (; i <= Length - TSimd.Lanes; i += TSimd.Lanes)
-            {
-                TVec g = TSimd.Divide(TSimd.Load(Gradient + i), divisor);
-                TVec squares = TSimd.MultiplyAdd(rho, TSimd.Load(Squares + i), TSimd.Multiply(fresh, TSimd.Multiply(g, g)));
-                TSimd.Store(Squares + i, squares);
-                TVec move = TSimd.Divide(TSimd.Multiply(rate, g), TSimd.SquareRoot(TSimd.Add(squares, epsilon)));
-                TSimd.Store(Weights + i, TSimd.Subtract(TSimd.Load(Weights + i), move));
-            }
-
-            return i;
+            TVec squares = TSimd.Multiply(TSimd.Broadcast(_fresh), TSimd.Multiply(gradient, gradient));
+            squares = TSimd.MultiplyAdd(TSimd.Broadcast(_rho), TSimd.Load(first), squares);
+            TSimd.Store(first, squares);
+            TVec root = TSimd.SquareRoot(TSimd.Add(squares, TSimd.Broadcast(_epsilon)));
+            return TSimd.Subtract(weights, TSimd.Divide(TSimd.Multiply(TSimd.Broadcast(_rate), gradient), root));
         }
     }
 }

@@ -36,7 +36,8 @@ public static class Schedule
             "step" => Steps(step / stepsPerEpoch, schedule.EveryEpochs, schedule.Factor),
             "cosine" => Cosine(step - schedule.WarmupSteps, totalSteps - schedule.WarmupSteps, schedule.MinFraction),
             "exponential" => Exponential((double)step / stepsPerEpoch, schedule.Factor),
-            _ => 1,
+            "constant" => 1,
+            _ => throw ScheduleSettings.Unknown(schedule.Name),
         };
         return step < schedule.WarmupSteps ? fraction * Warmup(step, schedule.WarmupSteps) : fraction;
     }

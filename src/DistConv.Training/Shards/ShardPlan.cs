@@ -1,4 +1,5 @@
 using DistConv.Core;
+using DistConv.Training.Specification;
 
 namespace DistConv.Training.Shards;
 
@@ -16,26 +17,10 @@ public sealed class ShardPlan
     /// <param name="samples">N, number of training samples, at least 1.</param>
     /// <param name="globalBatch">B, samples of one step over all shards, at least <paramref name="shards"/>.</param>
     /// <param name="shards">V, number of logical shards, from 1 to the smaller of samples and batch.</param>
-    /// <exception cref="InvalidInputException">
-    /// A number is out of its range; the line names the option (<c>--samples</c>, <c>--batch</c>, <c>--shards</c>).
-    /// </exception>
+    /// <exception cref="InvalidInputException">Numbers are out of range; all of them are named.</exception>
     public ShardPlan(int samples, int globalBatch, int shards)
     {
-        if (samples < 1)
-            throw new InvalidInputException($"--samples is {samples}; give at least 1");
-        if (globalBatch < 1)
-            throw new InvalidInputException($"--batch is {globalBatch}; give at least 1");
-        if (shards < 1)
-            throw new InvalidInputException($"--shards is {shards}; give at least 1");
-        if (shards > samples)
-            throw new InvalidInputException($"--shards is {shards}, but there are only {samples} training samples; give --shards {samples} or less");
-        if (globalBatch < shards)
-        {
-            throw new InvalidInputException(
-                $"--batch is {globalBatch}, less than --shards {shards}: each shard takes at least one sample of a batch; "
-                + $"give --batch {shards} or more, or fewer shards");
-        }
-
+        InvalidInputException.ThrowIfAny(JobSpecCheck.FindSizeProblems(samples, globalBatch, shards));
         Samples = samples;
         GlobalBatch = globalBatch;
         Shards = shards;

@@ -73,13 +73,16 @@ public sealed record JobSpec
     /// <exception cref="InvalidInputException">The text is no specification, or has a field that this build does not know: it might change the bits.</exception>
     public static JobSpec Parse(string json)
     {
+        ArgumentNullException.ThrowIfNull(json);
+        if (json.Length > SpecificationLimits.MaxJsonLength)
+            throw new InvalidInputException($"the job's specification has {json.Length} characters; it may have {SpecificationLimits.MaxJsonLength}");
         try
         {
             return JobJson.ParseSpec(json);
         }
         catch (JsonException e)
         {
-            throw new InvalidInputException($"the job's specification cannot be read ({e.Message}): use the same build of DistConv everywhere", e);
+            throw new InvalidInputException($"the job's specification cannot be read ({e.Message.ReplaceLineEndings(" ")}): use the same build of DistConv everywhere", e);
         }
     }
 
@@ -92,6 +95,11 @@ public sealed record JobSpec
     /// <returns>Its layers.</returns>
     /// <exception cref="InvalidInputException">The text is no model.</exception>
     public ModelSpec ReadModel() => ModelSpec.Parse(ModelJson, ModelName);
+
+    /// <summary>The model with every shape and cost worked out.</summary>
+    /// <returns>Its plan.</returns>
+    /// <exception cref="InvalidInputException">The text is no model, or its layers do not fit together.</exception>
+    public ModelPlan Plan() => ReadModel().Infer();
 
     /// <summary>The specification as canonical JSON: equal specifications give equal texts.</summary>
     /// <returns>One line.</returns>

@@ -2,9 +2,11 @@ using DistConv.Core;
 
 namespace DistConv.Training.Specification;
 
-/// <summary>Names of the schedules, and the ranges of their settings.</summary>
+/// <summary>The schedules' names and the ranges of their settings.</summary>
 public static class ScheduleSettings
 {
+    private const string Unit = "a number above 0, at most 1";
+
     /// <summary>Names of the choices.</summary>
     public static IReadOnlyList<string> Names { get; } = ["constant", "step", "cosine", "exponential"];
 
@@ -12,29 +14,57 @@ public static class ScheduleSettings
     /// <param name="schedule">The schedule.</param>
     /// <param name="totalSteps">Steps of the whole job.</param>
     /// <exception cref="InvalidInputException">Unknown name, or a setting out of range.</exception>
-    public static void Validate(ScheduleSpec schedule, long totalSteps)
+    public static void Validate(ScheduleSpec schedule, long totalSteps) => InvalidInputException.ThrowIfAny(FindProblems(schedule, totalSteps));
+
+    /// <summary>Checks every setting: those that the schedule has, that the others are 0, and the warm-up.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="totalSteps">Steps of the whole job.</param>
+    /// <returns>What is wrong; empty if nothing is.</returns>
+    public static IReadOnlyList<SettingProblem> FindProblems(ScheduleSpec schedule, long totalSteps)
     {
         ArgumentNullException.ThrowIfNull(schedule);
-        if (!Names.Contains(schedule.Name)) throw Unknown(schedule.Name);
-        if (schedule.Name == "step" && schedule.EveryEpochs < 1) throw Range(schedule, "number of epochs", schedule.EveryEpochs, "must be at least 1");
-        if (schedule.Name is "step" or "exponential" && !(schedule.Factor > 0 && schedule.Factor <= 1))
+        var problems = new SettingProblems();
+        bool hasFactor = schedule.Factor is > 0 and <= 1;
+        switch (schedule.Name)
         {
-            throw Range(schedule, "factor", schedule.Factor, "must be greater than 0 and at most 1");
+            case "constant":
+                Foreign("everyEpochs", schedule.EveryEpochs);
+                Foreign("factor", schedule.Factor);
+                Foreign("minFraction", schedule.MinFraction);
+                break;
+            case "step":
+                problems.Range("schedule.everyEpochs", schedule.EveryEpochs, 1, SpecificationLimits.MaxEpochs);
+                problems.Real("schedule.factor", schedule.Factor, hasFactor, Unit);
+                Foreign("minFraction", schedule.MinFraction);
+                break;
+            case "cosine":
+                Foreign("everyEpochs", schedule.EveryEpochs);
+                Foreign("factor", schedule.Factor);
+                problems.Real("schedule.minFraction", schedule.MinFraction, schedule.MinFraction is >= 0 and <= 1, "a number from 0 to 1");
+                break;
+            case "exponential":
+                Foreign("everyEpochs", schedule.EveryEpochs);
+                problems.Real("schedule.factor", schedule.Factor, hasFactor, Unit);
+                Foreign("minFraction", schedule.MinFraction);
+                break;
+            default:
+                problems.Add(Unknown(schedule.Name).Problems);
+                break;
         }
 
-        if (!(schedule.MinFraction >= 0 && schedule.MinFraction <= 1)) throw Range(schedule, "last fraction", schedule.MinFraction, "must be from 0 to 1");
-        if (schedule.WarmupSteps < 0 || schedule.WarmupSteps >= totalSteps)
+        if (schedule.WarmupSteps < 0 || schedule.WarmupSteps >= long.Max(totalSteps, 1))
+            problems.Add("schedule.warmupSteps", $"is {schedule.WarmupSteps}, but the job has {totalSteps} steps; give 0 to {long.Max(totalSteps - 1, 0)}");
+        return problems.All;
+
+        void Foreign(string name, double value)
         {
-            throw new InvalidInputException($"--warmup is {schedule.WarmupSteps}, but the job has {totalSteps} steps; give 0 to {totalSteps - 1}");
+            if (value != 0) problems.Add($"schedule.{name}", $"is {value}, but the schedule {schedule.Name} has no such setting; leave it out");
         }
     }
 
     /// <summary>What to say about a name that is none.</summary>
     /// <param name="name">The name.</param>
     /// <returns>One line with the choices.</returns>
-    public static InvalidInputException Unknown(string name) =>
-        new($"unknown schedule '{name}'; choose one of: {string.Join(", ", Names)}{Suggestion.DidYouMean(name, Names)}");
-
-    private static InvalidInputException Range(ScheduleSpec schedule, string setting, double value, string rule) =>
-        new($"schedule {schedule.Name}: {setting} {value} {rule}");
+    public static InvalidInputException Unknown(string? name) => new(
+        [new SettingProblem("schedule.name", $"'{name}' is unknown; choose one of: {string.Join(", ", Names)}{Suggestion.DidYouMean(name ?? "", Names)}")]);
 }

@@ -41,7 +41,7 @@ public static class MemoryEstimate
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        ModelPlan plan = spec.ReadModel().Infer();
+        ModelPlan plan = spec.Plan();
         var shardPlan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
         int states = 1 + Optimizer.Create(spec.Optimizer).Slots.Count;
         double floats = (double)plan.Parameters * ((2 * states) + ShardTree.MaximalSubtrees(shards, spec.Shards).Count);
@@ -63,8 +63,10 @@ public static class MemoryEstimate
             case DenseSpec:
                 double packed = ((double)layer.Input.Size * Padded(outputs)) + (outputs * Padded(layer.Input.Size));
                 return packed + ((double)threads * (int.Log2(shards) + 2) * int.Min(layer.Input.Size, 2 * Lanes) * outputs);
-            default:
+            case var _ when layer.Parameters == 0:
                 return 0;
+            default:
+                throw new InvalidOperationException($"no memory estimate for {layer.Layer.Type}");
         }
     }
 
@@ -95,7 +97,8 @@ public static class MemoryEstimate
     {
         Conv2DSpec => layer.Input.Size + layer.Output.Size + (2.0 * Lanes * layer.Output.Height * layer.Output.Width) + (2.0 * layer.KernelParameters),
         DenseSpec => (2.0 * Lanes * layer.Output.Size) + (16 << 10),
-        _ => layer.Output.Size,
+        _ when layer.Parameters == 0 => layer.Output.Size,
+        _ => throw new InvalidOperationException($"no memory estimate for {layer.Layer.Type}"),
     };
 
     private static int Padded(int extent) => (extent + Lanes - 1) / Lanes * Lanes;

@@ -43,7 +43,8 @@ public sealed record NonFiniteOrigin(long Step, NonFinitePart Part, string? Laye
         NonFinitePart.Output => $"the output of layer {Layer}",
         NonFinitePart.Loss => "the loss",
         NonFinitePart.Gradient => $"the gradient of {Tensor}",
-        _ => $"the gradient of the input of layer {Layer}",
+        NonFinitePart.InputGradient => $"the gradient of the input of layer {Layer}",
+        _ => throw new InvalidOperationException($"no words for {Part}"),
     };
 
     private string Where => (Part, Shard, Sample) switch

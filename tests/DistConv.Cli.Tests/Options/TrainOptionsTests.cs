@@ -2,8 +2,9 @@ using System.CommandLine;
 using DistConv.Cli.Application;
 using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Options;
-using DistConv.Cli.Running;
 using DistConv.Cli.Tests.Support;
+using DistConv.Client;
+using DistConv.Client.Planning;
 using DistConv.Core;
 using DistConv.Training.Jobs;
 using DistConv.Training.Specification;
@@ -27,7 +28,7 @@ public sealed class TrainOptionsTests
         Assert.Equal("distconv-jobs", request.Run.Store.Directory);
         Assert.Equal("", request.Run.Store.Argument);
         Assert.Equal(Environment.ProcessorCount, request.Run.Threads);
-        Assert.Null(request.Run.DataFolders.ForNew);
+        Assert.Null(request.Run.Data.ForNew);
         Assert.False(request.Run.Local || request.Run.Json || request.Run.Quiet || request.Run.ConsoleTelemetry);
     }
 
@@ -43,7 +44,7 @@ public sealed class TrainOptionsTests
         Assert.Equal((0.1f, "step:2:0.5", 3L, 1.5f), (request.WeightDecay, request.Schedule, request.Warmup, request.ClipNorm));
         Assert.Equal((0.25, 3), (request.ValidationSplit, request.EarlyStop));
         Assert.Equal((7L, 4L, 3), (request.Run.StopAt, request.Run.SnapshotEverySteps, request.Run.Threads));
-        Assert.Equal(("s", " --store s", "d"), (request.Run.Store.Directory, request.Run.Store.Argument, request.Run.DataFolders.ForNew));
+        Assert.Equal(("s", " --store s", "d"), (request.Run.Store.Directory, request.Run.Store.Argument, request.Run.Data.ForNew));
         Assert.True(request.Run is { Local: true, Json: true, Quiet: true, ConsoleTelemetry: false });
         Assert.True(Read("--telemetry console").Run.ConsoleTelemetry);
     }
@@ -53,11 +54,11 @@ public sealed class TrainOptionsTests
     {
         Dictionary<string, string> variables = new() { ["DISTCONV_STORE"] = "jobs", ["DISTCONV_DATA"] = "data" };
         TrainRequest fromEnvironment = Read("", variables);
-        Assert.Equal(("jobs", "", "data"), (fromEnvironment.Run.Store.Directory, fromEnvironment.Run.Store.Argument, fromEnvironment.Run.DataFolders.ForNew));
+        Assert.Equal(("jobs", "", "data"), (fromEnvironment.Run.Store.Directory, fromEnvironment.Run.Store.Argument, fromEnvironment.Run.Data.ForNew));
         TrainRequest given = Read("--store here --data-dir there", variables);
-        Assert.Equal(("here", "there"), (given.Run.Store.Directory, given.Run.DataFolders.ForNew));
-        Assert.Equal("origin", fromEnvironment.Run.DataFolders.ForJob(new JobOrigin("origin")));
-        Assert.Equal("there", given.Run.DataFolders.ForJob(new JobOrigin("origin")));
+        Assert.Equal(("here", "there"), (given.Run.Store.Directory, given.Run.Data.ForNew));
+        Assert.Equal("origin", fromEnvironment.Run.Data.ForJob(new JobOrigin("origin")));
+        Assert.Equal("there", given.Run.Data.ForJob(new JobOrigin("origin")));
     }
 
     [Fact]
@@ -93,7 +94,7 @@ public sealed class TrainOptionsTests
     [InlineData(203, "0.5", 101)]
     public void JobPlanner_validationSplit_takesTheLastSamples(int samples, string split, int training)
     {
-        JobSpec spec = JobPlanner.Plan(Read($"--samples {samples} --validation-split {split}")).Spec;
+        JobSpec spec = Plan($"--samples {samples} --validation-split {split}").Specification;
         Assert.Equal((training, samples - training), (spec.Samples, spec.ValidationSamples));
     }
 
@@ -123,13 +124,13 @@ public sealed class TrainOptionsTests
     [Fact]
     public void Recipes_everyOne_isAJobOnDigits()
     {
-        foreach (Recipe recipe in Recipes.All) JobPlanner.Plan(Read($"--recipe {recipe.Name} --data digits"));
+        foreach (Recipe recipe in Recipes.All) Plan($"--recipe {recipe.Name} --data digits");
     }
 
     [Fact]
     public void TrainingText_everySetting_isNamed()
     {
-        JobSpec spec = JobPlanner.Plan(Read("--optimizer adamw --schedule cosine --warmup 100 --clip-norm 1")).Spec;
+        JobSpec spec = Plan("--optimizer adamw --schedule cosine --warmup 100 --clip-norm 1").Specification;
         Assert.EndsWith(
             "ends after 1 epoch without a lower held-out loss", TrainingText.Describe(spec with { EarlyStopPatience = 1 }), StringComparison.Ordinal);
         Assert.EndsWith(
@@ -137,7 +138,7 @@ public sealed class TrainOptionsTests
             TrainingText.Describe(spec with { EarlyStopPatience = 3, ValidationSamples = 1 }),
             StringComparison.Ordinal);
         Assert.Equal("adamw, learning rate 0.001, weight decay 0.004, schedule cosine after 100 warm-up steps, gradient norm at most 1", TrainingText.Describe(spec));
-        Assert.Equal("adam, learning rate 0.001", TrainingText.Describe(JobPlanner.Plan(Read("")).Spec));
+        Assert.Equal("adam, learning rate 0.001", TrainingText.Describe(Plan("").Specification));
     }
 
     [Theory]
@@ -146,21 +147,21 @@ public sealed class TrainOptionsTests
     [InlineData("", 60_000, 938)]
     public void JobPlanner_lengths_becomeSteps(string options, int samples, long totalSteps)
     {
-        JobSpec spec = JobPlanner.Plan(Read(options)).Spec;
+        JobSpec spec = Plan(options).Specification;
         Assert.Equal((samples, totalSteps), (spec.Samples, spec.TotalSteps));
         Assert.Equal(("keras1-mnist-cnn", "digits"), (spec.ModelName, spec.Data));
     }
 
     [Fact]
-    public void JobPlanner_equalRequests_giveEqualSpecifications() => Assert.Equal(JobPlanner.Plan(Read("")).Spec, JobPlanner.Plan(Read("")).Spec);
+    public void JobPlanner_equalRequests_giveEqualSpecifications() => Assert.Equal(Plan("").Specification, Plan("").Specification);
 
     [Fact]
     public void JobPlanner_idxFolder_isNamedIdxAndRemembered()
     {
         using TemporaryFolder folder = new();
         TinyData.WriteIdx(folder["data"]);
-        PlannedJob planned = JobPlanner.Plan(Read($"--data idx:{folder["data"]} --model {folder.Write("tiny.json", TinyData.Model)}"));
-        Assert.Equal(("idx", "tiny", 203), (planned.Spec.Data, planned.Spec.ModelName, planned.Spec.Samples));
+        TrainingPlan planned = Plan($"--data idx:{folder["data"]} --model {folder.Write("tiny.json", TinyData.Model)}");
+        Assert.Equal(("idx", "tiny", 203), (planned.Specification.Data, planned.Specification.ModelName, planned.Specification.Samples));
         Assert.Equal(folder["data"], planned.DataDirectory);
     }
 
@@ -204,6 +205,12 @@ public sealed class TrainOptionsTests
     [Fact]
     public void Read_epochsAndSteps_excludeEachOther() =>
         Assert.Contains("--epochs and --steps", Assert.Throws<InvalidInputException>(() => Read("--epochs 1 --steps 1")).Message, StringComparison.Ordinal);
+
+    private static TrainingPlan Plan(string options)
+    {
+        TrainRequest request = Read(options);
+        return JobPlanner.PlanAsync(request.ToTrainingRequest(), request.Run.Data, TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+    }
 
     private static TrainRequest Read(string options, Dictionary<string, string>? variables = null)
     {

@@ -1,8 +1,9 @@
 using DistConv.Cli.Application;
-using DistConv.Cli.Commands.Train;
-using DistConv.Cli.Options;
 using DistConv.Cli.Progress;
 using DistConv.Cli.Tests.Support;
+using DistConv.Client;
+using DistConv.Client.Planning;
+using DistConv.Client.Running;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Shards;
@@ -15,22 +16,22 @@ public sealed class StoredProgressTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly ManualTime _time = new();
-    private readonly LossCurve _curve = new();
+    private readonly List<long> _seen = [];
     private readonly JobFolder _job;
 
     public StoredProgressTests()
     {
         TinyData.WriteIdx(_folder["data"]);
-        TrainRequest request = new()
+        TrainingRequest request = new()
         {
-            Data = $"idx:{_folder["data"]}",
-            Model = _folder.Write("tiny.json", TinyData.Model),
+            Data = TrainingData.Idx(_folder["data"]),
+            Model = ModelSource.Json(TinyData.Model),
             Samples = 100,
-            Batch = 10,
+            GlobalBatch = 10,
             Steps = 100,
-            Run = new RunRequest { Store = new StoreOptions("", ""), Threads = 1 },
         };
-        _job = new JobStore(_folder["store"], _time).Create("j", JobPlanner.Plan(request).Spec);
+        TrainingPlan plan = JobPlanner.PlanAsync(request, new DataOptions(), CancellationToken.None).GetAwaiter().GetResult();
+        _job = new JobStore(_folder["store"], _time).Create("j", plan.Specification);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -51,14 +52,14 @@ public sealed class StoredProgressTests : IDisposable
         WriteStatus(JobState.Running, 0, fence);
         Append(log, 0, 11);
         log.Flush();
-        JobStatus status = stored.Look(_curve);
+        JobStatus status = Look(stored);
         Assert.Equal((JobState.Running, 11L, 2, 10), (status.State, status.Step, status.Epoch, status.EpochCount));
         Assert.Equal((10.0, 0.5, 2000.0), (status.Loss, status.Accuracy, status.SamplesPerSecond));
         Append(log, 11, 13);
-        Assert.Equal(11, stored.Look(_curve).Step); // Not flushed yet.
+        Assert.Equal(11, Look(stored).Step); // Not flushed yet.
         log.Flush();
-        status = stored.Look(_curve);
-        Assert.Equal((13L, 11.0, 13L), (status.Step, status.Loss, _curve.Steps));
+        status = Look(stored);
+        Assert.Equal((13L, 11.0, 13L), (status.Step, status.Loss, _seen.Max() + 1));
     }
 
     [Fact]
@@ -71,10 +72,10 @@ public sealed class StoredProgressTests : IDisposable
         string path = Path.Combine(_job.Path, $"log-{fence}-1.jsonl");
         const string line = """{"step":0,"loss":4,"accuracy":0.5,"samples":10,"ms":5,"layerHashes":["00000000000000ab"]}""";
         File.WriteAllText(path, line[..40]);
-        Assert.Equal(0, stored.Look(_curve).Step);
+        Assert.Equal(0, Look(stored).Step);
         string another = line.Replace("\"step\":0,\"loss\":4", "\"step\":2,\"loss\":1", StringComparison.Ordinal);
         File.AppendAllText(path, line[40..] + "\n{\"step\":1,\"lo\n" + another + "\n{");
-        JobStatus status = stored.Look(_curve);
+        JobStatus status = Look(stored);
         Assert.Equal((3L, 2.5), (status.Step, status.Loss)); // The damaged line between them is skipped.
     }
 
@@ -86,13 +87,13 @@ public sealed class StoredProgressTests : IDisposable
         long first = _job.ClaimFence();
         using (StepLogWriter log = _job.OpenLog(first)) Append(log, 0, 18);
         WriteStatus(JobState.Running, 0, first);
-        Assert.Equal(18, stored.Look(_curve).Step);
+        Assert.Equal(18, Look(stored).Step);
         long second = _job.ClaimFence();
         WriteStatus(JobState.Running, 15, second);
         using (StepLogWriter log = _job.OpenLog(second)) Append(log, 15, 17);
-        JobStatus status = stored.Look(_curve);
+        JobStatus status = Look(stored);
         Assert.Equal((17L, 13.5), (status.Step, status.Loss)); // Steps 10 to 17 once each: the repeated ones have the same bits.
-        Assert.Equal(18, _curve.Steps);
+        Assert.Equal(18, _seen.Max() + 1);
     }
 
     [Fact]
@@ -166,7 +167,7 @@ public sealed class StoredProgressTests : IDisposable
 
     private (JobState State, long Step) State(StoredProgress stored)
     {
-        JobStatus status = stored.Look(_curve);
+        JobStatus status = Look(stored);
         return (status.State, status.Step);
     }
 
@@ -174,6 +175,13 @@ public sealed class StoredProgressTests : IDisposable
     {
         EpochMetrics? last = epoch == 0 ? null : new EpochMetrics(epoch, step, 1, 0.5, 1, 0.5, 1, 100, CoverageProof.Expected(100).ToString());
         _job.WriteStatus(new JobStatusRecord { State = state, Step = step, UpdatedAt = DateTimeOffset.UnixEpoch, LastEpoch = last }, fence);
+    }
+
+    private JobStatus Look(StoredProgress stored)
+    {
+        JobLook look = stored.Look();
+        _seen.AddRange(look.Steps.Select(step => step.Step));
+        return look.Status;
     }
 
     /// <summary>Something happens whenever somebody begins to wait.</summary>

@@ -53,7 +53,7 @@ public sealed class ValidationTests : IDisposable
     {
         InvalidInputException e = Assert.Throws<InvalidInputException>(() => DataChecks.EnsureFits(Validated with { ValidationSamples = 204 }, TinyJobs.Data(1003)));
 
-        Assert.Equal("--samples 800 and 204 for validation: data 'idx' has 1003 training samples; choose 1 to 1003", e.Message);
+        Assert.Equal("samples is 800 and 204 more are for validation, but data set 'idx' has 1003 training samples; give 1 to 1003", e.Message);
     }
 
     [Fact]

@@ -13,13 +13,14 @@ public class ScheduleTests
 
     public static TheoryData<string, string> Mistakes => new()
     {
-        { "name", "unknown schedule 'cosin'; choose one of: constant, step, cosine, exponential; did you mean 'cosine'?" },
-        { "epochs", "schedule step: number of epochs 0 must be at least 1" },
-        { "factor", "schedule step: factor 1.5 must be greater than 0 and at most 1" },
-        { "factor NaN", "schedule exponential: factor NaN must be greater than 0 and at most 1" },
-        { "factor 0", "schedule exponential: factor 0 must be greater than 0 and at most 1" },
-        { "fraction", "schedule cosine: last fraction -0.1 must be from 0 to 1" },
-        { "warm-up", "--warmup is 40, but the job has 40 steps; give 0 to 39" },
+        { "name", "schedule.name 'cosin' is unknown; choose one of: constant, step, cosine, exponential; did you mean 'cosine'?" },
+        { "epochs", "schedule.everyEpochs is 0; give 1 to 1000000" },
+        { "factor", "schedule.factor is 1.5; give a number above 0, at most 1" },
+        { "factor NaN", "schedule.factor is NaN; give a number above 0, at most 1" },
+        { "factor 0", "schedule.factor is 0; give a number above 0, at most 1" },
+        { "fraction", "schedule.minFraction is -0.1; give a number from 0 to 1" },
+        { "foreign", "schedule.factor is 0.5, but the schedule cosine has no such setting; leave it out" },
+        { "warm-up", "schedule.warmupSteps is 40, but the job has 40 steps; give 0 to 39" },
     };
 
     [Theory]
@@ -91,7 +92,9 @@ public class ScheduleTests
             "factor NaN" => new ScheduleSpec("exponential", Factor: double.NaN),
             "factor 0" => new ScheduleSpec("exponential"),
             "fraction" => new ScheduleSpec("cosine", MinFraction: -0.1),
-            _ => new ScheduleSpec("constant", WarmupSteps: 40),
+            "foreign" => new ScheduleSpec("cosine", Factor: 0.5),
+            "warm-up" => new ScheduleSpec("constant", WarmupSteps: 40),
+            _ => throw new ArgumentException(mistake),
         };
 
         Assert.Equal(expected, Assert.Throws<InvalidInputException>(() => ScheduleSettings.Validate(schedule, Total)).Message);

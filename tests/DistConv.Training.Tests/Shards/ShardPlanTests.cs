@@ -1,6 +1,7 @@
 using CsCheck;
 using DistConv.Core;
 using DistConv.Training.Shards;
+using DistConv.Training.Specification;
 using Xunit;
 
 namespace DistConv.Training.Tests.Shards;
@@ -81,14 +82,14 @@ public class ShardPlanTests
     [Fact]
     public void Plan_products_beyond_an_int_are_exact()
     {
-        ShardPlan plan = new(int.MaxValue, 100_000, 99_999);
+        ShardPlan plan = new(SpecificationLimits.MaxSamples, 100_000, 65_535);
 
-        Assert.Equal(100_000, plan.BatchStart(99_999));
-        Assert.Equal(99_999, plan.BatchStart(99_999) - plan.BatchSize(0));
-        Assert.Equal(int.MaxValue, plan.SampleStart(99_999));
-        Assert.Equal((int)(50_000L * 100_000 / 99_999), plan.BatchStart(50_000));
-        Assert.Equal(int.MaxValue, new ShardPlan(int.MaxValue, 1, 1).StepsPerEpoch);
-        Assert.Equal(1, new ShardPlan(1, int.MaxValue, 1).StepsPerEpoch);
+        Assert.Equal(100_000, plan.BatchStart(65_535));
+        Assert.Equal(99_999, plan.BatchStart(65_535) - plan.BatchSize(0));
+        Assert.Equal(SpecificationLimits.MaxSamples, plan.SampleStart(65_535));
+        Assert.Equal((int)(50_000L * 100_000 / 65_535), plan.BatchStart(50_000));
+        Assert.Equal(SpecificationLimits.MaxSamples, new ShardPlan(SpecificationLimits.MaxSamples, 1, 1).StepsPerEpoch);
+        Assert.Equal(1, new ShardPlan(1, SpecificationLimits.MaxGlobalBatch, 1).StepsPerEpoch);
     }
 
     [Fact]
@@ -104,13 +105,16 @@ public class ShardPlanTests
     }
 
     [Theory]
-    [InlineData(0, 1, 1, "--samples is 0; give at least 1")]
-    [InlineData(10, 0, 1, "--batch is 0; give at least 1")]
-    [InlineData(10, 5, 0, "--shards is 0; give at least 1")]
-    [InlineData(10, 5, -3, "--shards is -3; give at least 1")]
-    [InlineData(10, 20, 11, "--shards is 11, but there are only 10 training samples; give --shards 10 or less")]
-    [InlineData(100, 5, 8, "--batch is 5, less than --shards 8: each shard takes at least one sample of a batch; give --batch 8 or more, or fewer shards")]
-    public void Plan_impossible_numbers_name_the_option(int samples, int batch, int shards, string message) =>
+    [InlineData(0, 1, 1, "samples is 0; give 1 to 100000000")]
+    [InlineData(10, 0, 1, "globalBatch is 0; give 1 to 1000000")]
+    [InlineData(10, 5, 0, "shards is 0; give 1 to 65536")]
+    [InlineData(10, 5, -3, "shards is -3; give 1 to 65536")]
+    [InlineData(10, 20, 11, "shards is 11, but there are only 10 training samples; give 10 or less")]
+    [InlineData(100, 5, 8, "globalBatch is 5, but each of the 8 shards takes at least one sample of a batch; give 8 or more, or fewer shards")]
+    [InlineData(0, -1, 8, "samples is 0; give 1 to 100000000; globalBatch is -1; give 1 to 1000000")]
+    [InlineData(2_000_000_000, 2_000_000_000, 200_000_000,
+        "samples is 2000000000; give 1 to 100000000; globalBatch is 2000000000; give 1 to 1000000; shards is 200000000; give 1 to 65536")]
+    public void Plan_impossible_numbers_name_the_settings(int samples, int batch, int shards, string message) =>
         Assert.Equal(message, Assert.Throws<InvalidInputException>(() => new ShardPlan(samples, batch, shards)).Message);
 
     [Fact]

@@ -10,9 +10,9 @@ internal static class SnapshotSamples
     public static JobSpec Spec { get; } = new()
     {
         ModelName = "tiny",
-        ModelJson = """{"name":"tiny \u00e9","layers":[]}""",
+        ModelJson = """{"name":"tiny","input":[28,28,1],"layers":[{"type":"flatten"},{"type":"dense","units":10,"activation":"softmax"}]}""",
         Data = "digits",
-        DataFingerprint = "digits v1",
+        DataFingerprint = "digits v1 \u00e9",
         Samples = 1003,
         TotalSteps = 50,
         GlobalBatch = 100,

@@ -9,23 +9,25 @@ public class OptimizerSettingsTests
 {
     public static TheoryData<string, string> Mistakes => new()
     {
-        { "name", "unknown optimizer 'adm'" },
-        { "rate 0", "optimizer sgd: learning rate 0 must be greater than 0" },
-        { "rate NaN", "optimizer sgd: learning rate NaN must be " },
-        { "rate ∞", "optimizer sgd: learning rate Infinity must be " },
-        { "momentum 1", "optimizer sgd: momentum 1 must be at least 0 and less than 1" },
-        { "momentum NaN", "optimizer sgd: momentum NaN must be at least 0 and less than 1" },
-        { "nesterov", "optimizer sgd: Nesterov needs a momentum greater than 0" },
-        { "rho", "optimizer adadelta: rho -0.1 must be at least 0 and less than 1" },
-        { "beta1", "optimizer adam: beta1 1 must be at least 0 and less than 1" },
-        { "beta2", "optimizer adam: beta2 1.5 must be at least 0 and less than 1" },
-        { "epsilon", "optimizer adam: epsilon 0 must be greater than 0" },
-        { "epsilon ∞", "optimizer adam: epsilon Infinity must be " },
-        { "adam momentum", "optimizer adam: has no momentum; use --optimizer sgd" },
-        { "decay NaN", "optimizer sgd: weight decay NaN must be at least 0 and finite" },
-        { "adam decay", "optimizer adam: has no weight decay; use --optimizer adamw or sgd" },
-        { "rmsprop momentum", "optimizer rmsprop: has no momentum; use --optimizer sgd" },
-        { "adam nesterov", "optimizer adam: has no Nesterov momentum; use --optimizer sgd" },
+        { "name", "optimizer.name 'adm' is unknown; choose one of: sgd, adadelta, adam, adamw, rmsprop" },
+        { "rate 0", "optimizer.learningRate is 0; give a number above 0" },
+        { "rate NaN", "optimizer.learningRate is NaN; give a number above 0" },
+        { "rate ∞", "optimizer.learningRate is Infinity; give a number above 0" },
+        { "momentum 1", "optimizer.momentum is 1; give a number from 0 to less than 1" },
+        { "momentum NaN", "optimizer.momentum is NaN; give a number from 0 to less than 1" },
+        { "nesterov", "optimizer.nesterov needs a momentum above 0, for example 0.9" },
+        { "rho", "optimizer.rho is -0.1; give a number from 0 to less than 1" },
+        { "beta1", "optimizer.beta1 is 1; give a number from 0 to less than 1" },
+        { "beta2", "optimizer.beta2 is 1.5; give a number from 0 to less than 1" },
+        { "epsilon", "optimizer.epsilon is 0; give a number above 0" },
+        { "epsilon ∞", "optimizer.epsilon is Infinity; give a number above 0" },
+        { "adam momentum", "optimizer.momentum is 0.9, but adam has no such setting; leave it out, or use sgd" },
+        { "decay NaN", "optimizer.weightDecay is NaN; give a number of at least 0" },
+        { "adam decay", "optimizer.weightDecay is 0.1, but adam has no such setting; leave it out, or use sgd or adamw" },
+        { "rmsprop momentum", "optimizer.momentum is 0.9, but rmsprop has no such setting; leave it out, or use sgd" },
+        { "adam nesterov", "optimizer.nesterov is on, but adam has no momentum; turn it off, or use sgd" },
+        { "sgd rho", "optimizer.rho is 0.9, but sgd has no such setting; leave it out, or use adadelta or rmsprop" },
+        { "two at once", "optimizer.learningRate is -1; give a number above 0; optimizer.epsilon is 0; give a number above 0" },
     };
 
     [Theory]
@@ -81,6 +83,8 @@ public class OptimizerSettingsTests
             "adam decay" => adam with { WeightDecay = 0.1f },
             "rmsprop momentum" => OptimizerSettings.Default("rmsprop") with { Momentum = 0.9f },
             "adam nesterov" => adam with { Nesterov = true },
+            "sgd rho" => sgd with { Rho = 0.9f },
+            "two at once" => adam with { LearningRate = -1, Epsilon = 0 },
             _ => throw new ArgumentException(name),
         };
     }

@@ -74,9 +74,9 @@ public class ClippingTests
     [InlineData(-1f)]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void EnsureSettings_limitOutOfRange_saysSo(float limit) => Assert.StartsWith(
-        "--clip-norm is ",
-        Assert.Throws<InvalidInputException>(() => JobChecks.EnsureSettings(TinyJobs.Spec() with { ClipNorm = limit })).Message,
+    public void EnsureValid_limitOutOfRange_saysSo(float limit) => Assert.StartsWith(
+        "clipNorm is ",
+        Assert.Throws<InvalidInputException>(() => JobSpecCheck.EnsureValid(TinyJobs.Spec() with { ClipNorm = limit })).Message,
         StringComparison.Ordinal);
 
     private static string Train(JobSpec spec, KernelSet? kernels = null, int threads = 2)

@@ -5,6 +5,7 @@ using DistConv.Cli.Commands.Snapshots;
 using DistConv.Cli.Datasets;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Client;
 using DistConv.Core;
 using DistConv.Core.Kernels;
 using DistConv.Core.Models;
@@ -55,7 +56,7 @@ internal static class ActivationsCommand
             string shown = (parsed.GetValue(image), parsed.GetValue(sample)) switch
             {
                 ({ } file, null) => ReadPicture(file, network, pictures.Read(parsed), input),
-                (null, { } index) => ReadSample(index, snapshot, path, data.Read(parsed, context), found, input),
+                (null, { } index) => ReadSample(index, snapshot, path, data.Read(parsed, context), found, input, context.Stop),
                 _ => throw new InvalidInputException("name one picture, or a sample of the held-out split by --sample N"),
             };
             Draw(new Request(path, snapshot, shown, parsed.GetValue(layers) ?? [], parsed.GetValue(output) ?? DefaultFile, parsed.GetValue(json)), network, input, context.Output);
@@ -72,9 +73,9 @@ internal static class ActivationsCommand
         return file;
     }
 
-    private static string ReadSample(int index, Snapshot snapshot, string path, DataFolders folders, SnapshotTarget target, float[] input)
+    private static string ReadSample(int index, Snapshot snapshot, string path, DataOptions folders, SnapshotTarget target, float[] input, CancellationToken stop)
     {
-        (DataSource data, _) = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", folders, target.Folder?.ReadOrigin());
+        DataSource data = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", folders, target.Folder?.ReadOrigin(), stop);
         if (index >= data.Test.Count) throw new InvalidInputException($"--sample {index}: the held-out split of '{snapshot.Spec.Data}' has samples 0 to {data.Test.Count - 1}");
         PixelValues.Fill(data.Test.Image(index), input);
         return $"held-out sample {index}, which is a {data.Test.Label(index)}";

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using DistConv.Cli.Application;
-using DistConv.Cli.Datasets;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Client.Planning;
 using DistConv.Core;
 using DistConv.Training.Data.Fetch;
 
@@ -48,7 +48,7 @@ internal static class DataFetchCommand
     private static async Task<int> RunAsync(string name, FetchSettings settings, FetchOptions options, bool json)
     {
         RemoteSet set = RemoteSets.Find(name) ?? throw Unknown(name);
-        FetchResult result = await DataFetch.RunAsync(set, settings, options);
+        FetchResult result = await DataDownload.RunAsync(set, settings.ToDataOptions(), options, settings.Context.Stop);
         IConsoleOutput output = settings.Context.Output;
         if (json)
         {

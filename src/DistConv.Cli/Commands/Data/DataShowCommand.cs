@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using DistConv.Cli.Application;
-using DistConv.Cli.Datasets;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Client.Planning;
 using DistConv.Images.Drawing;
 using DistConv.Images.Folders;
 using DistConv.Training.Data;
@@ -36,10 +36,10 @@ internal static class DataShowCommand
         data.AddTo(command);
         images.AddTo(command);
         foreach (Option option in (ReadOnlySpan<Option>)[file, samples, json]) command.Add(option);
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, _) =>
         {
             string given = parsed.GetRequiredValue(name);
-            (DataSource source, string? folder) = JobData.Open(given, data.Read(parsed, context), images.Read(parsed, given));
+            (DataSource source, string? folder) = await DataLocator.OpenAsync(DataChoice.Parse(given, images.Read(parsed, given)), data.Read(parsed, context), context.Stop);
             string path = parsed.GetValue(file) ?? $"{(given.StartsWith(ImageFolderOptions.PathPrefix, StringComparison.Ordinal) ? Path.GetFileName(folder) : source.Name)}.png";
             return Run(source, path, parsed.GetValue(samples) ?? DefaultSamples, parsed.GetValue(json), context.Output);
         });

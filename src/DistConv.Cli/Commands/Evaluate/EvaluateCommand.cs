@@ -5,6 +5,7 @@ using DistConv.Cli.Commands.Snapshots;
 using DistConv.Cli.Datasets;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Client;
 using DistConv.Core;
 using DistConv.Core.Kernels;
 using DistConv.Core.Threading;
@@ -47,13 +48,13 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(SnapshotTarget target, DataFolders folders, int threads, Pictures pictures, bool json, CliContext context)
+    private static async Task<int> RunAsync(SnapshotTarget target, DataOptions folders, int threads, Pictures pictures, bool json, CliContext context)
     {
         KernelSet kernel = KernelSets.Select();
         (string path, Snapshot snapshot) = target.ReadKnown(context.Output);
         if (snapshot.Content != SnapshotContent.Full)
             throw new InvalidInputException($"snapshot '{path}' holds kernels only; name a snapshot of the whole network (step-…)");
-        (DataSource data, _) = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", folders, target.Folder?.ReadOrigin());
+        DataSource data = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", folders, target.Folder?.ReadOrigin(), context.Stop);
         long start = context.Time.GetTimestamp();
         using ComputePool pool = new(threads);
         using Replica replica = new(snapshot.Spec, data, pool, kernel);

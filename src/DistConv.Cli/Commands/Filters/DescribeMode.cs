@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 using DistConv.Cli.Application;
 using DistConv.Cli.Commands.Snapshots;
 using DistConv.Cli.Datasets;
-using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Client;
 using DistConv.Core;
 using DistConv.Core.Kernels;
 using DistConv.Core.Models;
@@ -17,7 +17,7 @@ namespace DistConv.Cli.Commands.Filters;
 
 /// <summary>Each filter in words and numbers, after training beside before.</summary>
 /// <param name="folders">Where the held-out samples may be that show which filters are dead.</param>
-internal sealed class DescribeMode(DataFolders folders) : IFiltersMode
+internal sealed class DescribeMode(DataOptions folders) : IFiltersMode
 {
     /// <inheritdoc/>
     public void Run(FiltersRequest request, CliContext context)
@@ -78,8 +78,7 @@ internal sealed class DescribeMode(DataFolders folders) : IFiltersMode
         DataSource data;
         try
         {
-            DataFolders local = folders with { Fetching = folders.Fetching is { } fetching ? fetching with { Offline = true } : null };
-            (data, _) = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", local, target.Folder?.ReadOrigin());
+            data = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", folders with { IsOffline = true }, target.Folder?.ReadOrigin(), context.Stop);
         }
         catch (InvalidInputException e)
         {

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using DistConv.Cli.Application;
 using DistConv.Cli.Datasets;
-using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Client;
 using DistConv.Core.Kernels;
 using DistConv.Core.Models;
 using DistConv.Core.Networks;
@@ -14,7 +14,7 @@ using DistConv.Training.Steps;
 namespace DistConv.Cli.Commands.Filters;
 
 /// <summary>The pictures that activate filters most, beside the held-out samples that do.</summary>
-internal sealed class MaximizeMode(DataFolders folders) : IFiltersMode
+internal sealed class MaximizeMode(DataOptions folders) : IFiltersMode
 {
     private const int DefaultLayers = 2;
 
@@ -25,7 +25,7 @@ internal sealed class MaximizeMode(DataFolders folders) : IFiltersMode
         (string path, Snapshot snapshot) = request.Target.ReadKnown(context.Output);
         using SnapshotNetwork network = SnapshotNetwork.Open(snapshot, path, KernelSets.Select());
         Layer[] layers = Choose(network.Network, request.Layers);
-        (DataSource data, _) = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", folders, request.Target.Folder?.ReadOrigin());
+        DataSource data = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", folders, request.Target.Folder?.ReadOrigin(), context.Stop);
         MaximizedFigure.Layer[] shown = [.. layers.Select(layer => Maximize(network, layer, data.Test, context.Stop))];
         string subtitle = $"{snapshot.Spec.ModelName} trained on {snapshot.Spec.Data}, {request.TargetName}, step {snapshot.Step:N0}";
         MaximizedFigure.Create(network.Network.Plan.Model.Input, shown, subtitle).Save(file);

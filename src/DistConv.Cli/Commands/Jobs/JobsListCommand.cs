@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using DistConv.Cli.Application;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
-using DistConv.Cli.Places;
 using DistConv.Cli.Reports;
 using DistConv.Training.Jobs;
 
@@ -21,33 +20,33 @@ internal static class JobsListCommand
             "distconv jobs list",
             "distconv jobs list --store DIR --json",
             "distconv jobs list --cluster redis://HOST:6379");
-        PlaceOptionSet places = new();
+        SourceOptionSet sources = new();
         Option<bool> json = CommonOptions.Json();
-        places.AddTo(command);
+        sources.AddTo(command);
         command.Add(json);
         command.SetAction(async (parsed, _) =>
         {
-            await using IJobPlace place = await places.OpenAsync(parsed, context);
-            return await RunAsync(place, parsed.GetValue(json), context);
+            await using NamedSource source = await sources.OpenAsync(parsed, context);
+            return await RunAsync(source, parsed.GetValue(json), context);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(IJobPlace place, bool json, CliContext context)
+    private static async Task<int> RunAsync(NamedSource source, bool json, CliContext context)
     {
-        IReadOnlyList<JobSummary> jobs = await place.ListAsync();
+        IReadOnlyList<JobSummary> jobs = await source.Jobs.ListAsync(context.Stop);
         if (json)
         {
-            JsonLine.Write(context.Output, new JsonObject { ["store"] = place.Directory, ["jobs"] = JsonLine.Array(jobs, ToJson) });
+            JsonLine.Write(context.Output, new JsonObject { ["store"] = source.Jobs.Directory, ["jobs"] = JsonLine.Array(jobs, ToJson) });
         }
         else if (jobs.Count == 0)
         {
-            context.Output.Say($"no jobs in {place.Name.Name}; start one with: distconv train{place.Name.Argument}");
+            context.Output.Say($"no jobs in {source.Name.Name}; start one with: distconv train{source.Name.Argument}");
         }
         else
         {
             context.Output.Result(ToTable(jobs));
-            context.Output.Hint($"distconv {ReportText.NextCommand(jobs[0].State, place.Name)} {jobs[0].Id}{place.Name.Argument}");
+            context.Output.Hint($"distconv {ReportText.NextCommand(jobs[0].State, source.Name)} {jobs[0].Id}{source.Name.Argument}");
         }
 
         return ExitCodes.Done;

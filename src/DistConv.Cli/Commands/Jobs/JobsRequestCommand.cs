@@ -2,9 +2,9 @@ using System.CommandLine;
 using DistConv.Cli.Application;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
-using DistConv.Cli.Places;
 using DistConv.Cli.Progress;
 using DistConv.Cli.Reports;
+using DistConv.Client.Running;
 using DistConv.Training.Jobs;
 
 namespace DistConv.Cli.Commands.Jobs;
@@ -27,31 +27,31 @@ internal static class JobsRequestCommand
     {
         DocumentedCommand command = new(name, description, $"distconv jobs {name} JOB", $"distconv jobs {name} JOB --cluster redis://HOST:6379");
         Argument<string> job = JobsCommand.JobArgument();
-        PlaceOptionSet places = new();
+        SourceOptionSet sources = new();
         Option<bool> json = CommonOptions.Json();
         command.Add(job);
-        places.AddTo(command);
+        sources.AddTo(command);
         command.Add(json);
         command.SetAction(async (parsed, _) =>
         {
-            await using IJobPlace place = await places.OpenAsync(parsed, context);
-            return await RunAsync(place, parsed.GetRequiredValue(job), request, parsed.GetValue(json), context);
+            await using NamedSource source = await sources.OpenAsync(parsed, context);
+            return await RunAsync(source, parsed.GetRequiredValue(job), request, parsed.GetValue(json), context);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(IJobPlace place, string job, JobRequest request, bool json, CliContext context)
+    private static async Task<int> RunAsync(NamedSource source, string job, JobRequest request, bool json, CliContext context)
     {
-        await place.RequestAsync(job, request);
-        if (await EndAsync(await place.FollowAsync(job), context) is not { } status)
+        await source.Jobs.RequestAsync(job, request, context.Stop);
+        if (await EndAsync(await source.Jobs.FollowAsync(job, context.Stop), context) is not { } status)
         {
             string asked = request == JobRequest.Pause ? "paused" : "cancelled";
-            string watch = $"distconv jobs watch {job}{place.Name.Argument}";
+            string watch = $"distconv jobs watch {job}{source.Name.Argument}";
             context.Output.Error($"job {job} has not ended within {_patience.TotalSeconds:0} s; it will be {asked} as soon as its coordinator gets to it: {watch}");
             return ExitCodes.Failed;
         }
 
-        RunReport report = (await place.ShowAsync(job)).ToReport() with { State = status.State, Step = status.Step, Status = status };
+        RunReport report = (await source.Jobs.ShowAsync(job, context.Stop)).ToReport() with { State = status.State, Step = status.Step, Status = status };
         if (json)
         {
             JsonLine.Write(context.Output, report.ToJson());
@@ -59,7 +59,7 @@ internal static class JobsRequestCommand
         }
 
         context.Output.Result($"job {job}: {RunReport.Name(status.State)} at step {status.Step:N0} of {report.Spec.TotalSteps:N0}");
-        if (status.State != JobState.Done) context.Output.Result($"go on with: distconv jobs resume {job}{place.Name.Argument}");
+        if (status.State != JobState.Done) context.Output.Result($"go on with: distconv jobs resume {job}{source.Name.Argument}");
         return ExitCodes.Done;
     }
 
@@ -67,11 +67,10 @@ internal static class JobsRequestCommand
     private static async Task<JobStatus?> EndAsync(IJobProgress progress, CliContext context)
     {
         long start = context.Time.GetTimestamp();
-        LossCurve unseen = new();
         while (context.Time.GetElapsedTime(start) < _patience)
         {
-            JobStatus status = await progress.LookAsync(unseen);
-            if (status.State is not (JobState.Queued or JobState.Running)) return status;
+            JobLook look = await progress.LookAsync(context.Stop);
+            if (look.HasEnded) return look.Status;
             await Task.Delay(JobWatch.PollInterval, context.Time, context.Stop);
         }
 

@@ -1,15 +1,9 @@
 using System.CommandLine;
 using DistConv.Cli.Application;
-using DistConv.Cli.Commands.Train;
-using DistConv.Cli.Datasets;
 using DistConv.Cli.Options;
-using DistConv.Cli.Places;
 using DistConv.Cli.Running;
+using DistConv.Client.Planning;
 using DistConv.Core.Kernels;
-using DistConv.Core.Models;
-using DistConv.Training.Data;
-using DistConv.Training.Jobs;
-using DistConv.Training.Shards;
 using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Commands.Jobs;
@@ -39,25 +33,17 @@ internal static class JobsResumeCommand
         context.Output.Quiet = request.Quiet;
         if (request.Cluster is { } cluster) return RunAsync(job, request, cluster, context);
         KernelSet kernel = KernelSets.Select();
-        JobFolder folder = request.Store.OpenJob(job, context.Time);
-        JobPlanner.EnsureStopIsInside(request.StopAt, folder.Spec.TotalSteps);
-        SiloAdvice.EnsureEachHasAShard(request.Silos, folder.Spec.Shards);
-        return new JobLauncher(context, request).RunAsync(folder, () => Reopen(folder, request), kernel, target: null);
+        JobSpec spec = request.Store.OpenJob(job, context.Time).Spec;
+        JobPlanner.EnsureStopIsInside(request.StopAt, spec.TotalSteps);
+        SiloAdvice.EnsureEachHasAShard(request.Silos, spec.Shards);
+        return new JobLauncher(context, request, kernel).ResumeAsync(job, folder => JobPlanner.ReplanAsync(folder, request.Data, context.Stop));
     }
 
     private static async Task<int> RunAsync(string job, RunRequest request, ClusterChoice cluster, CliContext context)
     {
-        await using ClusterPlace place = await cluster.OpenAsync(context);
-        JobSpec spec = JobSpec.Parse((await place.Jobs.ShowAsync(job, context.Stop)).SpecJson);
+        await using NamedSource source = await cluster.OpenAsync(context);
+        JobSpec spec = await source.Jobs.ReadSpecificationAsync(job, context.Stop);
         JobPlanner.EnsureStopIsInside(request.StopAt, spec.TotalSteps);
-        return await new ClusterLauncher(context, request, place).ResumeAsync(job, spec);
-    }
-
-    private static PlannedJob Reopen(JobFolder folder, RunRequest request)
-    {
-        JobSpec spec = folder.Spec;
-        ModelPlan model = spec.ReadModel().Infer();
-        (DataSource data, string? directory) = JobData.Reopen(spec, $"job '{folder.Id}'", request.DataFolders, folder.ReadOrigin());
-        return new PlannedJob(spec, model, data, new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards), directory);
+        return await new ClusterLauncher(context, request, source).ResumeAsync(job, spec);
     }
 }

@@ -4,7 +4,7 @@ using DistConv.Cli.Application;
 using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
-using DistConv.Cli.Places;
+using DistConv.Client.Sources;
 using DistConv.Cli.Reports;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
@@ -22,15 +22,15 @@ internal static class JobsShowCommand
         DocumentedCommand command = new(
             "show", "Show one job: what it is, where it stands, its epochs and snapshots.", "distconv jobs show JOB", "distconv jobs show JOB --cluster redis://HOST:6379");
         Argument<string> job = JobsCommand.JobArgument();
-        PlaceOptionSet places = new();
+        SourceOptionSet sources = new();
         Option<bool> json = CommonOptions.Json();
         command.Add(job);
-        places.AddTo(command);
+        sources.AddTo(command);
         command.Add(json);
         command.SetAction(async (parsed, _) =>
         {
-            await using IJobPlace place = await places.OpenAsync(parsed, context);
-            return Run(await place.ShowAsync(parsed.GetRequiredValue(job)), parsed.GetValue(json), context);
+            await using NamedSource source = await sources.OpenAsync(parsed, context);
+            return Run(await source.Jobs.ShowAsync(parsed.GetRequiredValue(job), context.Stop), parsed.GetValue(json), context);
         });
         return command;
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using DistConv.Cli.Application;
 using DistConv.Cli.Options;
-using DistConv.Cli.Places;
 using DistConv.Cli.Reports;
 using DistConv.Cli.Running;
 
@@ -20,20 +19,20 @@ internal static class JobsWatchCommand
             "distconv jobs watch JOB --store DIR 2> progress.txt",
             "distconv jobs watch JOB --cluster redis://HOST:6379 --out DIR");
         Argument<string> job = JobsCommand.JobArgument();
-        PlaceOptionSet places = new();
+        SourceOptionSet sources = new();
         Option<string?> target = CommonOptions.Out();
         Option<bool> json = CommonOptions.Json();
         command.Add(job);
-        places.AddTo(command);
+        sources.AddTo(command);
         command.Add(target);
         command.Add(json);
         command.SetAction(async (parsed, _) =>
         {
-            await using IJobPlace place = await places.OpenAsync(parsed, context);
+            await using NamedSource source = await sources.OpenAsync(parsed, context);
             string id = parsed.GetRequiredValue(job);
-            await place.FollowAsync(id); // A job that is not there leaves no folder behind.
+            await source.Jobs.FollowAsync(id, context.Stop); // A job that is not there leaves no folder behind.
             using IResultTarget? copies = ResultTargets.Prepare(parsed.GetValue(target), context.Output);
-            return await new JobWatcher(context, place, parsed.GetValue(json)).RunAsync(id, copies);
+            return await new JobWatcher(context, source, parsed.GetValue(json)).RunAsync(id, copies);
         });
         return command;
     }

@@ -1,3 +1,4 @@
+using DistConv.Client.Clusters;
 using System.CommandLine;
 using DistConv.Cli.Application;
 using DistConv.Silo.Cluster;

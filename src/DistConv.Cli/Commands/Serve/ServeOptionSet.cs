@@ -1,3 +1,4 @@
+using DistConv.Client.Clusters;
 using System.CommandLine;
 using System.Globalization;
 using System.Net;

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using DistConv.Cli.Application;
+using DistConv.Cli.Options;
 using DistConv.Cli.Output;
-using DistConv.Cli.Places;
 using DistConv.Cli.Reports;
 using DistConv.Cli.Running;
+using DistConv.Client;
+using DistConv.Client.Planning;
 using DistConv.Core.Kernels;
 using DistConv.Training.Jobs;
-using DistConv.Training.Loop;
 
 namespace DistConv.Cli.Commands.Train;
 
@@ -38,21 +39,18 @@ internal static class TrainCommand
     {
         context.Output.Quiet = request.Run.Quiet;
         KernelSet kernel = KernelSets.Select();
-        PlannedJob planned = JobPlanner.Plan(request);
+        SiloAdvice.EnsureEachHasAShard(request.Run.Silos, request.Shards);
+        TrainingPlan planned = await JobPlanner.PlanAsync(request.ToTrainingRequest(), request.Run.Data, context.Stop);
         context.Stop.ThrowIfCancellationRequested();
-        string job = request.Job ?? JobStore.NewJobId(context.Time, Format.DataName(planned.Spec.Data));
+        string job = request.Job ?? JobStore.NewJobId(context.Time, Format.DataName(planned.Specification.Data));
         if (request.Run.Cluster is { } cluster)
         {
-            await using ClusterPlace place = await cluster.OpenAsync(context);
+            await using NamedSource source = await cluster.OpenAsync(context);
             using IResultTarget? fromCluster = ResultTargets.Prepare(request.Out, context.Output);
-            return await new ClusterLauncher(context, request.Run, place).TrainAsync(job, planned, fromCluster);
+            return await new ClusterLauncher(context, request.Run, source).TrainAsync(job, planned, fromCluster);
         }
 
         using IResultTarget? target = ResultTargets.Prepare(request.Out, context.Output);
-        JobStore store = request.Run.Store.OpenOrCreate(context.Time);
-        JobFolder folder = store.Create(job, planned.Spec);
-        if (planned.InitialWeights is { } weights)
-            InitialSnapshot.Enter(folder, InitialSnapshot.Create(planned.Spec, planned.Data, weights, context.Time.GetUtcNow()));
-        return await new JobLauncher(context, request.Run).RunAsync(folder, () => planned, kernel, target);
+        return await new JobLauncher(context, request.Run, kernel).TrainAsync(job, planned, target);
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DistConv.Cli.Application;
 using DistConv.Cli.Options;
+using DistConv.Client;
 using DistConv.Core;
 using DistConv.Core.Models;
 using DistConv.Images.Folders;
@@ -29,7 +30,7 @@ internal sealed class TrainOptions
         "--initial-weights", "FILE", "Begin with these weights: a snapshot (.dcs), .safetensors or .npz, as 'distconv export' writes them [default: drawn from the seed].");
 
     private readonly Option<int?> _samples = NumberOption.Whole("--samples", "N", "Use the first N training samples [default: all].", 1, int.MaxValue);
-    private readonly Option<int?> _epochs = NumberOption.Whole("--epochs", "N", $"Length in epochs [default: {JobPlanner.DefaultEpochs}].", 1, 1_000_000);
+    private readonly Option<int?> _epochs = NumberOption.Whole("--epochs", "N", $"Length in epochs [default: {TrainingRequest.DefaultEpochs}].", 1, 1_000_000);
     private readonly Option<long?> _steps = NumberOption.Whole("--steps", "N", "Length in steps, instead of --epochs.", 1, RunOptionSet.MaxSteps);
     private readonly Option<int?> _batch = NumberOption.Whole("--batch", "N", $"Samples of a step over all shards [default: {Defaults.Batch}].", 1, 1_000_000);
     private readonly Option<int?> _shards = NumberOption.Whole(

@@ -1,4 +1,5 @@
 using DistConv.Cli.Options;
+using DistConv.Client;
 using DistConv.Images.Folders;
 
 namespace DistConv.Cli.Commands.Train;
@@ -77,4 +78,27 @@ internal sealed record TrainRequest
 
     /// <summary>Where and how it runs.</summary>
     public required RunRequest Run { get; init; }
+
+    /// <summary>The same in the library's terms.</summary>
+    /// <exception cref="Core.InvalidInputException">The optimizer, its settings, or the schedule is none.</exception>
+    public TrainingRequest ToTrainingRequest() => new()
+    {
+        Data = DataChoice.Parse(Data, Images),
+        Model = ModelSource.BuiltInOrFile(Model),
+        Id = Job,
+        Samples = Samples,
+        Epochs = Epochs,
+        Steps = Steps,
+        GlobalBatch = Batch,
+        Shards = Shards,
+        Optimizer = OptimizerChoice.Create(Optimizer, LearningRate, Momentum, Nesterov, WeightDecay),
+        Schedule = ScheduleChoice.Create(Schedule, Warmup),
+        ClipNorm = ClipNorm,
+        ValidationSplit = ValidationSplit,
+        EarlyStopPatience = EarlyStop,
+        Seed = Seed,
+        InitialWeights = InitialWeights,
+        StopAt = Run.StopAt,
+        SnapshotEverySteps = Run.SnapshotEverySteps,
+    };
 }

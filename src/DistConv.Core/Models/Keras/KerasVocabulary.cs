@@ -62,7 +62,12 @@ internal static class KerasVocabulary
         Properties.TryGetValue(spelling, out string? own) && Known(type).Contains(own) ? own : spelling;
 
     /// <summary>A type's properties in our vocabulary.</summary>
-    public static IReadOnlyList<string> Known(string type) => type == Activation ? [.. LayerTypes.Properties(type), "activation"] : LayerTypes.Properties(type);
+    public static IReadOnlyList<string> Known(string type) => type switch
+    {
+        Activation => ["type", "name", "activation"],
+        Input => ["type", "name"],
+        _ => LayerTypes.Properties(type),
+    };
 
     /// <summary>Keras's spellings of a type's properties.</summary>
     public static IEnumerable<string> Spellings(string type)

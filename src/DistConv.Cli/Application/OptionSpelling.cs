@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+
+namespace DistConv.Cli.Application;
+
+/// <summary>
+/// The libraries' messages name settings, because a program that uses them has no command line. This adds how a command line spells them: a setting at the beginning of a sentence gets its option's
+/// name, and a setting that is named in words gets it in brackets.
+/// </summary>
+internal static partial class OptionSpelling
+{
+    private static readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal)
+    {
+        ["samples"] = "--samples",
+        ["epochs"] = "--epochs",
+        ["steps"] = "--steps",
+        ["totalSteps"] = "--steps",
+        ["globalBatch"] = "--batch",
+        ["shards"] = "--shards",
+        ["silos"] = "--silos",
+        ["threads"] = "--threads",
+        ["stopAt"] = "--stop-at",
+        ["snapshotEverySteps"] = "--snapshot-every",
+        ["validationSplit"] = "--validation-split",
+        ["earlyStopPatience"] = "--early-stop",
+        ["clipNorm"] = "--clip-norm",
+        ["seed"] = "--seed",
+        ["initialWeights"] = "--initial-weights",
+        ["optimizer.name"] = "--optimizer",
+        ["optimizer.learningRate"] = "--learning-rate",
+        ["optimizer.momentum"] = "--momentum",
+        ["optimizer.nesterov"] = "--nesterov",
+        ["optimizer.weightDecay"] = "--weight-decay",
+        ["schedule.name"] = "--schedule",
+        ["schedule.warmupSteps"] = "--warmup",
+    };
+
+    private static readonly Dictionary<string, string> _words = new(StringComparer.Ordinal)
+    {
+        ["data directory"] = "--data-dir DIR",
+        ["store directory"] = "--store DIR",
+        ["cache directory"] = "--cache DIR",
+        ["downloads are forbidden"] = "--offline or DISTCONV_OFFLINE",
+        ["image size"] = "--image-size",
+        ["image color"] = "--image-color",
+        ["test split"] = "--test-split",
+        ["cluster address"] = "--cluster",
+        ["cluster id"] = "--cluster-id",
+        ["advertised address"] = "--advertise",
+        ["input shape"] = "--input",
+        ["initial weights file"] = "--initial-weights",
+    };
+
+    /// <summary>Adds the spelling.</summary>
+    /// <param name="message">A line of a library.</param>
+    /// <returns>The same line for a command line; unchanged if it names no setting.</returns>
+    public static string Apply(string message)
+    {
+        string named = Setting().Replace(message, match => _settings.TryGetValue(match.Groups[2].Value, out string? option) ? match.Groups[1].Value + option + match.Groups[3].Value : match.Value);
+        foreach ((string words, string option) in _words)
+        {
+            int at = named.IndexOf(words, StringComparison.Ordinal);
+            if (at >= 0) named = named.Insert(at + words.Length, $" ({option})");
+        }
+
+        return named;
+    }
+
+    /// <summary>A setting that begins a sentence or a problem of a list: "samples is 5, …; shards is 0, …".</summary>
+    [GeneratedRegex(@"(^|; |\n *)([a-z][A-Za-z.]*)( is | are |: )", RegexOptions.CultureInvariant)]
+    private static partial Regex Setting();
+}

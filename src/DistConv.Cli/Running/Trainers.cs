@@ -1,0 +1,25 @@
+using DistConv.Cli.Application;
+using DistConv.Cli.Options;
+using DistConv.Client.Running;
+using DistConv.Core.Kernels;
+using DistConv.Silo.Embedded;
+
+namespace DistConv.Cli.Running;
+
+/// <summary>Chooses what trains a job of this machine's store.</summary>
+internal static class Trainers
+{
+    /// <summary>Starts the control run's trainer, or an embedded cluster.</summary>
+    public static async Task<IJobTrainer> StartAsync(RunRequest request, KernelSet kernel, CliContext context, CancellationToken stop)
+    {
+        if (request.Local) return new LocalJobTrainer(request.Threads, kernel, context.Time);
+        EmbeddedClusterOptions options = new(request.Store.Directory, DataDirectory: null, request.Threads, kernel.Name, request.ConsoleTelemetry)
+        {
+            CacheDirectory = request.Data.CacheDirectory,
+            Silos = request.Silos,
+            ChildCommand = request.Silos > 1 ? SiloProcess.CommandLine() : [],
+            Warn = context.Output.Warn,
+        };
+        return await EmbeddedJobTrainer.StartAsync(options, stop);
+    }
+}

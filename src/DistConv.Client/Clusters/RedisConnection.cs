@@ -1,0 +1,57 @@
+using StackExchange.Redis;
+
+namespace DistConv.Client.Clusters;
+
+/// <summary>Connects to the Redis server of a cluster.</summary>
+internal static class RedisConnection
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
+    private const int AttemptMilliseconds = 3000;
+
+    /// <summary>Connects, and waits for a server that is not there yet. A connection that is lost later comes back by itself.</summary>
+    /// <param name="address">The server.</param>
+    /// <param name="warn">Gets one line if it does not answer at once.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The connection, to be disposed last.</returns>
+    /// <exception cref="ClusterUnavailableException">It does not answer for a minute.</exception>
+    public static async Task<ConnectionMultiplexer> OpenAsync(
+        ClusterAddress address, Action<string> warn, TimeProvider time, CancellationToken cancellationToken)
+    {
+        long start = time.GetTimestamp();
+        bool isTold = false;
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                return await ConnectionMultiplexer.ConnectAsync(Configuration(address)).WaitAsync(cancellationToken);
+            }
+            catch (RedisException e)
+            {
+                if (time.GetElapsedTime(start) > _patience)
+                {
+                    throw new ClusterUnavailableException(
+                        $"Redis at {address} did not answer for {_patience.TotalSeconds:0} s: start it, or name another one by --cluster", e);
+                }
+
+                if (!isTold) warn($"Redis at {address} does not answer; waiting for it, {_patience.TotalSeconds:0} s at most");
+                isTold = true;
+                await Task.Delay(_pause, time, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>The client's settings for a server.</summary>
+    /// <param name="address">The server.</param>
+    /// <returns>New settings.</returns>
+    public static ConfigurationOptions Configuration(ClusterAddress address) => new()
+    {
+        EndPoints = { { address.Host, address.Port } },
+        ClientName = "distconv",
+        AbortOnConnectFail = true,
+        ConnectTimeout = AttemptMilliseconds,
+        ConnectRetry = 1,
+    };
+}

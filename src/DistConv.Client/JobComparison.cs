@@ -1,0 +1,27 @@
+using DistConv.Training.Jobs;
+using DistConv.Training.Metrics;
+using DistConv.Training.Specification;
+
+namespace DistConv.Client;
+
+/// <summary>Jobs side by side.</summary>
+/// <param name="Jobs">The jobs, in the order in which they were named.</param>
+/// <param name="Differences">The settings in which they differ, in the order of the specification.</param>
+public sealed record JobComparison(IReadOnlyList<ComparedJob> Jobs, IReadOnlyList<SettingComparison> Differences);
+
+/// <summary>A job in a comparison.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Specification">Everything that determines its bits.</param>
+/// <param name="Summary">State, steps and accuracy.</param>
+/// <param name="Epochs">The epochs that have ended.</param>
+/// <param name="WeightsDigest">"sha256:…" of the weights of its last snapshot; null if there is none.</param>
+public sealed record ComparedJob(string Id, JobSpec Specification, JobSummary Summary, IReadOnlyList<EpochMetrics> Epochs, string? WeightsDigest)
+{
+    /// <summary>The epoch with the lowest validation loss, or test loss if the job has no validation samples; null before the first has ended.</summary>
+    public EpochMetrics? BestEpoch => EarlyStopping.Best(Epochs);
+}
+
+/// <summary>A setting in which jobs differ.</summary>
+/// <param name="Setting">Its name in the specification, such as "optimizer.learningRate".</param>
+/// <param name="Values">Its value in each job, as text, in the order of the jobs.</param>
+public sealed record SettingComparison(string Setting, IReadOnlyList<string> Values);

@@ -1,0 +1,129 @@
+using DistConv.Core;
+using DistConv.Core.Models;
+using DistConv.Core.Shapes;
+using DistConv.Filters.Imports;
+using DistConv.Images.Folders;
+using DistConv.Training;
+using DistConv.Training.Data;
+using DistConv.Training.Jobs;
+using DistConv.Training.Loop;
+using DistConv.Training.Shards;
+using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
+
+namespace DistConv.Client.Planning;
+
+/// <summary>Turns a request into a plan, or says why it cannot be one. Writes nothing.</summary>
+internal static class JobPlanner
+{
+    /// <summary>The most steps of a job: file names and counters have room for them.</summary>
+    public const long MaxSteps = 999_999_999;
+
+    private const string DefaultOptimizer = "adam";
+
+    /// <summary>Looks up model and data and checks that everything fits.</summary>
+    /// <param name="request">What the job is to be.</param>
+    /// <param name="options">Where data sets are.</param>
+    /// <param name="cancellation">Ends a download.</param>
+    /// <exception cref="InvalidInputException">Something does not fit; the line names it.</exception>
+    public static async Task<TrainingPlan> PlanAsync(TrainingRequest request, DataOptions options, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request is { Epochs: not null, Steps: not null }) throw new InvalidInputException("epochs and steps exclude each other; give one of them");
+        if (request.Id is { } id && !JobStore.IsJobId(id)) throw new InvalidInputException($"job is '{id}', which is not a job id: use 1 to 64 characters of a-z, 0-9 and '-'");
+        ModelPlan model = request.Model.Load().Infer();
+        (DataSource data, string? directory) = await DataLocator.OpenAsync(request.Data, options, cancellation);
+        EnsureFits(model, data);
+        int samples = request.Samples ?? data.Train.Count;
+        if (samples < 1 || samples > data.Train.Count)
+            throw new InvalidInputException($"samples is {samples}, but data set '{data.Name}' has {data.Train.Count} training samples; give 1 to {data.Train.Count}");
+        int validation = ValidationSamples(samples, request.ValidationSplit);
+        ShardPlan shards = new(samples - validation, request.GlobalBatch, request.Shards);
+        long totalSteps = request.Steps ?? (long)(request.Epochs ?? TrainingRequest.DefaultEpochs) * shards.StepsPerEpoch;
+        if (totalSteps > MaxSteps) throw new InvalidInputException($"epochs is {request.Epochs}, which makes {totalSteps} steps; a job has at most {MaxSteps}");
+        EnsureStopIsInside(request.StopAt, totalSteps);
+        float[]? weights = request.InitialWeights is { } file ? WeightFile.Read(file, model) : null;
+        JobSpec spec = new()
+        {
+            ModelName = model.Model.Name,
+            ModelJson = model.Model.ToJson(),
+            Data = data.Name,
+            DataFingerprint = data.Fingerprint,
+            ClassNames = data.ClassNames is { } names && ClassNames.Known(data.Name) is null ? string.Join('\n', names) : null,
+            Samples = shards.Samples,
+            ValidationSamples = validation,
+            TotalSteps = totalSteps,
+            GlobalBatch = request.GlobalBatch,
+            Shards = request.Shards,
+            Seed = request.Seed,
+            InitialWeights = weights is null ? null : Snapshot.DigestOf(weights),
+            Optimizer = request.Optimizer ?? OptimizerSettings.Default(DefaultOptimizer),
+            Schedule = request.Schedule,
+            ClipNorm = request.ClipNorm,
+            EarlyStopPatience = request.EarlyStopPatience,
+            NumericsVersion = NumericsVersion.Current,
+        };
+        OptimizerSettings.Validate(spec.Optimizer);
+        JobChecks.EnsureSettings(spec);
+        return new TrainingPlan(spec, model, data, shards, directory)
+        {
+            Id = request.Id,
+            InitialWeights = weights,
+            Run = new RunOptions(request.StopAt, request.SnapshotEverySteps),
+            Notes = [.. Notes(request, spec)],
+        };
+    }
+
+    /// <summary>The plan of a job that is in a store.</summary>
+    /// <param name="folder">The job.</param>
+    /// <param name="options">Where data sets are.</param>
+    /// <param name="cancellation">Ends a download.</param>
+    /// <exception cref="InvalidInputException">Its data is not there, or is other data.</exception>
+    public static async Task<TrainingPlan> ReplanAsync(JobFolder folder, DataOptions options, CancellationToken cancellation)
+    {
+        JobSpec spec = folder.Spec;
+        ModelPlan model = spec.ReadModel().Infer();
+        (DataSource data, string? directory) = await DataLocator.ReopenAsync(spec, $"job '{folder.Id}'", options, folder.ReadOrigin(), cancellation);
+        return new TrainingPlan(spec, model, data, new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards), directory) { Id = folder.Id };
+    }
+
+    /// <summary>Checks the step at which to stop against the job's length.</summary>
+    /// <exception cref="InvalidInputException">The job ends before that step.</exception>
+    public static void EnsureStopIsInside(long? stopAt, long totalSteps)
+    {
+        if (stopAt > totalSteps || stopAt < 1) throw new InvalidInputException($"stopAt is {stopAt}, but the job has {totalSteps} steps; give 1 to {totalSteps}");
+    }
+
+    private static IEnumerable<string> Notes(TrainingRequest request, JobSpec spec)
+    {
+        if (request is { Epochs: null, Steps: null }) yield return $"{TrainingRequest.DefaultEpochs} epochs, because neither epochs nor steps are given";
+        if (request.Optimizer is null) yield return $"optimizer {spec.Optimizer.Name} with learning rate {spec.Optimizer.LearningRate}, Keras's defaults, because none is given";
+        if (request is { EarlyStopPatience: not null, ValidationSplit: null })
+            yield return "early stopping goes by the test loss, because there is no validation split; the test result of the chosen epoch is then optimistic";
+    }
+
+    /// <summary>Pictures can be brought to the model's size and colours, so the message says how.</summary>
+    private static void EnsureFits(ModelPlan model, DataSource data)
+    {
+        TensorShape input = model.Model.Input;
+        if (data.Name.StartsWith(ImageFolderOptions.NamePrefix, StringComparison.Ordinal) && input != data.Train.Shape && input.Channels is 1 or 3)
+        {
+            throw new InvalidInputException(
+                $"model '{model.Model.Name}' takes {input} and the pictures are {data.Train.Shape}; set the image size to {input.Height}x{input.Width} "
+                + $"and the image color to {(input.Channels == 1 ? "grey" : "rgb")}, or use another model");
+        }
+
+        DataChecks.EnsureFits(model.Model, data);
+    }
+
+    /// <summary>How many samples are kept for validation: as Keras's fit, ⌊N (1 − F)⌋ are trained on.</summary>
+    /// <exception cref="InvalidInputException">None is left for one of the two.</exception>
+    private static int ValidationSamples(int samples, double? split)
+    {
+        if (split is not { } fraction) return 0;
+        int training = (int)(samples * (1 - fraction));
+        return training > 0 && training < samples
+            ? samples - training
+            : throw new InvalidInputException($"validationSplit is {fraction}: of {samples} samples that leaves {training} for training and {samples - training} for validation");
+    }
+}

@@ -1,0 +1,59 @@
+using DistConv.Client.Running;
+using DistConv.Training.Jobs;
+using DistConv.Training.Loop;
+using DistConv.Training.Specification;
+
+namespace DistConv.Client.Sources;
+
+/// <summary>Where jobs are: a store that this process reaches, or a cluster.</summary>
+internal interface IJobSource : IAsyncDisposable
+{
+    /// <summary>What messages call it: "store 'distconv-jobs'", "cluster 'distconv' at redis://…".</summary>
+    string Name { get; }
+
+    /// <summary>Full path of the store, if this process reaches it.</summary>
+    string? Directory { get; }
+
+    /// <summary>Stores a job and starts it. A job that exists with the same specification is the same job: it goes on, or stays ended.</summary>
+    /// <exception cref="Core.InvalidInputException">The job exists with another specification, or is refused.</exception>
+    Task SubmitAsync(string job, TrainingPlan plan, CancellationToken cancellation);
+
+    /// <summary>Goes on with a job that ended before its time. Does nothing while it runs or when it is done.</summary>
+    /// <exception cref="Core.InvalidInputException">There is no such job.</exception>
+    Task ResumeAsync(string job, RunOptions options, CancellationToken cancellation);
+
+    /// <summary>Asks for a job's end at a step boundary, with a snapshot.</summary>
+    /// <exception cref="Core.InvalidInputException">There is no such job, or the request makes no sense for it.</exception>
+    Task RequestAsync(string job, JobRequest request, CancellationToken cancellation);
+
+    /// <summary>All jobs, the one that was last written to first.</summary>
+    Task<IReadOnlyList<JobSummary>> ListAsync(CancellationToken cancellation);
+
+    /// <summary>How a job stands.</summary>
+    /// <exception cref="Core.InvalidInputException">There is no such job.</exception>
+    Task<JobStatus> GetStatusAsync(string job, CancellationToken cancellation);
+
+    /// <summary>A job's specification.</summary>
+    /// <exception cref="Core.InvalidInputException">There is no such job.</exception>
+    Task<JobSpec> ReadSpecificationAsync(string job, CancellationToken cancellation);
+
+    /// <summary>What is known about a job.</summary>
+    /// <exception cref="Core.InvalidInputException">There is no such job.</exception>
+    Task<JobView> ShowAsync(string job, CancellationToken cancellation);
+
+    /// <summary>Begins to look at a job.</summary>
+    /// <exception cref="Core.InvalidInputException">There is no such job.</exception>
+    Task<IJobProgress> FollowAsync(string job, CancellationToken cancellation);
+
+    /// <summary>What a job's steps measured.</summary>
+    /// <returns>By ascending step; nothing if the log is out of this process's reach.</returns>
+    /// <exception cref="Core.InvalidInputException">There is no such job.</exception>
+    IReadOnlyList<StepLogEntry> ReadLog(string job);
+
+    /// <summary>Copies a snapshot file, unchecked.</summary>
+    /// <param name="job">Its job.</param>
+    /// <param name="head">The snapshot.</param>
+    /// <param name="target">Gets the bytes, from its start on; it can seek.</param>
+    /// <param name="cancellation">Ends the copying.</param>
+    Task CopyAsync(string job, SnapshotHead head, Stream target, CancellationToken cancellation);
+}

@@ -1,0 +1,199 @@
+using System.Collections.Concurrent;
+using DistConv.Client.Planning;
+using DistConv.Client.Running;
+using DistConv.Core;
+using DistConv.Training.Jobs;
+using DistConv.Training.Loop;
+using DistConv.Training.Metrics;
+using DistConv.Training.Specification;
+
+namespace DistConv.Client.Sources;
+
+/// <summary>What a run of a job starts from.</summary>
+/// <param name="Newest">The newest snapshot that is whole; null: the untrained network.</param>
+/// <param name="IsDone">Whether nothing is left to train.</param>
+/// <param name="Warnings">One line for each damaged snapshot that was skipped.</param>
+internal readonly record struct JobStart(StoredSnapshot? Newest, bool IsDone, IReadOnlyList<string> Warnings);
+
+/// <summary>The jobs of a store that this process reaches, and what trains them here, if anything does.</summary>
+/// <param name="directory">The store; it is created when the first job is stored.</param>
+/// <param name="data">Where data sets are.</param>
+/// <param name="time">The clock.</param>
+/// <param name="train">Starts what trains jobs, when the first one is to be trained; null: this process only looks at jobs.</param>
+internal sealed class StoreSource(string directory, DataOptions data, TimeProvider time, Func<CancellationToken, Task<IJobTrainer>>? train = null) : IJobSource
+{
+    private readonly ConcurrentDictionary<string, IJobTrainer> _started = new();
+    private readonly SemaphoreSlim _starting = new(1);
+    private IJobTrainer? _trainer;
+
+    /// <summary>The jobs of a store that something trains that is already there.</summary>
+    /// <param name="directory">The store.</param>
+    /// <param name="data">Where data sets are.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="trainer">What trains; disposed with this.</param>
+    public StoreSource(string directory, DataOptions data, TimeProvider time, IJobTrainer trainer)
+        : this(directory, data, time, _ => Task.FromResult(trainer)) => _trainer = trainer;
+
+    /// <inheritdoc/>
+    public string Name { get; } = $"store '{directory}'";
+
+    /// <inheritdoc/>
+    public string? Directory => Path.GetFullPath(directory);
+
+    /// <inheritdoc/>
+    public async Task SubmitAsync(string job, TrainingPlan plan, CancellationToken cancellation)
+    {
+        EnsureTrains();
+        JobFolder folder = Create(job, plan);
+        if (_started.ContainsKey(job) && folder.IsRunning) return;
+        if (!Prepare(folder, plan.Run.StopAt).IsDone) await StartAsync(folder, plan, plan.Run, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task ResumeAsync(string job, RunOptions options, CancellationToken cancellation)
+    {
+        EnsureTrains();
+        JobFolder folder = Open(job);
+        if (_started.ContainsKey(job) && folder.IsRunning) return;
+        if (!Prepare(folder, options.StopAt).IsDone) await StartAsync(folder, await JobPlanner.ReplanAsync(folder, data, cancellation), options, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task RequestAsync(string job, JobRequest request, CancellationToken cancellation)
+    {
+        Open(job).Request(request);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<JobSummary>> ListAsync(CancellationToken cancellation)
+    {
+        IReadOnlyList<string> warnings = [];
+        IReadOnlyList<JobSummary> jobs = TryOpen()?.Summaries(out warnings) ?? [];
+        Warn(warnings);
+        return Task.FromResult(jobs);
+    }
+
+    /// <inheritdoc/>
+    public async Task<JobStatus> GetStatusAsync(string job, CancellationToken cancellation)
+    {
+        if (_started.TryGetValue(job, out IJobTrainer? trainer)) return await trainer.GetStatusAsync(job).WaitAsync(cancellation);
+        JobFolder folder = Open(job);
+        return new StoredProgress(folder, time).Look().Status with { State = folder.Summary().State };
+    }
+
+    /// <inheritdoc/>
+    public Task<JobSpec> ReadSpecificationAsync(string job, CancellationToken cancellation) => Task.FromResult(Open(job).Spec);
+
+    /// <inheritdoc/>
+    public Task<JobView> ShowAsync(string job, CancellationToken cancellation)
+    {
+        JobFolder folder = Open(job);
+        JobSummary summary = folder.Summary();
+        StoredSnapshot? newest = folder.LatestVerified(out IReadOnlyList<string> warnings);
+        Warn(warnings);
+        JobStatusRecord? status = folder.ReadStatus();
+        return Task.FromResult(new JobView(folder.Spec, summary, folder.Path, folder.Snapshots(), newest) { Message = status?.Message, Silos = status?.Silos ?? [] });
+    }
+
+    /// <inheritdoc/>
+    public Task<IJobProgress> FollowAsync(string job, CancellationToken cancellation)
+    {
+        JobFolder folder = Open(job);
+        IJobProgress progress = _started.TryGetValue(job, out IJobTrainer? trainer) ? new TrainerProgress(trainer, folder) : new StoredProgress(folder, time);
+        return Task.FromResult(progress);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StepLogEntry> ReadLog(string job) => Open(job).ReadLog(out _);
+
+    /// <inheritdoc/>
+    public async Task CopyAsync(string job, SnapshotHead head, Stream target, CancellationToken cancellation)
+    {
+        await using FileStream source = File.OpenRead(head.Path);
+        await source.CopyToAsync(target, cancellation);
+    }
+
+    /// <summary>Opens a job.</summary>
+    /// <exception cref="InvalidInputException">There is no such store or job.</exception>
+    public JobFolder Open(string job) => TryOpen()?.Open(job) ?? throw new InvalidInputException($"job '{job}' was not found: there is no store '{directory}'; set the store directory to the one that holds it");
+
+    /// <summary>Stores a job, with the weights that it begins with.</summary>
+    /// <exception cref="InvalidInputException">The job exists with another specification, or the store cannot be written.</exception>
+    public JobFolder Create(string job, TrainingPlan plan)
+    {
+        JobFolder folder = new JobStore(directory, time).Create(job, plan.Specification);
+        if (plan.InitialWeights is { } weights) InitialSnapshot.Enter(folder, InitialSnapshot.Create(plan.Specification, plan.Data, weights, time.GetUtcNow()));
+        return folder;
+    }
+
+    /// <summary>Checks whether a job can be trained here, and finds what it goes on from.</summary>
+    /// <exception cref="InvalidInputException">Another process trains it, it cannot be resumed, or it stands at or behind the step at which to stop.</exception>
+    public static JobStart Prepare(JobFolder folder, long? stopAt)
+    {
+        if (folder.IsRunning) throw IsRunning(folder);
+        StoredSnapshot? newest = folder.LatestVerified(out IReadOnlyList<string> warnings);
+        newest?.Snapshot.EnsureResumable(folder.Id);
+        bool isOver = newest is not null && (newest.Snapshot.Step >= folder.Spec.TotalSteps || EarlyStopping.IsOver(folder.Spec, newest.Snapshot.Epochs));
+        bool isDone = isOver && folder.Summary().State == JobState.Done;
+        if (!isDone && stopAt <= newest?.Snapshot.Step)
+            throw new InvalidInputException($"stopAt is {stopAt}, but job '{folder.Id}' stands at step {newest!.Snapshot.Step} already; give a later step");
+        return new JobStart(newest, isDone, warnings);
+    }
+
+    /// <summary>Starts a job that is prepared.</summary>
+    public async Task StartAsync(JobFolder folder, TrainingPlan plan, RunOptions options, CancellationToken cancellation)
+    {
+        NoteDataDirectory(folder, plan.DataDirectory);
+        IJobTrainer trainer = await TrainerAsync(cancellation);
+        await trainer.StartAsync(folder, plan, options);
+        _started[folder.Id] = trainer;
+    }
+
+    /// <summary>Asks for the end of a run in this process at the next step boundary, with a snapshot.</summary>
+    public Task StopAsync(string job) => _started.TryGetValue(job, out IJobTrainer? trainer) ? trainer.StopAsync(job) : Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_trainer is not null) await _trainer.DisposeAsync();
+        _starting.Dispose();
+    }
+
+    private async Task<IJobTrainer> TrainerAsync(CancellationToken cancellation)
+    {
+        await _starting.WaitAsync(cancellation);
+        try
+        {
+            return _trainer ??= await train!(cancellation);
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    private void EnsureTrains()
+    {
+        if (train is null)
+            throw new InvalidOperationException($"nothing trains the jobs of {Name} in this process: start an embedded DistConv over it, or connect to a cluster");
+    }
+
+    private JobStore? TryOpen() => System.IO.Directory.Exists(directory) ? JobStore.OpenRead(directory, time) : null;
+
+    private void Warn(IEnumerable<string> warnings)
+    {
+        foreach (string warning in warnings) data.Warn(warning);
+    }
+
+    /// <summary>Keeps where the data set was found, for whoever trains the job. Claims the job for that, so under its lock.</summary>
+    private static void NoteDataDirectory(JobFolder folder, string? dataDirectory)
+    {
+        if (dataDirectory is null || folder.ReadOrigin()?.DataDirectory == dataDirectory) return;
+        using JobLock gate = folder.TryAcquireLock() ?? throw IsRunning(folder);
+        folder.WriteOrigin(new JobOrigin(dataDirectory), folder.ClaimFence());
+    }
+
+    private static InvalidInputException IsRunning(JobFolder folder) =>
+        new($"job '{folder.Id}' is being trained by another process; wait for it, or stop that one first");
+}

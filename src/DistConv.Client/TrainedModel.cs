@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using DistConv.Core;
+using DistConv.Core.Kernels;
+using DistConv.Core.Networks;
+using DistConv.Core.Shapes;
+using DistConv.Images.Decoding;
+using DistConv.Training.Snapshots;
+using DistConv.Training.Steps;
+
+namespace DistConv.Client;
+
+/// <summary>A network with the weights of a snapshot, ready to be used. Safe for concurrent calls.</summary>
+public sealed class TrainedModel : IDisposable
+{
+    /// <summary>The largest picture that <see cref="PredictAsync"/> takes: 64 MiB of file.</summary>
+    public const int MaxPictureBytes = 64 << 20;
+
+    private readonly SnapshotNetwork _network;
+    private readonly Snapshot _snapshot;
+    private readonly PictureReader? _pictures;
+    private readonly ConcurrentBag<SamplePass> _passes = [];
+
+    private TrainedModel(Snapshot snapshot, SnapshotNetwork network, PictureOptions options)
+    {
+        _snapshot = snapshot;
+        _network = network;
+        _pictures = InputShape.Channels is 1 or 3 ? new PictureReader(InputShape, options) : null;
+        ClassNames = Training.Data.ClassNames.Of(snapshot.Spec, network.Network.Plan.Classes);
+        Weights = [.. snapshot.Tensors.Where(tensor => tensor.Role == SnapshotTensor.Weight).Select(tensor => new ModelTensor(tensor.Name, tensor.Shape, tensor.Values))];
+    }
+
+    /// <summary>How many updates the weights have seen.</summary>
+    public long Step => _snapshot.Step;
+
+    /// <summary>What the classes are called, in order; their numbers if they have no names.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>The shape of an input: height, width and channels.</summary>
+    public TensorShape InputShape => _network.Network.Plan.Model.Input;
+
+    /// <summary>Kernels and biases, in the order of the layers.</summary>
+    public IReadOnlyList<ModelTensor> Weights { get; }
+
+    /// <summary>"sha256:…" of the weights, by which runs are compared.</summary>
+    public string WeightsDigest => _snapshot.WeightsDigest();
+
+    /// <summary>Opens a snapshot file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How pictures become inputs; null: stretched to the input's size.</param>
+    /// <returns>The model, which the caller disposes.</returns>
+    /// <exception cref="InvalidInputException">The file is no whole snapshot, or a later build has made it.</exception>
+    public static TrainedModel Open(string path, PictureOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Open(SnapshotFile.Read(path), path, options);
+    }
+
+    /// <summary>Classifies an input.</summary>
+    /// <param name="pixels">Height × width × channels values (NHWC), scaled as the network was trained: 0 … 1 for pixels.</param>
+    /// <returns>The probability of each class.</returns>
+    /// <exception cref="ArgumentException">There are more or fewer values than <see cref="InputShape"/> has.</exception>
+    public Prediction Predict(ReadOnlySpan<float> pixels)
+    {
+        if (!_passes.TryTake(out SamplePass? pass)) pass = _network.CreatePass();
+        try
+        {
+            pass.Forward(pixels);
+            float[] outputs = new float[_network.Network.Plan.Classes];
+            pass.Probabilities(outputs);
+            float[] logits = pass.Logits.ToArray();
+            IEnumerable<int> order = Enumerable.Range(0, logits.Length).OrderByDescending(label => logits[label]);
+            return new Prediction(outputs, [.. order.Select(label => new ClassScore(label, ClassNames[label], outputs[label]))]);
+        }
+        finally
+        {
+            _passes.Add(pass);
+        }
+    }
+
+    /// <summary>Classifies a picture: PNG, JPEG, WebP, BMP or GIF of any size and colour.</summary>
+    /// <param name="picture">The bytes of its file; read to the end.</param>
+    /// <param name="ct">Stops the reading.</param>
+    /// <returns>The probability of each class.</returns>
+    /// <exception cref="InvalidInputException">It is no picture, damaged or too large, or the model takes something else than pictures.</exception>
+    public async Task<Prediction> PredictAsync(Stream picture, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        byte[] content = await ReadAllAsync(picture, ct).ConfigureAwait(false);
+        return Predict(ReadPixels((reader, pixels) => reader.Read(content, "upload", pixels)));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        while (_passes.TryTake(out SamplePass? pass)) pass.Dispose();
+        _network.Dispose();
+    }
+
+    /// <summary>A model of a snapshot that has been read.</summary>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="source">What messages call it.</param>
+    /// <param name="options">How pictures become inputs; null: stretched to the input's size.</param>
+    /// <exception cref="InvalidInputException">The snapshot holds kernels only, or a later build has made it.</exception>
+    internal static TrainedModel Open(Snapshot snapshot, string source, PictureOptions? options = null)
+    {
+        int version = Math.Max(snapshot.NumericsVersion, snapshot.Spec.NumericsVersion);
+        if (version > Training.NumericsVersion.Current)
+            throw new InvalidInputException($"snapshot '{source}' has numericsVersion {version}, newer than this build's {Training.NumericsVersion.Current}; use the build that made it");
+        return new TrainedModel(snapshot, SnapshotNetwork.Open(snapshot, source, KernelSets.Select()), options ?? new PictureOptions());
+    }
+
+    /// <summary>Reads a picture file as bytes of the input's shape.</summary>
+    /// <exception cref="InvalidInputException">It is no picture, damaged or too large.</exception>
+    internal byte[] ReadPixels(string path) => ReadPixels((reader, pixels) => reader.Read(path, pixels));
+
+    /// <summary>Classifies bytes of the input's shape.</summary>
+    internal Prediction Predict(byte[] pixels)
+    {
+        float[] values = new float[pixels.Length];
+        PixelValues.Fill(pixels, values);
+        return Predict(values);
+    }
+
+    private byte[] ReadPixels(Action<PictureReader, byte[]> read)
+    {
+        if (_pictures is null) throw new InvalidInputException($"the model takes {InputShape}, and a picture has 1 channel (grey) or 3 (RGB)");
+        byte[] pixels = new byte[InputShape.Size];
+        read(_pictures, pixels);
+        return pixels;
+    }
+
+    private static async Task<byte[]> ReadAllAsync(Stream picture, CancellationToken ct)
+    {
+        using MemoryStream content = new();
+        byte[] block = new byte[1 << 16];
+        while (await picture.ReadAsync(block, ct).ConfigureAwait(false) is var read and > 0)
+        {
+            content.Write(block, 0, read);
+            if (content.Length > MaxPictureBytes) throw new InvalidInputException($"the picture has more than {MaxPictureBytes:N0} bytes");
+        }
+
+        return content.ToArray();
+    }
+}

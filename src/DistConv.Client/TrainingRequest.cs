@@ -1,0 +1,61 @@
+using DistConv.Training.Specification;
+
+namespace DistConv.Client;
+
+/// <summary>What a job is to be. Nothing is looked up or checked before <see cref="IDistConvClient.PlanAsync"/> or <see cref="IDistConvClient.SubmitAsync(TrainingRequest, CancellationToken)"/>.</summary>
+public sealed record TrainingRequest
+{
+    /// <summary>The length in epochs when neither <see cref="Epochs"/> nor <see cref="Steps"/> is given.</summary>
+    public const int DefaultEpochs = 2;
+
+    /// <summary>What to train on.</summary>
+    public required TrainingData Data { get; init; }
+
+    /// <summary>What to train.</summary>
+    public required ModelSource Model { get; init; }
+
+    /// <summary>The job's id: 1 to 64 of a-z, 0-9 and '-'. Null (the default): a new one.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>How many training samples to use, from the first on, those for validation included. Null (the default): all.</summary>
+    public int? Samples { get; init; }
+
+    /// <summary>The length in epochs. Default: <see cref="DefaultEpochs"/>, unless <see cref="Steps"/> is given.</summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>The length in steps, instead of <see cref="Epochs"/>.</summary>
+    public long? Steps { get; init; }
+
+    /// <summary>Samples of a step over all shards. Default: 128.</summary>
+    public int GlobalBatch { get; init; } = 128;
+
+    /// <summary>Logical shards of the data; part of what determines the bits. Default: 8.</summary>
+    public int Shards { get; init; } = 8;
+
+    /// <summary>The optimizer with its settings. Null (the default): adam as Keras has it; see <see cref="OptimizerSettings.Default"/>.</summary>
+    public OptimizerSpec? Optimizer { get; init; }
+
+    /// <summary>How the learning rate changes. Null (the default): not at all.</summary>
+    public ScheduleSpec? Schedule { get; init; }
+
+    /// <summary>Largest Euclidean norm of a step's mean gradient; a longer one is scaled down. Null (the default): no limit.</summary>
+    public float? ClipNorm { get; init; }
+
+    /// <summary>Share of the samples, the last ones, that is kept for validation after each epoch, between 0 and 1. Null (the default): none.</summary>
+    public double? ValidationSplit { get; init; }
+
+    /// <summary>Ends the job after so many epochs without a lower validation loss (without validation samples: test loss). Null (the default): never.</summary>
+    public int? EarlyStopPatience { get; init; }
+
+    /// <summary>Key of every random number. Default: 1.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>A file of weights to begin with: a snapshot, safetensors or npz. Null (the default): model and seed draw them. Needs a job store that this process reaches.</summary>
+    public string? InitialWeights { get; init; }
+
+    /// <summary>Ends this run after so many steps of the job, with a snapshot. Null (the default): at the job's end.</summary>
+    public long? StopAt { get; init; }
+
+    /// <summary>Steps between two snapshots. Null (the default): one every 5 s. There is one after each epoch in any case.</summary>
+    public long? SnapshotEverySteps { get; init; }
+}
