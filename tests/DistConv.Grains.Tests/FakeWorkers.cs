@@ -133,8 +133,14 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
     public Task<Taken> KeepBucket(BucketMessage message)
     {
         KeptBucket = message.Values.Span.ToArray();
-        return Task.FromResult(new Taken());
+        return Task.FromResult(new Taken(IsKept: true));
     }
+
+    public Task<Taken> KeepChunk(GradientChunk chunk) => throw new NotSupportedException();
+
+    public Task<GradientMessage> ReadSum(SumRequest request) => throw new NotSupportedException();
+
+    public Task<GradientMessage?> ReadGradientChunk(GradientChunkRequest request) => throw new NotSupportedException();
 
     public Task<ReplicaReply> Apply(ApplyRequest request)
     {

@@ -9,6 +9,9 @@ internal sealed class FloatBufferPool
     // Two senders or subtrees at a time, one step in use and one arriving; more are freed.
     private const int KeptPerLength = 8;
 
+    /// <summary>The pool of this process.</summary>
+    public static readonly FloatBufferPool Shared = new();
+
     private readonly ConcurrentDictionary<long, ConcurrentBag<FloatBuffer>> _free = new();
 
     /// <summary>A block of exactly this length; its contents are undefined.</summary>

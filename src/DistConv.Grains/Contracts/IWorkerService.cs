@@ -85,10 +85,32 @@ public interface IWorkerService : IGrainService
 
     /// <summary>Keeps the reduced early bucket of the step that is being computed; its late bucket follows with the next step's call.</summary>
     /// <param name="message">The early bucket.</param>
-    /// <returns>When it is kept.</returns>
+    /// <returns>Whether it is kept.</returns>
     [ResponseTimeout(Timeouts.Step)]
     [Alias("KeepBucket")]
     Task<Taken> KeepBucket(BucketMessage message);
+
+    /// <summary>Keeps a chunk of a step's reduced gradient that is too large for one message, until the call that applies it.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <returns>Whether it is kept.</returns>
+    [ResponseTimeout(Timeouts.Step)]
+    [Alias("KeepChunk")]
+    Task<Taken> KeepChunk(GradientChunk chunk);
+
+    /// <summary>A chunk of a sum that is too large for one message, after <see cref="RunStep"/> or <see cref="ReadBucket"/> has told its outline.</summary>
+    /// <param name="request">Which.</param>
+    /// <returns>The values.</returns>
+    /// <exception cref="InvalidOperationException">A later step has begun.</exception>
+    [ResponseTimeout(Timeouts.Step)]
+    [Alias("ReadSum")]
+    Task<GradientMessage> ReadSum(SumRequest request);
+
+    /// <summary>A chunk of a gradient that this silo has applied, after <see cref="ReadGradient"/> has told its outline.</summary>
+    /// <param name="request">Which.</param>
+    /// <returns>The values; null if the gradient is no longer kept.</returns>
+    [ResponseTimeout(Timeouts.Step)]
+    [Alias("ReadGradientChunk")]
+    Task<GradientMessage?> ReadGradientChunk(GradientChunkRequest request);
 
     /// <summary>Applies a gradient, unless that is done already: before an evaluation or a snapshot, and after the last step.</summary>
     /// <param name="request">The gradient.</param>

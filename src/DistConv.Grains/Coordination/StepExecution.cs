@@ -267,7 +267,7 @@ internal sealed class StepExecution(WorkerGroup group, GradientAverage average, 
         await Task.WhenAll(taken).EndsWithinAsync(deadline.Patience, TimeProvider.System, cancellationToken);
         for (int i = 0; i < others.Length; i++)
         {
-            if (taken[i].IsCompletedSuccessfully && taken[i].Result is not null) others[i].BucketStep = step; // The others get the whole gradient.
+            if (taken[i] is { IsCompletedSuccessfully: true, Result.IsKept: true }) others[i].BucketStep = step; // The others get the whole gradient.
         }
 
         ExchangedBytes += 2L * others.Length * sum.LengthBytes;

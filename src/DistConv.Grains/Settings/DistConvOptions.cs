@@ -1,3 +1,4 @@
+using DistConv.Grains.Codecs;
 using DistConv.Training.Data;
 using DistConv.Training.Data.Fetch;
 
@@ -27,4 +28,7 @@ public sealed class DistConvOptions
 
     /// <summary>Whether this silo takes over the running jobs of the store whose coordinators are lost. Default: false, as for a cluster that lives no longer than its job.</summary>
     public bool KeepsJobs { get; set; }
+
+    /// <summary>The most bytes of gradients or state in one message to another silo; more travel in chunks. Default: 96 MiB less 64 bytes, as an Orleans message holds 100 MiB.</summary>
+    internal long MaxMessageBytes { get; set; } = RawFloats.MaxBytes - 64;
 }

@@ -48,6 +48,17 @@ internal sealed class BucketSignal
         lock (_lock) return attempt < _running ? Task.FromCanceled(new CancellationToken(canceled: true)) : Entry(attempt).Task;
     }
 
+    /// <summary>Checks that no later attempt has begun, which computes into the buffers of this one.</summary>
+    /// <param name="attempt">Its number.</param>
+    /// <exception cref="InvalidOperationException">It is not the newest.</exception>
+    public void EnsureNewest(long attempt)
+    {
+        lock (_lock)
+        {
+            if (attempt != _running) throw new InvalidOperationException($"attempt {attempt} is over: attempt {_running} has begun");
+        }
+    }
+
     private TaskCompletionSource Entry(long attempt)
     {
         if (_attempts.TryGetValue(attempt, out TaskCompletionSource? entry)) return entry;

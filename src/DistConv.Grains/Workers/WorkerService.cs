@@ -64,14 +64,8 @@ internal sealed class WorkerService : GrainService, IWorkerService
     {
         HostedReplica hosted = _host.Get(job, fence);
         using IDisposable turn = await hosted.EnterAsync(fence);
-        (long Copy, Snapshot State) kept = hosted.Copies.Current() ?? Keep(hosted);
-        return new StateOutline(
-            kept.Copy,
-            kept.State.Step,
-            new Dictionary<string, double>(kept.State.OptimizerScalars),
-            [.. kept.State.LayerHashes],
-            [.. kept.State.Tensors.Select(tensor => new TensorOutline(tensor.Name, tensor.Role, tensor.Shape, tensor.Values.Length))],
-            hosted.Journal.Read());
+        (long copy, Snapshot state) = hosted.Copies.Current() ?? Keep(hosted);
+        return Outline(hosted, copy, state);
     }
 
     /// <inheritdoc/>
@@ -81,11 +75,18 @@ internal sealed class WorkerService : GrainService, IWorkerService
     public async Task<GradientReply> ReadGradient(GradientRequest request)
     {
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
-        if (hosted.Copies.Find(request.Step) is { } kept) return new GradientReply(hosted.Replica.Step, kept, null);
+        if (hosted.Copies.Find(request.Step) is { } kept) return Reply(kept, null);
 
         // Between two steps: the journal and the step belong together.
         using IDisposable turn = await hosted.EnterAsync(request.Fence);
-        return new GradientReply(hosted.Replica.Step, hosted.Copies.Find(request.Step), hosted.Journal.Read());
+        return Reply(hosted.Copies.Find(request.Step), hosted.Journal.Read());
+
+        GradientReply Reply(ReducedMessage? gradient, JournalMessage? journal)
+        {
+            if (gradient is null || gradient.Values.LengthBytes <= request.MaxBytes) return new GradientReply(hosted.Replica.Step, gradient, journal);
+            GradientMessage nothing = GradientMessage.Chunk(gradient.Values.Values, 0, 0);
+            return new GradientReply(hosted.Replica.Step, gradient with { Values = nothing }, journal) { Parameters = gradient.Values.Length };
+        }
     }
 
     /// <inheritdoc/>
@@ -112,14 +113,19 @@ internal sealed class WorkerService : GrainService, IWorkerService
         await ComputeShards(hosted, request);
         IReadOnlyList<GradientSum> sums = await replica.CompletionAsync();
         double computeMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        int end = request.BucketApart ? replica.Network.HeadLength : replica.ParameterCount;
+        bool fits = Fits(replica, sums, end, request.MaxBytes);
         return new StepReply(
             null,
-            Subtrees(sums, 0, request.BucketApart ? replica.Network.HeadLength : replica.ParameterCount),
+            fits ? Subtrees(sums, 0, end) : [],
             replica.StepCoverage.Count,
             replica.StepCoverage.Sum,
             [.. replica.LayerHashes],
             updateMs,
-            computeMs);
+            computeMs)
+        {
+            Outlines = fits ? null : Outlines(replica, sums, 0, end),
+        };
     }
 
     /// <inheritdoc/>
@@ -128,14 +134,32 @@ internal sealed class WorkerService : GrainService, IWorkerService
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
         await hosted.Bucket.ReadyAsync(request.Attempt);
         Replica replica = hosted.Replica;
-        return new BucketReply(Subtrees(replica.Sums, replica.Network.HeadLength, replica.ParameterCount));
+        (int first, int end) = (replica.Network.HeadLength, replica.ParameterCount);
+        return Fits(replica, replica.Sums, end - first, request.MaxBytes)
+            ? new BucketReply(Subtrees(replica.Sums, first, end))
+            : new BucketReply([]) { Outlines = Outlines(replica, replica.Sums, first, end) };
     }
 
     /// <inheritdoc/>
-    public Task<Taken> KeepBucket(BucketMessage message)
+    public Task<Taken> KeepBucket(BucketMessage message) => Task.FromResult(new Taken(_host.Get(message.Job, message.Fence).Keep(message)));
+
+    /// <inheritdoc/>
+    public Task<Taken> KeepChunk(GradientChunk chunk) => Task.FromResult(new Taken(_host.Get(chunk.Job, chunk.Fence).Keep(chunk)));
+
+    /// <inheritdoc/>
+    public Task<GradientMessage> ReadSum(SumRequest request)
     {
-        _host.Get(message.Job, message.Fence).KeepBucket(message);
-        return Task.FromResult(new Taken());
+        HostedReplica hosted = _host.Get(request.Job, request.Fence);
+        hosted.Bucket.EnsureNewest(request.Attempt);
+        GradientSum sum = hosted.Replica.Sums.First(sum => sum.Node.Lo == request.FirstShard);
+        return Task.FromResult(GradientMessage.Chunk(sum.Values, request.First, request.Count));
+    }
+
+    /// <inheritdoc/>
+    public Task<GradientMessage?> ReadGradientChunk(GradientChunkRequest request)
+    {
+        ReducedMessage? kept = _host.Get(request.Job, request.Fence).Copies.Find(request.Step);
+        return Task.FromResult(kept is null ? null : GradientMessage.Chunk(kept.Values.Values, request.First, request.Count));
     }
 
     /// <inheritdoc/>
@@ -173,7 +197,10 @@ internal sealed class WorkerService : GrainService, IWorkerService
         hosted.EnsureStep(request.Step);
 
         // Metrics and the time are the coordinator's: its snapshot has them.
-        return StateMessage.From(hosted.Replica.Capture(default, [], DateTimeOffset.UnixEpoch));
+        Snapshot state = hosted.Replica.Capture(default, [], DateTimeOffset.UnixEpoch);
+        StateMessage message = StateMessage.From(state);
+        if (state.Tensors.Sum(tensor => (long)tensor.Values.Length * sizeof(float)) <= request.MaxBytes) return message;
+        return message with { Tensors = [], Outline = Outline(hosted, hosted.Copies.Keep(state), state) };
     }
 
     /// <inheritdoc/>
@@ -202,6 +229,21 @@ internal sealed class WorkerService : GrainService, IWorkerService
         Snapshot state = hosted.Replica.Capture(default, [], DateTimeOffset.UnixEpoch);
         return (hosted.Copies.Keep(state), state);
     }
+
+    private static StateOutline Outline(HostedReplica hosted, long copy, Snapshot state) => new(
+        copy,
+        state.Step,
+        new Dictionary<string, double>(state.OptimizerScalars),
+        [.. state.LayerHashes],
+        [.. state.Tensors.Select(tensor => new TensorOutline(tensor.Name, tensor.Role, tensor.Shape, tensor.Values.Length))],
+        hosted.Journal.Read());
+
+    /// <summary>Whether sums go into one message. Each is read into a block for all parameters, so these must fit as well.</summary>
+    private static bool Fits(Replica replica, IReadOnlyList<GradientSum> sums, int length, long maxBytes) =>
+        long.Max(replica.ParameterCount, (long)sums.Count * length) * sizeof(float) <= maxBytes;
+
+    private static SubtreeOutline[] Outlines(Replica replica, IReadOnlyList<GradientSum> sums, int first, int end) =>
+        [.. sums.Select(sum => new SubtreeOutline(sum.Node.Lo, sum.Node.Hi, sum.Totals, first, end - first, replica.ParameterCount))];
 
     private static SubtreeMessage[] Subtrees(IReadOnlyList<GradientSum> sums, int first, int end) =>
         [.. sums.Select(sum => new SubtreeMessage(sum.Node.Lo, sum.Node.Hi, sum.Totals, new GradientMessage(sum.Values, first, end - first)))];
