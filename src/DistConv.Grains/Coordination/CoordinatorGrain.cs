@@ -77,8 +77,8 @@ internal sealed class CoordinatorGrain(
         (_group, _loop) = await Task.Run(() =>
         {
             JobFolder folder = host.Store.Open(Job);
-            var group = new WorkerGroup(folder, silos, local.SiloAddress, workers, time) { StoreId = host.Store.Id };
             var average = new GradientAverage(folder.Spec, host.Pool, host.Kernels);
+            var group = new WorkerGroup(folder, silos, local.SiloAddress, workers, time) { StoreId = host.Store.Id, Parameters = average.Length };
             var loop = new TrainingLoop(folder, new WorkerStepExecutor(group, average), options.ToOptions(), time, cluster);
             group.Fence = loop.Fence;
             return (group, loop);

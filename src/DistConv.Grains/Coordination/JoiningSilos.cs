@@ -1,3 +1,5 @@
+using DistConv.Grains.Contracts;
+
 namespace DistConv.Grains.Coordination;
 
 /// <summary>Silos that make their replicas while the others go on.</summary>
@@ -7,12 +9,12 @@ internal sealed class JoiningSilos(TimeProvider time)
     /// <summary>A silo that was late gets time to end what it does; one whose data or build does not fit may be mended.</summary>
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1), _misfitPause = TimeSpan.FromSeconds(30);
 
+    /// <summary>When people are told that a silo still prepares; the others go on meanwhile.</summary>
+    private static readonly TimeSpan _preparation = TimeSpan.FromSeconds(60);
+
     private readonly Dictionary<SiloAddress, Task<Participant?>> _preparing = [];
     private readonly Dictionary<SiloAddress, (long Since, TimeSpan Pause)> _pausing = [];
     private IReadOnlyList<SiloAddress>? _seen;
-
-    /// <summary>Those that are preparing or ready.</summary>
-    public IEnumerable<SiloAddress> Silos => _preparing.Keys;
 
     /// <summary>Whether one has finished, well or not.</summary>
     public bool AreReady => _preparing.Count > 0 && _preparing.Values.Any(preparing => preparing.IsCompleted);
@@ -68,10 +70,13 @@ internal sealed class JoiningSilos(TimeProvider time)
         return ready;
     }
 
-    private static async Task<Participant?> PrepareAsync(WorkerGroup group, SiloAddress silo)
+    private async Task<Participant?> PrepareAsync(WorkerGroup group, SiloAddress silo)
     {
-        Participant? joined = await group.JoinAsync(silo);
-        return joined is not null && await group.TransferStateAsync(joined, group.Participants[0].Silo) is not null ? joined : null;
+        if (await group.JoinAsync(silo) is not { } joined) return null;
+        Task<ReplicaReply?> prepared = group.TransferStateAsync(joined, group.Participants[0].Silo);
+        if (!await prepared.EndsWithinAsync(_preparation, time, CancellationToken.None))
+            group.Notice($"silo {joined.Name} has not read its data and copied the state after {_preparation.TotalSeconds:F0} s; it joins when it is ready");
+        return await prepared is null ? null : joined;
     }
 
     private void Pause(SiloAddress silo, TimeSpan pause)

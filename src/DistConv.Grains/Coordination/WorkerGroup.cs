@@ -4,6 +4,7 @@ using DistConv.Grains.Contracts;
 using DistConv.Grains.Membership;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
+using DistConv.Training.Optimizers;
 using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Specification;
@@ -21,10 +22,8 @@ namespace DistConv.Grains.Coordination;
 /// <param name="time">The clock.</param>
 internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, SiloAddress local, IWorkerClient workers, TimeProvider time)
 {
-    /// <summary>How long a step boundary waits for a silo that joins: it only lacks the last steps.</summary>
-    private static readonly TimeSpan _admission = TimeSpan.FromSeconds(5);
-
-    private readonly List<Participant> _participants = [];
+    private readonly HashSet<SiloAddress> _asked = [];
+    private List<Participant> _participants = [];
     private readonly List<string> _notices = [];
     private readonly HashSet<string> _noticed = [];
     private readonly JoiningSilos _joining = new(time);
@@ -42,6 +41,12 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
 
     /// <summary>The id of the job store, which all silos must share.</summary>
     public required string StoreId { get; init; }
+
+    /// <summary>Number of parameters.</summary>
+    public long Parameters { get; init; }
+
+    /// <summary>How long a step boundary waits for a silo that joins: it only lacks the last steps; of a large model it may lack the whole state.</summary>
+    private TimeSpan Admission => TimeSpan.FromSeconds(5) + (StepDeadline.Transfer(Parameters) * (1 + Optimizer.Create(Spec.Optimizer).Slots.Count));
 
     /// <summary>Updates that every replica has applied.</summary>
     public long Step { get; private set; }
@@ -78,10 +83,9 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
     public async Task<RunPosition> StartAsync(Snapshot? snapshot, CancellationToken cancellationToken)
     {
         IReadOnlyList<SiloAddress> active = silos.Active;
-        GroupStart start = new(this, snapshot);
+        GroupStart start = new(this, snapshot, time);
         RunPosition position = await start.RunAsync(active.OrderBy(silo => !silo.Equals(local)), cancellationToken).WaitAsync(cancellationToken);
-        _participants.Clear();
-        _participants.AddRange(start.Ready.Take(Spec.Shards));
+        _participants = [.. start.Ready.Take(Spec.Shards)]; // Replaced as a whole: the status may be asked for meanwhile.
         (Step, _hashes) = (position.Step, start.LayerHashes);
         Assign();
         if (start.GoesOn) TellMissing();
@@ -127,7 +131,7 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
     /// <returns>Whether it lacks what the job needs; otherwise it is only not ready.</returns>
     public bool TellRefusal(string silo, Exception e)
     {
-        bool isMisfit = e is InvalidInputException or InvalidOperationException;
+        bool isMisfit = e is InvalidInputException or InvalidOperationException or BusyException;
         Notice(isMisfit ? $"silo {silo} takes no shard: {e.Message}" : $"silo {silo} cannot join yet ({e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")})");
         return isMisfit;
     }
@@ -183,8 +187,13 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
         {
             try
             {
-                ReplicaReply? there = await TransferStateAsync(joiner, _participants[0].Silo, _admission).WaitAsync(cancellationToken);
-                if (there is null || there.Step != Step) continue;
+                ReplicaReply? there = await TransferStateAsync(joiner, _participants[0].Silo, Admission).WaitAsync(cancellationToken);
+                if (there is null || there.Step != Step)
+                {
+                    _joining.NotBefore(joiner.Silo);
+                    continue;
+                }
+
                 if (!there.LayerHashes.SequenceEqual(_hashes))
                 {
                     Notice($"silo {joiner.Name} takes no shard: it has other weights than those that were sent to it for step {Step}");

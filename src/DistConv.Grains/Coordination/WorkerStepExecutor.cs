@@ -17,7 +17,7 @@ namespace DistConv.Grains.Coordination;
 /// <param name="average">Adds what they computed.</param>
 internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage average) : IStepExecutor
 {
-    private readonly StepDeadline _deadline = new();
+    private readonly StepDeadline _deadline = new(average.Length);
     private readonly List<Task<string?>> _hedged = [];
     private Pending? _pending;
     private List<StepPart> _borrowed = [];

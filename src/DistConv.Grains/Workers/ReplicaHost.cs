@@ -23,9 +23,13 @@ internal sealed class ReplicaHost : IAsyncDisposable
     private const int IdleMilliseconds = 2_000;
     private static readonly TimeSpan _idlePoll = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How long a coordinator waits for a replica that is being made for an earlier one.</summary>
+    private static readonly TimeSpan _joinPatience = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<string, HostedReplica> _replicas = new();
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _preparing = new();
     private readonly ConcurrentDictionary<string, long> _fences = new();
+    private readonly ConcurrentDictionary<string, long> _released = new();
     private readonly DistConvOptions _options;
     private readonly Lazy<ComputePool> _pool;
     private readonly Lazy<KernelSet> _kernels;
@@ -81,7 +85,8 @@ internal sealed class ReplicaHost : IAsyncDisposable
     /// <returns>The replica that the silo has already, under the claim; null if it has none that can be used.</returns>
     /// <exception cref="FencedException">A later coordinator has joined.</exception>
     /// <exception cref="InvalidInputException">Versions or stores differ.</exception>
-    public Task<HostedReplica?> JoinAsync(JoinRequest request) => AloneAsync(request.Job, async () =>
+    /// <exception cref="BusyException">The replica is still being made for an earlier coordinator, or an earlier attempt.</exception>
+    public Task<HostedReplica?> JoinAsync(JoinRequest request) => AloneAsync(request.Job, _joinPatience, async () =>
     {
         EnsureFence(request.Job, request.Fence);
         EnsureCommon(request);
@@ -103,7 +108,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
     /// <returns>The replica.</returns>
     /// <exception cref="FencedException">A later coordinator has joined.</exception>
     /// <exception cref="InvalidInputException">Data or snapshot do not fit.</exception>
-    public Task<HostedReplica> PrepareAsync(PrepareRequest request) => AloneAsync(request.Job, async () =>
+    public Task<HostedReplica> PrepareAsync(PrepareRequest request) => AloneAsync(request.Job, Timeout.InfiniteTimeSpan, async () =>
     {
         EnsureFence(request.Job, request.Fence);
         if (_replicas.TryGetValue(request.Job, out HostedReplica? earlier)) await RemoveAsync(request.Job, earlier);
@@ -116,7 +121,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
     /// <returns>The replica.</returns>
     /// <exception cref="FencedException">A later coordinator has joined.</exception>
     /// <exception cref="InvalidInputException">The data do not fit.</exception>
-    public Task<HostedReplica> GetOrOpenAsync(string job, long fence) => AloneAsync(job, async () =>
+    public Task<HostedReplica> GetOrOpenAsync(string job, long fence) => AloneAsync(job, Timeout.InfiniteTimeSpan, async () =>
     {
         EnsureFence(job, fence);
         return _replicas.TryGetValue(job, out HostedReplica? held) ? held : await OpenAsync(new PrepareRequest(job, fence, null));
@@ -133,12 +138,13 @@ internal sealed class ReplicaHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Frees a job's replica, unless a later coordinator has prepared it.</summary>
+    /// <summary>Frees a job's replica, also one that is still being made, unless a later coordinator has prepared it.</summary>
     /// <param name="job">The job id.</param>
     /// <param name="fence">The coordinator's claim.</param>
     /// <returns>When it is freed.</returns>
     public async Task ReleaseAsync(string job, long fence)
     {
+        _released.AddOrUpdate(job, fence, (_, earlier) => long.Max(earlier, fence));
         if (!_replicas.TryGetValue(job, out HostedReplica? replica) || replica.Fence > fence) return;
         if (_replicas.TryRemove(KeyValuePair.Create(job, replica))) await replica.DisposeAsync();
     }
@@ -171,10 +177,11 @@ internal sealed class ReplicaHost : IAsyncDisposable
     }
 
     /// <summary>Joining, preparing and removing a job's replica come one after the other.</summary>
-    private async Task<T> AloneAsync<T>(string job, Func<Task<T>> work)
+    private async Task<T> AloneAsync<T>(string job, TimeSpan patience, Func<Task<T>> work)
     {
         SemaphoreSlim gate = _preparing.GetOrAdd(job, static _ => new SemaphoreSlim(1));
-        await gate.WaitAsync();
+        if (!await gate.WaitAsync(patience))
+            throw new BusyException($"the silo on {Environment.MachineName} still reads the data of job '{job}'; if it stays so, look at its disk");
         try
         {
             return await work();
@@ -196,6 +203,13 @@ internal sealed class ReplicaHost : IAsyncDisposable
         // Reading takes seconds: on the thread pool, so that the silo's other turns go on.
         HostedReplica replica = await Task.Run(() => Open(request));
         _replicas[request.Job] = replica;
+        if (_released.TryGetValue(request.Job, out long released) && released >= request.Fence)
+        {
+            // Nobody waits for it any longer.
+            await ReleaseAsync(request.Job, request.Fence);
+            throw new FencedException(request.Job, request.Fence);
+        }
+
         return replica;
     }
 
