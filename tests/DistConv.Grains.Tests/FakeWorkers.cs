@@ -157,7 +157,11 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
         return Task.FromResult(new EvaluationShare(new EvaluationPart(256, [256d * (1 + request.Share)], 128), null));
     }
 
-    public Task<StateMessage> Capture(ReplicaRequest request) => Task.FromResult(new StateMessage(request.Step, 1, [], Hashes, []));
+    public async Task<StateMessage> Capture(ReplicaRequest request)
+    {
+        await Gate;
+        return new StateMessage(request.Step, 1, [], Hashes, []);
+    }
 
     public Task Release(string job, long fence) => Task.CompletedTask;
 

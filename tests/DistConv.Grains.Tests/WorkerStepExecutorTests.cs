@@ -4,6 +4,7 @@ using DistConv.Grains.Contracts;
 using DistConv.Grains.Coordination;
 using DistConv.Training.Loop;
 using DistConv.Training.Metrics;
+using DistConv.Training.Snapshots;
 using DistConv.Training.Steps;
 using Xunit;
 
@@ -185,6 +186,22 @@ public sealed class WorkerStepExecutorTests : IDisposable
         Assert.Equal([0, 1, 2, 3], Assert.Single(_executor.Silos).Shards);
         Assert.Equal("step 1: silo 127.0.0.1:2 (process 1) was lost; the other silos take over its 2 shards (2-3)", Assert.Single(_executor.Notices));
         Assert.Equal(2, _executor.RetriedShards);
+    }
+
+    [Fact]
+    public async Task CaptureAsync_lastSiloIsLost_saysThatNobodyIsLeft()
+    {
+        _workers.Active = [_workers.Silos[1]];
+        await _executor.RestoreAsync(null, Token);
+        await _executor.RunStepAsync(0, _nothing, Token);
+        _workers.Workers[1].Gate = new TaskCompletionSource().Task;
+        Task<Snapshot> capture = _executor.CaptureAsync(default, [], DateTimeOffset.UnixEpoch, Token).AsTask();
+        Assert.False(capture.IsCompleted);
+
+        _workers.LoseSecond();
+
+        InvalidOperationException e = await Assert.ThrowsAsync<InvalidOperationException>(() => capture);
+        Assert.Equal("step 0: no silo is left that computes", e.Message);
     }
 
     [Fact]

@@ -14,15 +14,15 @@ namespace DistConv.Grains.Coordination;
 /// <param name="host">The silo's replicas, which coordinators elsewhere may use.</param>
 internal sealed class RunningJobs(IOptions<DistConvOptions> options, ReplicaHost host) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
-    private const int KeptStatuses = 100;
+    /// <summary>The statuses of the jobs that ended last are kept.</summary>
+    public const int KeptStatuses = 100;
 
     /// <summary>A coordinator elsewhere hears within a heartbeat that this silo leaves, and lets it go after the step.</summary>
     private static readonly TimeSpan _leavePatience = TimeSpan.FromSeconds(12);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Run> _running = [];
-    private readonly Dictionary<string, JobStatus> _ended = [];
-    private readonly Queue<string> _order = new();
+    private readonly OrderedDictionary<string, JobStatus> _ended = [];
     private readonly CancellationTokenSource _abandoned = new();
     private volatile bool _isHalting;
 
@@ -66,9 +66,9 @@ internal sealed class RunningJobs(IOptions<DistConvOptions> options, ReplicaHost
             if (!_running.Remove(job, out Run? run)) return;
             run.Ended.TrySetResult();
             if (status is null) return;
-            if (_ended.TryAdd(job, status)) _order.Enqueue(job);
-            else _ended[job] = status;
-            while (_order.Count > KeptStatuses) _ended.Remove(_order.Dequeue());
+            _ended.Remove(job);
+            _ended.Add(job, status);
+            if (_ended.Count > KeptStatuses) _ended.RemoveAt(0);
         }
     }
 

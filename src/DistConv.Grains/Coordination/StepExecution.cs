@@ -33,7 +33,7 @@ internal sealed class StepExecution(WorkerGroup group, GradientAverage average, 
     public long ExchangedBytes { get; private set; }
 
     /// <summary>Two silos computed the same shards: whether they agree, when both have answered. Null otherwise.</summary>
-    public Task<string?>? Hedged { get; private set; }
+    public Task<HedgeOutcome>? Hedged { get; private set; }
 
     /// <summary>What has not come yet, for people; looked at from beside when it does not come for long.</summary>
     public string Waiting
@@ -136,7 +136,7 @@ internal sealed class StepExecution(WorkerGroup group, GradientAverage average, 
         HashSet<int> covered = [.. _parts.Where(part => IsHopeful(part, needsBuckets)).SelectMany(part => part.Shards)];
         int[] missing = [.. Enumerable.Range(0, group.Spec.Shards).Where(shard => !covered.Contains(shard))];
         if (missing.Length == 0) return;
-        if (group.Participants.Count == 0) throw new InvalidOperationException($"step {step}: no silo is left that computes");
+        group.EnsureNotEmpty();
         Participant[] idle = [.. group.Participants.Where(IsIdle)];
         if (idle.Length == 0) return; // Somebody will be.
         WasDisturbed = true;

@@ -54,7 +54,7 @@ internal sealed partial class WorkerGroup
             else if (await answers[i] is null) Drop(called[i], "was lost");
         }
 
-        if (_participants.Count == 0) throw new InvalidOperationException($"step {Computing}: no silo is left that computes");
+        EnsureNotEmpty();
         Assign();
         return null;
     }

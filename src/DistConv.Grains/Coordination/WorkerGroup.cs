@@ -115,6 +115,13 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
         Notice($"step {Computing}: silo {participant.Name} {reason}; the other silos take over its {shards} ({ShardRanges.Format(participant.Shards)})");
     }
 
+    /// <summary>Checks that somebody is left who computes.</summary>
+    /// <exception cref="InvalidOperationException">All silos were lost or dropped.</exception>
+    public void EnsureNotEmpty()
+    {
+        if (_participants.Count == 0) throw new InvalidOperationException($"step {Computing}: no silo is left that computes");
+    }
+
     /// <summary>Tells people something, once.</summary>
     /// <param name="line">What.</param>
     public void Notice(string line)

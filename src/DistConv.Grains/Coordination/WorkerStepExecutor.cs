@@ -18,7 +18,7 @@ namespace DistConv.Grains.Coordination;
 internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage average) : IStepExecutor
 {
     private readonly StepDeadline _deadline = new(average.Length);
-    private readonly List<Task<string?>> _hedged = [];
+    private readonly List<Task<HedgeOutcome>> _hedged = [];
     private Pending? _pending;
     private List<StepPart> _borrowed = [];
     private RunProgress _progress;
@@ -126,6 +126,7 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
             Task<StateMessage> call = first.Worker.Capture(new ReplicaRequest(group.Job, group.Fence, group.Step));
             if (await group.AskAsync(first, call).WaitAsync(cancellationToken) is { } state) return state.ToSnapshot(group.Spec, running, epochs, createdAt);
             group.Drop(first, "was lost");
+            group.EnsureNotEmpty();
             group.Assign();
         }
     }
@@ -191,10 +192,12 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
 
     private async Task EnsureHedgesAgreeAsync()
     {
-        foreach (Task<string?> hedged in _hedged.Where(hedged => hedged.IsCompleted).ToList())
+        foreach (Task<HedgeOutcome> hedged in _hedged.Where(hedged => hedged.IsCompleted).ToList())
         {
             _hedged.Remove(hedged);
-            if (await hedged is { } difference) throw new InvalidOperationException(difference);
+            HedgeOutcome outcome = await hedged;
+            if (outcome.Difference is { } difference) throw new InvalidOperationException(difference);
+            if (outcome.NotCompared is { } reason) group.Notice(reason);
         }
     }
 
