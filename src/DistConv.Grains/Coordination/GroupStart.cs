@@ -1,5 +1,6 @@
 using DistConv.Core;
 using DistConv.Grains.Contracts;
+using DistConv.Grains.Workers;
 using DistConv.Training.Loop;
 using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
@@ -91,10 +92,8 @@ internal sealed class GroupStart(WorkerGroup group, Snapshot? snapshot, TimeProv
 
     private async Task<RunPosition> BeginAsync(Participant[] joined, CancellationToken cancellationToken)
     {
-        var request = new PrepareRequest(group.Job, group.Fence, snapshot?.Step);
         Participant[] chosen = [.. joined.Take(group.Spec.Shards)];
-        Task<ReplicaReply?>[] replies =
-            [.. chosen.Select(participant => AllowAsync(participant.Name, () => group.AskAsync(participant.Silo, worker => worker.Prepare(request))))];
+        Task<ReplicaReply?>[] replies = [.. chosen.Select(participant => AllowAsync(participant.Name, () => PrepareAsync(participant, chosen.Length)))];
         await AllOrLateAsync(chosen, replies, cancellationToken);
         List<(Participant Participant, ulong[] Hashes)> ready = [];
         for (int i = 0; i < chosen.Length; i++)
@@ -111,6 +110,13 @@ internal sealed class GroupStart(WorkerGroup group, Snapshot? snapshot, TimeProv
         if (snapshot is not null && !LayerHashes.SequenceEqual(snapshot.LayerHashes))
             throw new InvalidOperationException($"step {step}: silo {Ready[0].Name} has other weights than the snapshot");
         return RunPosition.Of(snapshot);
+    }
+
+    private Task<ReplicaReply?> PrepareAsync(Participant participant, int silos)
+    {
+        int blocks = silos == 1 ? 0 : participant.IsLocal ? ExchangeMemory.CoordinatorBlocks(group.Spec, silos) : ExchangeMemory.WorkerBlocks;
+        var request = new PrepareRequest(group.Job, group.Fence, snapshot?.Step) { GradientBlocks = blocks };
+        return group.AskAsync(participant.Silo, worker => worker.Prepare(request));
     }
 
     /// <summary>Waits until the silos have read their data. A disk may hang, so when the first silo is ready the others have as long again: they join when they are ready.</summary>

@@ -1,4 +1,5 @@
 using DistConv.Grains.Contracts;
+using DistConv.Grains.Workers;
 using DistConv.Training.Shards;
 
 namespace DistConv.Grains.Coordination;

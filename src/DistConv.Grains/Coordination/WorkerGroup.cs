@@ -2,6 +2,7 @@ using DistConv.Core;
 using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Membership;
+using DistConv.Grains.Workers;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using DistConv.Training.Optimizers;
@@ -24,8 +25,7 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
 {
     private readonly HashSet<SiloAddress> _asked = [];
     private List<Participant> _participants = [];
-    private readonly List<string> _notices = [];
-    private readonly HashSet<string> _noticed = [];
+    private readonly NoticeLog _notices = new();
     private readonly JoiningSilos _joining = new(time);
     private ulong[] _hashes = [];
     private IReadOnlyList<SiloAddress>? _retiredFrom;
@@ -60,14 +60,8 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
     /// <summary>Whether gradients travel: a silo other than the coordinator's computes.</summary>
     public bool IsExchanged => _participants.Exists(participant => !participant.IsLocal);
 
-    /// <summary>Who came and who was lost, the oldest first.</summary>
-    public IReadOnlyList<string> Notices
-    {
-        get
-        {
-            lock (_notices) return [.. _notices];
-        }
-    }
+    /// <summary>Who came and who was lost, the oldest first; the same object until there is another line.</summary>
+    public IReadOnlyList<string> Notices => _notices.Lines;
 
     /// <summary>Silos that were given up so far: calls to them may still be under way.</summary>
     public int Drops { get; private set; }
@@ -124,13 +118,7 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
 
     /// <summary>Tells people something, once.</summary>
     /// <param name="line">What.</param>
-    public void Notice(string line)
-    {
-        lock (_notices)
-        {
-            if (_noticed.Add(line)) _notices.Add(line);
-        }
-    }
+    public void Notice(string line) => _notices.Add(line);
 
     /// <summary>Tells why a silo does not take part.</summary>
     /// <param name="silo">Its name.</param>

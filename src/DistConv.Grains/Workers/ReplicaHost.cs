@@ -124,7 +124,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
     public Task<HostedReplica> GetOrOpenAsync(string job, long fence) => AloneAsync(job, Timeout.InfiniteTimeSpan, async () =>
     {
         EnsureFence(job, fence);
-        return _replicas.TryGetValue(job, out HostedReplica? held) ? held : await OpenAsync(new PrepareRequest(job, fence, null));
+        return _replicas.TryGetValue(job, out HostedReplica? held) ? held : await OpenAsync(new PrepareRequest(job, fence, null) { GradientBlocks = ExchangeMemory.WorkerBlocks });
     });
 
     /// <summary>Waits until no coordinator uses this silo any longer: each has released its replica, or has not called for a while.</summary>
@@ -146,7 +146,9 @@ internal sealed class ReplicaHost : IAsyncDisposable
     {
         _released.AddOrUpdate(job, fence, (_, earlier) => long.Max(earlier, fence));
         if (!_replicas.TryGetValue(job, out HostedReplica? replica) || replica.Fence > fence) return;
-        if (_replicas.TryRemove(KeyValuePair.Create(job, replica))) await replica.DisposeAsync();
+        if (!_replicas.TryRemove(KeyValuePair.Create(job, replica))) return;
+        await replica.DisposeAsync();
+        FloatBufferPool.Shared.Clear();
     }
 
     /// <summary>Frees the replicas and ends the compute threads.</summary>
@@ -216,7 +218,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
     private HostedReplica Open(PrepareRequest request)
     {
         JobFolder folder = Store.Open(request.Job);
-        EnsureMemory(folder.Spec);
+        SiloMemory.EnsureFits(folder.Spec, Pool.Threads, request.GradientBlocks);
         DataSource data = _options.Catalog.Open(folder.Spec.Data, _options.DataDirectory ?? folder.ReadOrigin()?.DataDirectory, cacheDirectory: _options.CacheDirectory);
         var replica = new Replica(folder.Spec, data, Pool, Kernels);
         try
@@ -236,18 +238,6 @@ internal sealed class ReplicaHost : IAsyncDisposable
             replica.Dispose();
             throw;
         }
-    }
-
-    /// <summary>A silo that runs out of memory is killed with all its jobs: better without this one.</summary>
-    private void EnsureMemory(JobSpec spec)
-    {
-        const double used = 0.9;
-        long needed = MemoryEstimate.Bytes(spec, Pool.Threads), limit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        long left = (long)(used * limit) - Environment.WorkingSet;
-        if (needed <= left) return;
-        throw new InvalidInputException(
-            $"the job needs {needed >> 20} MB in each silo, and the one on {Environment.MachineName} has {long.Max(0, left) >> 20} MB left of {limit >> 20}: "
-            + "give it more memory, or train with a smaller --batch");
     }
 
     private static Snapshot ReadSnapshot(JobFolder folder, long step)

@@ -28,7 +28,8 @@ public interface IStepExecutor
     /// <summary>Shards that had to be computed again so far.</summary>
     int RetriedShards { get; }
 
-    /// <summary>What happened on the way without ending the job, such as a silo that was lost: one line each, the oldest first.</summary>
+    /// <summary>What happened on the way without ending the job, such as a silo that was lost: one line each, the oldest first. A bounded number of
+    /// lines, and the same object until there is another one: it is asked for often.</summary>
     IReadOnlyList<string> Notices { get; }
 
     /// <summary>What the call that runs waits for, in words for people. Any thread may ask.</summary>

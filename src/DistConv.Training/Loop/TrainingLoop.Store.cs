@@ -57,6 +57,15 @@ public sealed partial class TrainingLoop
         },
         Fence);
 
+    /// <summary>What people are told; the same object until there is another line, since the status is made often.</summary>
+    private IReadOnlyList<string> Warnings()
+    {
+        IReadOnlyList<string> notices = _executor.Notices;
+        if (_told.Warnings != _warnings.Count || !ReferenceEquals(_told.Notices, notices))
+            _told = (_warnings.Count, notices, [.. _warnings, .. notices]);
+        return _told.All;
+    }
+
     private JobStatus CurrentStatus(JobState state)
     {
         JobSpec spec = _folder.Spec;
@@ -77,7 +86,7 @@ public sealed partial class TrainingLoop
             RemainingSeconds = rate > 0 ? (spec.TotalSteps - _step) * (double)spec.GlobalBatch / rate : 0,
             ElapsedSeconds = _time.GetElapsedTime(_startedAt).TotalSeconds,
             Epochs = [.. _epochs],
-            Warnings = [.. _warnings, .. _executor.Notices],
+            Warnings = Warnings(),
             MedianStepMilliseconds = state == JobState.Running ? 0 : _clock.Percentile(0.5),
             P99StepMilliseconds = state == JobState.Running ? 0 : _clock.Percentile(0.99),
             MeanTiming = _clock.MeanTiming,

@@ -32,6 +32,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     private readonly StepClock _clock = new();
     private readonly List<EpochMetrics> _epochs = [];
     private readonly List<string> _warnings = [];
+    private (int Warnings, IReadOnlyList<string>? Notices, IReadOnlyList<string> All) _told = (0, null, []);
     private readonly long _startedAt;
     private long _epochStartedAt;
     private long _snapshotAt;
