@@ -13,6 +13,8 @@ namespace DistConv.Grains.Addressing;
 /// <param name="maxBytes">The most bytes of gradients or state in one message.</param>
 internal sealed class ChunkedWorker(IWorkerService worker, long maxBytes) : IWorkerService
 {
+    private readonly int _chunkLength = (int)long.Clamp(maxBytes / sizeof(float), 1, Chunks.MaxLength);
+
     /// <inheritdoc/>
     public Task<JoinReply> Join(JoinRequest request) => worker.Join(request);
 
@@ -35,7 +37,7 @@ internal sealed class ChunkedWorker(IWorkerService worker, long maxBytes) : IWor
         if (reply is not { Gradient: { } gradient, Parameters: { } parameters }) return reply;
         bool isWhole = true;
         FloatBuffer whole = Rent(parameters);
-        await Chunks.ForEachAsync(0, parameters, async (first, count) =>
+        await Chunks.ForEachAsync(0, parameters, _chunkLength, async (first, count) =>
         {
             GradientMessage? chunk = await worker.ReadGradientChunk(new GradientChunkRequest(request.Job, request.Fence, gradient.Step, first, count));
             if (chunk is null) isWhole = false;
@@ -96,7 +98,7 @@ internal sealed class ChunkedWorker(IWorkerService worker, long maxBytes) : IWor
         if (state.Outline is not { } outline) return state;
         TensorMessage[] tensors =
         [
-            .. (await StateReader.ReadAsync(worker, request.Job, request.Fence, outline)).Select(
+            .. (await StateReader.ReadAsync(worker, request.Job, request.Fence, outline, _chunkLength)).Select(
                 tensor => new TensorMessage(tensor.Name, tensor.Role, tensor.Shape, new FloatBlock(tensor.Values))),
         ];
         return state with { Tensors = tensors, Outline = null };
@@ -134,7 +136,7 @@ internal sealed class ChunkedWorker(IWorkerService worker, long maxBytes) : IWor
     private async Task<Taken> SendAsync(string job, long fence, long step, GradientMessage values)
     {
         bool isKept = true;
-        await Chunks.ForEachAsync(values.First, values.Length, async (first, count) =>
+        await Chunks.ForEachAsync(values.First, values.Length, _chunkLength, async (first, count) =>
         {
             if (!isKept) return; // Its replica has applied the gradient, or lacks earlier ones.
             var chunk = new GradientChunk(job, fence, step, first, GradientMessage.Chunk(values.Values, first, count));
@@ -150,7 +152,7 @@ internal sealed class ChunkedWorker(IWorkerService worker, long maxBytes) : IWor
         {
             SubtreeOutline outline = outlines[i];
             FloatBuffer whole = Rent(outline.Parameters);
-            await Chunks.ForEachAsync(outline.First, outline.Length, async (first, count) =>
+            await Chunks.ForEachAsync(outline.First, outline.Length, _chunkLength, async (first, count) =>
                 Place(await worker.ReadSum(new SumRequest(job, fence, attempt, outline.FirstShard, first, count)), whole, first, count));
             GradientMessage values = new(whole, outline.First, outline.Length, FloatBufferPool.Shared);
             subtrees[i] = new SubtreeMessage(outline.FirstShard, outline.EndShard, outline.Totals, values);

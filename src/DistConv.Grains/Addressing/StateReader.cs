@@ -11,9 +11,10 @@ internal static class StateReader
     /// <param name="job">The job id.</param>
     /// <param name="fence">The coordinator's claim.</param>
     /// <param name="outline">The copy.</param>
+    /// <param name="chunkLength">The longest chunk.</param>
     /// <returns>The tensors, in the outline's order.</returns>
     /// <exception cref="InvalidOperationException">The copy is no longer kept.</exception>
-    public static async Task<List<SnapshotTensor>> ReadAsync(IWorkerService holder, string job, long fence, StateOutline outline)
+    public static async Task<List<SnapshotTensor>> ReadAsync(IWorkerService holder, string job, long fence, StateOutline outline, int chunkLength = Chunks.MaxLength)
     {
         List<SnapshotTensor> tensors = [];
         for (int i = 0; i < outline.Tensors.Length; i++)
@@ -21,7 +22,7 @@ internal static class StateReader
             int tensor = i;
             TensorOutline wanted = outline.Tensors[tensor];
             float[] values = new float[wanted.Length];
-            await Chunks.ForEachAsync(0, values.Length, async (first, count) =>
+            await Chunks.ForEachAsync(0, values.Length, chunkLength, async (first, count) =>
             {
                 FloatBlock chunk = await holder.ReadState(new ChunkRequest(job, fence, outline.Copy, tensor, first, count));
                 chunk.Values.CopyTo(values.AsMemory(first));

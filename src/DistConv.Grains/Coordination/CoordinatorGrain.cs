@@ -49,7 +49,7 @@ internal sealed class CoordinatorGrain(
 
     /// <inheritdoc/>
     public Task<JobStatus> GetStatus() =>
-        Task.FromResult(running.GetStatus(Job) ?? throw new InvalidInputException($"job '{Job}' has not been started in this cluster: start or resume it, or read its folder"));
+        Task.FromResult(running.GetStatus(Job) ?? throw new InvalidInputException($"job '{Job}' is not coordinated by this silo: start or resume it, or read its folder"));
 
     /// <inheritdoc/>
     public Task Stop()

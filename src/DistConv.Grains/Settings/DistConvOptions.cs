@@ -1,4 +1,5 @@
 using DistConv.Grains.Codecs;
+using DistConv.Images.Folders;
 using DistConv.Training.Data;
 using DistConv.Training.Data.Fetch;
 
@@ -17,8 +18,8 @@ public sealed class DistConvOptions
     /// <summary>The cache; null (the default): <see cref="DataCache.Default"/>.</summary>
     public string? CacheDirectory { get; set; }
 
-    /// <summary>Opens data sets by name. Default: those that need no further library.</summary>
-    public DataCatalog Catalog { get; set; } = DataCatalog.BuiltIn;
+    /// <summary>Opens data sets by name. Default: all that DistConv knows, folders of pictures among them.</summary>
+    public DataCatalog Catalog { get; set; } = ImageFolder.Catalog;
 
     /// <summary>Compute threads of this silo, 1 to 1,024. Default: the number of processors.</summary>
     public int Threads { get; set; } = Environment.ProcessorCount;
