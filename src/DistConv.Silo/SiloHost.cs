@@ -1,7 +1,6 @@
 using DistConv.Client.Clusters;
 using System.Net;
 using DistConv.Grains.Hosting;
-using DistConv.Images.Folders;
 using DistConv.Silo.Embedded;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -74,7 +73,6 @@ internal static class SiloHost
                 distConv.StoreDirectory = settings.StoreDirectory;
                 distConv.DataDirectory = settings.DataDirectory;
                 distConv.CacheDirectory = settings.CacheDirectory;
-                distConv.Catalog = ImageFolder.Catalog;
                 distConv.Threads = settings.Threads;
                 distConv.Kernel = settings.Kernel;
             });

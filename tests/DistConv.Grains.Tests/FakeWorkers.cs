@@ -133,8 +133,14 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
     public Task<Taken> KeepBucket(BucketMessage message)
     {
         KeptBucket = message.Values.Span.ToArray();
-        return Task.FromResult(new Taken());
+        return Task.FromResult(new Taken(IsKept: true));
     }
+
+    public Task<Taken> KeepChunk(GradientChunk chunk) => throw new NotSupportedException();
+
+    public Task<GradientMessage> ReadSum(SumRequest request) => throw new NotSupportedException();
+
+    public Task<GradientMessage?> ReadGradientChunk(GradientChunkRequest request) => throw new NotSupportedException();
 
     public Task<ReplicaReply> Apply(ApplyRequest request)
     {
@@ -151,7 +157,11 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
         return Task.FromResult(new EvaluationShare(new EvaluationPart(256, [256d * (1 + request.Share)], 128), null));
     }
 
-    public Task<StateMessage> Capture(ReplicaRequest request) => Task.FromResult(new StateMessage(request.Step, 1, [], Hashes, []));
+    public async Task<StateMessage> Capture(ReplicaRequest request)
+    {
+        await Gate;
+        return new StateMessage(request.Step, 1, [], Hashes, []);
+    }
 
     public Task Release(string job, long fence) => Task.CompletedTask;
 

@@ -1,5 +1,5 @@
 using CsCheck;
-using DistConv.Grains.Coordination;
+using DistConv.Grains.Workers;
 using DistConv.Training.Shards;
 using Xunit;
 

@@ -5,6 +5,7 @@ using DistConv.Grains.Contracts;
 using DistConv.Grains.Coordination;
 using DistConv.Grains.Hosting;
 using DistConv.Grains.Membership;
+using DistConv.Grains.Settings;
 using DistConv.Training.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,19 +17,39 @@ namespace DistConv.Grains.Tests;
 internal sealed class SmallCluster : IAsyncDisposable
 {
     private readonly List<IHost> _hosts = [];
+    private readonly int _primary = FreePort();
+    private readonly Func<int, IHost> _build;
+
+    private SmallCluster(TinyJob job, bool keepsJobs, Action<int, DistConvOptions>? configure) => _build = port =>
+    {
+        int silo = _hosts.Count;
+        return Build(job, port, _primary, options =>
+        {
+            options.KeepsJobs = keepsJobs;
+            configure?.Invoke(silo, options);
+        });
+    };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public IReadOnlyList<IHost> Hosts => _hosts;
 
-    public static async Task<SmallCluster> StartAsync(TinyJob job, int silos, bool keepsJobs = true)
+    /// <summary>Starts silos; <paramref name="configure"/> is called with the number of each.</summary>
+    public static async Task<SmallCluster> StartAsync(TinyJob job, int silos, bool keepsJobs = true, Action<int, DistConvOptions>? configure = null)
     {
-        var cluster = new SmallCluster();
-        int primary = FreePort();
-        for (int i = 0; i < silos; i++) cluster._hosts.Add(Build(job, i == 0 ? primary : FreePort(), primary, keepsJobs));
+        var cluster = new SmallCluster(job, keepsJobs, configure);
+        for (int i = 0; i < silos; i++) cluster._hosts.Add(cluster._build(i == 0 ? cluster._primary : FreePort()));
         foreach (IHost host in cluster._hosts) await host.StartAsync(Token);
         foreach (IHost host in cluster._hosts) await UntilAsync(() => host.Services.GetRequiredService<SiloWatch>().Active.Count == silos);
         return cluster;
+    }
+
+    /// <summary>Starts one more silo.</summary>
+    public async Task AddAsync()
+    {
+        IHost host = _build(FreePort());
+        _hosts.Add(host);
+        await host.StartAsync(Token);
     }
 
     /// <summary>What a client of a silo calls.</summary>
@@ -84,7 +105,7 @@ internal sealed class SmallCluster : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static IHost Build(TinyJob job, int port, int primary, bool keepsJobs)
+    private static IHost Build(TinyJob job, int port, int primary, Action<DistConvOptions> configure)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.UseOrleans(silo =>
@@ -96,7 +117,7 @@ internal sealed class SmallCluster : IAsyncDisposable
                 options.StoreDirectory = job.Store;
                 options.DataDirectory = job.Data;
                 options.Threads = 1;
-                options.KeepsJobs = keepsJobs;
+                configure(options);
             });
             silo.Services.AddSingleton<IJobServiceClient, CutJobServices>();
         });

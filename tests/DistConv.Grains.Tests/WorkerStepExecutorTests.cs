@@ -4,6 +4,7 @@ using DistConv.Grains.Contracts;
 using DistConv.Grains.Coordination;
 using DistConv.Training.Loop;
 using DistConv.Training.Metrics;
+using DistConv.Training.Snapshots;
 using DistConv.Training.Steps;
 using Xunit;
 
@@ -75,7 +76,16 @@ public sealed class WorkerStepExecutorTests : IDisposable
         Assert.Equal([true, false, true, false], _workers.Workers[1].Steps.Select(request => request.BucketApart));
         Assert.Equal([[2, 3], [3], [2, 3], [3]], _workers.Workers[1].Steps.Select(request => request.Shards));
         Assert.Equal([[0, 1], [2], [0, 1], [2]], _workers.Workers[0].Steps.Select(request => request.Shards));
-        Assert.Equal((_workers.Workers[1].Gradient.Length, 1f + 1f + 2f), (_workers.Workers[1].Steps[2].Pending!.Values.Length, _workers.Workers[1].PendingValue));
+        FakeWorker other = _workers.Workers[1];
+        Assert.Equal((other.Gradient.Length, 1f + 1f + 2f), (other.Steps[2].Pending!.Values.Length, other.PendingValue));
+    }
+
+    [Fact]
+    public async Task RestoreAsync_severalSilos_areToldTheGradientsThatTheyExchange()
+    {
+        await _executor.RestoreAsync(null, Token);
+
+        Assert.Equal([3, 2], _workers.Workers.Select(worker => Assert.Single(worker.Prepared).GradientBlocks));
     }
 
     [Fact]
@@ -188,6 +198,22 @@ public sealed class WorkerStepExecutorTests : IDisposable
     }
 
     [Fact]
+    public async Task CaptureAsync_lastSiloIsLost_saysThatNobodyIsLeft()
+    {
+        _workers.Active = [_workers.Silos[1]];
+        await _executor.RestoreAsync(null, Token);
+        await _executor.RunStepAsync(0, _nothing, Token);
+        _workers.Workers[1].Gate = new TaskCompletionSource().Task;
+        Task<Snapshot> capture = _executor.CaptureAsync(default, [], DateTimeOffset.UnixEpoch, Token).AsTask();
+        Assert.False(capture.IsCompleted);
+
+        _workers.LoseSecond();
+
+        InvalidOperationException e = await Assert.ThrowsAsync<InvalidOperationException>(() => capture);
+        Assert.Equal("step 0: no silo is left that computes", e.Message);
+    }
+
+    [Fact]
     public async Task RunStepAsync_silo_that_appears_joins_with_the_state_of_the_others()
     {
         _workers.Active = [_workers.Silos[0]];
@@ -215,7 +241,7 @@ public sealed class WorkerStepExecutorTests : IDisposable
         await RunUntilNoticeAsync(0);
 
         Assert.Empty(_workers.Workers[1].Steps);
-        Assert.Contains("127.0.0.1:2 (process 1) takes no shard", Assert.Single(_executor.Notices), StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1:2 (process 1) cannot participate", Assert.Single(_executor.Notices), StringComparison.Ordinal);
     }
 
     /// <summary>A silo that appears prepares while the others go on.</summary>

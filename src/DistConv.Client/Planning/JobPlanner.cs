@@ -64,7 +64,7 @@ internal static class JobPlanner
             NumericsVersion = NumericsVersion.Current,
         };
         OptimizerSettings.Validate(spec.Optimizer);
-        JobChecks.EnsureSettings(spec);
+        JobSpecCheck.EnsureValid(spec);
         return new TrainingPlan(spec, model, data, shards, directory)
         {
             Id = request.Id,

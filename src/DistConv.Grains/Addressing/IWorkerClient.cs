@@ -1,4 +1,6 @@
 using DistConv.Grains.Contracts;
+using DistConv.Grains.Settings;
+using Microsoft.Extensions.Options;
 using Orleans.Runtime.Services;
 using Orleans.Services;
 
@@ -7,7 +9,7 @@ namespace DistConv.Grains.Addressing;
 /// <summary>Finds workers by silo.</summary>
 internal interface IWorkerClient : IGrainServiceClient<IWorkerService>
 {
-    /// <summary>The worker of a silo.</summary>
+    /// <summary>The worker of a silo. What is too large for a message to another silo travels in chunks.</summary>
     /// <param name="silo">The silo.</param>
     /// <returns>A reference; nothing is called yet.</returns>
     IWorkerService On(SiloAddress silo);
@@ -15,8 +17,12 @@ internal interface IWorkerClient : IGrainServiceClient<IWorkerService>
 
 /// <inheritdoc cref="IWorkerClient"/>
 /// <param name="services">The silo's services.</param>
-internal sealed class WorkerClient(IServiceProvider services) : GrainServiceClient<IWorkerService>(services), IWorkerClient
+/// <param name="local">This silo.</param>
+/// <param name="options">This silo's settings.</param>
+internal sealed class WorkerClient(IServiceProvider services, ILocalSiloDetails local, IOptions<DistConvOptions> options)
+    : GrainServiceClient<IWorkerService>(services), IWorkerClient
 {
     /// <inheritdoc/>
-    public IWorkerService On(SiloAddress silo) => GetGrainService(silo);
+    public IWorkerService On(SiloAddress silo) =>
+        silo.Equals(local.SiloAddress) ? GetGrainService(silo) : new ChunkedWorker(GetGrainService(silo), options.Value.MaxMessageBytes);
 }

@@ -21,8 +21,6 @@ public sealed class GradientMessageCodec : IFieldCodec<GradientMessage>, IDeepCo
     /// <summary>Which parameters they are, as many bytes as two floats: the first, and how many there are.</summary>
     private const int HeaderLength = 2;
 
-    private static readonly FloatBufferPool _pool = new();
-
     /// <inheritdoc/>
     public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, GradientMessage? value)
         where TBufferWriter : IBufferWriter<byte>
@@ -30,8 +28,9 @@ public sealed class GradientMessageCodec : IFieldCodec<GradientMessage>, IDeepCo
         if (ReferenceCodec.TryWriteReferenceField(ref writer, fieldIdDelta, expectedType, value)) return;
         writer.WriteFieldHeader(fieldIdDelta, expectedType, typeof(GradientMessage), WireType.LengthPrefixed);
         RawFloats.WriteLength(ref writer, HeaderLength + value!.Length);
-        writer.WriteInt32(value.First);
-        writer.WriteInt32((int)value.Values.Length);
+        (int first, int length) = value.Arrival;
+        writer.WriteInt32(first);
+        writer.WriteInt32(length);
         RawFloats.Write(ref writer, value.Span);
         GC.KeepAlive(value);
     }
@@ -46,9 +45,9 @@ public sealed class GradientMessageCodec : IFieldCodec<GradientMessage>, IDeepCo
         int first = reader.ReadInt32(), parameters = reader.ReadInt32();
         if (first < 0 || parameters > RawFloats.MaxBytes / sizeof(float) || (long)first + length > parameters)
             throw new SerializerException($"{length} gradients from parameter {first} on, of {parameters}");
-        FloatBuffer values = _pool.Rent(parameters);
+        FloatBuffer values = FloatBufferPool.Shared.Rent(parameters);
         RawFloats.Read(ref reader, values.Span.Slice(first, length));
-        GradientMessage message = new(values, first, length, _pool);
+        GradientMessage message = new(values, first, length, FloatBufferPool.Shared);
         ReferenceCodec.RecordObject(reader.Session, message);
         return message;
     }

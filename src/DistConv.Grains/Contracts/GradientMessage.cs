@@ -14,6 +14,7 @@ namespace DistConv.Grains.Contracts;
 public sealed class GradientMessage
 {
     private readonly FloatBufferPool? _pool;
+    private readonly bool _isChunk;
     private int _released;
 
     /// <summary>A message about a buffer that its sender owns.</summary>
@@ -40,6 +41,16 @@ public sealed class GradientMessage
         _pool = pool;
     }
 
+    private GradientMessage(FloatBuffer values, int first, int length, bool isChunk)
+        : this(values, first, length, null) => _isChunk = isChunk;
+
+    /// <summary>A message about a part of a buffer that its sender owns. Over a connection it arrives in a block of its own length.</summary>
+    /// <param name="values">A buffer for all parameters.</param>
+    /// <param name="first">The first parameter that is meant.</param>
+    /// <param name="length">Number of parameters; their values are unchanged until the receiver has answered.</param>
+    /// <returns>The message; only its <see cref="Span"/> is the same on both sides.</returns>
+    public static GradientMessage Chunk(FloatBuffer values, int first, int length) => new(values, first, length, isChunk: true);
+
     /// <summary>A buffer for all parameters, in their order; only those that are meant have values.</summary>
     public FloatBuffer Values { get; }
 
@@ -48,6 +59,9 @@ public sealed class GradientMessage
 
     /// <summary>Number of parameters that are meant.</summary>
     public int Length { get; }
+
+    /// <summary>Where they stand in the receiver's block, and the length of that block.</summary>
+    internal (int First, int Length) Arrival => _isChunk ? (0, Length) : (First, checked((int)Values.Length));
 
     /// <summary>Their gradients.</summary>
     public Span<float> Span => Values.Span.Slice(First, Length);

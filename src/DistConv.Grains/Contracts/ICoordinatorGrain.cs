@@ -5,10 +5,11 @@ namespace DistConv.Grains.Contracts;
 
 /// <summary>
 /// One job: it steps the workers, averages their gradients and keeps the job's folder. Its key is the job id. No call to it lasts longer than the
-/// work that it names: training itself is driven by the grain's timer.
+/// work that it names: training itself is driven by the grain's timer. It is always activated on the silo that is called, so only that silo's own services
+/// call it.
 /// </summary>
 [Alias("DistConv.ICoordinatorGrain")]
-public interface ICoordinatorGrain : IGrainWithStringKey
+internal interface ICoordinatorGrain : IGrainWithStringKey
 {
     /// <summary>Starts the job, or resumes it from its newest whole snapshot. Does nothing while it runs.</summary>
     /// <param name="options">When to stop and to take snapshots.</param>

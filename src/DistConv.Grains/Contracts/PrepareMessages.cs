@@ -40,7 +40,12 @@ public sealed record JoinReply(
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.PrepareRequest")]
-public sealed record PrepareRequest([property: Id(0)] string Job, [property: Id(1)] long Fence, [property: Id(2)] long? SnapshotStep);
+public sealed record PrepareRequest([property: Id(0)] string Job, [property: Id(1)] long Fence, [property: Id(2)] long? SnapshotStep)
+{
+    /// <summary>Blocks of one gradient each that this silo needs to exchange gradients with others: it checks that it has the memory.</summary>
+    [Id(3)]
+    public int GradientBlocks { get; init; }
+}
 
 /// <summary>Where a replica stands.</summary>
 /// <param name="Step">Updates that are applied.</param>

@@ -20,6 +20,10 @@ public sealed record StateMessage(
     [property: Id(3)] ulong[] LayerHashes,
     [property: Id(4)] TensorMessage[] Tensors)
 {
+    /// <summary>In place of <see cref="Tensors"/> where they are too large for one message: they are read by <see cref="IWorkerService.ReadState"/>.</summary>
+    [Id(5)]
+    public StateOutline? Outline { get; init; }
+
     /// <summary>The state in a snapshot.</summary>
     /// <param name="snapshot">A snapshot that nobody changes.</param>
     /// <returns>A message that shares its values.</returns>

@@ -69,7 +69,12 @@ public sealed record ChunkRequest(
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.GradientRequest")]
-public sealed record GradientRequest([property: Id(0)] string Job, [property: Id(1)] long Fence, [property: Id(2)] long Step);
+public sealed record GradientRequest([property: Id(0)] string Job, [property: Id(1)] long Fence, [property: Id(2)] long Step)
+{
+    /// <summary>As in <see cref="StepRequest.MaxBytes"/>.</summary>
+    [Id(3)]
+    public long MaxBytes { get; init; } = long.MaxValue;
+}
 
 /// <summary>A gradient that was applied, for a replica that follows.</summary>
 /// <param name="HolderStep">Where the answering replica stands.</param>
@@ -81,7 +86,13 @@ public sealed record GradientRequest([property: Id(0)] string Job, [property: Id
 public sealed record GradientReply(
     [property: Id(0)] long HolderStep,
     [property: Id(1)] ReducedMessage? Gradient,
-    [property: Id(2)] JournalMessage? Journal);
+    [property: Id(2)] JournalMessage? Journal)
+{
+    /// <summary>Number of parameters, where the gradient is too large for one message: its values are read by
+    /// <see cref="IWorkerService.ReadGradientChunk"/>.</summary>
+    [Id(3)]
+    public int? Parameters { get; init; }
+}
 
 /// <summary>What a worker knows about the run besides its replica's state: enough for the next coordinator to go on.</summary>
 /// <param name="ProgressStep">The boundary of <paramref name="Running"/> and <paramref name="Epochs"/>; the replica stands there or further.</param>

@@ -61,7 +61,13 @@ public sealed record StepRequest(
     [property: Id(4)] ReducedMessage? Pending,
     [property: Id(5)] ProgressMessage Progress,
     [property: Id(6)] long Attempt,
-    [property: Id(7)] bool BucketApart);
+    [property: Id(7)] bool BucketApart)
+{
+    /// <summary>The most bytes of gradients that the reply may carry; more are left out, and read in chunks. No limit by default, as within a
+    /// process.</summary>
+    [Id(8)]
+    public long MaxBytes { get; init; } = long.MaxValue;
+}
 
 /// <summary>Asks for the early bucket of a step that is being computed.</summary>
 /// <param name="Job">The job id.</param>
@@ -70,14 +76,24 @@ public sealed record StepRequest(
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.BucketRequest")]
-public sealed record BucketRequest([property: Id(0)] string Job, [property: Id(1)] long Fence, [property: Id(2)] long Attempt);
+public sealed record BucketRequest([property: Id(0)] string Job, [property: Id(1)] long Fence, [property: Id(2)] long Attempt)
+{
+    /// <summary>As in <see cref="StepRequest.MaxBytes"/>.</summary>
+    [Id(3)]
+    public long MaxBytes { get; init; } = long.MaxValue;
+}
 
 /// <summary>A worker's part of the early bucket.</summary>
 /// <param name="Subtrees">As in <see cref="StepReply"/>, with the early bucket's values.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.BucketReply")]
-public sealed record BucketReply([property: Id(0)] SubtreeMessage[] Subtrees);
+public sealed record BucketReply([property: Id(0)] SubtreeMessage[] Subtrees)
+{
+    /// <summary>As in <see cref="StepReply.Outlines"/>.</summary>
+    [Id(1)]
+    public SubtreeOutline[]? Outlines { get; init; }
+}
 
 /// <summary>The early bucket of a step's gradient over all shards.</summary>
 /// <param name="Job">The job id.</param>
@@ -93,11 +109,12 @@ public sealed record BucketMessage(
     [property: Id(2)] long Step,
     [property: Id(3)] GradientMessage Values);
 
-/// <summary>A worker has taken something over.</summary>
+/// <summary>Whether a worker keeps what was sent to it.</summary>
+/// <param name="IsKept">False: its replica does not stand at the step, so it has no use for it.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.Taken")]
-public sealed record Taken;
+public sealed record Taken([property: Id(0)] bool IsKept);
 
 /// <summary>A worker's part of a step.</summary>
 /// <param name="Behind">Null; or the step at which the replica stands when it lacks earlier updates, and computed nothing.</param>
@@ -119,6 +136,11 @@ public sealed record StepReply(
     [property: Id(5)] double UpdateMs,
     [property: Id(6)] double ComputeMs)
 {
+    /// <summary>In place of <see cref="Subtrees"/> where they are too large for one message: the sums are read by
+    /// <see cref="IWorkerService.ReadSum"/>.</summary>
+    [Id(7)]
+    public SubtreeOutline[]? Outlines { get; init; }
+
     /// <summary>The answer of a replica that lacks earlier updates.</summary>
     /// <param name="step">Where it stands.</param>
     /// <returns>An answer without sums.</returns>
@@ -141,7 +163,12 @@ public sealed record ApplyRequest([property: Id(0)] string Job, [property: Id(1)
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.ReplicaRequest")]
-public sealed record ReplicaRequest([property: Id(0)] string Job, [property: Id(1)] long Fence, [property: Id(2)] long Step);
+public sealed record ReplicaRequest([property: Id(0)] string Job, [property: Id(1)] long Fence, [property: Id(2)] long Step)
+{
+    /// <summary>The most bytes of state that the reply may carry; more are left out, and read in chunks. No limit by default, as within a process.</summary>
+    [Id(3)]
+    public long MaxBytes { get; init; } = long.MaxValue;
+}
 
 /// <summary>A share of an evaluation.</summary>
 /// <param name="Job">The job id.</param>

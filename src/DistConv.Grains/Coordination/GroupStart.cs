@@ -1,17 +1,22 @@
 using DistConv.Core;
 using DistConv.Grains.Contracts;
+using DistConv.Grains.Workers;
 using DistConv.Training.Loop;
 using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
 
 namespace DistConv.Grains.Coordination;
 
-/// <summary>The beginning of a group: replicas that have outlived their coordinator stay where they stand, if that is not before the snapshot; otherwise all begin at the
-/// snapshot.</summary>
+/// <summary>The beginning of a group: replicas that have outlived their coordinator stay where they stand, if that is not before the snapshot; otherwise all
+/// begin at the snapshot.</summary>
 /// <param name="group">The group.</param>
 /// <param name="snapshot">The newest snapshot; null: the untrained network.</param>
-internal sealed class GroupStart(WorkerGroup group, Snapshot? snapshot)
+/// <param name="time">The clock.</param>
+internal sealed class GroupStart(WorkerGroup group, Snapshot? snapshot, TimeProvider time)
 {
+    /// <summary>After so long people are told who is waited for; and so long the others have at least when the first silo is ready.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+
     private readonly List<Exception> _refusals = [];
 
     /// <summary>The silos that are ready, in the order that was given.</summary>
@@ -30,11 +35,12 @@ internal sealed class GroupStart(WorkerGroup group, Snapshot? snapshot)
     /// <exception cref="InvalidInputException">No silo has what the job needs.</exception>
     public async Task<RunPosition> RunAsync(IEnumerable<SiloAddress> silos, CancellationToken cancellationToken)
     {
-        Participant[] joined = [.. (await Task.WhenAll(silos.Select(silo => AllowAsync(silo.Endpoint.ToString(), () => group.JoinAsync(silo))))).OfType<Participant>()];
+        Participant?[] answers = await Task.WhenAll(silos.Select(silo => AllowAsync(silo.Endpoint.ToString(), () => group.JoinAsync(silo))));
+        Participant[] joined = [.. answers.OfType<Participant>()];
         cancellationToken.ThrowIfCancellationRequested();
         RunPosition? found = await GoOnAsync(joined);
         GoesOn = found is not null;
-        RunPosition position = found ?? await BeginAsync(joined);
+        RunPosition position = found ?? await BeginAsync(joined, cancellationToken);
         if (Ready.Count > 0) return position;
         throw _refusals.FirstOrDefault() ?? new InvalidOperationException("no silo answers that could compute");
     }
@@ -68,7 +74,8 @@ internal sealed class GroupStart(WorkerGroup group, Snapshot? snapshot)
         ShardPlan plan = new(group.Spec.Samples, group.Spec.GlobalBatch, group.Spec.Shards);
         JournalMessage? best = journals.OfType<JournalMessage>().Where(journal => IsWhole(journal, step, plan)).MaxBy(journal => journal.ProgressStep);
         if (best is null) return null;
-        StepRecord[] records = [.. best.Records.Select(record => new StepRecord(record.Step, record.Totals, record.Coverage, record.Milliseconds, record.LayerHashes))];
+        StepRecord[] records =
+            [.. best.Records.Select(record => new StepRecord(record.Step, record.Totals, record.Coverage, record.Milliseconds, record.LayerHashes))];
         return step == snapshot!.Step
             ? RunPosition.Of(snapshot) with { Records = records }
             : new RunPosition(step, best.ProgressStep, new RunProgress(best.Running, best.Epochs), records);
@@ -85,13 +92,18 @@ internal sealed class GroupStart(WorkerGroup group, Snapshot? snapshot)
         return journal.ProgressStep <= step;
     }
 
-    private async Task<RunPosition> BeginAsync(Participant[] joined)
+    private async Task<RunPosition> BeginAsync(Participant[] joined, CancellationToken cancellationToken)
     {
-        var request = new PrepareRequest(group.Job, group.Fence, snapshot?.Step);
-        IEnumerable<Participant> chosen = joined.Take(group.Spec.Shards);
-        (Participant Participant, ReplicaReply? Reply)[] replies = await Task.WhenAll(chosen.Select(
-            async participant => (participant, await AllowAsync(participant.Name, () => group.AskAsync(participant.Silo, worker => worker.Prepare(request))))));
-        List<(Participant Participant, ulong[] Hashes)> ready = [.. replies.Where(reply => reply.Reply is not null).Select(reply => (reply.Participant, reply.Reply!.LayerHashes))];
+        Participant[] chosen = [.. joined.Take(group.Spec.Shards)];
+        Task<ReplicaReply?>[] replies = [.. chosen.Select(participant => AllowAsync(participant.Name, () => PrepareAsync(participant, chosen.Length)))];
+        await AllOrLateAsync(chosen, replies, cancellationToken);
+        List<(Participant Participant, ulong[] Hashes)> ready = [];
+        for (int i = 0; i < chosen.Length; i++)
+        {
+            if (replies[i].IsCompleted && await replies[i] is { } reply) ready.Add((chosen[i], reply.LayerHashes));
+            else replies[i].Ignore();
+        }
+
         long step = snapshot?.Step ?? 0;
         if (ready.Count == 0) return RunPosition.Of(snapshot);
         WeightsVote.EnsureEqual(step, ready);
@@ -102,7 +114,48 @@ internal sealed class GroupStart(WorkerGroup group, Snapshot? snapshot)
         return RunPosition.Of(snapshot);
     }
 
-    /// <summary>A silo that has not what the job needs takes no part, and one line says why.</summary>
+    private Task<ReplicaReply?> PrepareAsync(Participant participant, int silos)
+    {
+        int blocks = silos == 1 ? 0 : participant.IsLocal ? ExchangeMemory.CoordinatorBlocks(group.Spec, silos) : ExchangeMemory.WorkerBlocks;
+        var request = new PrepareRequest(group.Job, group.Fence, snapshot?.Step) { GradientBlocks = blocks };
+        return group.AskAsync(participant.Silo, worker => worker.Prepare(request));
+    }
+
+    /// <summary>Waits until the silos have read their data. A disk may hang, so when the first silo is ready the others have as long again: they join when
+    /// they are ready.</summary>
+    private async Task AllOrLateAsync(Participant[] chosen, Task<ReplicaReply?>[] replies, CancellationToken cancellationToken)
+    {
+        long start = time.GetTimestamp();
+        Task all = Task.WhenAll(replies);
+        Task first = FirstReadyAsync(replies);
+        if (!await first.EndsWithinAsync(_patience, time, cancellationToken))
+        {
+            string late = string.Join(" and ", Late().Select(silo => $"silo {silo.Name}"));
+            group.Notice($"no silo has read its data after {_patience.TotalSeconds:F0} s; the job waits for {late}");
+            await first.EndsWithinAsync(Timeout.InfiniteTimeSpan, time, cancellationToken);
+        }
+
+        TimeSpan patience = time.GetElapsedTime(start);
+        if (await all.EndsWithinAsync(patience < _patience ? _patience : patience, time, cancellationToken)) return;
+        foreach (Participant silo in Late())
+        {
+            double seconds = time.GetElapsedTime(start).TotalSeconds;
+            group.Notice($"silo {silo.Name} has not read its data after {seconds:F0} s; the job begins without it, and it joins when it is ready");
+        }
+
+        IEnumerable<Participant> Late() => chosen.Where((_, i) => !replies[i].IsCompleted);
+    }
+
+    /// <summary>Completes when a silo is ready, or when none will be.</summary>
+    private static async Task FirstReadyAsync(Task<ReplicaReply?>[] replies)
+    {
+        await foreach (Task<ReplicaReply?> reply in Task.WhenEach(replies))
+        {
+            if (!reply.IsCompletedSuccessfully || reply.Result is not null) return;
+        }
+    }
+
+    /// <summary>A silo that has not what the job needs, or still reads data for an earlier run, takes no part, and one line says why.</summary>
     private async Task<T?> AllowAsync<T>(string silo, Func<Task<T?>> call)
         where T : class
     {
@@ -110,10 +163,10 @@ internal sealed class GroupStart(WorkerGroup group, Snapshot? snapshot)
         {
             return await call();
         }
-        catch (InvalidInputException e)
+        catch (Exception e) when (e is InvalidInputException or BusyException)
         {
             _refusals.Add(e);
-            group.Notice($"silo {silo} takes no shard: {e.Message}");
+            group.Notice($"silo {silo} cannot participate: {e.Message}");
             return null;
         }
     }

@@ -1,3 +1,6 @@
+using DistConv.Grains.Contracts;
+using DistConv.Grains.Workers;
+
 namespace DistConv.Grains.Coordination;
 
 /// <summary>Silos that make their replicas while the others go on.</summary>
@@ -7,12 +10,12 @@ internal sealed class JoiningSilos(TimeProvider time)
     /// <summary>A silo that was late gets time to end what it does; one whose data or build does not fit may be mended.</summary>
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1), _misfitPause = TimeSpan.FromSeconds(30);
 
+    /// <summary>When people are told that a silo still prepares; the others go on meanwhile.</summary>
+    private static readonly TimeSpan _preparation = TimeSpan.FromSeconds(60);
+
     private readonly Dictionary<SiloAddress, Task<Participant?>> _preparing = [];
     private readonly Dictionary<SiloAddress, (long Since, TimeSpan Pause)> _pausing = [];
     private IReadOnlyList<SiloAddress>? _seen;
-
-    /// <summary>Those that are preparing or ready.</summary>
-    public IEnumerable<SiloAddress> Silos => _preparing.Keys;
 
     /// <summary>Whether one has finished, well or not.</summary>
     public bool AreReady => _preparing.Count > 0 && _preparing.Values.Any(preparing => preparing.IsCompleted);
@@ -35,6 +38,12 @@ internal sealed class JoiningSilos(TimeProvider time)
             if (_pausing.TryGetValue(silo, out (long Since, TimeSpan Pause) pausing) && time.GetElapsedTime(pausing.Since) < pausing.Pause)
             {
                 _seen = null; // Looked at again at the next step.
+                continue;
+            }
+
+            if (!HasMemoryFor(group, silo))
+            {
+                Pause(silo, _misfitPause);
                 continue;
             }
 
@@ -68,10 +77,25 @@ internal sealed class JoiningSilos(TimeProvider time)
         return ready;
     }
 
-    private static async Task<Participant?> PrepareAsync(WorkerGroup group, SiloAddress silo)
+    /// <summary>Whether the gradients of one more silo fit into the coordinator's memory.</summary>
+    private bool HasMemoryFor(WorkerGroup group, SiloAddress silo)
     {
-        Participant? joined = await group.JoinAsync(silo);
-        return joined is not null && await group.TransferStateAsync(joined, group.Participants[0].Silo) is not null ? joined : null;
+        int silos = group.Participants.Count + _preparing.Count;
+        int more = ExchangeMemory.CoordinatorBlocks(group.Spec, silos + 1) - ExchangeMemory.CoordinatorBlocks(group.Spec, silos);
+        long needed = more * group.Parameters * sizeof(float), left = SiloMemory.LeftBytes;
+        if (needed <= left) return true;
+        group.Notice(
+            $"silo {silo.Endpoint} cannot participate: the coordinator's silo needs {needed >> 20} MB for its gradients and has {long.Max(0, left) >> 20} MB left");
+        return false;
+    }
+
+    private async Task<Participant?> PrepareAsync(WorkerGroup group, SiloAddress silo)
+    {
+        if (await group.JoinAsync(silo) is not { } joined) return null;
+        Task<ReplicaReply?> prepared = group.TransferStateAsync(joined, group.Participants[0].Silo);
+        if (!await prepared.EndsWithinAsync(_preparation, time, CancellationToken.None))
+            group.Notice($"silo {joined.Name} has not read its data and copied the state after {_preparation.TotalSeconds:F0} s; it joins when it is ready");
+        return await prepared is null ? null : joined;
     }
 
     private void Pause(SiloAddress silo, TimeSpan pause)

@@ -7,22 +7,23 @@ using Microsoft.Extensions.Options;
 namespace DistConv.Grains.Coordination;
 
 /// <summary>
-/// The jobs whose coordinators are on this silo, and how those stand that have ended here. When the silo stops they end first, while workers and shards still answer: those of a
-/// cluster at a step boundary with a snapshot, the others at a slice's end. Then the silo waits until coordinators elsewhere do without it. Their state in the store stays "running", since nobody asked them to end.
+/// The jobs whose coordinators are on this silo, and how those stand that have ended here. When the silo stops they end first, while workers and shards still
+/// answer: those of a cluster at a step boundary with a snapshot, the others at a slice's end. Then the silo waits until coordinators elsewhere do without it.
+/// Their state in the store stays "running", since nobody asked them to end.
 /// </summary>
 /// <param name="options">The silo's settings.</param>
 /// <param name="host">The silo's replicas, which coordinators elsewhere may use.</param>
 internal sealed class RunningJobs(IOptions<DistConvOptions> options, ReplicaHost host) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
-    private const int KeptStatuses = 100;
+    /// <summary>The statuses of the jobs that ended last are kept.</summary>
+    public const int KeptStatuses = 100;
 
     /// <summary>A coordinator elsewhere hears within a heartbeat that this silo leaves, and lets it go after the step.</summary>
     private static readonly TimeSpan _leavePatience = TimeSpan.FromSeconds(12);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Run> _running = [];
-    private readonly Dictionary<string, JobStatus> _ended = [];
-    private readonly Queue<string> _order = new();
+    private readonly OrderedDictionary<string, JobStatus> _ended = [];
     private readonly CancellationTokenSource _abandoned = new();
     private volatile bool _isHalting;
 
@@ -66,9 +67,9 @@ internal sealed class RunningJobs(IOptions<DistConvOptions> options, ReplicaHost
             if (!_running.Remove(job, out Run? run)) return;
             run.Ended.TrySetResult();
             if (status is null) return;
-            if (_ended.TryAdd(job, status)) _order.Enqueue(job);
-            else _ended[job] = status;
-            while (_order.Count > KeptStatuses) _ended.Remove(_order.Dequeue());
+            _ended.Remove(job);
+            _ended.Add(job, status);
+            if (_ended.Count > KeptStatuses) _ended.RemoveAt(0);
         }
     }
 
@@ -90,7 +91,8 @@ internal sealed class RunningJobs(IOptions<DistConvOptions> options, ReplicaHost
 
     /// <summary>How a job stands here.</summary>
     /// <param name="job">The job id.</param>
-    /// <returns>The status; running until everything is written and freed, so that whoever sees the end may resume it at once. Null: it was not coordinated here.</returns>
+    /// <returns>The status; running until everything is written and freed, so that whoever sees the end may resume it at once. Null: it was not coordinated
+    /// here.</returns>
     public JobStatus? GetStatus(string job)
     {
         lock (_gate)

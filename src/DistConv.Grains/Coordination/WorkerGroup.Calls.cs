@@ -7,8 +7,8 @@ namespace DistConv.Grains.Coordination;
 /// <content>Calls to workers: each ends when its silo is lost.</content>
 internal sealed partial class WorkerGroup
 {
-    /// <summary>How long a silo may take at least for what others have done already.</summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+    /// <summary>How long a silo may take at least for what others have done already; a gradient may travel with the call.</summary>
+    private TimeSpan Patience => TimeSpan.FromSeconds(5) + StepDeadline.Transfer(Parameters);
 
     private static Task Never { get; } = new TaskCompletionSource().Task;
 
@@ -47,14 +47,15 @@ internal sealed partial class WorkerGroup
         Participant[] called = [.. _participants];
         Task<TReply?>[] answers = [.. called.Select(participant => AskAsync(participant, call(participant)))];
         await AllOrLateAsync(answers, cancellationToken);
-        if (Array.TrueForAll(answers, answer => answer.IsCompletedSuccessfully && answer.Result is not null)) return [.. answers.Select(answer => answer.Result!)];
+        if (Array.TrueForAll(answers, answer => answer.IsCompletedSuccessfully && answer.Result is not null))
+            return [.. answers.Select(answer => answer.Result!)];
         for (int i = 0; i < called.Length; i++)
         {
             if (!answers[i].IsCompleted) Drop(called[i], "does not answer");
             else if (await answers[i] is null) Drop(called[i], "was lost");
         }
 
-        if (_participants.Count == 0) throw new InvalidOperationException($"step {Computing}: no silo is left that computes");
+        EnsureNotEmpty();
         Assign();
         return null;
     }
@@ -65,6 +66,7 @@ internal sealed partial class WorkerGroup
     /// <exception cref="InvalidInputException">Its store or version differs.</exception>
     public async Task<Participant?> JoinAsync(SiloAddress silo)
     {
+        lock (_asked) _asked.Add(silo);
         var request = new JoinRequest(Job, Fence, Protocol.Version, NumericsVersion.Current, StoreId);
         JoinReply? joined = await AskAsync(silo, worker => worker.Join(request), TimeSpan.FromSeconds(10));
         return joined is null ? null : new Participant(silo, workers.On(silo), joined, silo.Equals(local));
@@ -82,11 +84,13 @@ internal sealed partial class WorkerGroup
         return AskAsync(participant.Silo, worker => worker.TransferState(request), patience);
     }
 
-    /// <summary>Frees the replicas, also of silos that were about to join; those of lost silos are gone anyway.</summary>
+    /// <summary>Frees the replicas, also of silos that are still preparing theirs; those of lost silos are gone anyway.</summary>
     /// <returns>When all have answered.</returns>
     public async Task ReleaseAsync()
     {
-        await Task.WhenAll(_participants.Select(participant => participant.Silo).Concat(_joining.Silos).Distinct().Select(ReleaseAsync));
+        SiloAddress[] asked;
+        lock (_asked) asked = [.. _asked];
+        await Task.WhenAll(asked.Select(ReleaseAsync));
     }
 
     /// <summary>Waits for all answers; when the first has come, so long for the others as makes sense.</summary>
@@ -96,7 +100,7 @@ internal sealed partial class WorkerGroup
         long start = time.GetTimestamp();
         await Task.WhenAny(answers).WaitAsync(cancellationToken);
         TimeSpan patience = time.GetElapsedTime(start) * 4;
-        await all.EndsWithinAsync(patience < _patience ? _patience : patience, time, cancellationToken);
+        await all.EndsWithinAsync(patience < Patience ? Patience : patience, time, cancellationToken);
     }
 
     private async Task ReleaseAsync(SiloAddress silo)
@@ -108,8 +112,8 @@ internal sealed partial class WorkerGroup
         });
     }
 
-    /// <summary>A worker's answer, or null if its silo is lost or <paramref name="given"/> up. The coordinator's own silo cannot be: what fails there is the job's
-    /// failure.</summary>
+    /// <summary>A worker's answer, or null if its silo is lost or <paramref name="given"/> up. The coordinator's own silo cannot be: what fails there is the
+    /// job's failure.</summary>
     private async Task<TReply?> AskAsync<TReply>(SiloAddress silo, Task<TReply> answer, Task given)
         where TReply : class
     {

@@ -2,8 +2,10 @@ using DistConv.Core;
 using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Membership;
+using DistConv.Grains.Workers;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
+using DistConv.Training.Optimizers;
 using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Specification;
@@ -21,12 +23,9 @@ namespace DistConv.Grains.Coordination;
 /// <param name="time">The clock.</param>
 internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, SiloAddress local, IWorkerClient workers, TimeProvider time)
 {
-    /// <summary>How long a step boundary waits for a silo that joins: it only lacks the last steps.</summary>
-    private static readonly TimeSpan _admission = TimeSpan.FromSeconds(5);
-
-    private readonly List<Participant> _participants = [];
-    private readonly List<string> _notices = [];
-    private readonly HashSet<string> _noticed = [];
+    private readonly HashSet<SiloAddress> _asked = [];
+    private List<Participant> _participants = [];
+    private readonly NoticeLog _notices = new();
     private readonly JoiningSilos _joining = new(time);
     private ulong[] _hashes = [];
     private IReadOnlyList<SiloAddress>? _retiredFrom;
@@ -43,6 +42,12 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
     /// <summary>The id of the job store, which all silos must share.</summary>
     public required string StoreId { get; init; }
 
+    /// <summary>Number of parameters.</summary>
+    public long Parameters { get; init; }
+
+    /// <summary>How long a step boundary waits for a silo that joins: it only lacks the last steps; of a large model it may lack the whole state.</summary>
+    private TimeSpan Admission => TimeSpan.FromSeconds(5) + (StepDeadline.Transfer(Parameters) * (1 + Optimizer.Create(Spec.Optimizer).Slots.Count));
+
     /// <summary>Updates that every replica has applied.</summary>
     public long Step { get; private set; }
 
@@ -55,14 +60,8 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
     /// <summary>Whether gradients travel: a silo other than the coordinator's computes.</summary>
     public bool IsExchanged => _participants.Exists(participant => !participant.IsLocal);
 
-    /// <summary>Who came and who was lost, the oldest first.</summary>
-    public IReadOnlyList<string> Notices
-    {
-        get
-        {
-            lock (_notices) return [.. _notices];
-        }
-    }
+    /// <summary>Who came and who was lost, the oldest first; the same object until there is another line.</summary>
+    public IReadOnlyList<string> Notices => _notices.Lines;
 
     /// <summary>Silos that were given up so far: calls to them may still be under way.</summary>
     public int Drops { get; private set; }
@@ -70,7 +69,8 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
     /// <summary>Shards that had to be computed again because a silo was lost.</summary>
     public int RetriedShards { get; set; }
 
-    /// <summary>Has every silo join, and brings the replicas to one step: that of the snapshot, or the furthest where one stands that has outlived its coordinator.</summary>
+    /// <summary>Has every silo join, and brings the replicas to one step: that of the snapshot, or the furthest where one stands that has outlived its
+    /// coordinator.</summary>
     /// <param name="snapshot">The snapshot; null: the untrained network.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>When all are equal: where they stand.</returns>
@@ -78,10 +78,9 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
     public async Task<RunPosition> StartAsync(Snapshot? snapshot, CancellationToken cancellationToken)
     {
         IReadOnlyList<SiloAddress> active = silos.Active;
-        GroupStart start = new(this, snapshot);
+        GroupStart start = new(this, snapshot, time);
         RunPosition position = await start.RunAsync(active.OrderBy(silo => !silo.Equals(local)), cancellationToken).WaitAsync(cancellationToken);
-        _participants.Clear();
-        _participants.AddRange(start.Ready.Take(Spec.Shards));
+        _participants = [.. start.Ready.Take(Spec.Shards)]; // Replaced as a whole: the status may be asked for meanwhile.
         (Step, _hashes) = (position.Step, start.LayerHashes);
         Assign();
         if (start.GoesOn) TellMissing();
@@ -111,15 +110,16 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
         Notice($"step {Computing}: silo {participant.Name} {reason}; the other silos take over its {shards} ({ShardRanges.Format(participant.Shards)})");
     }
 
+    /// <summary>Checks that somebody is left who computes.</summary>
+    /// <exception cref="InvalidOperationException">All silos were lost or dropped.</exception>
+    public void EnsureNotEmpty()
+    {
+        if (_participants.Count == 0) throw new InvalidOperationException($"step {Computing}: no silo is left that computes");
+    }
+
     /// <summary>Tells people something, once.</summary>
     /// <param name="line">What.</param>
-    public void Notice(string line)
-    {
-        lock (_notices)
-        {
-            if (_noticed.Add(line)) _notices.Add(line);
-        }
-    }
+    public void Notice(string line) => _notices.Add(line);
 
     /// <summary>Tells why a silo does not take part.</summary>
     /// <param name="silo">Its name.</param>
@@ -127,8 +127,10 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
     /// <returns>Whether it lacks what the job needs; otherwise it is only not ready.</returns>
     public bool TellRefusal(string silo, Exception e)
     {
-        bool isMisfit = e is InvalidInputException or InvalidOperationException;
-        Notice(isMisfit ? $"silo {silo} takes no shard: {e.Message}" : $"silo {silo} cannot join yet ({e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")})");
+        bool isMisfit = e is InvalidInputException or InvalidOperationException or BusyException;
+        Notice(isMisfit
+            ? $"silo {silo} cannot participate: {e.Message}"
+            : $"silo {silo} cannot join yet ({e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")})");
         return isMisfit;
     }
 
@@ -154,8 +156,9 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
     {
         foreach (Training.Jobs.SiloStatus silo in folder.ReadStatus()?.Silos ?? [])
         {
-            if (_participants.Exists(participant => participant.Silo.Endpoint.ToString() == silo.Silo && participant.Joined.ProcessId == silo.ProcessId)) continue;
-            Notice($"step {Step}: silo {silo.Silo} (process {silo.ProcessId}) is missing; the other silos take over its shards ({ShardRanges.Format(silo.Shards)})");
+            if (_participants.Exists(there => there.Silo.Endpoint.ToString() == silo.Silo && there.Joined.ProcessId == silo.ProcessId)) continue;
+            string shards = ShardRanges.Format(silo.Shards);
+            Notice($"step {Step}: silo {silo.Silo} (process {silo.ProcessId}) is missing; the other silos take over its shards ({shards})");
         }
     }
 
@@ -183,11 +186,16 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
         {
             try
             {
-                ReplicaReply? there = await TransferStateAsync(joiner, _participants[0].Silo, _admission).WaitAsync(cancellationToken);
-                if (there is null || there.Step != Step) continue;
+                ReplicaReply? there = await TransferStateAsync(joiner, _participants[0].Silo, Admission).WaitAsync(cancellationToken);
+                if (there is null || there.Step != Step)
+                {
+                    _joining.NotBefore(joiner.Silo);
+                    continue;
+                }
+
                 if (!there.LayerHashes.SequenceEqual(_hashes))
                 {
-                    Notice($"silo {joiner.Name} takes no shard: it has other weights than those that were sent to it for step {Step}");
+                    Notice($"silo {joiner.Name} cannot participate: its weights do not match the transferred state of step {Step}");
                     continue;
                 }
 

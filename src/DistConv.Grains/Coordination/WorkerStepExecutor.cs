@@ -18,8 +18,8 @@ namespace DistConv.Grains.Coordination;
 /// <param name="isComputing">Whether the coordinator's own silo computes for the job.</param>
 internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage average, Func<bool> isComputing) : IStepExecutor
 {
-    private readonly StepDeadline _deadline = new();
-    private readonly List<Task<string?>> _hedged = [];
+    private readonly StepDeadline _deadline = new(average.Length);
+    private readonly List<Task<HedgeOutcome>> _hedged = [];
     private Pending? _pending;
     private List<StepPart> _borrowed = [];
     private RunProgress _progress;
@@ -52,7 +52,8 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
     public bool IsComputing => isComputing();
 
     /// <inheritdoc/>
-    public async ValueTask<RunPosition> RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken) => await group.StartAsync(snapshot, cancellationToken);
+    public async ValueTask<RunPosition> RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken) =>
+        await group.StartAsync(snapshot, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken)
@@ -113,7 +114,8 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
     {
         await ApplyPendingAsync(cancellationToken);
         EvaluationShare[] shares = await CallAsync(
-            (participant, index, count) => participant.Worker.Evaluate(new EvaluateRequest(group.Job, group.Fence, group.Step, index, count)), cancellationToken);
+            (participant, index, count) => participant.Worker.Evaluate(new EvaluateRequest(group.Job, group.Fence, group.Step, index, count)),
+            cancellationToken);
         return EvaluationResult.Of(shares);
     }
 
@@ -130,6 +132,7 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
             Task<StateMessage> call = first.Worker.Capture(new ReplicaRequest(group.Job, group.Fence, group.Step));
             if (await group.AskAsync(first, call).WaitAsync(cancellationToken) is { } state) return state.ToSnapshot(group.Spec, running, epochs, createdAt);
             group.Drop(first, "was lost");
+            group.EnsureNotEmpty();
             group.Assign();
         }
     }
@@ -174,7 +177,8 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
             (participant, _, _) => participant.Worker.Apply(new ApplyRequest(group.Job, group.Fence, MessageFor(participant)!)), cancellationToken);
         for (int i = 0; i < replies.Length; i++)
         {
-            if (replies[i].Step != step + 1) throw new InvalidOperationException($"step {step}: silo {group.Participants[i].Name} stands at step {replies[i].Step}");
+            if (replies[i].Step != step + 1)
+                throw new InvalidOperationException($"step {step}: silo {group.Participants[i].Name} stands at step {replies[i].Step}");
         }
 
         group.Settle(step + 1, [.. replies.Select((reply, i) => (group.Participants[i], reply.LayerHashes))]);
@@ -189,16 +193,19 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
         while (true)
         {
             Participant[] called = [.. group.Participants];
-            if (await group.CallAsync(participant => call(participant, Array.IndexOf(called, participant), called.Length), cancellationToken) is { } replies) return replies;
+            TReply[]? replies = await group.CallAsync(participant => call(participant, Array.IndexOf(called, participant), called.Length), cancellationToken);
+            if (replies is not null) return replies;
         }
     }
 
     private async Task EnsureHedgesAgreeAsync()
     {
-        foreach (Task<string?> hedged in _hedged.Where(hedged => hedged.IsCompleted).ToList())
+        foreach (Task<HedgeOutcome> hedged in _hedged.Where(hedged => hedged.IsCompleted).ToList())
         {
             _hedged.Remove(hedged);
-            if (await hedged is { } difference) throw new InvalidOperationException(difference);
+            HedgeOutcome outcome = await hedged;
+            if (outcome.Difference is { } difference) throw new InvalidOperationException(difference);
+            if (outcome.NotCompared is { } reason) group.Notice(reason);
         }
     }
 

@@ -6,6 +6,7 @@ using DistConv.Grains.Settings;
 using DistConv.Grains.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Runtime.Hosting;
 using Orleans.Serialization;
@@ -15,15 +16,16 @@ namespace DistConv.Grains.Hosting;
 /// <summary>Makes a silo of any Orleans host one that trains.</summary>
 public static class DistConvSiloBuilderExtensions
 {
-    /// <summary>Adds grains, worker service, codecs and what they need.</summary>
+    /// <summary>Adds grains, worker service, codecs and what they need. The settings are checked when the host starts.</summary>
     /// <param name="builder">The silo.</param>
-    /// <param name="configure">Sets store, data folder, threads and kernel set.</param>
+    /// <param name="configure">Sets store, data folder, threads and kernel set; null: the defaults of <see cref="DistConvOptions"/>.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    public static ISiloBuilder AddDistConv(this ISiloBuilder builder, Action<DistConvOptions> configure)
+    public static ISiloBuilder AddDistConv(this ISiloBuilder builder, Action<DistConvOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ArgumentNullException.ThrowIfNull(configure);
-        builder.Services.Configure(configure);
+        OptionsBuilder<DistConvOptions> options = builder.Services.AddOptions<DistConvOptions>().ValidateOnStart();
+        if (configure is not null) options.Configure(configure);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DistConvOptions>, DistConvOptionsCheck>());
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddGrainDirectory(LocalGrainDirectory.Name, static (_, _) => new LocalGrainDirectory());
         builder.Services.AddSingleton<ReplicaHost>();
@@ -37,7 +39,7 @@ public static class DistConvSiloBuilderExtensions
         builder.Services.AddSingleton<ISiloWatch>(services => services.GetRequiredService<SiloWatch>());
         builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<SiloWatch>());
         builder.Services.AddSingleton<IWorkerClient, WorkerClient>();
-        builder.Services.AddSingleton<JobClient>();
+        builder.Services.AddSingleton(static services => new JobClient(services.GetRequiredService<IGrainFactory>()));
         builder.Services.AddSingleton(static services => new SiloHeartbeat(
             services.GetRequiredService<ReplicaHost>(), services.GetRequiredService<RunningJobs>(), services.GetRequiredService<IGrainFactory>()));
         builder.AddGrainService<WorkerService>();

@@ -31,7 +31,7 @@ internal sealed class JobsGrain(ReplicaHost host, ISiloWatch silos, IJobServiceC
             EnsureSensible(options);
             JobSpec spec = JobSpec.Parse(specJson);
             spec.ReadModel().Infer();
-            JobChecks.EnsureSettings(spec);
+            JobSpecCheck.EnsureValid(spec);
             return host.Store.Create(job, spec);
         });
         bool isOpen = await Task.Run(() => folder.ReadStatus() is null or { State: JobState.Queued or JobState.Running or JobState.Interrupted });

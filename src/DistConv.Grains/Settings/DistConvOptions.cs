@@ -1,3 +1,5 @@
+using DistConv.Grains.Codecs;
+using DistConv.Images.Folders;
 using DistConv.Training.Data;
 using DistConv.Training.Data.Fetch;
 
@@ -16,8 +18,8 @@ public sealed class DistConvOptions
     /// <summary>The cache; null (the default): <see cref="DataCache.Default"/>.</summary>
     public string? CacheDirectory { get; set; }
 
-    /// <summary>Opens data sets by name. Default: those that need no further library.</summary>
-    public DataCatalog Catalog { get; set; } = DataCatalog.BuiltIn;
+    /// <summary>Opens data sets by name. Default: all that DistConv knows, folders of pictures among them.</summary>
+    public DataCatalog Catalog { get; set; } = ImageFolder.Catalog;
 
     /// <summary>Compute threads of this silo, 1 to 1,024. Default: the number of processors.</summary>
     public int Threads { get; set; } = Environment.ProcessorCount;
@@ -25,6 +27,11 @@ public sealed class DistConvOptions
     /// <summary>The kernel set by name; null (the default): the one that <c>DISTCONV_KERNEL</c> names, else the fastest.</summary>
     public string? Kernel { get; set; }
 
-    /// <summary>Whether this silo takes over the running jobs of the store whose coordinators are lost. Default: false, as for a cluster that lives no longer than its job.</summary>
+    /// <summary>Whether this silo takes over the running jobs of the store whose coordinators are lost. Default: false, as for a cluster that lives no longer
+    /// than its job.</summary>
     public bool KeepsJobs { get; set; }
+
+    /// <summary>The most bytes of gradients or state in one message to another silo; more travel in chunks. Default: 96 MiB less 64 bytes, as an Orleans
+    /// message holds 100 MiB.</summary>
+    internal long MaxMessageBytes { get; set; } = RawFloats.MaxBytes - 64;
 }

@@ -15,7 +15,7 @@ internal sealed class HostedReplica : IAsyncDisposable
     private readonly SemaphoreSlim _turns = new(1);
     private readonly Lock _enrolment = new();
     private readonly CancellationTokenSource _abandoned = new();
-    private BucketMessage? _bucket;
+    private readonly KeptGradient _kept = new();
     private bool _retired;
 
     /// <summary>Takes a replica over.</summary>
@@ -112,9 +112,21 @@ internal sealed class HostedReplica : IAsyncDisposable
     public async Task<double> CatchUpAsync(ReducedMessage? pending)
     {
         if (pending is null) return 0;
-        double milliseconds = Replica.Step == pending.Step ? await ApplyAsync(pending, WholeOf(pending)) : 0;
-        pending.Values.Release();
-        return milliseconds;
+        try
+        {
+            if (Replica.Step != pending.Step) return 0;
+            if (pending.Values.Length == Replica.ParameterCount) return await ApplyAsync(pending, pending.Values.Values);
+            GradientMessage kept = _kept.Take(pending.Step, pending.Values.Length, Replica.ParameterCount)
+                ?? throw new InvalidOperationException($"job '{Job}': this silo has not all of the gradient of step {pending.Step}");
+            pending.Values.Span.CopyTo(kept.Values.Span);
+            double milliseconds = await ApplyAsync(pending, kept.Values);
+            kept.Release();
+            return milliseconds;
+        }
+        finally
+        {
+            pending.Values.Release();
+        }
     }
 
     /// <summary>Applies the gradient of the step at which the replica stands.</summary>
@@ -134,10 +146,28 @@ internal sealed class HostedReplica : IAsyncDisposable
 
     /// <summary>Keeps the reduced early bucket of a step until its late bucket comes.</summary>
     /// <param name="bucket">The early bucket.</param>
-    public void KeepBucket(BucketMessage bucket)
+    /// <returns>Whether it is kept: one of a step at which the replica does not stand is of no use.</returns>
+    public bool Keep(BucketMessage bucket)
     {
-        _bucket?.Values.Release();
-        _bucket = bucket;
+        bool isKept = bucket.Step == Replica.Step;
+        if (isKept) _kept.Keep(bucket.Step, bucket.Values);
+        else bucket.Values.Release();
+        return isKept;
+    }
+
+    /// <summary>Keeps a chunk of a step's reduced gradient until the call that applies it.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <returns>Whether it is kept: one of a step at which the replica does not stand is of no use.</returns>
+    /// <exception cref="InvalidOperationException">It does not lie within the gradient.</exception>
+    public bool Keep(GradientChunk chunk)
+    {
+        int parameters = Replica.ParameterCount;
+        if (chunk.First < 0 || (long)chunk.First + chunk.Values.Length > parameters)
+            throw new InvalidOperationException($"job '{Job}': {chunk.Values.Length} gradients from parameter {chunk.First} on, of {parameters}");
+        bool isKept = chunk.Step == Replica.Step;
+        if (isKept) _kept.Keep(chunk.Step, chunk.First, chunk.Values, parameters);
+        else chunk.Values.Release();
+        return isKept;
     }
 
     /// <summary>A shard's part of the step that was announced; all announced shards compute together when the last one has come.</summary>
@@ -174,16 +204,7 @@ internal sealed class HostedReplica : IAsyncDisposable
         Abandon();
         await _pool.RunAsync(static () => { });
         Replica.Dispose();
-        _bucket?.Values.Release();
-    }
-
-    /// <summary>The whole gradient: as it came, or the late bucket that came with the early bucket that is kept.</summary>
-    private FloatBuffer WholeOf(ReducedMessage pending)
-    {
-        if (pending.Values.Length == Replica.ParameterCount) return pending.Values.Values;
-        if (_bucket?.Step != pending.Step) throw new InvalidOperationException($"job '{Job}': this silo has no early bucket of the gradient of step {pending.Step}");
-        pending.Values.Span.CopyTo(_bucket.Values.Values.Span);
-        return _bucket.Values.Values;
+        _kept.Dispose();
     }
 
     private sealed class Turn(SemaphoreSlim turns) : IDisposable

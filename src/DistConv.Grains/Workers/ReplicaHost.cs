@@ -5,11 +5,7 @@ using DistConv.Core.Threading;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Settings;
 using DistConv.Training;
-using DistConv.Training.Data;
 using DistConv.Training.Jobs;
-using DistConv.Training.Snapshots;
-using DistConv.Training.Specification;
-using DistConv.Training.Steps;
 using Microsoft.Extensions.Options;
 
 namespace DistConv.Grains.Workers;
@@ -18,14 +14,18 @@ namespace DistConv.Grains.Workers;
 /// What a silo holds once: the compute threads, the kernel set, the store, and for each job one replica of its weights, whatever number of shards
 /// the silo computes.
 /// </summary>
-internal sealed class ReplicaHost : IAsyncDisposable
+internal sealed partial class ReplicaHost : IAsyncDisposable
 {
     private const int IdleMilliseconds = 2_000;
     private static readonly TimeSpan _idlePoll = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How long a coordinator waits for a replica that is being made for an earlier one.</summary>
+    private static readonly TimeSpan _joinPatience = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<string, HostedReplica> _replicas = new();
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _preparing = new();
     private readonly ConcurrentDictionary<string, long> _fences = new();
+    private readonly ConcurrentDictionary<string, long> _released = new();
     private readonly DistConvOptions _options;
     private readonly Lazy<ComputePool> _pool;
     private readonly Lazy<KernelSet> _kernels;
@@ -86,7 +86,8 @@ internal sealed class ReplicaHost : IAsyncDisposable
     /// <returns>The replica that the silo has already, under the claim; null if it has none that can be used.</returns>
     /// <exception cref="FencedException">A later coordinator has joined.</exception>
     /// <exception cref="InvalidInputException">Versions or stores differ.</exception>
-    public Task<HostedReplica?> JoinAsync(JoinRequest request) => AloneAsync(request.Job, async () =>
+    /// <exception cref="BusyException">The replica is still being made for an earlier coordinator, or an earlier attempt.</exception>
+    public Task<HostedReplica?> JoinAsync(JoinRequest request) => AloneAsync(request.Job, _joinPatience, async () =>
     {
         EnsureFence(request.Job, request.Fence);
         EnsureCommon(request);
@@ -108,7 +109,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
     /// <returns>The replica.</returns>
     /// <exception cref="FencedException">A later coordinator has joined.</exception>
     /// <exception cref="InvalidInputException">Data or snapshot do not fit.</exception>
-    public Task<HostedReplica> PrepareAsync(PrepareRequest request) => AloneAsync(request.Job, async () =>
+    public Task<HostedReplica> PrepareAsync(PrepareRequest request) => AloneAsync(request.Job, Timeout.InfiniteTimeSpan, async () =>
     {
         EnsureFence(request.Job, request.Fence);
         if (_replicas.TryGetValue(request.Job, out HostedReplica? earlier)) await RemoveAsync(request.Job, earlier);
@@ -121,10 +122,11 @@ internal sealed class ReplicaHost : IAsyncDisposable
     /// <returns>The replica.</returns>
     /// <exception cref="FencedException">A later coordinator has joined.</exception>
     /// <exception cref="InvalidInputException">The data do not fit.</exception>
-    public Task<HostedReplica> GetOrOpenAsync(string job, long fence) => AloneAsync(job, async () =>
+    public Task<HostedReplica> GetOrOpenAsync(string job, long fence) => AloneAsync(job, Timeout.InfiniteTimeSpan, async () =>
     {
         EnsureFence(job, fence);
-        return _replicas.TryGetValue(job, out HostedReplica? held) ? held : await OpenAsync(new PrepareRequest(job, fence, null));
+        if (_replicas.TryGetValue(job, out HostedReplica? held)) return held;
+        return await OpenAsync(new PrepareRequest(job, fence, null) { GradientBlocks = ExchangeMemory.WorkerBlocks });
     });
 
     /// <summary>Waits until no coordinator uses this silo any longer: each has released its replica, or has not called for a while.</summary>
@@ -138,14 +140,17 @@ internal sealed class ReplicaHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Frees a job's replica, unless a later coordinator has prepared it.</summary>
+    /// <summary>Frees a job's replica, also one that is still being made, unless a later coordinator has prepared it.</summary>
     /// <param name="job">The job id.</param>
     /// <param name="fence">The coordinator's claim.</param>
     /// <returns>When it is freed.</returns>
     public async Task ReleaseAsync(string job, long fence)
     {
+        _released.AddOrUpdate(job, fence, (_, earlier) => long.Max(earlier, fence));
         if (!_replicas.TryGetValue(job, out HostedReplica? replica) || replica.Fence > fence) return;
-        if (_replicas.TryRemove(KeyValuePair.Create(job, replica))) await replica.DisposeAsync();
+        if (!_replicas.TryRemove(KeyValuePair.Create(job, replica))) return;
+        await replica.DisposeAsync();
+        FloatBufferPool.Shared.Clear();
     }
 
     /// <summary>Frees the replicas and ends the compute threads.</summary>
@@ -167,7 +172,10 @@ internal sealed class ReplicaHost : IAsyncDisposable
         }
 
         if (request.StoreId != Store.Id)
-            throw new InvalidInputException($"the job store '{Store.Root}' on {Environment.MachineName} is not the coordinator's: this folder is not shared; mount one store on all machines");
+        {
+            throw new InvalidInputException(
+                $"the job store '{Store.Root}' on {Environment.MachineName} is not the coordinator's: this folder is not shared; mount one store on all machines");
+        }
     }
 
     private void EnsureFence(string job, long fence)
@@ -176,10 +184,11 @@ internal sealed class ReplicaHost : IAsyncDisposable
     }
 
     /// <summary>Joining, preparing and removing a job's replica come one after the other.</summary>
-    private async Task<T> AloneAsync<T>(string job, Func<Task<T>> work)
+    private async Task<T> AloneAsync<T>(string job, TimeSpan patience, Func<Task<T>> work)
     {
         SemaphoreSlim gate = _preparing.GetOrAdd(job, static _ => new SemaphoreSlim(1));
-        await gate.WaitAsync();
+        if (!await gate.WaitAsync(patience))
+            throw new BusyException($"the silo on {Environment.MachineName} still reads the data of job '{job}'; if it stays so, look at its disk");
         try
         {
             return await work();
@@ -194,68 +203,5 @@ internal sealed class ReplicaHost : IAsyncDisposable
     {
         await replica.DisposeAsync();
         _replicas.TryRemove(job, out _);
-    }
-
-    private async Task<HostedReplica> OpenAsync(PrepareRequest request)
-    {
-        // Reading takes seconds: on the thread pool, so that the silo's other turns go on.
-        HostedReplica replica = await Task.Run(() => Open(request));
-        _replicas[request.Job] = replica;
-        return replica;
-    }
-
-    private HostedReplica Open(PrepareRequest request)
-    {
-        JobFolder folder = Store.Open(request.Job);
-        EnsureMemory(folder.Spec);
-        DataSource data = _options.Catalog.Open(folder.Spec.Data, _options.DataDirectory ?? folder.ReadOrigin()?.DataDirectory, cacheDirectory: _options.CacheDirectory);
-        var replica = new Replica(folder.Spec, data, Pool, Kernels);
-        try
-        {
-            var hosted = new HostedReplica(request.Job, request.Fence, replica, Pool);
-            if (request.SnapshotStep is { } step)
-            {
-                Snapshot snapshot = ReadSnapshot(folder, step);
-                replica.Restore(snapshot);
-                hosted.Journal.Begin(step, snapshot.Running, snapshot.Epochs);
-            }
-
-            return hosted;
-        }
-        catch
-        {
-            replica.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>A silo that runs out of memory is killed with all its jobs: better without this one.</summary>
-    private void EnsureMemory(JobSpec spec)
-    {
-        const double used = 0.9;
-        long needed = MemoryEstimate.Bytes(spec, Pool.Threads), limit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        long left = (long)(used * limit) - Environment.WorkingSet;
-        if (needed <= left) return;
-        throw new InvalidInputException(
-            $"the job needs {needed >> 20} MB in each silo, and the one on {Environment.MachineName} has {long.Max(0, left) >> 20} MB left of {limit >> 20}: "
-            + "give it more memory, or train with a smaller --batch");
-    }
-
-    private static Snapshot ReadSnapshot(JobFolder folder, long step)
-    {
-        string reason = "it is not there: all silos must share one store";
-        foreach (SnapshotHead head in folder.Snapshots().Where(head => head.Step == step).Reverse())
-        {
-            try
-            {
-                return SnapshotFile.Read(head.Path);
-            }
-            catch (InvalidInputException e)
-            {
-                reason = e.Message; // Another coordinator's file of the same step has the same bits.
-            }
-        }
-
-        throw new InvalidInputException($"snapshot of step {step} in '{folder.Path}' on {Environment.MachineName}: {reason}");
     }
 }

@@ -1,3 +1,4 @@
+using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
 using DistConv.Training.Snapshots;
 
@@ -8,13 +9,10 @@ namespace DistConv.Grains.Workers;
 /// <param name="holder">The other silo's worker.</param>
 internal sealed class StateTransfer(HostedReplica hosted, IWorkerService holder)
 {
-    /// <summary>4 MiB: a probe that waits behind a chunk waits milliseconds.</summary>
-    private const int ChunkLength = 1 << 20;
-
     private const int MaxCopies = 3;
 
-    /// <summary>Applies the gradients that the other silo keeps; where they are no longer kept, copies its state first. If the other one is too fast for that, the rest
-    /// is done when it waits at a step boundary.</summary>
+    /// <summary>Applies the gradients that the other silo keeps; where they are no longer kept, copies its state first. If the other one is too fast for that,
+    /// the rest is done when it waits at a step boundary.</summary>
     /// <returns>When both stood at the same step, or after some copies.</returns>
     public async Task CatchUpAsync()
     {
@@ -42,8 +40,7 @@ internal sealed class StateTransfer(HostedReplica hosted, IWorkerService holder)
     private async Task CopyAsync()
     {
         StateOutline outline = await holder.OpenState(hosted.Job, hosted.Fence);
-        List<SnapshotTensor> tensors = [];
-        for (int i = 0; i < outline.Tensors.Length; i++) tensors.Add(await FetchAsync(outline, i));
+        List<SnapshotTensor> tensors = await StateReader.ReadAsync(holder, hosted.Job, hosted.Fence, outline);
         hosted.Replica.Restore(new Snapshot
         {
             Spec = hosted.Replica.Spec,
@@ -56,19 +53,5 @@ internal sealed class StateTransfer(HostedReplica hosted, IWorkerService holder)
             LayerHashes = outline.LayerHashes,
             Tensors = tensors,
         });
-    }
-
-    private async Task<SnapshotTensor> FetchAsync(StateOutline outline, int tensor)
-    {
-        TensorOutline wanted = outline.Tensors[tensor];
-        float[] values = new float[wanted.Length];
-        for (int first = 0; first < values.Length; first += ChunkLength)
-        {
-            int count = int.Min(ChunkLength, values.Length - first);
-            FloatBlock chunk = await holder.ReadState(new ChunkRequest(hosted.Job, hosted.Fence, outline.Copy, tensor, first, count));
-            chunk.Values.CopyTo(values.AsMemory(first));
-        }
-
-        return new SnapshotTensor(wanted.Name, wanted.Role, wanted.Shape, values);
     }
 }

@@ -5,7 +5,6 @@ using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Diagnostics;
 using DistConv.Training.Metrics;
-using DistConv.Training.Snapshots;
 using DistConv.Training.Steps;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +15,7 @@ namespace DistConv.Grains.Workers;
 /// Calls interleave, as in every grain service; <see cref="HostedReplica.EnterAsync"/> puts those of one job in order. No arithmetic runs here:
 /// shard grains enrol their shards, the replica computes on the silo's own threads, and this service only awaits them.
 /// </remarks>
-internal sealed class WorkerService : GrainService, IWorkerService
+internal sealed partial class WorkerService : GrainService, IWorkerService
 {
     private readonly ReplicaHost _host;
     private readonly IGrainFactory _grains;
@@ -60,43 +59,6 @@ internal sealed class WorkerService : GrainService, IWorkerService
     }
 
     /// <inheritdoc/>
-    public async Task<StateOutline> OpenState(string job, long fence)
-    {
-        HostedReplica hosted = _host.Get(job, fence);
-        using IDisposable turn = await hosted.EnterAsync(fence);
-        (long Copy, Snapshot State) kept = hosted.Copies.Current() ?? Keep(hosted);
-        return new StateOutline(
-            kept.Copy,
-            kept.State.Step,
-            new Dictionary<string, double>(kept.State.OptimizerScalars),
-            [.. kept.State.LayerHashes],
-            [.. kept.State.Tensors.Select(tensor => new TensorOutline(tensor.Name, tensor.Role, tensor.Shape, tensor.Values.Length))],
-            hosted.Journal.Read());
-    }
-
-    /// <inheritdoc/>
-    public Task<FloatBlock> ReadState(ChunkRequest request) => Task.FromResult(_host.Get(request.Job, request.Fence).Copies.Read(request));
-
-    /// <inheritdoc/>
-    public async Task<GradientReply> ReadGradient(GradientRequest request)
-    {
-        HostedReplica hosted = _host.Get(request.Job, request.Fence);
-        if (hosted.Copies.Find(request.Step) is { } kept) return new GradientReply(hosted.Replica.Step, kept, null);
-
-        // Between two steps: the journal and the step belong together.
-        using IDisposable turn = await hosted.EnterAsync(request.Fence);
-        return new GradientReply(hosted.Replica.Step, hosted.Copies.Find(request.Step), hosted.Journal.Read());
-    }
-
-    /// <inheritdoc/>
-    public async Task<JournalMessage> ReadJournal(string job, long fence)
-    {
-        HostedReplica hosted = _host.Get(job, fence);
-        using IDisposable turn = await hosted.EnterAsync(fence);
-        return hosted.Journal.Read();
-    }
-
-    /// <inheritdoc/>
     public async Task<StepReply> RunStep(StepRequest request)
     {
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
@@ -112,14 +74,19 @@ internal sealed class WorkerService : GrainService, IWorkerService
         await ComputeShards(hosted, request);
         IReadOnlyList<GradientSum> sums = await replica.CompletionAsync();
         double computeMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        int end = request.BucketApart ? replica.Network.HeadLength : replica.ParameterCount;
+        bool fits = Fits(replica, sums, end, request.MaxBytes);
         return new StepReply(
             null,
-            Subtrees(sums, 0, request.BucketApart ? replica.Network.HeadLength : replica.ParameterCount),
+            fits ? Subtrees(sums, 0, end) : [],
             replica.StepCoverage.Count,
             replica.StepCoverage.Sum,
             [.. replica.LayerHashes],
             updateMs,
-            computeMs);
+            computeMs)
+        {
+            Outlines = fits ? null : Outlines(replica, sums, 0, end),
+        };
     }
 
     /// <inheritdoc/>
@@ -128,14 +95,25 @@ internal sealed class WorkerService : GrainService, IWorkerService
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
         await hosted.Bucket.ReadyAsync(request.Attempt);
         Replica replica = hosted.Replica;
-        return new BucketReply(Subtrees(replica.Sums, replica.Network.HeadLength, replica.ParameterCount));
+        (int first, int end) = (replica.Network.HeadLength, replica.ParameterCount);
+        return Fits(replica, replica.Sums, end - first, request.MaxBytes)
+            ? new BucketReply(Subtrees(replica.Sums, first, end))
+            : new BucketReply([]) { Outlines = Outlines(replica, replica.Sums, first, end) };
     }
 
     /// <inheritdoc/>
-    public Task<Taken> KeepBucket(BucketMessage message)
+    public Task<Taken> KeepBucket(BucketMessage message) => Task.FromResult(new Taken(_host.Get(message.Job, message.Fence).Keep(message)));
+
+    /// <inheritdoc/>
+    public Task<Taken> KeepChunk(GradientChunk chunk) => Task.FromResult(new Taken(_host.Get(chunk.Job, chunk.Fence).Keep(chunk)));
+
+    /// <inheritdoc/>
+    public Task<GradientMessage> ReadSum(SumRequest request)
     {
-        _host.Get(message.Job, message.Fence).KeepBucket(message);
-        return Task.FromResult(new Taken());
+        HostedReplica hosted = _host.Get(request.Job, request.Fence);
+        hosted.Bucket.EnsureNewest(request.Attempt);
+        GradientSum sum = hosted.Replica.Sums.First(sum => sum.Node.Lo == request.FirstShard);
+        return Task.FromResult(GradientMessage.Chunk(sum.Values, request.First, request.Count));
     }
 
     /// <inheritdoc/>
@@ -166,17 +144,6 @@ internal sealed class WorkerService : GrainService, IWorkerService
     }
 
     /// <inheritdoc/>
-    public async Task<StateMessage> Capture(ReplicaRequest request)
-    {
-        HostedReplica hosted = _host.Get(request.Job, request.Fence);
-        using IDisposable turn = await hosted.EnterAsync(request.Fence);
-        hosted.EnsureStep(request.Step);
-
-        // Metrics and the time are the coordinator's: its snapshot has them.
-        return StateMessage.From(hosted.Replica.Capture(default, [], DateTimeOffset.UnixEpoch));
-    }
-
-    /// <inheritdoc/>
     public Task Release(string job, long fence) => _host.ReleaseAsync(job, fence);
 
     /// <summary>Says here, too, why this silo cannot take part: once, although coordinators ask again.</summary>
@@ -188,7 +155,7 @@ internal sealed class WorkerService : GrainService, IWorkerService
         }
         catch (InvalidInputException e)
         {
-            if (_refused.GetValueOrDefault(job) != e.Message) Log.TakesNoShard(_logger, job, e.Message);
+            if (_refused.GetValueOrDefault(job) != e.Message) Log.CannotParticipate(_logger, job, e.Message);
             _refused[job] = e.Message;
             throw;
         }
@@ -197,11 +164,12 @@ internal sealed class WorkerService : GrainService, IWorkerService
     private static ReplicaReply Reply(HostedReplica hosted, double updateMs = 0) =>
         new(hosted.Replica.Step, [.. hosted.Replica.LayerHashes], updateMs);
 
-    private static (long Copy, Snapshot State) Keep(HostedReplica hosted)
-    {
-        Snapshot state = hosted.Replica.Capture(default, [], DateTimeOffset.UnixEpoch);
-        return (hosted.Copies.Keep(state), state);
-    }
+    /// <summary>Whether sums go into one message. Each is read into a block for all parameters, so these must fit as well.</summary>
+    private static bool Fits(Replica replica, IReadOnlyList<GradientSum> sums, int length, long maxBytes) =>
+        long.Max(replica.ParameterCount, (long)sums.Count * length) * sizeof(float) <= maxBytes;
+
+    private static SubtreeOutline[] Outlines(Replica replica, IReadOnlyList<GradientSum> sums, int first, int end) =>
+        [.. sums.Select(sum => new SubtreeOutline(sum.Node.Lo, sum.Node.Hi, sum.Totals, first, end - first, replica.ParameterCount))];
 
     private static SubtreeMessage[] Subtrees(IReadOnlyList<GradientSum> sums, int first, int end) =>
         [.. sums.Select(sum => new SubtreeMessage(sum.Node.Lo, sum.Node.Hi, sum.Totals, new GradientMessage(sum.Values, first, end - first)))];

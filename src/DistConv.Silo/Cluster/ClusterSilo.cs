@@ -3,7 +3,6 @@ using System.Net;
 using DistConv.Core;
 using DistConv.Core.Kernels;
 using DistConv.Grains.Hosting;
-using DistConv.Images.Folders;
 using DistConv.Training.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -174,7 +173,6 @@ public sealed class ClusterSilo : IAsyncDisposable
             {
                 distConv.StoreDirectory = _options.StoreDirectory;
                 distConv.DataDirectory = _options.DataDirectory;
-                distConv.Catalog = ImageFolder.Catalog;
                 distConv.Threads = _options.Threads;
                 distConv.KeepsJobs = true;
             });

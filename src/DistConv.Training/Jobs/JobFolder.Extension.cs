@@ -23,7 +23,7 @@ public sealed partial class JobFolder
     {
         JobSpec longer = Spec with { TotalSteps = totalSteps };
         if (totalSteps < Spec.TotalSteps) throw new InvalidInputException($"job '{Id}' has {Spec.TotalSteps} steps: {totalSteps} is fewer; give more");
-        JobChecks.EnsureSettings(longer);
+        JobSpecCheck.EnsureValid(longer);
         if (totalSteps == Spec.TotalSteps) return this;
         if (isKept && IsKept) throw IsTrained();
         using JobLock gate = TryAcquireLock() ?? throw IsTrained();

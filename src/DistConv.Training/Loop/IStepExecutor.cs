@@ -28,7 +28,8 @@ public interface IStepExecutor
     /// <summary>Shards that had to be computed again so far.</summary>
     int RetriedShards { get; }
 
-    /// <summary>What happened on the way without ending the job, such as a silo that was lost: one line each, the oldest first.</summary>
+    /// <summary>What happened on the way without ending the job, such as a silo that was lost: one line each, the oldest first. A bounded number of
+    /// lines, and the same object until there is another one: it is asked for often.</summary>
     IReadOnlyList<string> Notices { get; }
 
     /// <summary>What the call that runs waits for, in words for people. Any thread may ask.</summary>
@@ -37,7 +38,8 @@ public interface IStepExecutor
     /// <summary>Whether this process computes for the job, or is about to: its compute threads have work of it. Any thread may ask.</summary>
     bool IsComputing { get; }
 
-    /// <summary>Goes to the state of a snapshot; null: the initial weights, step 0. Replicas of an earlier coordinator that stand further stay where they are.</summary>
+    /// <summary>Goes to the state of a snapshot; null: the initial weights, step 0. Replicas of an earlier coordinator that stand further stay where they
+    /// are.</summary>
     /// <param name="snapshot">The snapshot, or null.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Where every replica stands now.</returns>

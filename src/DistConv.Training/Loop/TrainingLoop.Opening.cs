@@ -1,18 +1,29 @@
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
+using DistConv.Training.Snapshots;
 
 namespace DistConv.Training.Loop;
 
 /// <content>The beginning of a run.</content>
 public sealed partial class TrainingLoop
 {
-    private async Task OpenAsync(CancellationToken cancellationToken)
+    /// <summary>Time between two looks while the executor prepares.</summary>
+    private static readonly TimeSpan _openingInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Brings the executor to the newest snapshot.</summary>
+    /// <returns>False if the run was asked to end before that was done, and has ended.</returns>
+    private async Task<bool> OpenAsync(CancellationToken cancellationToken)
     {
         StoredSnapshot? stored = _folder.LatestVerified(out IReadOnlyList<string> warnings);
         _warnings.AddRange(warnings);
         stored?.Snapshot.EnsureResumable(stored.Head.Path);
         InitialSnapshot.EnsureBegun(_folder, stored?.Snapshot);
-        RunPosition position = await _executor.RestoreAsync(stored?.Snapshot, cancellationToken).ConfigureAwait(false);
+        if (await RestoreAsync(stored?.Snapshot, cancellationToken).ConfigureAwait(false) is not { } position)
+        {
+            EndUnopened(stored?.Snapshot);
+            return false;
+        }
+
         IReadOnlyList<SnapshotHead> heads = _folder.Snapshots();
         _initialSnapshot = heads.FirstOrDefault(head => head.Step == 0).Path;
         _finalSnapshot = stored?.Head.Path;
@@ -27,10 +38,48 @@ public sealed partial class TrainingLoop
         _epochStartedAt = _time.GetTimestamp();
         await GoToAsync(position, cancellationToken).ConfigureAwait(false);
         WriteStatus(JobState.Running);
-        _open = true;
+        return _open = true;
     }
 
-    /// <summary>Takes over what the replicas know. The last second of the log may be lost with the process that kept it, so their steps are logged once more.</summary>
+    /// <summary>Has the executor go to a snapshot. A silo may take long to read its data: meanwhile the status says whom the run waits for, and requests are
+    /// met.</summary>
+    /// <returns>Null if the run was asked to end before that.</returns>
+    private async Task<RunPosition?> RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken)
+    {
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<RunPosition> restored = _executor.RestoreAsync(snapshot, wait.Token).AsTask();
+        while (await Task.WhenAny(restored, Task.Delay(_openingInterval, _time, cancellationToken)).ConfigureAwait(false) != restored)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Publish(CurrentStatus(JobState.Running));
+            if (!_stopRequested && !_handoverRequested && _claim.Request is null) continue;
+            await wait.CancelAsync().ConfigureAwait(false);
+            await ((Task)restored).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return null;
+        }
+
+        return await restored.ConfigureAwait(false);
+    }
+
+    /// <summary>The run ends where its newest snapshot stands: nothing was computed.</summary>
+    private void EndUnopened(Snapshot? snapshot)
+    {
+        _step = snapshot?.Step ?? 0;
+        if (snapshot is not null)
+        {
+            _epochs.AddRange(EndedEpochs.Of(_folder.Spec, snapshot.Epochs));
+            JudgeEpochs();
+            _digest = snapshot.WeightsDigest();
+        }
+
+        JobState state = EndState();
+        WriteStatus(state == JobState.Interrupted ? JobState.Running : state);
+        _isSettled = true;
+        Publish(CurrentStatus(state));
+    }
+
+    /// <summary>Takes over what the replicas know. The last second of the log may be lost with the process that kept it, so their steps are logged once
+    /// more.</summary>
     private async Task GoToAsync(RunPosition position, CancellationToken cancellationToken)
     {
         _step = position.ProgressStep;

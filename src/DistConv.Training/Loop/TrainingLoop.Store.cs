@@ -59,6 +59,15 @@ public sealed partial class TrainingLoop
 
     private void JudgeEpochs() => _divergence = Divergence.Describe(_folder.Spec, _epochs, _guessingLoss ??= Divergence.GuessingLoss(_folder.Spec));
 
+    /// <summary>What people are told; the same object until there is another line, since the status is made often.</summary>
+    private IReadOnlyList<string> Warnings()
+    {
+        IReadOnlyList<string> notices = _executor.Notices;
+        if (_told.Warnings != _warnings.Count || _told.Divergence != _divergence || !ReferenceEquals(_told.Notices, notices))
+            _told = (_warnings.Count, _divergence, notices, [.. _warnings, .. notices, .. new[] { _divergence }.OfType<string>()]);
+        return _told.All;
+    }
+
     private JobStatus CurrentStatus(JobState state)
     {
         JobSpec spec = _folder.Spec;
@@ -79,7 +88,7 @@ public sealed partial class TrainingLoop
             RemainingSeconds = rate > 0 ? (spec.TotalSteps - _step) * (double)spec.GlobalBatch / rate : 0,
             ElapsedSeconds = _time.GetElapsedTime(_startedAt).TotalSeconds,
             Epochs = [.. _epochs],
-            Warnings = [.. _warnings, .. _executor.Notices, .. new[] { _divergence }.OfType<string>()],
+            Warnings = Warnings(),
             MedianStepMilliseconds = state == JobState.Running ? 0 : _clock.Percentile(0.5),
             P99StepMilliseconds = state == JobState.Running ? 0 : _clock.Percentile(0.99),
             MeanTiming = _clock.MeanTiming,

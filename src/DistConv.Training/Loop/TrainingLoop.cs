@@ -32,6 +32,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     private readonly StepClock _clock = new();
     private readonly List<EpochMetrics> _epochs = [];
     private readonly List<string> _warnings = [];
+    private (int Warnings, string? Divergence, IReadOnlyList<string>? Notices, IReadOnlyList<string> All) _told = (0, null, null, []);
     private readonly long _startedAt;
     private long _epochStartedAt;
     private long _snapshotAt;
@@ -141,7 +142,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         try
         {
             long sliceStart = _time.GetTimestamp();
-            if (!_open) await OpenAsync(held.Token).ConfigureAwait(false);
+            if (!_open && !await OpenAsync(held.Token).ConfigureAwait(false)) return false;
             while (!IsAtEnd())
             {
                 _claim.EnsureHeld();

@@ -33,7 +33,7 @@ public static class Divergence
     public static double GuessingLoss(JobSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return ExactMath.Log((double)spec.ReadModel().Infer().Classes);
+        return ExactMath.Log((double)spec.Plan().Classes);
     }
 
     /// <summary>Whether a loss is lower than that of guessing; after training has diverged, clearly lower.</summary>

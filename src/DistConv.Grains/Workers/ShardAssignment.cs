@@ -1,4 +1,4 @@
-namespace DistConv.Grains.Coordination;
+namespace DistConv.Grains.Workers;
 
 /// <summary>Which silo computes which shards. It changes no bit: sums follow the shard tree however its leaves are spread.</summary>
 public static class ShardAssignment

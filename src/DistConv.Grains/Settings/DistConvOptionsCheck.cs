@@ -1,0 +1,40 @@
+using DistConv.Core;
+using DistConv.Core.Kernels;
+using Microsoft.Extensions.Options;
+
+namespace DistConv.Grains.Settings;
+
+/// <summary>Checks a silo's settings when its host starts: every problem, one line each.</summary>
+internal sealed class DistConvOptionsCheck : IValidateOptions<DistConvOptions>
+{
+    private const int MaxThreads = 1_024;
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, DistConvOptions options)
+    {
+        List<string> problems = [];
+        if (string.IsNullOrWhiteSpace(options.StoreDirectory)) Add(nameof(options.StoreDirectory), "is empty: give the folder of the job store");
+        if (options.DataDirectory is { } data && string.IsNullOrWhiteSpace(data)) Add(nameof(options.DataDirectory), "is empty: give a folder, or null");
+        if (options.CacheDirectory is { } cache && string.IsNullOrWhiteSpace(cache)) Add(nameof(options.CacheDirectory), "is empty: give a folder, or null");
+        if (options.Catalog is null) Add(nameof(options.Catalog), "is null: give the data sets that the silo can open");
+        if (options.Threads is < 1 or > MaxThreads) Add(nameof(options.Threads), $"is {options.Threads}: give 1 to {MaxThreads:N0}");
+        if (KernelProblem(options.Kernel) is { } problem) Add(nameof(options.Kernel), $"is '{options.Kernel}': {problem}");
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+
+        void Add(string option, string what) => problems.Add($"{nameof(DistConvOptions)}.{option} {what}");
+    }
+
+    private static string? KernelProblem(string? kernel)
+    {
+        if (kernel is null) return null;
+        try
+        {
+            KernelSets.Select(kernel);
+            return null;
+        }
+        catch (InvalidInputException e)
+        {
+            return e.Message;
+        }
+    }
+}
