@@ -1,5 +1,5 @@
-using DistConv.Training.Jobs;
 using DistConv.Training.Shards;
+using DistConv.Training.Specification;
 
 namespace DistConv.Grains.Workers;
 

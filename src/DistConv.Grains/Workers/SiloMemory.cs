@@ -1,6 +1,6 @@
 using DistConv.Core;
 using DistConv.Grains.Contracts;
-using DistConv.Training.Jobs;
+using DistConv.Training.Specification;
 using DistConv.Training.Steps;
 
 namespace DistConv.Grains.Workers;
