@@ -171,21 +171,6 @@ internal sealed partial class WorkerService : GrainService, IWorkerService
     private static SubtreeOutline[] Outlines(Replica replica, IReadOnlyList<GradientSum> sums, int first, int end) =>
         [.. sums.Select(sum => new SubtreeOutline(sum.Node.Lo, sum.Node.Hi, sum.Totals, first, end - first, replica.ParameterCount))];
 
-    private static StateOutline Outline(HostedReplica hosted, long copy, Snapshot state) => new(
-        copy,
-        state.Step,
-        new Dictionary<string, double>(state.OptimizerScalars),
-        [.. state.LayerHashes],
-        [.. state.Tensors.Select(tensor => new TensorOutline(tensor.Name, tensor.Role, tensor.Shape, tensor.Values.Length))],
-        hosted.Journal.Read());
-
-    /// <summary>Whether sums go into one message. Each is read into a block for all parameters, so these must fit as well.</summary>
-    private static bool Fits(Replica replica, IReadOnlyList<GradientSum> sums, int length, long maxBytes) =>
-        long.Max(replica.ParameterCount, (long)sums.Count * length) * sizeof(float) <= maxBytes;
-
-    private static SubtreeOutline[] Outlines(Replica replica, IReadOnlyList<GradientSum> sums, int first, int end) =>
-        [.. sums.Select(sum => new SubtreeOutline(sum.Node.Lo, sum.Node.Hi, sum.Totals, first, end - first, replica.ParameterCount))];
-
     private static SubtreeMessage[] Subtrees(IReadOnlyList<GradientSum> sums, int first, int end) =>
         [.. sums.Select(sum => new SubtreeMessage(sum.Node.Lo, sum.Node.Hi, sum.Totals, new GradientMessage(sum.Values, first, end - first)))];
 
