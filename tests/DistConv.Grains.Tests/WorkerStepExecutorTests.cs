@@ -89,14 +89,6 @@ public sealed class WorkerStepExecutorTests : IDisposable
     }
 
     [Fact]
-    public async Task RestoreAsync_severalSilos_areToldTheGradientsThatTheyExchange()
-    {
-        await _executor.RestoreAsync(null, Token);
-
-        Assert.Equal([3, 2], _workers.Workers.Select(worker => Assert.Single(worker.Prepared).GradientBlocks));
-    }
-
-    [Fact]
     public async Task RunStepAsync_cancelled_while_a_silo_computes_ends()
     {
         using var stop = new CancellationTokenSource();

@@ -105,5 +105,6 @@ internal sealed class RecordPageConverter : IConverter<RecordPage, RecordPageSur
     public RecordPage ConvertFromSurrogate(in RecordPageSurrogate surrogate) => new(surrogate.Steps, surrogate.Next, surrogate.DamagedLines);
 
     /// <inheritdoc/>
-    public RecordPageSurrogate ConvertToSurrogate(in RecordPage value) => new() { Steps = [.. value.Steps], Next = value.Next, DamagedLines = value.DamagedLines };
+    public RecordPageSurrogate ConvertToSurrogate(in RecordPage value) =>
+        new() { Steps = [.. value.Steps], Next = value.Next, DamagedLines = value.DamagedLines };
 }

@@ -32,11 +32,13 @@ public interface IJobsGrain : IGrainWithIntegerKey
     [Alias("Resume")]
     Task Resume(string job, RunMessage options);
 
-    /// <summary>Gives a job more steps, while nobody trains it; <see cref="Resume"/> goes on with it. The bits are those of a job that had so many steps from the beginning.</summary>
+    /// <summary>Gives a job more steps, while nobody trains it; <see cref="Resume"/> goes on with it. The bits are those of a job that had so many steps
+    /// from the beginning.</summary>
     /// <param name="job">The job id.</param>
     /// <param name="totalSteps">Steps of the whole job, those that it has done included. As many as the job has already: nothing is done.</param>
     /// <returns>When the store has it.</returns>
-    /// <exception cref="Core.InvalidInputException">There is no such job, it runs or has failed, has more steps than that, or would have had other bits with more steps.</exception>
+    /// <exception cref="Core.InvalidInputException">There is no such job, it runs or has failed, has more steps than that, or would have had other bits
+    /// with more steps.</exception>
     [Alias("Extend")]
     Task Extend(string job, long totalSteps);
 

@@ -1,8 +1,8 @@
 namespace DistConv.Grains.Jobs;
 
 /// <summary>
-/// Whether anything was created in a folder or removed from it since the last look. What changes a moment after a look may get the same time stamp, since clocks of file
-/// systems are coarse: a folder that has changed counts as changed at the next look, too.
+/// Whether anything was created in a folder or removed from it since the last look. What changes a moment after a look may get the same time stamp, since
+/// clocks of file systems are coarse: a folder that has changed counts as changed at the next look, too.
 /// </summary>
 /// <param name="path">The folder.</param>
 internal sealed class FolderChanges(string path)

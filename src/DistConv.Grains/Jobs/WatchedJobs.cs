@@ -3,8 +3,8 @@ using DistConv.Training.Jobs;
 namespace DistConv.Grains.Jobs;
 
 /// <summary>
-/// The jobs of a store that a cluster goes on with. Most jobs of a store have ended: one whose folder has not changed costs a look at the folder's time stamp, and nothing is
-/// listed while no folder is added or removed.
+/// The jobs of a store that a cluster goes on with. Most jobs of a store have ended: one whose folder has not changed costs a look at the folder's time
+/// stamp, and nothing is listed while no folder is added or removed.
 /// </summary>
 /// <param name="store">The store.</param>
 internal sealed class WatchedJobs(JobStore store)

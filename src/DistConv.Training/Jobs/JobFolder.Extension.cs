@@ -10,8 +10,8 @@ namespace DistConv.Training.Jobs;
 public sealed partial class JobFolder
 {
     /// <summary>
-    /// Gives the job more steps, while nobody trains it. A job that was done is <see cref="JobState.Stopped"/> then: a resumed run goes on from its newest snapshot, with the bits
-    /// of a job that had so many steps from the beginning.
+    /// Gives the job more steps, while nobody trains it. A job that was done is <see cref="JobState.Stopped"/> then: a resumed run goes on from its newest
+    /// snapshot, with the bits of a job that had so many steps from the beginning.
     /// </summary>
     /// <param name="totalSteps">Steps of the whole job, those that it has done included. As many as the job has already: nothing is written.</param>
     /// <param name="isKept">Whether the caller knows that a cluster takes the job over when its coordinator is lost; then that is a job that runs.</param>
@@ -28,7 +28,8 @@ public sealed partial class JobFolder
         if (isKept && IsKept) throw IsTrained();
         using JobLock gate = TryAcquireLock() ?? throw IsTrained();
         if (IsBeating) throw IsTrained();
-        if (ReadStatus() is { State: JobState.Failed } failed) throw new InvalidInputException($"job '{Id}' has failed ({failed.Message}): resume it, and extend it when it goes on");
+        if (ReadStatus() is { State: JobState.Failed } failed)
+            throw new InvalidInputException($"job '{Id}' has failed ({failed.Message}): resume it, and extend it when it goes on");
         Snapshot? newest = LatestVerified(out _)?.Snapshot;
         EnsureSameBits(newest?.Epochs ?? []);
         long fence = ClaimFence();
@@ -67,13 +68,15 @@ public sealed partial class JobFolder
         if (Spec.Schedule is { } schedule && Schedule.DependsOnTotal(schedule))
         {
             throw new InvalidInputException(
-                $"job '{Id}' cannot be extended: its schedule '{schedule.Name}' spreads the learning rates over its {Spec.TotalSteps} steps, and a longer job has other rates; {remedy}");
+                $"job '{Id}' cannot be extended: its schedule '{schedule.Name}' spreads the learning rates over its {Spec.TotalSteps} steps, "
+                + $"and a longer job has other rates; {remedy}");
         }
 
         if (EarlyStopping.IsOver(Spec, EndedEpochs.Of(Spec with { TotalSteps = long.MaxValue }, epochs)))
         {
+            int best = EarlyStopping.Best(epochs)?.Epoch ?? 0;
             throw new InvalidInputException(
-                $"job '{Id}' cannot be extended: it ended early, because the {EarlyStopping.Metric(Spec)} has not been lower since epoch {EarlyStopping.Best(epochs)?.Epoch ?? 0}; {remedy}");
+                $"job '{Id}' cannot be extended: it ended early, because the {EarlyStopping.Metric(Spec)} has not been lower since epoch {best}; {remedy}");
         }
     }
 

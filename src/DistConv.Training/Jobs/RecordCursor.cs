@@ -4,7 +4,8 @@ using DistConv.Core;
 
 namespace DistConv.Training.Jobs;
 
-/// <summary>A position in a job's record: just after a line, or, as the default, before the first one. Readers get it from a page and hand it back; its parts are the store's business.</summary>
+/// <summary>A position in a job's record: just after a line, or, as the default, before the first one. Readers get it from a page and hand it back; its
+/// parts are the store's business.</summary>
 /// <param name="Fence">The claim under which the segment was written; 0 only at the beginning.</param>
 /// <param name="Segment">Number of the segment under that claim, from 1; 0 only at the beginning.</param>
 /// <param name="Offset">Bytes of the segment before the position.</param>
@@ -18,7 +19,8 @@ public readonly record struct RecordCursor(long Fence, long Segment, long Offset
     /// <exception cref="InvalidInputException">The text is not a position.</exception>
     public static RecordCursor Parse(string text) => TryParse(text, out RecordCursor cursor)
         ? cursor
-        : throw new InvalidInputException($"'{text}' is not a position in a job's record: use one that a page of it gave, such as '2-1-8192', or '{default(RecordCursor)}' for the beginning");
+        : throw new InvalidInputException(
+            $"'{text}' is not a position in a job's record: use one that a page of it gave, such as '2-1-8192', or '{default(RecordCursor)}' for the beginning");
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     /// <param name="text">The text.</param>

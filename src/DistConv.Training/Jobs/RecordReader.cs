@@ -3,8 +3,8 @@ using DistConv.Core;
 namespace DistConv.Training.Jobs;
 
 /// <summary>
-/// Reads a page of a job's log while another process appends to it. A line that is still being written belongs to a later page. Segments of a writer that died may end
-/// with a part of a line, which is left out. Positions are always those between two lines.
+/// Reads a page of a job's log while another process appends to it. A line that is still being written belongs to a later page. Segments of a writer that
+/// died may end with a part of a line, which is left out. Positions are always those between two lines.
 /// </summary>
 /// <param name="folder">The job's folder.</param>
 /// <param name="maxBytes">Bytes of the log that a page has at most.</param>

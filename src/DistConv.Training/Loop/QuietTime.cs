@@ -1,8 +1,8 @@
 namespace DistConv.Training.Loop;
 
 /// <summary>
-/// How long something has stayed the same, as one observer sees it. The time between its looks is added up, each at most a second: an observer that was itself stopped for a
-/// while has not looked. Not for several threads.
+/// How long something has stayed the same, as one observer sees it. The time between its looks is added up, each at most a second: an observer that was
+/// itself stopped for a while has not looked. Not for several threads.
 /// </summary>
 /// <typeparam name="T">What is looked at; its default is a value that it never has.</typeparam>
 public sealed class QuietTime<T>

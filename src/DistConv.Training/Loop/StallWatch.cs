@@ -1,9 +1,10 @@
 namespace DistConv.Training.Loop;
 
 /// <summary>
-/// Whether a run has stalled: an operation that every step needs takes far longer than ever before. The run's claim then stops growing, so that another coordinator takes over,
-/// whatever it is that does not return here. During the first operations there is no baseline: code is compiled, and nobody knows how fast the machine is. They may take as long
-/// as this process computes for the job, and then a few times as long as it has computed. Evaluations are not watched: they take as long as the held-out split is large.
+/// Whether a run has stalled: an operation that every step needs takes far longer than ever before. The run's claim then stops growing, so that another
+/// coordinator takes over, whatever it is that does not return here. During the first operations there is no baseline: code is compiled, and nobody knows how
+/// fast the machine is. They may take as long as this process computes for the job, and then a few times as long as it has computed. Evaluations are not
+/// watched: they take as long as the held-out split is large.
 /// </summary>
 /// <param name="patience">The least time after which an operation has stalled.</param>
 /// <param name="isComputing">Whether this process computes for the job, or is about to.</param>

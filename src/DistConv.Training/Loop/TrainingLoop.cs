@@ -128,7 +128,8 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     /// <returns>True if it is the last one that was found.</returns>
     internal bool AsksFor(JobRequest request) => _claim.Request == request;
 
-    /// <summary>Whether an operation whose length nobody knows yet goes on. A store that does not respond to the snapshots does not respond to the claim either, which lapses then.</summary>
+    /// <summary>Whether an operation whose length nobody knows yet goes on. A store that does not respond to the snapshots does not respond to the claim
+    /// either, which lapses then.</summary>
     private bool IsWorking() => _executor.IsComputing || _snapshots is { IsWriting: true };
 
     /// <summary>Goes on for about so long: whole steps, at least one.</summary>

@@ -4,8 +4,9 @@ using DistConv.Training.Specification;
 namespace DistConv.Training.Metrics;
 
 /// <summary>
-/// Whether training has diverged, judged by the metrics of its epochs alone: the same for every cluster, and after a resume. A network that is no better than guessing may
-/// only be slow to start, so there must be one more sign: a loss far above that of guessing, an earlier epoch that was better, or a learning rate far above the optimizer's default.
+/// Whether training has diverged, judged by the metrics of its epochs alone: the same for every cluster, and after a resume. A network that is no better than
+/// guessing may only be slow to start, so there must be one more sign: a loss far above that of guessing, an earlier epoch that was better, or a learning
+/// rate far above the optimizer's default.
 /// </summary>
 public static class Divergence
 {
@@ -70,21 +71,23 @@ public static class Divergence
 
         return since is null
             ? null
-            : $"training has diverged: after epoch {since.Epoch} the training loss is {Number(since.TrainLoss)} and the {EarlyStopping.Metric(spec)} {Number(EarlyStopping.Loss(since))}, "
-                + $"no better than guessing ({guessing:F3}). {Advice(spec.Optimizer)}";
+            : $"training has diverged: after epoch {since.Epoch} the training loss is {Number(since.TrainLoss)} and the {EarlyStopping.Metric(spec)} "
+                + $"{Number(EarlyStopping.Loss(since))}, no better than guessing ({guessing:F3}). {Advice(spec.Optimizer)}";
     }
 
     private static bool IsFarAbove(EpochMetrics epoch, double guessing) =>
         !(epoch.TrainLoss < FarAboveGuessing * guessing) || !(EarlyStopping.Loss(epoch) < FarAboveGuessing * guessing);
 
-    private static bool IsGuessing(EpochMetrics epoch, double guessing) => !(epoch.TrainLoss < LikeGuessing * guessing) && !(EarlyStopping.Loss(epoch) < LikeGuessing * guessing);
+    private static bool IsGuessing(EpochMetrics epoch, double guessing) =>
+        !(epoch.TrainLoss < LikeGuessing * guessing) && !(EarlyStopping.Loss(epoch) < LikeGuessing * guessing);
 
     private static string Advice(OptimizerSpec optimizer)
     {
         float usual = OptimizerSettings.Default(optimizer.Name).LearningRate;
         return optimizer.LearningRate > usual
             ? $"The learning rate {optimizer.LearningRate} is probably too high: {optimizer.Name}'s default is {usual}. Start a new job with a lower one"
-            : $"The learning rate {optimizer.LearningRate} is probably too high for this model and data. Start a new job with a tenth of it, a warm-up, or a limit on the gradient's norm";
+            : $"The learning rate {optimizer.LearningRate} is probably too high for this model and data. "
+                + "Start a new job with a tenth of it, a warm-up, or a limit on the gradient's norm";
     }
 
     private static string Number(double loss) => loss < 1_000_000 ? $"{loss:F3}" : $"{loss:0.0E+0}";

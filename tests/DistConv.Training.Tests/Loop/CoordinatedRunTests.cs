@@ -129,7 +129,8 @@ public sealed class CoordinatedRunTests : IDisposable
     {
         _trainer.HoldAt = step;
         ConcurrentQueue<(long Step, string Waiting)> told = [];
-        await using TrainingLoop hangs = Loop(new CoordinatorRun(Silo) { StallPatience = TimeSpan.FromMilliseconds(step == 1 ? 1_000 : 1), Stalled = (step, waiting) => told.Enqueue((step, waiting)) });
+        TimeSpan patience = TimeSpan.FromMilliseconds(step == 1 ? 1_000 : 1);
+        await using TrainingLoop hangs = Loop(new CoordinatorRun(Silo) { StallPatience = patience, Stalled = (at, waiting) => told.Enqueue((at, waiting)) });
         Task<JobStatus> run = hangs.RunAsync(Token);
         await _trainer.Held;
         (long length, long since) = (0, Stopwatch.GetTimestamp());

@@ -84,8 +84,10 @@ public sealed class ExtensionTests : IDisposable
         string[] files = Files(job);
 
         Assert.Equal("job 'job' has 12 steps: 11 is fewer; give more", Refusal(job, 11));
+        Assert.Contains("totalSteps", Refusal(job, long.MaxValue)); // No job has so many.
         Assert.Equal(
-            "job 'job' cannot be extended: its schedule 'cosine' spreads the learning rates over its 12 steps, and a longer job has other rates; train a new job that begins with this one's weights",
+            "job 'job' cannot be extended: its schedule 'cosine' spreads the learning rates over its 12 steps, and a longer job has other rates; "
+            + "train a new job that begins with this one's weights",
             Refusal(job, 24));
         Assert.Equal(files, Files(job));
         using (JobLock? held = job.TryAcquireLock()) Assert.Equal("job 'job' is running: pause it, extend it, and resume it", Refusal(job, 24));
@@ -97,10 +99,11 @@ public sealed class ExtensionTests : IDisposable
         JobSpec spec = TinyJobs.Spec(optimizer: new OptimizerSpec("sgd", 1e-30f), steps: 90) with { EarlyStopPatience = 2 };
         JobFolder early = Store.Create("early", spec);
         JobFolder atItsEnd = Store.Create("at-its-end", spec with { TotalSteps = 33 });
-        foreach (JobFolder job in new[] { early, atItsEnd }) Assert.Equal((JobState.Done, 33L), (await LoopRuns.RunAsync(job, new RunOptions()) is var status ? (status.State, status.Step) : default));
+        foreach (JobFolder job in new[] { early, atItsEnd }) Assert.Equal((JobState.Done, 33L), StateAndStep(await LoopRuns.RunAsync(job, new RunOptions())));
 
         Assert.Equal(
-            "job 'early' cannot be extended: it ended early, because the held-out loss has not been lower since epoch 1; train a new job that begins with this one's weights",
+            "job 'early' cannot be extended: it ended early, because the held-out loss has not been lower since epoch 1; "
+            + "train a new job that begins with this one's weights",
             Refusal(early, 100));
         Assert.Contains("it ended early", Refusal(atItsEnd, 100)); // A longer one would have ended there.
         Assert.Equal(JobState.Done, early.Summary().State);
@@ -128,9 +131,10 @@ public sealed class ExtensionTests : IDisposable
         JobFolder job = Store.Create("job", TinyJobs.Spec(steps: 5));
         JobStatus run = await LoopRuns.RunAsync(job, new RunOptions(), (_, trainer) => new ExtendingTrainer(trainer, job));
 
-        Assert.Equal((JobState.Stopped, 5L), (run.State, run.Step));
-        Assert.Equal((JobState.Stopped, 9L), (Store.Open("job").Summary() is var summary ? (summary.State, summary.TotalSteps) : default));
-        Assert.Equal((JobState.Done, 9L), (await LoopRuns.RunAsync(Store.Open("job"), new RunOptions()) is var end ? (end.State, end.Step) : default));
+        JobSummary summary = Store.Open("job").Summary();
+        Assert.Equal((JobState.Stopped, 5L), StateAndStep(run));
+        Assert.Equal((JobState.Stopped, 9L), (summary.State, summary.TotalSteps));
+        Assert.Equal((JobState.Done, 9L), StateAndStep(await LoopRuns.RunAsync(Store.Open("job"), new RunOptions())));
     }
 
     [Fact]
@@ -143,6 +147,8 @@ public sealed class ExtensionTests : IDisposable
 
         Assert.EndsWith("extension-3.json' is damaged, or was written by another version of DistConv", e.Message);
     }
+
+    private static (JobState State, long Step) StateAndStep(JobStatus status) => (status.State, status.Step);
 
     private static string Refusal(JobFolder job, long totalSteps) => Assert.Throws<InvalidInputException>(() => job.Extend(totalSteps)).Message;
 

@@ -98,7 +98,8 @@ public sealed class DivergenceTests : IDisposable
         EpochMetrics[] epochs = [Epoch(1, 0.9, 0.6), Epoch(2, 1.5, 1.4)];
 
         Assert.EndsWith(
-            "The learning rate 0.001 is probably too high for this model and data. Start a new job with a tenth of it, a warm-up, or a limit on the gradient's norm",
+            "The learning rate 0.001 is probably too high for this model and data. "
+            + "Start a new job with a tenth of it, a warm-up, or a limit on the gradient's norm",
             Divergence.Describe(Spec(_adam), epochs));
     }
 
