@@ -77,6 +77,29 @@ public sealed class MessageTests : IDisposable
     }
 
     [Fact]
+    public void RecordPage_round_trip_keeps_every_property()
+    {
+        var first = new RecordedStep(new RecordCursor(2, 3, 400), new StepLogEntry(7, double.NaN, 0.5, 128, 1.25, [1, ulong.MaxValue], 0.5f));
+        var second = new RecordedStep(new RecordCursor(2, 3, 500), new StepLogEntry(8, 1.5, 0.25, 128, 1.5, [], null));
+        var page = new RecordPage([first, second], second.After, 4);
+
+        Assert.Equivalent(page, RoundTrip(page), strict: true);
+        Assert.Equivalent(page, _services.GetRequiredService<DeepCopier>().Copy(page), strict: true);
+    }
+
+    /// <summary>A page holds less of the log than a message may be long, and no line becomes longer than it is in the log.</summary>
+    [Fact]
+    public void RecordPage_shortestLines_needNoMoreThanTwiceTheirBytes()
+    {
+        const string line = """{"step":0,"loss":0,"accuracy":0,"samples":1,"ms":0,"layerHashes":[]}""";
+        const int lines = (1 << 18) / 70;
+        RecordCursor far = new(long.MaxValue, long.MaxValue, long.MaxValue);
+        RecordedStep[] steps = [.. Enumerable.Repeat(new RecordedStep(far, new StepLogEntry(0, 0, 0, 1, 0, [], null)), lines)];
+
+        Assert.InRange(_services.GetRequiredService<Serializer>().SerializeToArray(new RecordPage(steps, far, 0)).Length, 0, 2 * lines * line.Length);
+    }
+
+    [Fact]
     public void EvaluationShare_round_trip_keeps_every_property()
     {
         var plain = new EvaluationShare(new EvaluationPart(300, [0.5, 1.25], 17), Validation: null);

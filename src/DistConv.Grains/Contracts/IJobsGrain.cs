@@ -4,8 +4,8 @@ using DistConv.Training.Specification;
 namespace DistConv.Grains.Contracts;
 
 /// <summary>
-/// What clients call: the jobs of a cluster, whichever silo coordinates them. It is activated on the silo that is called, so any key gives the same answers; a client
-/// whose call fails tries another key, which travels through another gateway.
+/// What clients call: the jobs of a cluster, whichever silo coordinates them. It is activated on the silo that is called, so any key gives the same answers; a
+/// client whose call fails tries another key, which travels through another gateway.
 /// </summary>
 [Alias("DistConv.IJobsGrain")]
 public interface IJobsGrain : IGrainWithIntegerKey
@@ -31,6 +31,16 @@ public interface IJobsGrain : IGrainWithIntegerKey
     /// <exception cref="Core.InvalidInputException">There is no such job.</exception>
     [Alias("Resume")]
     Task Resume(string job, RunMessage options);
+
+    /// <summary>Gives a job more steps, while nobody trains it; <see cref="Resume"/> goes on with it. The bits are those of a job that had so many steps
+    /// from the beginning.</summary>
+    /// <param name="job">The job id.</param>
+    /// <param name="totalSteps">Steps of the whole job, those that it has done included. As many as the job has already: nothing is done.</param>
+    /// <returns>When the store has it.</returns>
+    /// <exception cref="Core.InvalidInputException">There is no such job, it runs or has failed, has more steps than that, or would have had other bits
+    /// with more steps.</exception>
+    [Alias("Extend")]
+    Task Extend(string job, long totalSteps);
 
     /// <summary>Asks for the end of a running job at a step boundary, with a snapshot. The request is durable: it outlives coordinators.</summary>
     /// <param name="job">The job id.</param>
@@ -58,6 +68,14 @@ public interface IJobsGrain : IGrainWithIntegerKey
     /// <exception cref="Core.InvalidInputException">There is no such job.</exception>
     [Alias("Show")]
     Task<JobDetails> Show(string job);
+
+    /// <summary>A part of a job's record: what its steps measured, in the order of the log.</summary>
+    /// <param name="job">The job id.</param>
+    /// <param name="after">Where to begin: the default, or the <see cref="RecordPage.Next"/> of the page before.</param>
+    /// <returns>The complete lines that follow, less than 1 MiB of them; none when there is nothing more yet.</returns>
+    /// <exception cref="Core.InvalidInputException">There is no such job, or its record has no such position.</exception>
+    [Alias("ReadRecord")]
+    Task<RecordPage> ReadRecord(string job, RecordCursor after);
 
     /// <summary>A part of a snapshot file.</summary>
     /// <param name="job">The job id.</param>

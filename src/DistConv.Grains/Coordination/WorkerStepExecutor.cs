@@ -15,7 +15,8 @@ namespace DistConv.Grains.Coordination;
 /// </summary>
 /// <param name="group">The workers.</param>
 /// <param name="average">Adds what they computed.</param>
-internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage average) : IStepExecutor
+/// <param name="isComputing">Whether the coordinator's own silo computes for the job.</param>
+internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage average, Func<bool> isComputing) : IStepExecutor
 {
     private readonly StepDeadline _deadline = new(average.Length);
     private readonly List<Task<HedgeOutcome>> _hedged = [];
@@ -48,7 +49,11 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
     public string Waiting => _execution?.Waiting ?? _waiting;
 
     /// <inheritdoc/>
-    public async ValueTask<RunPosition> RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken) => await group.StartAsync(snapshot, cancellationToken);
+    public bool IsComputing => isComputing();
+
+    /// <inheritdoc/>
+    public async ValueTask<RunPosition> RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken) =>
+        await group.StartAsync(snapshot, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken)
@@ -109,7 +114,8 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
     {
         await ApplyPendingAsync(cancellationToken);
         EvaluationShare[] shares = await CallAsync(
-            (participant, index, count) => participant.Worker.Evaluate(new EvaluateRequest(group.Job, group.Fence, group.Step, index, count)), cancellationToken);
+            (participant, index, count) => participant.Worker.Evaluate(new EvaluateRequest(group.Job, group.Fence, group.Step, index, count)),
+            cancellationToken);
         return EvaluationResult.Of(shares);
     }
 
@@ -171,7 +177,8 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
             (participant, _, _) => participant.Worker.Apply(new ApplyRequest(group.Job, group.Fence, MessageFor(participant)!)), cancellationToken);
         for (int i = 0; i < replies.Length; i++)
         {
-            if (replies[i].Step != step + 1) throw new InvalidOperationException($"step {step}: silo {group.Participants[i].Name} stands at step {replies[i].Step}");
+            if (replies[i].Step != step + 1)
+                throw new InvalidOperationException($"step {step}: silo {group.Participants[i].Name} stands at step {replies[i].Step}");
         }
 
         group.Settle(step + 1, [.. replies.Select((reply, i) => (group.Participants[i], reply.LayerHashes))]);
@@ -186,7 +193,8 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
         while (true)
         {
             Participant[] called = [.. group.Participants];
-            if (await group.CallAsync(participant => call(participant, Array.IndexOf(called, participant), called.Length), cancellationToken) is { } replies) return replies;
+            TReply[]? replies = await group.CallAsync(participant => call(participant, Array.IndexOf(called, participant), called.Length), cancellationToken);
+            if (replies is not null) return replies;
         }
     }
 

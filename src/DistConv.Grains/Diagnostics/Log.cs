@@ -28,10 +28,16 @@ internal static partial class Log
 
     /// <summary>Something about a job went wrong that is tried again.</summary>
     /// <param name="logger">The logger.</param>
-    /// <param name="job">The job id, or the store.</param>
+    /// <param name="job">The job id.</param>
     /// <param name="reason">One line.</param>
     [LoggerMessage(1004, LogLevel.Warning, "Job {Job} cannot be looked after: {Reason}")]
     public static partial void CannotKeep(ILogger logger, string job, string reason);
+
+    /// <summary>The jobs of the store cannot be found; it is tried again.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="reason">One line.</param>
+    [LoggerMessage(1012, LogLevel.Warning, "The job store cannot be listed: {Reason}")]
+    public static partial void CannotList(ILogger logger, string reason);
 
     /// <summary>A job failed by a mistake of ours: all that is known about it.</summary>
     /// <param name="logger">The logger.</param>
@@ -52,13 +58,13 @@ internal static partial class Log
     /// <param name="job">The job id.</param>
     /// <param name="step">The step.</param>
     /// <param name="waiting">What is waited for.</param>
-    [LoggerMessage(1008, LogLevel.Warning, "Job {Job} stands still at step {Step}, waiting for {Waiting}; another silo goes on with it")]
-    public static partial void StandsStill(ILogger logger, string job, long step, string waiting);
+    [LoggerMessage(1008, LogLevel.Warning, "Job {Job} has stalled at step {Step}, waiting for {Waiting}; another silo will take over")]
+    public static partial void Stalled(ILogger logger, string job, long step, string waiting);
 
     /// <summary>This silo has not what a job needs. The job's warnings have the same line.</summary>
     /// <param name="logger">The logger.</param>
     /// <param name="job">The job id.</param>
     /// <param name="reason">One line.</param>
-    [LoggerMessage(1006, LogLevel.Warning, "Job {Job}: this silo takes no shard: {Reason}")]
-    public static partial void TakesNoShard(ILogger logger, string job, string reason);
+    [LoggerMessage(1006, LogLevel.Warning, "Job {Job}: this silo cannot participate: {Reason}")]
+    public static partial void CannotParticipate(ILogger logger, string job, string reason);
 }

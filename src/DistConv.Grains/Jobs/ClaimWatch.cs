@@ -1,10 +1,10 @@
 using DistConv.Training.Jobs;
+using DistConv.Training.Loop;
 
 namespace DistConv.Grains.Jobs;
 
 /// <summary>
-/// How long a job's claim has not grown, as one silo sees it, and whether it is that silo's turn to take the job over. It adds up the time between its looks, each at most a
-/// second: whoever was stopped for a while has not looked.
+/// How long a job's claim has not grown, as one silo sees it, and whether it is that silo's turn to take the job over.
 /// </summary>
 internal sealed class ClaimWatch
 {
@@ -17,10 +17,7 @@ internal sealed class ClaimWatch
     /// <summary>How much longer each next silo in the order waits.</summary>
     public static readonly TimeSpan RankPatience = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan _longestGap = TimeSpan.FromSeconds(1);
-
-    private (long Fence, long Length) _seen;
-    private TimeSpan _quiet;
+    private readonly QuietTime<(long Fence, long Length)> _quiet = new();
 
     /// <summary>Looks at the claim.</summary>
     /// <param name="claim">The job's highest claim.</param>
@@ -30,12 +27,10 @@ internal sealed class ClaimWatch
     /// <returns>Whether this silo takes the job over now.</returns>
     public bool IsDue(JobClaim claim, TimeSpan sinceLastLook, bool ownerIsActive, int rank)
     {
-        if ((claim.Fence, claim.Length) == _seen) _quiet += sinceLastLook < _longestGap ? sinceLastLook : _longestGap;
-        else (_seen, _quiet) = ((claim.Fence, claim.Length), TimeSpan.Zero);
         TimeSpan patience = claim.IsReleased ? TimeSpan.Zero : ownerIsActive ? SilentPatience : GonePatience;
-        return _quiet >= patience + (rank * RankPatience);
+        return _quiet.Look((claim.Fence, claim.Length), sinceLastLook) >= patience + (rank * RankPatience);
     }
 
     /// <summary>Waits again, after an attempt that may have failed.</summary>
-    public void Restart() => _quiet = -GonePatience;
+    public void Restart() => _quiet.Restart(GonePatience);
 }

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Options;
 namespace DistConv.Grains.Jobs;
 
 /// <summary>
-/// Keeps a cluster's jobs going: when the coordinator of a running job is lost, the next silo in the job's order takes it over. The store decides who has a job; that two may
-/// try at once is harmless.
+/// Keeps a cluster's jobs going: when the coordinator of a running job is lost, the next silo in the job's order takes it over. The store decides who has a
+/// job; that two may try at once is harmless.
 /// </summary>
 internal sealed class CoordinatorFailover(
     IOptions<DistConvOptions> options,
@@ -26,13 +26,13 @@ internal sealed class CoordinatorFailover(
     TimeProvider time,
     ILogger<CoordinatorFailover> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
-    private const int LooksPerListing = 8;
+    private const int LooksPerRefresh = 8;
     private static readonly TimeSpan _lookInterval = TimeSpan.FromMilliseconds(250);
 
-    private readonly Dictionary<string, WatchedJob> _jobs = [];
+    private readonly Trouble _listing = new();
     private readonly CancellationTokenSource _stop = new();
     private Task _keeping = Task.CompletedTask;
-    private string? _lastTrouble;
+    private WatchedJobs? _jobs;
 
     /// <inheritdoc/>
     public void Participate(ISiloLifecycle lifecycle)
@@ -64,10 +64,10 @@ internal sealed class CoordinatorFailover(
             long last = time.GetTimestamp();
             for (int look = 0; !running.IsHalting; look++)
             {
-                if (look % LooksPerListing == 0) Try("list", List);
+                if (look % LooksPerRefresh == 0) Refresh();
                 TimeSpan elapsed = time.GetElapsedTime(last);
                 last = time.GetTimestamp();
-                foreach (WatchedJob job in _jobs.Values) Try(job.Folder.Id, () => Look(job, elapsed));
+                foreach (WatchedJob job in _jobs?.Kept ?? []) TryLook(job, elapsed);
                 await timer.WaitForNextTickAsync(_stop.Token);
             }
         }
@@ -77,50 +77,47 @@ internal sealed class CoordinatorFailover(
         }
     }
 
-    /// <summary>Finds the jobs to look after. A folder in which nothing was created or removed since the last time is not read again.</summary>
-    private void List()
+    private void TryLook(WatchedJob job, TimeSpan elapsed)
     {
-        IReadOnlyList<string> ids = host.Store.List();
-        foreach (string gone in _jobs.Keys.Except(ids).ToList()) _jobs.Remove(gone);
-        foreach (string id in ids)
+        try
         {
-            Try(id, () =>
-            {
-                WatchedJob job = _jobs.GetValueOrDefault(id) ?? (_jobs[id] = new WatchedJob(host.Store.Open(id)));
-                DateTime changed = Directory.GetLastWriteTimeUtc(job.Folder.Path);
-                if (changed == job.ChangedAt) return;
-                job.IsKept = job.Folder.IsKept;
-                job.ChangedAt = changed;
-            });
+            Look(job, elapsed);
+        }
+#pragma warning disable CA1031 // Whatever is wrong with one job, the others are still looked after.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            if (job.TakingOver.IsNews(e)) Report(job, e);
         }
     }
 
     private void Look(WatchedJob job, TimeSpan elapsed)
     {
-        if (!job.IsKept || job.Attempt is { IsCompleted: false } || running.Has(job.Folder.Id)) return;
+        if (job.Attempt is { IsCompleted: false } || running.Has(job.Id)) return;
         if (job.Folder.ReadClaim() is not { } claim || claim is { Owner.Silo: null }) return;
         IReadOnlyList<SiloAddress> active = silos.Active;
-        int rank = Array.IndexOf(Succession.Order(job.Folder.Id, active), local.SiloAddress);
+        int rank = Array.IndexOf(Succession.Order(job.Id, active), local.SiloAddress);
         bool ownerIsActive = active.Any(silo => silo.ToParsableString() == claim.Owner?.Silo);
         if (rank < 0 || !job.Watch.IsDue(claim, elapsed, ownerIsActive, rank) || !job.Folder.IsKept) return;
         job.Watch.Restart();
-        job.Attempt = TakeOverAsync(job.Folder, claim);
+        job.Attempt = TakeOverAsync(job, claim);
     }
 
-    private async Task TakeOverAsync(JobFolder folder, JobClaim claim)
+    private async Task TakeOverAsync(WatchedJob job, JobClaim claim)
     {
         try
         {
-            if (JobSpecCheck.FindProblems(folder.Spec) is { Count: > 0 } problems)
+            if (JobSpecCheck.FindProblems(job.Folder.Spec) is { Count: > 0 } problems)
             {
-                Fail(folder, new InvalidInputException(problems).Message);
+                Fail(job.Folder, new InvalidInputException(problems).Message);
                 return;
             }
 
-            RunRecord run = folder.ReadRun()!;
+            RunRecord run = job.Folder.ReadRun()!;
             var message = new RunMessage(run.StopAt, run.SnapshotEverySteps, run.SnapshotSeconds);
-            await grains.GetGrain<ICoordinatorGrain>(folder.Id).Coordinate(message, claim.Fence);
-            Log.TakingOver(logger, folder.Id, claim.Owner?.Silo ?? "a silo that died as it began");
+            await grains.GetGrain<ICoordinatorGrain>(job.Id).Coordinate(message, claim.Fence);
+            job.TakingOver.End();
+            Log.TakingOver(logger, job.Id, claim.Owner?.Silo ?? "a silo that died as it began");
         }
         catch (FencedException)
         {
@@ -130,7 +127,7 @@ internal sealed class CoordinatorFailover(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Report(folder.Id, e);
+            if (job.TakingOver.IsNews(e)) Report(job, e);
         }
     }
 
@@ -142,37 +139,21 @@ internal sealed class CoordinatorFailover(
         Log.JobFailed(logger, folder.Id, message);
     }
 
-    private void Try(string name, Action action)
+    private void Refresh()
     {
         try
         {
-            action();
+            _jobs ??= new WatchedJobs(host.Store);
+            _jobs.Refresh(Report);
+            _listing.End();
         }
-#pragma warning disable CA1031 // Whatever is wrong with one job, the others are still looked after.
+#pragma warning disable CA1031 // The store may be there again at the next look.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Report(name, e);
+            if (_listing.IsNews(e)) Log.CannotList(logger, e.Message.ReplaceLineEndings(" "));
         }
     }
 
-    /// <summary>Says what is wrong once, however often it is met.</summary>
-    private void Report(string name, Exception e)
-    {
-        string trouble = $"{name}: {e.Message}";
-        if (Interlocked.Exchange(ref _lastTrouble, trouble) != trouble) Log.CannotKeep(logger, name, e.Message.ReplaceLineEndings(" "));
-    }
-
-    private sealed class WatchedJob(JobFolder folder)
-    {
-        public JobFolder Folder => folder;
-
-        public ClaimWatch Watch { get; } = new();
-
-        public DateTime ChangedAt { get; set; }
-
-        public bool IsKept { get; set; }
-
-        public Task? Attempt { get; set; }
-    }
+    private void Report(WatchedJob job, Exception e) => Log.CannotKeep(logger, job.Id, e.Message.ReplaceLineEndings(" "));
 }

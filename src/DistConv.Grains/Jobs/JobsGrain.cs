@@ -55,6 +55,9 @@ internal sealed class JobsGrain(ReplicaHost host, ISiloWatch silos, IJobServiceC
     }
 
     /// <inheritdoc/>
+    public Task Extend(string job, long totalSteps) => Task.Run(() => host.Store.Open(job).Extend(totalSteps, isKept: true));
+
+    /// <inheritdoc/>
     public async Task Request(string job, JobRequest request)
     {
         JobClaim? claim = await Task.Run(() =>
@@ -66,7 +69,8 @@ internal sealed class JobsGrain(ReplicaHost host, ISiloWatch silos, IJobServiceC
     }
 
     /// <inheritdoc/>
-    public Task<JobSummary[]> List() => Task.Run(() => host.Store.Summaries(out _).Select(summary => StoredJob.InCluster(summary, host.Store.Open(summary.Id))).ToArray());
+    public Task<JobSummary[]> List() => Task.Run(() => host.Store.Summaries(out _)
+        .Select(summary => summary.State == JobState.Interrupted ? StoredJob.InCluster(summary, host.Store.Open(summary.Id)) : summary).ToArray());
 
     /// <inheritdoc/>
     public async Task<JobStatus> GetStatus(string job)
@@ -91,6 +95,9 @@ internal sealed class JobsGrain(ReplicaHost host, ISiloWatch silos, IJobServiceC
         JobFolder folder = host.Store.Open(job);
         return new JobDetails(folder.Spec.ToJson(), StoredJob.Summarize(folder), folder.ReadStatus()?.Message, folder.Path, [.. folder.Snapshots()]);
     });
+
+    /// <inheritdoc/>
+    public Task<RecordPage> ReadRecord(string job, RecordCursor after) => Task.Run(() => host.Store.Open(job).ReadRecord(after));
 
     /// <inheritdoc/>
     public Task<FileChunk> ReadSnapshot(string job, long step, long offset) => Task.Run(() =>

@@ -1,5 +1,6 @@
 using DistConv.Core;
 using DistConv.Training.Jobs;
+using DistConv.Training.Metrics;
 using DistConv.Training.Shards;
 using DistConv.Training.Specification;
 
@@ -63,7 +64,7 @@ internal static class StoredJob
         {
             Step = last.Snapshot.Step,
             Epochs = last.Snapshot.Epochs,
-            Warnings = warnings,
+            Warnings = [.. warnings, .. new[] { Divergence.Describe(spec, last.Snapshot.Epochs) }.OfType<string>()],
             FinalSnapshot = last.Head.Path,
             WeightsDigest = last.Snapshot.WeightsDigest(),
         };

@@ -17,6 +17,7 @@ public sealed partial class JobFolder
 
     private readonly TimeProvider _time;
     private readonly SnapshotDirectory _snapshots;
+    private readonly ExtensionRecord? _extension;
     private readonly Lock _statusGate = new();
     private readonly Lock _snapshotGate = new();
 
@@ -24,9 +25,10 @@ public sealed partial class JobFolder
     {
         Id = id;
         Path = path;
-        Spec = spec;
+        _extension = ReadExtension(path);
+        Spec = _extension?.TotalSteps > spec.TotalSteps ? spec with { TotalSteps = _extension.TotalSteps } : spec;
         _time = time;
-        _snapshots = new SnapshotDirectory(path, spec);
+        _snapshots = new SnapshotDirectory(path, Spec);
     }
 
     /// <summary>The job's id.</summary>
@@ -35,7 +37,7 @@ public sealed partial class JobFolder
     /// <summary>The folder, as a full path.</summary>
     public string Path { get; }
 
-    /// <summary>The job's specification.</summary>
+    /// <summary>The job's specification, with the steps that <see cref="Extend"/> has given it.</summary>
     public JobSpec Spec { get; }
 
     /// <summary>
@@ -107,7 +109,7 @@ public sealed partial class JobFolder
 
     /// <summary>The status that the highest fence wrote last.</summary>
     /// <returns>Null before the first.</returns>
-    public JobStatusRecord? ReadStatus() => ReadLast("status", StoreJsonContext.Default.JobStatusRecord);
+    public JobStatusRecord? ReadStatus() => AsExtended(ReadLast("status", StoreJsonContext.Default.JobStatusRecord));
 
     /// <summary>Notes what a resuming process has to know about this one.</summary>
     /// <param name="origin">The note; the first under a fence stays.</param>

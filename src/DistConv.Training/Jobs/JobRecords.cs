@@ -16,7 +16,7 @@ public enum JobState
     [JsonStringEnumMemberName("running")]
     Running,
 
-    /// <summary>It ended at the step that <c>--stop-at</c> named.</summary>
+    /// <summary>It ended before its last step: where its run was told to stop, or where it was done before it was extended.</summary>
     [JsonStringEnumMemberName("stopped")]
     Stopped,
 

@@ -1,7 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using System.Text;
-using System.Text.RegularExpressions;
 using DistConv.Core;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Specification;
@@ -15,8 +12,6 @@ namespace DistConv.Training.Jobs;
 public sealed partial class JobStore
 {
     private static readonly TimeSpan _lockPatience = TimeSpan.FromSeconds(10);
-    private static readonly string[] _reservedOnWindows =
-        ["con", "prn", "aux", "nul", .. Enumerable.Range(1, 9).SelectMany(i => new[] { $"com{i}", $"lpt{i}" })];
 
     private readonly TimeProvider _time;
     private bool _ready;
@@ -48,7 +43,8 @@ public sealed partial class JobStore
 
     private string IdPath => Path.Combine(Root, "store-id");
 
-    /// <summary>Opens a store that exists, to read: nothing is written or tried out before something is written to it, so the right to read is enough.</summary>
+    /// <summary>Opens a store that exists, to read: nothing is written or tried out before something is written to it, so the right to read is
+    /// enough.</summary>
     /// <param name="root">The folder.</param>
     /// <param name="time">The clock for writing the log; default: the system's.</param>
     /// <returns>The store; its <see cref="Id"/> is empty if nobody has written to it.</returns>
@@ -66,30 +62,6 @@ public sealed partial class JobStore
             throw new InvalidInputException($"the store '{root}' cannot be read ({e.Message.ReplaceLineEndings(" ")})", e);
         }
     }
-
-    /// <summary>Makes an id for a new job: name, date and time, and three random digits, such as "digits-1123-0412-a3f".</summary>
-    /// <param name="time">The clock; the id has its UTC month, day, hour and minute.</param>
-    /// <param name="name">What the job is about: a model or a data set.</param>
-    /// <returns>A valid id of at most 53 characters.</returns>
-    public static string NewJobId(TimeProvider time, string name)
-    {
-        ArgumentNullException.ThrowIfNull(time);
-        ArgumentNullException.ThrowIfNull(name);
-        string readable = NotInIds().Replace(name.ToLowerInvariant(), "-").Trim('-');
-        readable = readable.Length == 0 ? "job" : readable[..int.Min(readable.Length, 39)].TrimEnd('-');
-        return $"{readable}-{time.GetUtcNow():MMdd-HHmm}-{RandomNumberGenerator.GetHexString(3, lowercase: true)}";
-    }
-
-    /// <summary>Whether a text can be a job's id: 1 to 64 characters of a-z, 0-9 and '-', and no device name of Windows.</summary>
-    /// <param name="jobId">The text.</param>
-    /// <returns>True if it can.</returns>
-    public static bool IsJobId([NotNullWhen(true)] string? jobId) => jobId is not null && ValidId().IsMatch(jobId) && !_reservedOnWindows.Contains(jobId);
-
-    /// <summary>What to say about a text that is no job id.</summary>
-    /// <param name="jobId">The text.</param>
-    /// <returns>The problem with the setting "job".</returns>
-    public static SettingProblem InvalidId(string? jobId) =>
-        new("job", $"is '{jobId}', which is not a job id; use 1 to 64 characters of a-z, 0-9 and '-', and no device name of Windows");
 
     /// <summary>Creates a job. A repeated creation with an equal specification gives the same job.</summary>
     /// <param name="jobId">1 to 64 characters of a-z, 0-9 and '-'.</param>
@@ -122,10 +94,12 @@ public sealed partial class JobStore
         }
 
         JobSpec there = JobFolder.ReadSpec(path);
-        string differences = JobJson.Differences(there, spec);
+        JobFolder job = new(jobId, folder, there, _time);
+        string differences = JobJson.Differences(spec.TotalSteps == there.TotalSteps ? there : job.Spec, spec); // Also when it has been extended.
         return differences.Length == 0
-            ? new JobFolder(jobId, folder, there, _time)
-            : throw new InvalidInputException($"job '{jobId}' exists with another specification ({differences}): choose another job id, or resume the job as it is");
+            ? job
+            : throw new InvalidInputException(
+                $"job '{jobId}' exists with another specification ({differences}): choose another job id, or resume the job as it is");
     }
 
     /// <summary>Opens a job.</summary>
@@ -144,12 +118,16 @@ public sealed partial class JobStore
 
     /// <summary>The ids of all jobs, in alphabetical order.</summary>
     /// <returns>Ids for <see cref="Open"/>.</returns>
-    public IReadOnlyList<string> List() =>
-    [
-        .. Directory.EnumerateDirectories(Root).Select(folder => Path.GetFileName(folder))
-            .Where(id => IsJobId(id) && File.Exists(Path.Combine(Root, id, StoreNames.Spec)))
-            .Order(StringComparer.Ordinal),
-    ];
+    public IReadOnlyList<string> List() => [.. ListFolders().Where(Holds).Order(StringComparer.Ordinal)];
+
+    /// <summary>The ids of all folders, also of those in which no specification stands yet, in no order.</summary>
+    /// <returns>Ids for <see cref="Holds"/>.</returns>
+    public IReadOnlyList<string> ListFolders() => [.. Directory.EnumerateDirectories(Root).Select(folder => Path.GetFileName(folder)).Where(IsJobId)];
+
+    /// <summary>Whether a folder is a job: its specification stands.</summary>
+    /// <param name="jobId">A valid id.</param>
+    /// <returns>True if there is one; it has not been read.</returns>
+    public bool Holds(string jobId) => File.Exists(Path.Combine(Root, jobId, StoreNames.Spec));
 
     /// <summary>A line for each job, the one that was last written to first.</summary>
     /// <param name="warnings">A line for each job that cannot be read.</param>
@@ -172,14 +150,6 @@ public sealed partial class JobStore
 
         warnings = unreadable;
         return [.. summaries.OrderByDescending(summary => summary.UpdatedAt ?? DateTimeOffset.MinValue)];
-    }
-
-    private static void EnsureValid(string jobId)
-    {
-        if (!IsJobId(jobId))
-        {
-            throw new InvalidInputException([InvalidId(jobId)]);
-        }
     }
 
     private void MakeReady()
@@ -207,7 +177,8 @@ public sealed partial class JobStore
             try
             {
                 new FileStream(first, FileMode.CreateNew, FileAccess.Write).Dispose();
-                throw new InvalidInputException($"the file system of the store '{Root}' creates a file twice: use a local disk, a Docker volume, NFSv4 or SMB 3");
+                throw new InvalidInputException(
+                    $"the file system of the store '{Root}' creates a file twice: use a local disk, a Docker volume, NFSv4 or SMB 3");
             }
             catch (IOException)
             {
@@ -247,27 +218,4 @@ public sealed partial class JobStore
 
     private InvalidInputException Unwritable(Exception e) =>
         new($"the store '{Root}' cannot be written ({e.Message.ReplaceLineEndings(" ")}): name another folder by --store or DISTCONV_STORE", e);
-
-    private string Hint(string jobId)
-    {
-        IReadOnlyList<string> ids = List();
-        if (ids.Count == 0)
-        {
-            return "it holds no job yet";
-        }
-
-        string nearest = ids.MinBy(id => Suggestion.Distance(id, jobId))!;
-        if (nearest.StartsWith(jobId, StringComparison.Ordinal) || Suggestion.Distance(nearest, jobId) <= int.Max(2, jobId.Length / 4))
-        {
-            return $"did you mean '{nearest}'?";
-        }
-
-        return $"it holds {string.Join(", ", ids.Take(5))}{(ids.Count > 5 ? $" and {ids.Count - 5} more" : "")}";
-    }
-
-    [GeneratedRegex("^[a-z0-9-]{1,64}\\z", RegexOptions.CultureInvariant)]
-    private static partial Regex ValidId();
-
-    [GeneratedRegex("[^a-z0-9]+", RegexOptions.CultureInvariant)]
-    private static partial Regex NotInIds();
 }

@@ -1,5 +1,6 @@
 using DistConv.Core;
 using DistConv.Training.Metrics;
+using DistConv.Training.Schedules;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Specification;
 
@@ -102,8 +103,13 @@ internal sealed class SnapshotDirectory(string folder, JobSpec spec)
             : throw new InvalidInputException($"snapshot '{head.Path}' is not the file that its head names");
     }
 
-    private bool IsOurs(Snapshot snapshot) =>
-        snapshot.Content == SnapshotContent.Full && JobJson.Canonical(snapshot.Spec) == JobJson.Canonical(spec);
+    /// <summary>A job that was extended has snapshots of when it had fewer steps. Where the number of steps matters it cannot be extended.</summary>
+    private bool IsOurs(Snapshot snapshot)
+    {
+        bool totalMatters = spec.Schedule is { } schedule && Schedule.DependsOnTotal(schedule);
+        JobSpec theirs = totalMatters ? snapshot.Spec : snapshot.Spec with { TotalSteps = spec.TotalSteps };
+        return snapshot.Content == SnapshotContent.Full && JobJson.Canonical(theirs) == JobJson.Canonical(spec);
+    }
 
     private void AddKernels(Snapshot snapshot, long fence)
     {

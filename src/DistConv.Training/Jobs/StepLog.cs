@@ -53,7 +53,10 @@ internal static class StepLog
         return [.. merged.Values];
     }
 
-    private static StepLogEntry? TryParse(ReadOnlyMemory<byte> line)
+    /// <summary>Reads a line.</summary>
+    /// <param name="line">The line without its end.</param>
+    /// <returns>Null if it is damaged.</returns>
+    public static StepLogEntry? TryParse(ReadOnlyMemory<byte> line)
     {
         try
         {

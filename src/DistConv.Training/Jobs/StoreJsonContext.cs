@@ -13,4 +13,5 @@ namespace DistConv.Training.Jobs;
 [JsonSerializable(typeof(ClaimOwner))]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(RequestRecord))]
+[JsonSerializable(typeof(ExtensionRecord))]
 internal sealed partial class StoreJsonContext : JsonSerializerContext;

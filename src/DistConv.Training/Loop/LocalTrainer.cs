@@ -55,6 +55,9 @@ public sealed class LocalTrainer : IStepExecutor, IDisposable
     /// <inheritdoc/>
     public string Waiting => "its own threads";
 
+    /// <inheritdoc/>
+    public bool IsComputing => Replica.IsComputing;
+
     /// <summary>One step: compute, reduce, apply. Allocates nothing after the first.</summary>
     /// <returns>The step's sums.</returns>
     public StepOutcome Step()

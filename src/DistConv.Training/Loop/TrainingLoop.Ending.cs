@@ -52,7 +52,8 @@ public sealed partial class TrainingLoop
         _log.Flush(durable: true);
         _digest = last.WeightsDigest();
         JobState state = EndState();
-        WriteStatus(state == JobState.Interrupted ? JobState.Running : state, EarlyStopping.Reason(_folder.Spec, _epochs));
+        string[] notes = [.. new[] { EarlyStopping.Reason(_folder.Spec, _epochs), _divergence }.OfType<string>()];
+        WriteStatus(state == JobState.Interrupted ? JobState.Running : state, notes.Length == 0 ? null : string.Join(". ", notes));
         _isSettled = true;
         Publish(CurrentStatus(state));
     }
@@ -60,7 +61,8 @@ public sealed partial class TrainingLoop
     /// <summary>Why the run ends; interrupted: another coordinator goes on with the job, so the store calls it running.</summary>
     private JobState EndState()
     {
-        if (_step >= _folder.Spec.TotalSteps || IsOver) return JobState.Done;
+        if (IsOver) return JobState.Done;
+        if (_step >= _folder.Spec.TotalSteps) return _folder.IsOutgrown ? JobState.Stopped : JobState.Done;
         if (_claim.Request is { } request) return request == JobRequest.Pause ? JobState.Paused : JobState.Cancelled;
         return _handoverRequested && !_stopRequested && !IsAtStop ? JobState.Interrupted : JobState.Stopped;
     }

@@ -1,4 +1,5 @@
 using DistConv.Training.Jobs;
+using DistConv.Training.Metrics;
 using DistConv.Training.Snapshots;
 
 namespace DistConv.Training.Loop;
@@ -40,7 +41,8 @@ public sealed partial class TrainingLoop
         return _open = true;
     }
 
-    /// <summary>Has the executor go to a snapshot. A silo may take long to read its data: meanwhile the status says whom the run waits for, and requests are met.</summary>
+    /// <summary>Has the executor go to a snapshot. A silo may take long to read its data: meanwhile the status says whom the run waits for, and requests are
+    /// met.</summary>
     /// <returns>Null if the run was asked to end before that.</returns>
     private async Task<RunPosition?> RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken)
     {
@@ -65,7 +67,8 @@ public sealed partial class TrainingLoop
         _step = snapshot?.Step ?? 0;
         if (snapshot is not null)
         {
-            _epochs.AddRange(snapshot.Epochs);
+            _epochs.AddRange(EndedEpochs.Of(_folder.Spec, snapshot.Epochs));
+            JudgeEpochs();
             _digest = snapshot.WeightsDigest();
         }
 
@@ -75,12 +78,14 @@ public sealed partial class TrainingLoop
         Publish(CurrentStatus(state));
     }
 
-    /// <summary>Takes over what the replicas know. The last second of the log may be lost with the process that kept it, so their steps are logged once more.</summary>
+    /// <summary>Takes over what the replicas know. The last second of the log may be lost with the process that kept it, so their steps are logged once
+    /// more.</summary>
     private async Task GoToAsync(RunPosition position, CancellationToken cancellationToken)
     {
         _step = position.ProgressStep;
         _tally.Restore(position.Progress.Running);
-        _epochs.AddRange(position.Progress.Epochs);
+        _epochs.AddRange(EndedEpochs.Of(_folder.Spec, position.Progress.Epochs));
+        JudgeEpochs();
         foreach (StepRecord record in position.Records)
         {
             Log(record.Step, record.Totals, record.Milliseconds, [.. record.LayerHashes]);

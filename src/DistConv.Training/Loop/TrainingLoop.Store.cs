@@ -57,12 +57,14 @@ public sealed partial class TrainingLoop
         },
         Fence);
 
+    private void JudgeEpochs() => _divergence = Divergence.Describe(_folder.Spec, _epochs, _guessingLoss ??= Divergence.GuessingLoss(_folder.Spec));
+
     /// <summary>What people are told; the same object until there is another line, since the status is made often.</summary>
     private IReadOnlyList<string> Warnings()
     {
         IReadOnlyList<string> notices = _executor.Notices;
-        if (_told.Warnings != _warnings.Count || !ReferenceEquals(_told.Notices, notices))
-            _told = (_warnings.Count, notices, [.. _warnings, .. notices]);
+        if (_told.Warnings != _warnings.Count || _told.Divergence != _divergence || !ReferenceEquals(_told.Notices, notices))
+            _told = (_warnings.Count, _divergence, notices, [.. _warnings, .. notices, .. new[] { _divergence }.OfType<string>()]);
         return _told.All;
     }
 

@@ -32,7 +32,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     private readonly StepClock _clock = new();
     private readonly List<EpochMetrics> _epochs = [];
     private readonly List<string> _warnings = [];
-    private (int Warnings, IReadOnlyList<string>? Notices, IReadOnlyList<string> All) _told = (0, null, []);
+    private (int Warnings, string? Divergence, IReadOnlyList<string>? Notices, IReadOnlyList<string> All) _told = (0, null, null, []);
     private readonly long _startedAt;
     private long _epochStartedAt;
     private long _snapshotAt;
@@ -44,6 +44,8 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     private volatile bool _stopRequested;
     private volatile bool _handoverRequested;
     private string? _digest;
+    private string? _divergence;
+    private double? _guessingLoss;
     private volatile string? _initialSnapshot;
     private volatile string? _finalSnapshot;
 
@@ -76,7 +78,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         }
 
         _plan = ShardPlan.Of(spec);
-        _stall = new StallWatch(cluster?.StallPatience ?? TimeSpan.MaxValue, () => cluster?.Stalled?.Invoke(_step, _executor.Waiting));
+        _stall = new StallWatch(cluster?.StallPatience ?? TimeSpan.MaxValue, IsWorking, () => cluster?.Stalled?.Invoke(_step, _executor.Waiting), time);
         RunClaim? claim = null;
         try
         {
@@ -125,6 +127,10 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     /// <param name="request">The request.</param>
     /// <returns>True if it is the last one that was found.</returns>
     internal bool AsksFor(JobRequest request) => _claim.Request == request;
+
+    /// <summary>Whether an operation whose length nobody knows yet goes on. A store that does not respond to the snapshots does not respond to the claim
+    /// either, which lapses then.</summary>
+    private bool IsWorking() => _executor.IsComputing || _snapshots is { IsWriting: true };
 
     /// <summary>Goes on for about so long: whole steps, at least one.</summary>
     /// <param name="slice">How long; steps are not interrupted.</param>
@@ -220,6 +226,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
             _plan.LocateStep(_step - 1).Epoch + 1, _step, _tally.Loss, _tally.Accuracy, test.Loss, test.Accuracy,
             _time.GetElapsedTime(_epochStartedAt).TotalSeconds, checked((int)_tally.Coverage.Count), _tally.Coverage.ToString(),
             test.Validation?.Loss, test.Validation?.Accuracy));
+        JudgeEpochs();
         if (complete) _tally.Clear();
         _epochStartedAt = _time.GetTimestamp();
     }

@@ -33,6 +33,13 @@ public static class EarlyStopping
         return best;
     }
 
+    /// <summary>The epoch that people are told is the best: the one with the lowest loss, if the network then knew more than a guess.</summary>
+    /// <param name="spec">The job.</param>
+    /// <param name="epochs">The epochs so far.</param>
+    /// <returns>Null before the first, and while no epoch was better than guessing.</returns>
+    public static EpochMetrics? Best(JobSpec spec, IReadOnlyList<EpochMetrics> epochs) =>
+        Best(epochs) is { } best && Divergence.IsBetterThanGuessing(spec, epochs, Loss(best)) ? best : null;
+
     /// <summary>Whether the last <see cref="JobSpec.EarlyStopPatience"/> epochs brought no lower loss.</summary>
     /// <param name="spec">The job.</param>
     /// <param name="epochs">The epochs so far.</param>
@@ -52,5 +59,8 @@ public static class EarlyStopping
             ? $"stopped early after epoch {epochs.Count}: the {Metric(spec)} has not been lower since epoch {Best(epochs)?.Epoch ?? 0}"
             : null;
 
-    private static double Loss(EpochMetrics epoch) => epoch.ValidationLoss ?? epoch.TestLoss;
+    /// <summary>The loss that is measured.</summary>
+    /// <param name="epoch">An epoch.</param>
+    /// <returns>The validation loss, or without validation samples the held-out loss.</returns>
+    internal static double Loss(EpochMetrics epoch) => epoch.ValidationLoss ?? epoch.TestLoss;
 }

@@ -1,3 +1,4 @@
+using DistConv.Core;
 using DistConv.Core.Numerics;
 using DistConv.Training.Specification;
 
@@ -72,4 +73,19 @@ public static class Schedule
     /// <param name="factor">f.</param>
     /// <returns>A fraction.</returns>
     public static double Exponential(double epochs, double factor) => ExactMath.Pow(factor, epochs);
+
+    /// <summary>Whether the rates depend on how many steps the job has.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <returns>True for the cosine.</returns>
+    /// <exception cref="InvalidInputException">Unknown name.</exception>
+    public static bool DependsOnTotal(ScheduleSpec schedule)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        return schedule.Name switch
+        {
+            "cosine" => true,
+            "constant" or "step" or "exponential" => false,
+            _ => throw ScheduleSettings.Unknown(schedule.Name),
+        };
+    }
 }

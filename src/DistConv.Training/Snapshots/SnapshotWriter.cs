@@ -29,6 +29,15 @@ public sealed class SnapshotWriter : IAsyncDisposable
         new Thread(Run) { IsBackground = true, Name = "DistConv snapshots" }.Start();
     }
 
+    /// <summary>Whether a snapshot is being written.</summary>
+    public bool IsWriting
+    {
+        get
+        {
+            lock (_gate) return _writing;
+        }
+    }
+
     /// <summary>Hands a snapshot over, unless the disk is behind.</summary>
     /// <param name="snapshot">The snapshot; its tensors must not change any more.</param>
     /// <returns>False when as many as may wait are waiting: the snapshot was not taken. One that must not be lost is handed over after <see cref="FlushAsync"/>.</returns>

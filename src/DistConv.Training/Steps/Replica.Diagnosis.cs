@@ -20,7 +20,7 @@ public sealed partial class Replica
         EnsureNext(step);
         int[] ordered = [.. shards.Order()];
         NonFiniteOrigin? origin = null;
-        await _pool.RunAsync(() => origin = FindInWeights() ?? FindInSamples(ordered) ?? FindInSums(ordered)).ConfigureAwait(false);
+        await RunOnPoolAsync(() => origin = FindInWeights() ?? FindInSamples(ordered) ?? FindInSums(ordered)).ConfigureAwait(false);
         return origin;
     }
 

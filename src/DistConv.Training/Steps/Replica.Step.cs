@@ -57,7 +57,7 @@ public sealed partial class Replica
             if (_held[shard]) OpenShard(shard);
         }
 
-        _pool.Run(_computeJob);
+        RunOnPool(_computeJob);
     }
 
     /// <summary>Completes when every announced shard has computed.</summary>
@@ -94,7 +94,7 @@ public sealed partial class Replica
     {
         try
         {
-            await _pool.RunAsync(_computeJob).ConfigureAwait(false);
+            await RunOnPoolAsync(_computeJob).ConfigureAwait(false);
             completion.SetResult();
         }
 #pragma warning disable CA1031 // Every enrolled shard awaits the completion and gets the exception from it.

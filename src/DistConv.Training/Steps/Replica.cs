@@ -99,7 +99,7 @@ public sealed partial class Replica : IDisposable
     public Task ApplyAsync(ReducedGradient gradient)
     {
         EnsureNext(gradient.Step);
-        return _pool.RunAsync(() => ApplyNow(gradient));
+        return RunOnPoolAsync(() => ApplyNow(gradient));
     }
 
     /// <summary>As <see cref="ApplyAsync"/>, waiting and without allocating.</summary>
@@ -108,7 +108,7 @@ public sealed partial class Replica : IDisposable
     {
         EnsureNext(gradient.Step);
         _pending = gradient;
-        _pool.Run(_applyJob);
+        RunOnPool(_applyJob);
     }
 
     /// <summary>Loss and accuracy on the held-out split and on the validation samples at the current weights; independent of threads and rows in flight.</summary>
@@ -133,7 +133,7 @@ public sealed partial class Replica : IDisposable
     private async Task<EvaluationShare> EvaluateAsync(int share, int shares, SampleOutcome[]? outcomes)
     {
         EvaluationPart? test = null, validation = null;
-        await _pool.RunAsync(() =>
+        await RunOnPoolAsync(() =>
         {
             SampleRows rows = RowsFor(Evaluation.MinRows);
             Pack();
@@ -145,7 +145,7 @@ public sealed partial class Replica : IDisposable
 
     /// <summary>One forward pass as evaluation runs it, over the first training samples: dropout off, no gradient, no result. Packs the weights anew. For benchmarks.</summary>
     /// <param name="rows">Number of samples.</param>
-    public void ForwardOnly(int rows) => _pool.Run(() =>
+    public void ForwardOnly(int rows) => RunOnPool(() =>
     {
         SampleRows memory = RowsFor(rows);
         for (int row = 0; row < rows; row++) memory.Samples[row] = row;

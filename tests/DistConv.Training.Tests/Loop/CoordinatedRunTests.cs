@@ -121,13 +121,16 @@ public sealed class CoordinatedRunTests : IDisposable
         await run;
     }
 
-    /// <summary>Whatever it is that does not come back: after a time that no step has needed, the job is others'.</summary>
-    [Fact]
-    public async Task Claim_ofAStepThatDoesNotEnd_lapses_andASuccessorGoesOn()
+    /// <summary>Whatever it is that does not return: after a time that no step has needed, also among the first ones, another coordinator takes over.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(15)]
+    public async Task Claim_ofAStepThatDoesNotEnd_lapses_andASuccessorGoesOn(int step)
     {
-        _trainer.HoldAt = 15;
+        _trainer.HoldAt = step;
         ConcurrentQueue<(long Step, string Waiting)> told = [];
-        await using TrainingLoop hangs = Loop(new CoordinatorRun(Silo) { StallPatience = TimeSpan.FromMilliseconds(1), Stalled = (step, waiting) => told.Enqueue((step, waiting)) });
+        TimeSpan patience = TimeSpan.FromMilliseconds(step == 1 ? 1_000 : 1);
+        await using TrainingLoop hangs = Loop(new CoordinatorRun(Silo) { StallPatience = patience, Stalled = (at, waiting) => told.Enqueue((at, waiting)) });
         Task<JobStatus> run = hangs.RunAsync(Token);
         await _trainer.Held;
         (long length, long since) = (0, Stopwatch.GetTimestamp());
@@ -141,7 +144,7 @@ public sealed class CoordinatedRunTests : IDisposable
         await using TrainingLoop next = new(_job, trainer, new RunOptions(), TimeProvider.System, new CoordinatorRun(OtherSilo, After: 1));
         await run;
         Assert.IsType<FencedException>(hangs.Failure);
-        Assert.Equal((15L, "its own threads"), Assert.Single(told));
+        Assert.Equal((step, "its own threads"), Assert.Single(told));
         Assert.Equal(JobState.Done, (await next.RunAsync(Token)).State);
     }
 

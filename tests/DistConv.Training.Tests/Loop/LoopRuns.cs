@@ -59,6 +59,8 @@ internal class WrappedTrainer(LocalTrainer trainer) : IStepExecutor
 
     public string Waiting => trainer.Waiting;
 
+    public bool IsComputing => trainer.IsComputing;
+
     public virtual ValueTask<RunPosition> RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken) => trainer.RestoreAsync(snapshot, cancellationToken);
 
     public virtual ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken) => trainer.RunStepAsync(step, progress, cancellationToken);
