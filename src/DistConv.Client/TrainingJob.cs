@@ -84,6 +84,27 @@ public sealed class TrainingJob
         };
     }
 
+    /// <summary>Reads the job's record: what each step measured, and each epoch after its last step.</summary>
+    /// <param name="after">Where to begin: the beginning, or <see cref="StepRecord.After"/> of a step that was read before.</param>
+    /// <param name="follow">Whether to wait for what is still to come, until the job ends. Default: no.</param>
+    /// <param name="ct">Stops the reading.</param>
+    /// <returns>The entries in the order of the log.</returns>
+    /// <exception cref="InvalidInputException">The record has no such position.</exception>
+    public IAsyncEnumerable<JobRecord> ReadAsync(RecordCursor after = default, bool follow = false, CancellationToken ct = default) =>
+        new RecordStream(Id, _source, _time).ReadAsync(after, follow, ct);
+
+    /// <summary>Gives a job that is done, or was stopped, a greater length, and goes on with it. The bits are those of a job that had this length from the beginning.</summary>
+    /// <param name="epochs">The new length of the whole job in epochs.</param>
+    /// <param name="ct">Stops the call.</param>
+    /// <returns>When it has been started.</returns>
+    /// <exception cref="InvalidInputException">The job runs or has failed, is that long already, or would have had other bits, as its schedule depends on its length.</exception>
+    /// <exception cref="InvalidOperationException">Nothing trains the jobs of this client's store.</exception>
+    public async Task ExtendAsync(int epochs, CancellationToken ct = default)
+    {
+        await _source.ExtendAsync(Id, Extension.TotalSteps(Id, await _source.ReadSpecificationAsync(Id, ct), epochs), ct);
+        await ResumeAsync(ct);
+    }
+
     /// <summary>Asks for the end of the run at a step boundary, with a snapshot, until <see cref="ResumeAsync"/>. A cluster leaves the job alone until then.</summary>
     /// <param name="ct">Stops the call.</param>
     /// <returns>When the request is stored; <see cref="WaitAsync"/> tells when it has been met.</returns>

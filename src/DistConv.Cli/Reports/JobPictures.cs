@@ -63,7 +63,8 @@ internal sealed class JobPictures(IConsoleOutput output)
 internal sealed class JobFolderPictures(IConsoleOutput output) : IResultTarget
 {
     /// <inheritdoc/>
-    public Task<RunReport> FillAsync(RunReport report, NamedSource source) => Task.FromResult(new JobPictures(output).Draw(report, source.Jobs.ReadLog(report.Job)));
+    public async Task<RunReport> FillAsync(RunReport report, NamedSource source) =>
+        new JobPictures(output).Draw(report, await source.Jobs.ReadLogAsync(report.Job, CancellationToken.None));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -45,7 +45,7 @@ internal sealed class OutFolder : IResultTarget
             Initial = await CopyAsync(report.Job, report.Initial, "initial", source),
             Final = await CopyAsync(report.Job, report.Final, "final", source),
         };
-        RunReport here = _pictures.Draw(copied, source.Jobs.ReadLog(report.Job));
+        RunReport here = _pictures.Draw(copied, await source.Jobs.ReadLogAsync(report.Job, CancellationToken.None));
         WriteResult(here.ToJson());
         return here;
     }

@@ -67,6 +67,25 @@ public sealed class ClusterJobs(Func<long, IJobsGrain> grain, string name, TimeP
     public Task ResumeAsync(string job, RunOptions options, CancellationToken cancellation) =>
         ActAsync(jobs => jobs.Resume(job, RunMessage.From(options)), cancellation);
 
+    /// <summary>Gives a job more steps, while nobody trains it.</summary>
+    /// <param name="job">Its id.</param>
+    /// <param name="totalSteps">Steps of the whole job, those that it has done included.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>When the store has it.</returns>
+    /// <exception cref="Core.InvalidInputException">There is no such job, it runs or has failed, has more steps than that, or would have had other bits.</exception>
+    /// <exception cref="ClusterUnavailableException">No silo answers.</exception>
+    public Task ExtendAsync(string job, long totalSteps, CancellationToken cancellation) => ActAsync(jobs => jobs.Extend(job, totalSteps), cancellation);
+
+    /// <summary>A part of what a job's steps measured.</summary>
+    /// <param name="job">Its id.</param>
+    /// <param name="after">Where to begin.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>The complete lines that follow.</returns>
+    /// <exception cref="Core.InvalidInputException">There is no such job, or its record has no such position.</exception>
+    /// <exception cref="ClusterUnavailableException">No silo answers.</exception>
+    public Task<RecordPage> ReadRecordAsync(string job, RecordCursor after, CancellationToken cancellation) =>
+        CallAsync(jobs => jobs.ReadRecord(job, after), _act, cancellation);
+
     /// <summary>Asks for a job's end at a step boundary, with a snapshot.</summary>
     /// <param name="job">Its id.</param>
     /// <param name="request">Pause or cancel.</param>

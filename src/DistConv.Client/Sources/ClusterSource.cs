@@ -62,7 +62,10 @@ internal sealed class ClusterSource(ClusterJobs jobs, IAsyncDisposable? connecti
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<StepLogEntry> ReadLog(string job) => [];
+    public Task<RecordPage> ReadRecordAsync(string job, RecordCursor after, CancellationToken cancellation) => jobs.ReadRecordAsync(job, after, cancellation);
+
+    /// <inheritdoc/>
+    public Task ExtendAsync(string job, long totalSteps, CancellationToken cancellation) => jobs.ExtendAsync(job, totalSteps, cancellation);
 
     /// <inheritdoc/>
     public Task CopyAsync(string job, SnapshotHead head, Stream target, CancellationToken cancellation) => jobs.CopySnapshotAsync(job, head.Step, target, cancellation);

@@ -45,10 +45,13 @@ internal interface IJobSource : IAsyncDisposable
     /// <exception cref="Core.InvalidInputException">There is no such job.</exception>
     Task<IJobProgress> FollowAsync(string job, CancellationToken cancellation);
 
-    /// <summary>What a job's steps measured.</summary>
-    /// <returns>By ascending step; nothing if the log is out of this process's reach.</returns>
-    /// <exception cref="Core.InvalidInputException">There is no such job.</exception>
-    IReadOnlyList<StepLogEntry> ReadLog(string job);
+    /// <summary>A part of what a job's steps measured, in the order of the log.</summary>
+    /// <exception cref="Core.InvalidInputException">There is no such job, or its record has no such position.</exception>
+    Task<RecordPage> ReadRecordAsync(string job, RecordCursor after, CancellationToken cancellation);
+
+    /// <summary>Gives a job more steps, while nobody trains it.</summary>
+    /// <exception cref="Core.InvalidInputException">There is no such job, it runs or has failed, has more steps than that, or would have had other bits with more steps.</exception>
+    Task ExtendAsync(string job, long totalSteps, CancellationToken cancellation);
 
     /// <summary>Copies a snapshot file, unchecked.</summary>
     /// <param name="job">Its job.</param>

@@ -105,7 +105,14 @@ internal sealed class StoreSource(string directory, DataOptions data, TimeProvid
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<StepLogEntry> ReadLog(string job) => Open(job).ReadLog(out _);
+    public Task<RecordPage> ReadRecordAsync(string job, RecordCursor after, CancellationToken cancellation) => Task.FromResult(Open(job).ReadRecord(after));
+
+    /// <inheritdoc/>
+    public Task ExtendAsync(string job, long totalSteps, CancellationToken cancellation)
+    {
+        Open(job).Extend(totalSteps);
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public async Task CopyAsync(string job, SnapshotHead head, Stream target, CancellationToken cancellation)
