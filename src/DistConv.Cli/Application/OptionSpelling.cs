@@ -47,6 +47,8 @@ internal static partial class OptionSpelling
         ["cluster id"] = "--cluster-id",
         ["advertised address"] = "--advertise",
         ["input shape"] = "--input",
+        ["export format"] = "--format",
+        ["weight layout"] = "--layout",
         ["initial weights file"] = "--initial-weights",
     };
 

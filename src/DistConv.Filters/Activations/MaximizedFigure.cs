@@ -24,8 +24,8 @@ public static class MaximizedFigure
         ArgumentNullException.ThrowIfNull(layers);
         return new Figure(
             "What each filter looks for", subtitle, new Column(20, Align.Start, [.. layers.Select(layer => Draw(input, layer))]),
-            "Left of each pair: the picture, made by gradient ascent on its pixels, that activates the filter most; right: the held-out sample that does. Below: the "
-            + "mean of the filter's feature map for both. A filter whose numbers are 0 responds to nothing.");
+            "Left of each pair: the picture, made by gradient ascent on its pixels, that activates the filter most; right: the held-out sample that does. "
+            + "Below: the mean of the filter's feature map for both. A filter whose numbers are 0 responds to nothing.");
     }
 
     private static Column Draw(TensorShape input, Layer layer)

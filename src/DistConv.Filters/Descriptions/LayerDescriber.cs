@@ -22,7 +22,11 @@ public static class LayerDescriber
         ArgumentNullException.ThrowIfNull(before);
         Conv2DShape shape = now.Shape;
         if ((long)shape.KH * shape.KW > PlaneBasis.MaxTaps)
-            throw new InvalidInputException($"layer '{now.Name}' has kernels of {shape.KH}×{shape.KW}; described are kernels of at most {PlaneBasis.MaxTaps:N0} taps: choose other layers by --layer");
+        {
+            throw new InvalidInputException(
+                $"layer '{now.Name}' has kernels of {shape.KH}×{shape.KW}, which is too large to describe (at most {PlaneBasis.MaxTaps:N0} weights): choose other layers");
+        }
+
         ChanceLevel chance = Simulate(now, shape.InC), planeChance = shape.InC == 1 ? chance : Simulate(now, 1);
         PlaneDescriber describer = new(shape.KH, shape.KW, chance), planes = new(shape.KH, shape.KW, planeChance);
         double[][] after = Filters(now), untrained = Filters(before);

@@ -58,8 +58,8 @@ internal static class ConvolutionText
         string values = shape.InC == 1 ? "pixels" : $"values ({shape.KH}×{shape.KW} positions in each of {shape.InC} channels)";
         string maps = shape.OutC == 1 ? "There is one filter, so there is one map." : $"There are {shape.OutC} filters, so there are {shape.OutC} maps.";
         return $"A filter is a small window of {window} weights. The layer lays it over the input at every possible position, multiplies its {shape.FanIn} "
-            + $"weights by the {shape.FanIn} {values} under it, and adds up the products{(conv.UseBias ? " and a bias" : "")}. The sums of all positions make a "
-            + $"new picture, the filter's feature map, which is large where the input looks like the filter. {maps}\n\n    {formula}\n{Ranges(shape)}\n\n"
+            + $"weights by the {shape.FanIn} {values} under it, and adds up the products{(conv.UseBias ? " and a bias" : "")}. The sums of all positions make "
+            + $"a new picture, the filter's feature map, which is large where the input looks like the filter. {maps}\n\n    {formula}\n{Ranges(shape)}\n\n"
             + $"x is the input, w the weights, {(conv.UseBias ? "b the biases, " : "")}y the output. {LayerExplanation.ActivationSentence(conv.Activation)}";
     }
 
@@ -119,9 +119,9 @@ internal static class ConvolutionText
             """;
         string beginning = LayerExplanation.Beginning(conv.KernelInitializer, shape.FanIn, shape.FanOut, fans);
         return $"Nobody chooses them, and there is no default set of filters. {beginning}{bias} So an untrained layer's filters are noise, without any "
-            + "meaning.\n\nTraining gives them one. For each batch of pictures it measures the network's error (the cross-entropy), computes its derivative with "
-            + "respect to every weight, backwards through the layers (backpropagation: Rumelhart, Hinton and Williams 1986), and moves each weight a little in the "
-            + "direction that reduces the error. Filters that help to tell the classes apart are reinforced: in a first layer, edges in several directions, "
+            + "meaning.\n\nTraining gives them one. For each batch of pictures it measures the network's error (the cross-entropy), computes its derivative "
+            + "with respect to every weight, backwards through the layers (backpropagation: Rumelhart, Hinton and Williams 1986), and moves each weight a "
+            + "little in the direction that reduces the error. Filters that help to tell the classes apart are reinforced: in a first layer, edges in several directions, "
             + "lines, corners and spots; in deeper layers, combinations of those. After a training, distconv filters JOB draws them before and after.";
     }
 }

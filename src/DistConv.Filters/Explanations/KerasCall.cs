@@ -93,7 +93,11 @@ public static partial class KerasCall
         string[] parts = text.Trim('(', ')', '[', ']', ' ').Split([',', 'x', '×'], StringSplitOptions.TrimEntries);
         int[] sizes = [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size > 0 ? size : -1)];
         if (sizes.Contains(-1) || sizes.Length > 3)
-            throw new InvalidInputException($"the input shape '{MessageText.Short(text)}' is not understood: give height, width and channels, for example 28,28,1");
+        {
+            throw new InvalidInputException(
+                $"the input shape '{MessageText.Short(text)}' is not understood: give height, width and channels, for example 28,28,1");
+        }
+
         return sizes.Length == 2 ? [.. sizes, 1] : sizes;
     }
 

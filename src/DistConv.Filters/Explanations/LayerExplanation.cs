@@ -98,8 +98,8 @@ public sealed record LayerExplanation(LayerPlan Plan, IReadOnlyList<(string Head
         "glorot_uniform" or "glorot_normal" =>
             $"{Random} The variance is 2 / (fan_in + fan_out)"
             + $"{(initializer.Name == "glorot_uniform" ? ", since numbers that are uniform between -L and +L have the variance L²/3" : "")}. "
-            + "Glorot and Bengio (2010) derived it: it keeps the signals on the way forward and the gradients on the way back at about the same size from layer "
-            + "to layer.",
+            + "Glorot and Bengio (2010) derived it: it keeps the signals on the way forward and the gradients on the way back at about the same size from "
+            + "layer to layer.",
         "he_uniform" or "he_normal" =>
             $"{Random} The variance is 2 / fan_in (He et al. 2015), which keeps the signal's size through a ReLU, which removes half of it.",
         "lecun_uniform" or "lecun_normal" =>

@@ -24,8 +24,8 @@ internal static class PlainText
             ("An example", "With three inputs 1, 0, 2, weights 0.5, -1, 0.25 and bias 0.1 a unit gives\n\n    0.1 + 0.5·1 + (-1)·0 + 0.25·2 = 1.1"),
             ($"The output: {shape.Out} numbers", "One for each unit; the input's size does not matter to it."),
             ("What the weights are",
-                LayerExplanation.Beginning(dense.KernelInitializer, shape.FanIn, shape.FanOut, fans) + "\n\nFor each batch, training moves each weight a little "
-                + "against the derivative of the error with respect to it (backpropagation)."),
+                LayerExplanation.Beginning(dense.KernelInitializer, shape.FanIn, shape.FanOut, fans) + "\n\nFor each batch, training moves each weight a "
+                + "little against the derivative of the error with respect to it (backpropagation)."),
             ("Parameters", LayerExplanation.Parameters(plan, $"{shape.In:N0}·{shape.Out:N0}")),
             ("Cost", LayerExplanation.Cost(plan, $"{shape.In:N0} inputs · {shape.Out:N0} units")),
         ])
@@ -76,8 +76,8 @@ internal static class PlainText
                 + "classes. For 2, 1, 0.1 it gives 0.66, 0.24, 0.10.",
             DropoutSpec dropout =>
                 $"In training it sets each value to 0 with probability {dropout.Rate}, anew for each sample, and divides the others by 1 - {dropout.Rate}, so "
-                + "that the mean stays the same (Srivastava et al. 2014). The layers behind it cannot rely on single values, which makes it harder to learn the "
-                + "training pictures by heart. When the network is used, dropout does nothing.",
+                + "that the mean stays the same (Srivastava et al. 2014). The layers behind it cannot rely on single values, which makes it harder to learn "
+                + "the training pictures by heart. When the network is used, dropout does nothing.",
             _ => throw new InvalidOperationException($"no explanation of layers of the type {plan.Layer.Type}"),
         };
         (string, string) parameters = ("Parameters", "None: nothing here is learned.");

@@ -63,8 +63,8 @@ public static class TopicFigure
             "Initial weights of Conv2D(32, (3, 3)) on 32 channels",
             $"fan_in {FanIn}, fan_out {FanOut}; {Draws:N0} weights of each initialiser, seed {Seed}",
             new LineChart("weight", $"share of the weights in a bin of {2 * Reach / Bins:0.000}", across, up, series),
-            "glorot_uniform is Keras's default; glorot_normal has the same variance in the shape of a bell curve. he has twice that variance here. With as many "
-            + "inputs as outputs, lecun is the same as glorot.");
+            "glorot_uniform is Keras's default; glorot_normal has the same variance in the shape of a bell curve. he has twice that variance here. With as "
+            + "many inputs as outputs, lecun is the same as glorot.");
     }
 
     private static (double X, double Y)[] Histogram(string initializer, int fanIn, int fanOut)

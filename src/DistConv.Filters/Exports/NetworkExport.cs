@@ -49,8 +49,9 @@ public static class NetworkExport
         }
 
         throw new InvalidInputException(name is not null
-            ? $"--format is '{name}'; choose one of {string.Join(", ", Names)}"
-            : $"the ending of '{path}' names no format; give --format {string.Join("|", Names)}, or an ending of {string.Join(", ", _formats.Select(format => format.Ending))}");
+            ? $"the export format '{name}' is unknown; choose one of {string.Join(", ", Names)}"
+            : $"'{path}': unrecognised file extension; use one of {string.Join(", ", _formats.Select(format => format.Ending))}, "
+                + $"or set the export format to one of {string.Join(", ", Names)}");
     }
 
     /// <summary>Name of a format.</summary>
@@ -69,7 +70,7 @@ public static class NetworkExport
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         if (layout == WeightLayout.PyTorch && format != ExportFormat.Safetensors)
-            throw new InvalidInputException($"--layout pytorch is a choice of safetensors, not of {NameOf(format)}; leave it out, or write safetensors");
+            throw new InvalidInputException($"the weight layout pytorch is for safetensors, not for {NameOf(format)}; use keras, or write safetensors");
         ExportedNetwork network = new(snapshot, source);
         OutputFile.Write(path, "export", stream => Write(network, format, layout, stream));
     }

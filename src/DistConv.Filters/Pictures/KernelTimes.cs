@@ -34,7 +34,8 @@ public static class KernelTimes
         ArgumentNullException.ThrowIfNull(snapshot);
         if (snapshot.Step == 0) return new KernelMoment(Begin, LayerKernels.Of(snapshot, source));
         bool isEnd = snapshot.Step >= snapshot.Spec.TotalSteps;
-        return new KernelMoment(isEnd ? $"after training (step {snapshot.Step:N0})" : $"at step {snapshot.Step:N0} of {snapshot.Spec.TotalSteps:N0}", LayerKernels.Of(snapshot, source));
+        string when = isEnd ? $"after training (step {snapshot.Step:N0})" : $"at step {snapshot.Step:N0} of {snapshot.Spec.TotalSteps:N0}";
+        return new KernelMoment(when, LayerKernels.Of(snapshot, source));
     }
 
     /// <summary>A picture's title: "keras2-mnist-cnn on mnist: kernels before and after training".</summary>

@@ -58,7 +58,7 @@ public sealed class ModelsProcessTests : IDisposable
         JsonElement json = Json(await RunAsync("models", "check", "keras-3.json", "--json"));
         Assert.True(json.GetProperty("ok").GetBoolean());
         Assert.Equal(34_826, json.GetProperty("parameters").GetInt32());
-        Assert.Contains(json.GetProperty("ignored").EnumerateArray(), item => item.GetString() == "seed (--seed decides)");
+        Assert.Contains(json.GetProperty("ignored").EnumerateArray(), item => item.GetString() == "seed (the job's seed decides)");
     }
 
     [Theory]

@@ -90,9 +90,9 @@ public sealed class WeightsCommandsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("w.txt", null, null, "the ending of 'w.txt' names no format")]
-    [InlineData("w.onnx", "tflite", null, "--format is 'tflite'; choose one of onnx, safetensors, npz, keras-h5")]
-    [InlineData("w.onnx", null, "pytorch", "--layout pytorch is a choice of safetensors, not of onnx")]
+    [InlineData("w.txt", null, null, "'w.txt': unrecognised file extension; use one of .onnx, .safetensors, .npz")]
+    [InlineData("w.onnx", "tflite", null, "the export format (--format) 'tflite' is unknown; choose one of onnx, safetensors, npz, keras-h5")]
+    [InlineData("w.onnx", null, "pytorch", "the weight layout (--layout) pytorch is for safetensors, not for onnx")]
     [InlineData("w.npz", null, "rows", "--layout is 'rows'; choose keras or pytorch")]
     public async Task Export_badChoice_isOneLine(string file, string? format, string? layout, string message)
     {

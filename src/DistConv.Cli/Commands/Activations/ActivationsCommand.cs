@@ -81,7 +81,8 @@ internal static class ActivationsCommand
         return file;
     }
 
-    private static string ReadSample(int index, Snapshot snapshot, string path, DataOptions folders, SnapshotTarget target, float[] input, CancellationToken stop)
+    private static string ReadSample(
+        int index, Snapshot snapshot, string path, DataOptions folders, SnapshotTarget target, float[] input, CancellationToken stop)
     {
         DataSource data = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", folders, target.Folder?.ReadOrigin(), stop);
         string set = DataTitle.Of(snapshot.Spec.Data);

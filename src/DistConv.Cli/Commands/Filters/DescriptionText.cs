@@ -14,8 +14,9 @@ internal static class DescriptionText
         + "ones. Confidence is 1 - p: the share of untrained filters (drawn from the same distribution) that look less structured. From 0.95 on a filter is "
         + "called structured and gets a name, so one untrained filter in 20 gets one by chance. Share: how much of the filter's energy (the sum of its squared "
         + "weights) lies in the family of that name. Best match: the nearest classic operator and its cosine; negative means its negative. Angle: degrees "
-        + "anticlockwise from the right, of an edge towards its bright side, of a line along it. LoG: Laplacian of a Gaussian; σ, λ in pixels. Mean and norm are "
-        + "of the weights. Moved: |after - before| / |before|. Angles, polarities and operators are those of a cross-correlation, which is what the network computes.";
+        + "anticlockwise from the right, of an edge towards its bright side, of a line along it. LoG: Laplacian of a Gaussian; σ, λ in pixels. Mean and norm "
+        + "are of the weights. Moved: |after - before| / |before|. Angles, polarities and operators are those of a cross-correlation, which is what the network "
+        + "computes.";
 
     /// <summary>Writes a layer.</summary>
     /// <param name="output">Where to.</param>

@@ -56,7 +56,8 @@ internal sealed class KerasInput(ModelNotes notes)
 
     private void Offer(TensorShape shape, string where)
     {
-        if (Shape is { } known && known != shape) throw new InvalidInputException($"{where} is {shape}, but the model's input is {known}; they must be the same");
+        if (Shape is { } known && known != shape)
+            throw new InvalidInputException($"{where} is {shape}, but the model's input is {known}; they must be the same");
         Shape = shape;
     }
 
@@ -65,7 +66,7 @@ internal sealed class KerasInput(ModelNotes notes)
         bool batch = name != Own;
         if (value.ValueKind != JsonValueKind.Array) throw NotAnImage(fields, name, value);
         JsonElement[] items = [.. value.EnumerateArray()];
-        if (batch && items.Length > 0 && items[0].ValueKind == JsonValueKind.Number) notes.Ignore($"the batch size in {name} (--batch decides)");
+        if (batch && items.Length > 0 && items[0].ValueKind == JsonValueKind.Number) notes.Ignore($"the batch size in {name} (the job's batch size decides)");
         if (batch) items = items is [{ ValueKind: JsonValueKind.Null or JsonValueKind.Number }, ..] ? items[1..] : throw NotAnImage(fields, name, value);
         int[] sizes = new int[items.Length];
         for (int i = 0; i < items.Length; i++)

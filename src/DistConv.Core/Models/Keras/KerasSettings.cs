@@ -23,7 +23,7 @@ internal static class KerasSettings
         ["input_dtype"] = Float32,
         ["dilation_rate"] = One,
         ["groups"] = One,
-        ["seed"] = new(value => IsNull(value) || value.ValueKind == JsonValueKind.Number, "null or a number", "seed (--seed decides)"),
+        ["seed"] = new(value => IsNull(value) || value.ValueKind == JsonValueKind.Number, "null or a number", "seed (the job's seed decides)"),
         ["noise_shape"] = Nothing,
         ["max_value"] = Nothing,
         ["weights"] = Nothing,

@@ -55,7 +55,7 @@ public sealed class KerasModelTests
             keras1.Translated);
         Assert.Empty(keras1.Ignored);
         Assert.Contains("GlorotUniform -> glorot_uniform", keras3.Translated);
-        Assert.Equal(["compile_config (optimizer, loss and metrics are train's)", "seed (--seed decides)"], keras3.Ignored);
+        Assert.Equal(["compile_config (optimizer, loss and metrics are train's)", "seed (the job's seed decides)"], keras3.Ignored);
         ModelReading own = ModelReading.Load("lenet5");
         Assert.Equal(("built-in model", 0, 0), (own.Format, own.Translated.Count, own.Ignored.Count));
     }
