@@ -153,6 +153,10 @@ public sealed class ClusterJobsTests
 
         public Task Resume(string job, RunMessage options) => throw new NotSupportedException();
 
+        public Task Extend(string job, long totalSteps) => throw new NotSupportedException();
+
+        public Task<RecordPage> ReadRecord(string job, RecordCursor after) => throw new NotSupportedException();
+
         public Task<JobSummary[]> List() => throw new NotSupportedException();
 
         public Task<JobDetails> Show(string job) => throw new NotSupportedException();
