@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DistConv.Cli.Application;
-using DistConv.Client.Planning;
 using DistConv.Core;
 using DistConv.Training.Specification;
 
