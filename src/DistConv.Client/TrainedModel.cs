@@ -109,6 +109,10 @@ public sealed class TrainedModel : IDisposable
         return new TrainedModel(snapshot, SnapshotNetwork.Open(snapshot, source, KernelSets.Select()), options ?? new PictureOptions());
     }
 
+    /// <summary>Checks that pictures can be inputs of the model.</summary>
+    /// <exception cref="InvalidInputException">They cannot.</exception>
+    internal void EnsureTakesPictures() => Pictures();
+
     /// <summary>Reads a picture file as bytes of the input's shape.</summary>
     /// <exception cref="InvalidInputException">It is no picture, damaged or too large.</exception>
     internal byte[] ReadPixels(string path) => ReadPixels((reader, pixels) => reader.Read(path, pixels));
@@ -123,11 +127,12 @@ public sealed class TrainedModel : IDisposable
 
     private byte[] ReadPixels(Action<PictureReader, byte[]> read)
     {
-        if (_pictures is null) throw new InvalidInputException($"the model takes {InputShape}, and a picture has 1 channel (grey) or 3 (RGB)");
         byte[] pixels = new byte[InputShape.Size];
-        read(_pictures, pixels);
+        read(Pictures(), pixels);
         return pixels;
     }
+
+    private PictureReader Pictures() => _pictures ?? throw new InvalidInputException($"the model takes {InputShape}, and a picture has 1 channel (grey) or 3 (RGB)");
 
     private static async Task<byte[]> ReadAllAsync(Stream picture, CancellationToken ct)
     {

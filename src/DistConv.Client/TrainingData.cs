@@ -21,7 +21,7 @@ public abstract record TrainingData
 
     /// <summary>A folder of pictures with one folder for each class, in train and test if there are such folders.</summary>
     /// <param name="directory">The folder.</param>
-    /// <param name="options">How pictures become tensors; null: all of one size as they are, a tenth of each class held out.</param>
+    /// <param name="options">How pictures become tensors; null: scaled to the model's input, with a fifth of each class held out.</param>
     /// <returns>The data set.</returns>
     public static TrainingData Pictures(string directory, ImageFolderOptions? options = null)
     {

@@ -10,8 +10,8 @@ internal sealed class ImageOptionSet
 {
     private static readonly ImageFolderOptions Defaults = new();
 
-    private readonly Option<string?> _size = CommonOptions.Text("--image-size", "HxW", "Of images:DIR: rows and columns of the tensors [default: the pictures', if all are equal].");
-    private readonly Option<string?> _color = CommonOptions.Text("--image-color", "COLOR", "Of images:DIR: grey or rgb tensors [default: rgb, unless all pictures are stored as grey].");
+    private readonly Option<string?> _size = CommonOptions.Text("--image-size", "HxW", "Of images:DIR: rows and columns of the tensors [default: the model's input].");
+    private readonly Option<string?> _color = CommonOptions.Text("--image-color", "COLOR", "Of images:DIR: grey or rgb tensors [default: what the model takes].");
     private readonly Option<string?> _fit = CommonOptions.Text("--image-fit", "FIT", $"Of images:DIR: what becomes of other proportions: {string.Join(", ", PictureOptions.FitNames)} [default: stretch].");
     private readonly Option<double?> _testSplit = NumberOption.Real<double>(
         "--test-split", "F", $"Of images:DIR without folders train and test: the share of each class that is held out [default: {Defaults.TestShare}].", "a number between 0 and 1", value => value is > 0 and < 1);

@@ -29,7 +29,7 @@ internal static class JobPlanner
         if (request is { Epochs: not null, Steps: not null }) throw new InvalidInputException("epochs and steps exclude each other; give one of them");
         ModelPlan model = request.Model.Load().Infer();
         InvalidInputException.ThrowIfAny(FindProblems(request, model));
-        (DataSource data, string? directory) = await DataLocator.OpenAsync(request.Data, options, cancellation);
+        (DataSource data, string? directory) = await DataLocator.OpenAsync(FitTo(model, request.Data), options, cancellation);
         EnsureFits(model, data);
         int samples = request.Samples ?? data.Train.Count;
         if (samples < 1 || samples > data.Train.Count)
@@ -66,7 +66,7 @@ internal static class JobPlanner
             Id = request.Id,
             InitialWeights = weights,
             Run = new RunOptions(request.StopAt, request.SnapshotEverySteps),
-            Notes = [.. Notes(request, spec)],
+            Notes = [.. Notes(request, spec, model)],
         };
     }
 
@@ -120,12 +120,22 @@ internal static class JobPlanner
         return problems;
     }
 
-    private static IEnumerable<string> Notes(TrainingRequest request, JobSpec spec)
+    private static IEnumerable<string> Notes(TrainingRequest request, JobSpec spec, ModelPlan model)
     {
+        if (FitTo(model, request.Data) != request.Data) yield return $"pictures become {model.Model.Input}, the model's input, because size or colour is not given";
         if (request is { Epochs: null, Steps: null }) yield return $"{TrainingRequest.DefaultEpochs} epochs, because neither epochs nor steps are given";
         if (request.Optimizer is null) yield return $"optimizer {spec.Optimizer.Name} with learning rate {spec.Optimizer.LearningRate}, Keras's defaults, because none is given";
         if (request is { EarlyStopPatience: not null, ValidationSplit: null })
             yield return "early stopping goes by the test loss, because there is no validation split; the test result of the chosen epoch is then optimistic";
+    }
+
+    /// <summary>Pictures whose size or colour is left open become what the model takes.</summary>
+    private static TrainingData FitTo(ModelPlan model, TrainingData data)
+    {
+        TensorShape input = model.Model.Input;
+        if (data is not TrainingData.PictureFolder pictures || input.Channels is not (1 or 3)) return data;
+        ImageFolderOptions options = pictures.Options;
+        return pictures with { Options = options with { Size = options.Size ?? (input.Height, input.Width), IsGrey = options.IsGrey ?? input.Channels == 1 } };
     }
 
     /// <summary>Pictures can be brought to the model's size and colours, so the message says how.</summary>

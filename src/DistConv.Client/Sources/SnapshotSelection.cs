@@ -17,14 +17,15 @@ internal static class SnapshotSelection
     /// <exception cref="InvalidInputException">There is none.</exception>
     public static SnapshotHead Choose(string job, IReadOnlyList<SnapshotHead> snapshots, IReadOnlyList<EpochMetrics> epochs, SnapshotHead? newest, SnapshotChoice choice)
     {
-        if (newest is not { } last) throw new InvalidInputException($"job '{job}' has no snapshot that verifies");
-        if (choice.IsLast) return last;
         if (choice.Step is { } step)
         {
             if (snapshots.LastOrDefault(head => head.Step == step) is { Path: not null } found) return found;
-            throw new InvalidInputException($"job '{job}' has no snapshot of step {step}; it has those of steps {string.Join(", ", snapshots.Select(head => head.Step).Distinct())}");
+            string steps = string.Join(", ", snapshots.Select(head => head.Step).Distinct());
+            throw new InvalidInputException($"job '{job}' has no snapshot of step {step}; {(snapshots.Count == 0 ? "it has none yet" : $"it has those of steps {steps}")}");
         }
 
+        if (newest is not { } last) throw new InvalidInputException($"job '{job}' has no snapshot that verifies");
+        if (choice.IsLast) return last;
         if (JobView.BestOf(snapshots, epochs) is { } best) return best;
         if (!choice.IsBest) return last;
         throw new InvalidInputException(EarlyStopping.Best(epochs) is { } epoch

@@ -24,6 +24,6 @@ public sealed class StoredJobTests : BadInputTest
         await RefusesAsync([reason], ["jobs", "resume", "bad"]);
         await RefusesAsync([reason], ["jobs", "watch", "bad"]);
         ProcessResult shown = await DistConvProcess.RunAsync(Folder.FullPath, "jobs", "show", "bad");
-        Assert.True(shown.ExitCode == 0 && shown.Output.Contains("step 0 of 0", StringComparison.Ordinal) && shown.Error.Length == 0, shown.ToString());
+        Assert.True(shown.ExitCode == 0 && shown.Output.Contains("step 0 of 0", StringComparison.Ordinal) && shown.Errors.Length == 0, shown.ToString());
     }
 }

@@ -29,7 +29,7 @@ internal static class EvaluateCommand
             "distconv evaluate JOB",
             "distconv evaluate JOB --mistakes mistakes.png --confusion confusion.png",
             "distconv evaluate FILE.dcs --data-dir DIR --json");
-        Argument<string> target = new("SNAPSHOT|JOB") { Description = "A snapshot file, or a job for its newest snapshot." };
+        Argument<string> target = new("SNAPSHOT|JOB") { Description = SnapshotTarget.ModelDescription };
         Option<string?> store = CommonOptions.Store();
         DataOptionSet data = new();
         Option<int?> threads = CommonOptions.Threads();
@@ -51,7 +51,7 @@ internal static class EvaluateCommand
     private static async Task<int> RunAsync(SnapshotTarget target, DataOptions folders, int threads, Pictures pictures, bool json, CliContext context)
     {
         KernelSet kernel = KernelSets.Select();
-        (string path, Snapshot snapshot) = target.ReadKnown(context.Output);
+        (string path, Snapshot snapshot) = target.ReadModel(context.Output);
         if (snapshot.Content != SnapshotContent.Full)
             throw new InvalidInputException($"snapshot '{path}' holds kernels only; name a snapshot of the whole network (step-…)");
         DataSource data = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", folders, target.Folder?.ReadOrigin(), context.Stop);

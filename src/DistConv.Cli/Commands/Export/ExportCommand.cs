@@ -25,7 +25,7 @@ internal static class ExportCommand
             "distconv export JOB --out model.onnx",
             "distconv export FILE.dcs --out model.safetensors --layout pytorch",
             "distconv export JOB --out model.weights.h5 --json");
-        Argument<string> target = new("SNAPSHOT|JOB") { Description = "A snapshot file, a job for its newest snapshot, or JOB@STEP." };
+        Argument<string> target = new("SNAPSHOT|JOB") { Description = SnapshotTarget.ModelDescription };
         Option<string?> output = CommonOptions.Text("--out", "FILE", "The file to write; one that exists is replaced.");
         Option<string?> format = CommonOptions.Text("--format", "NAME", $"{string.Join(", ", NetworkExport.Names)} [default: by the file's ending].");
         Option<string?> layout = CommonOptions.Text(
@@ -40,7 +40,7 @@ internal static class ExportCommand
             ExportFormat chosen = NetworkExport.FormatOf(parsed.GetValue(format), path);
             WeightLayout order = Layout(parsed.GetValue(layout));
             SnapshotTarget found = SnapshotTarget.Find(parsed.GetRequiredValue(target), StoreOptions.Read(parsed, store, context), context);
-            (string source, Snapshot snapshot) = found.ReadKnown(context.Output);
+            (string source, Snapshot snapshot) = found.ReadModel(context.Output);
             NetworkExport.Write(snapshot, source, chosen, order, path);
             Report(source, snapshot, path, NetworkExport.NameOf(chosen), parsed.GetValue(json), context.Output);
             return ExitCodes.Done;

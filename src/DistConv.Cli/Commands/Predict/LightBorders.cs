@@ -12,10 +12,10 @@ internal sealed class LightBorders(string data, PictureOptions options)
     private int _all;
 
     /// <summary>Counts a picture.</summary>
-    public void Count(Prediction prediction)
+    public void Count(ClassifiedPicture picture)
     {
         _all++;
-        if (prediction.BorderMean > 127) _light++;
+        if (picture.BorderMean > 127) _light++;
     }
 
     /// <summary>A line if most pictures are light at their borders; null otherwise.</summary>

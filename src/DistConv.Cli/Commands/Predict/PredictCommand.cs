@@ -4,10 +4,9 @@ using DistConv.Cli.Application;
 using DistConv.Cli.Commands.Snapshots;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Client;
 using DistConv.Core;
-using DistConv.Core.Kernels;
 using DistConv.Images.Decoding;
-using DistConv.Training.Data;
 using DistConv.Training.Snapshots;
 
 namespace DistConv.Cli.Commands.Predict;
@@ -26,7 +25,7 @@ internal static class PredictCommand
             "distconv predict JOB three.png",
             "distconv predict JOB photos --fit crop --invert --top 1 --json",
             "distconv predict FILE.dcs - 2> warnings.txt");
-        Argument<string> target = new("SNAPSHOT|JOB") { Description = "A snapshot file, or a job for its newest snapshot." };
+        Argument<string> target = new("SNAPSHOT|JOB") { Description = SnapshotTarget.ModelDescription };
         Argument<string[]> images = new("IMAGE") { Description = "Files, folders with all that is in them, or -: paths on standard input, one a line.", Arity = ArgumentArity.OneOrMore };
         Option<string?> store = CommonOptions.Store();
         Option<int?> top = NumberOption.Whole("--top", "K", $"How many classes of each picture, the most probable first [default: {DefaultTop}].", 1, 1000);
@@ -50,27 +49,26 @@ internal static class PredictCommand
 
     private static int Run(SnapshotTarget target, IEnumerable<string> paths, PictureOptions options, int top, int threads, bool json, CliContext context)
     {
-        (string path, Snapshot snapshot) = target.ReadKnown(context.Output);
-        using SnapshotNetwork network = SnapshotNetwork.Open(snapshot, path, KernelSets.Select());
-        using Classifier classifier = new(network, options);
-        IReadOnlyList<string> names = ClassNames.Of(snapshot.Spec, network.Network.Plan.Classes);
+        (string path, Snapshot snapshot) = target.ReadModel(context.Output);
+        using TrainedModel model = TrainedModel.Open(snapshot, path, options);
+        model.EnsureTakesPictures();
         LightBorders borders = new(snapshot.Spec.Data, options);
         JsonArray answers = [], failures = [];
         int answered = 0, failed = 0;
-        foreach (Prediction prediction in classifier.Classify(paths, threads, context.Stop))
+        foreach (ClassifiedPicture picture in new Classifier(model).Classify(paths, threads, context.Stop))
         {
-            if (prediction.Error is { } error)
+            if (picture.Prediction is not { } prediction)
             {
                 failed++;
-                context.Output.Warn(error);
-                if (json) failures.Add(new JsonObject { ["file"] = prediction.Path, ["error"] = error });
+                context.Output.Warn(picture.Error!);
+                if (json) failures.Add(new JsonObject { ["file"] = picture.Path, ["error"] = picture.Error });
                 continue;
             }
 
             answered++;
-            borders.Count(prediction);
-            if (json) answers.Add(ToJson(prediction, top, names));
-            else context.Output.Result($"{prediction.Path}  {string.Join(", ", prediction.Ranking.Take(top).Select(label => $"{names[label]} {Format.Percent(prediction.Probabilities[label], 2)}"))}");
+            borders.Count(picture);
+            if (json) answers.Add(ToJson(picture.Path, prediction, top));
+            else context.Output.Result($"{picture.Path}  {string.Join(", ", prediction.Ranking.Take(top).Select(score => $"{score.Name} {Format.Percent(score.Probability, 2)}"))}");
         }
 
         if (answered + failed == 0) throw new InvalidInputException("there is no picture to classify: standard input named none");
@@ -91,16 +89,16 @@ internal static class PredictCommand
         return failed > 0 ? ExitCodes.InvalidInput : ExitCodes.Done;
     }
 
-    private static JsonObject ToJson(Prediction prediction, int top, IReadOnlyList<string> names) => new()
+    private static JsonObject ToJson(string file, Prediction prediction, int top) => new()
     {
-        ["file"] = prediction.Path,
-        ["class"] = prediction.Ranking[0],
-        ["name"] = names[prediction.Ranking[0]],
-        ["top"] = JsonLine.Array(prediction.Ranking.Take(top), label => new JsonObject
+        ["file"] = file,
+        ["class"] = prediction.Top.Class,
+        ["name"] = prediction.Top.Name,
+        ["top"] = JsonLine.Array(prediction.Ranking.Take(top), score => new JsonObject
         {
-            ["class"] = label,
-            ["name"] = names[label],
-            ["probability"] = JsonLine.Number(prediction.Probabilities[label]),
+            ["class"] = score.Class,
+            ["name"] = score.Name,
+            ["probability"] = JsonLine.Number(score.Probability),
         }),
     };
 

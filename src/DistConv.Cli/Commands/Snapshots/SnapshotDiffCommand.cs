@@ -24,7 +24,7 @@ internal static class SnapshotDiffCommand
             "distconv snapshot diff JOB1 JOB2",
             "distconv snapshot diff JOB@0 JOB",
             "distconv snapshot diff A.dcs B.dcs --json");
-        Argument<string> first = new("A") { Description = "A snapshot file, a job for its newest snapshot, or JOB@STEP." };
+        Argument<string> first = new("A") { Description = SnapshotTarget.Description };
         Argument<string> second = new("B") { Description = "The other one." };
         Option<string?> store = CommonOptions.Store();
         Option<bool> json = CommonOptions.Json();

@@ -18,7 +18,7 @@ internal static class SnapshotShowCommand
     {
         DocumentedCommand command = new(
             "show", "Show what a snapshot holds, after checking all of it.", "distconv snapshot show JOB", "distconv snapshot show FILE.dcs --json");
-        Argument<string> target = new("FILE|JOB") { Description = "A snapshot file, a job for its newest snapshot, or JOB@STEP." };
+        Argument<string> target = new("FILE|JOB") { Description = SnapshotTarget.Description };
         Option<string?> store = CommonOptions.Store();
         Option<bool> json = CommonOptions.Json();
         command.Add(target);

@@ -1,21 +1,29 @@
-using System.Globalization;
 using DistConv.Cli.Application;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Client;
+using DistConv.Client.Sources;
 using DistConv.Core;
 using DistConv.Training;
 using DistConv.Training.Jobs;
+using DistConv.Training.Metrics;
 using DistConv.Training.Snapshots;
 
 namespace DistConv.Cli.Commands.Snapshots;
 
-/// <summary>What a person means by FILE, JOB, JOB@STEP or DIR.</summary>
+/// <summary>What a person means by FILE, JOB, JOB@best, JOB@last, JOB@STEP or DIR.</summary>
 /// <param name="Name">As it was given.</param>
 /// <param name="Folder">The job, or null.</param>
 /// <param name="IsDirectory">Whether it is a folder of snapshot files; otherwise, without a job, it is a file.</param>
-/// <param name="Step">Which of the job's snapshots, by JOB@STEP; null: the newest.</param>
-internal sealed record SnapshotTarget(string Name, JobFolder? Folder, bool IsDirectory, long? Step = null)
+/// <param name="Choice">Which of the job's snapshots was named after '@'; null: none.</param>
+internal sealed record SnapshotTarget(string Name, JobFolder? Folder, bool IsDirectory, SnapshotChoice? Choice = null)
 {
+    /// <summary>How help describes a target of commands that look at training.</summary>
+    public const string Description = "A snapshot file, a job for its last snapshot, or JOB@best, JOB@last, JOB@STEP.";
+
+    /// <summary>How help describes a target of commands that use a trained network.</summary>
+    public const string ModelDescription = "A snapshot file, a job for the snapshot of its best epoch (else its last), or JOB@best, JOB@last, JOB@STEP.";
+
     /// <summary>Finds out: a file or a path is itself, then a job of the store goes before a folder of that name.</summary>
     /// <exception cref="InvalidInputException">There is nothing of that name.</exception>
     public static SnapshotTarget Find(string name, StoreOptions store, CliContext context)
@@ -24,13 +32,7 @@ internal sealed record SnapshotTarget(string Name, JobFolder? Folder, bool IsDir
         if (File.Exists(name)) return new SnapshotTarget(name, null, false);
         if (isPath) return new SnapshotTarget(name, null, Directory.Exists(name));
         bool isDirectory = Directory.Exists(name);
-        if (!isDirectory && name.Split('@') is [var ofJob, var step])
-        {
-            return long.TryParse(step, NumberStyles.None, null, out long number)
-                ? new SnapshotTarget(name, store.OpenJob(ofJob, context.Time), false, number)
-                : throw new InvalidInputException($"'{name}' names no snapshot: after '@' comes a step, such as {ofJob}@0");
-        }
-
+        if (!isDirectory && name.Split('@') is [var ofJob, var choice]) return new SnapshotTarget(name, store.OpenJob(ofJob, context.Time), false, SnapshotChoice.Parse(choice));
         bool isJob = store.TryOpen(context.Time) is { } jobs && jobs.List().Contains(name);
         return isDirectory && !isJob ? new SnapshotTarget(name, null, true) : new SnapshotTarget(name, store.OpenJob(name, context.Time), false);
     }
@@ -39,7 +41,7 @@ internal sealed record SnapshotTarget(string Name, JobFolder? Folder, bool IsDir
     /// <exception cref="InvalidInputException">There is none.</exception>
     public IReadOnlyList<string> Files()
     {
-        string[] files = Folder is not null && Step is { } step ? [ReadStep(Folder, step).Path]
+        string[] files = Folder is not null && Choice is { } choice ? [Choose(Folder, choice, out _).Path]
             : Folder is not null ? [.. Folder.Snapshots().Select(head => head.Path), .. Folder.KernelFiles()]
             : IsDirectory ? [.. Directory.EnumerateFiles(Name, "*" + SnapshotFile.Ending).Order(StringComparer.Ordinal)]
             : [Name];
@@ -47,37 +49,23 @@ internal sealed record SnapshotTarget(string Name, JobFolder? Folder, bool IsDir
             Folder is not null ? $"job '{Name}' has no snapshot yet" : $"folder '{Name}' holds no snapshot (a file that ends in {SnapshotFile.Ending})");
     }
 
-    /// <summary>Reads the file, or the newest snapshot of the job that is whole.</summary>
+    /// <summary>Reads the file, or the job's snapshot: the one that was named, else the last one that is whole.</summary>
     /// <param name="output">Where damaged newer snapshots are named.</param>
     /// <returns>The path and all of the snapshot, checked.</returns>
     /// <exception cref="InvalidInputException">There is none, it is damaged, or it is a folder.</exception>
-    public (string Path, Snapshot Snapshot) Read(IConsoleOutput output)
-    {
-        if (Folder is null) return (Name, SnapshotFile.Read(Name));
-        if (Step is { } step) return ReadStep(Folder, step);
-        StoredSnapshot? stored = Folder.LatestVerified(out IReadOnlyList<string> warnings);
-        foreach (string warning in warnings) output.Warn(warning);
-        return stored is not null ? (stored.Head.Path, stored.Snapshot) : throw new InvalidInputException($"job '{Name}' has no snapshot that verifies");
-    }
+    public (string Path, Snapshot Snapshot) Read(IConsoleOutput output) => Read(output, SnapshotChoice.Last);
 
-    private static (string Path, Snapshot Snapshot) ReadStep(JobFolder folder, long step)
-    {
-        SnapshotHead[] heads = [.. folder.Snapshots()];
-        if (heads.LastOrDefault(head => head.Step == step) is { Path: { } path }) return (path, SnapshotFile.Read(path));
-        string steps = string.Join(", ", heads.Select(head => head.Step).Distinct());
-        throw new InvalidInputException($"job '{folder.Id}' has no snapshot of step {step}; {(heads.Length == 0 ? "it has none yet" : $"it has those of steps {steps}")}");
-    }
-
-    /// <summary>As <see cref="Read"/>, for commands that use the weights: refuses what a later build has made.</summary>
+    /// <summary>As <see cref="Read(IConsoleOutput)"/>, for commands that use the weights: refuses what a later build has made.</summary>
     /// <param name="output">Where damaged newer snapshots are named.</param>
     /// <returns>The path and all of the snapshot, checked.</returns>
     /// <exception cref="InvalidInputException">There is none, it is damaged, it is a folder, or its version is newer than this build's.</exception>
-    public (string Path, Snapshot Snapshot) ReadKnown(IConsoleOutput output)
-    {
-        (string path, Snapshot snapshot) = Read(output);
-        EnsureKnown(snapshot, path);
-        return (path, snapshot);
-    }
+    public (string Path, Snapshot Snapshot) ReadKnown(IConsoleOutput output) => Known(Read(output, SnapshotChoice.Last));
+
+    /// <summary>Reads a trained network: the file, or the job's snapshot that was named, else the one of its best epoch, else the last. Says which it was, and whether there is a better one.</summary>
+    /// <param name="output">Where that is said.</param>
+    /// <returns>The path and all of the snapshot, checked.</returns>
+    /// <exception cref="InvalidInputException">There is none, it is damaged, it is a folder, or its version is newer than this build's.</exception>
+    public (string Path, Snapshot Snapshot) ReadModel(IConsoleOutput output) => Known(Read(output, SnapshotChoice.BestElseLast, isModel: true));
 
     /// <summary>Refuses what a later build has made: what it means by its numbers is not known here.</summary>
     /// <exception cref="InvalidInputException">The version is newer than this build's.</exception>
@@ -86,5 +74,40 @@ internal sealed record SnapshotTarget(string Name, JobFolder? Folder, bool IsDir
         int version = Math.Max(info.NumericsVersion, info.Spec.NumericsVersion);
         if (version > NumericsVersion.Current)
             throw new InvalidInputException($"snapshot '{path}' has numericsVersion {version}, newer than this build's {NumericsVersion.Current}; use the build that made it");
+    }
+
+    private static (string Path, Snapshot Snapshot) Known((string Path, Snapshot Snapshot) read)
+    {
+        EnsureKnown(read.Snapshot, read.Path);
+        return read;
+    }
+
+    private static SnapshotHead Choose(JobFolder folder, SnapshotChoice choice, out StoredSnapshot? newest)
+    {
+        newest = folder.LatestVerified(out _);
+        return SnapshotSelection.Choose(folder.Id, folder.Snapshots(), newest?.Snapshot.Epochs ?? [], newest?.Head, choice);
+    }
+
+    private (string Path, Snapshot Snapshot) Read(IConsoleOutput output, SnapshotChoice byDefault, bool isModel = false)
+    {
+        if (Folder is null) return (Name, SnapshotFile.Read(Name));
+        StoredSnapshot? newest = Folder.LatestVerified(out IReadOnlyList<string> warnings);
+        foreach (string warning in warnings) output.Warn(warning);
+        IReadOnlyList<EpochMetrics> epochs = newest?.Snapshot.Epochs ?? [];
+        SnapshotHead head = SnapshotSelection.Choose(Folder.Id, Folder.Snapshots(), epochs, newest?.Head, Choice ?? byDefault);
+        if (isModel) Say(output, head, epochs);
+        return (head.Path, head == newest?.Head ? newest.Snapshot : SnapshotFile.Read(head.Path));
+    }
+
+    /// <summary>Which snapshot of the job is used, and whether there is a better one.</summary>
+    private void Say(IConsoleOutput output, SnapshotHead used, IReadOnlyList<EpochMetrics> epochs)
+    {
+        EpochMetrics? best = EarlyStopping.Best(epochs);
+        string metric = EarlyStopping.Metric(Folder!.Spec);
+        string what = used.Step == best?.Step ? $", of the best epoch, {best.Epoch} of {epochs.Count}, by {metric}" : "";
+        output.Say($"using the snapshot of step {used.Step:N0} of job {Folder.Id}{what}");
+        if (best is null || used.Step == best.Step) return;
+        bool isThere = Folder.Snapshots().Any(head => head.Step == best.Step);
+        output.Say($"  a better one {(isThere ? "exists" : "existed")}: epoch {best.Epoch} by {metric}, step {best.Step:N0}{(isThere ? $" ({Folder.Id}@best)" : "; its snapshot is gone")}");
     }
 }
