@@ -77,6 +77,7 @@ internal static class JobPlanner
     /// <exception cref="InvalidInputException">Its data is not there, or is other data.</exception>
     public static async Task<TrainingPlan> ReplanAsync(JobFolder folder, DataOptions options, CancellationToken cancellation)
     {
+        folder.EnsureCanRun();
         JobSpec spec = folder.Spec;
         ModelPlan model = spec.Plan();
         (DataSource data, string? directory) = await DataLocator.ReopenAsync(spec, $"job '{folder.Id}'", options, folder.ReadOrigin(), cancellation);

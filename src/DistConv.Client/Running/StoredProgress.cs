@@ -35,6 +35,7 @@ internal sealed class StoredProgress : IJobProgress
     public StoredProgress(JobFolder folder, TimeProvider time)
     {
         (_folder, _time, _log) = (folder, time, folder.FollowLog());
+        folder.EnsureCanRun();
         _plan = ShardPlan.Of(folder.Spec);
         AddEpochsOfSnapshot();
     }
