@@ -6,7 +6,8 @@ using Xunit;
 
 namespace DistConv.Grains.Tests;
 
-/// <summary>Silos between which a message carries 100 bytes of gradients or state, and a model of 113 parameters: all that is exchanged travels in chunks.</summary>
+/// <summary>Silos between which a message carries 100 bytes of gradients or state, and a model of 113 parameters: all that is exchanged travels in
+/// chunks.</summary>
 public sealed class ChunkedClusterTests : IDisposable
 {
     private const long MaxBytes = 100;

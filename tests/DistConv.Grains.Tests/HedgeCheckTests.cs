@@ -54,7 +54,8 @@ public sealed class HedgeCheckTests
 
         HedgeOutcome outcome = await HedgeCheck.CompareAsync(7, Answered(1, apart: false, Subtree(apart: false)), Answered(2, apart: false, answer));
 
-        Assert.Contains("127.0.0.1:1 (process 11) and 127.0.0.1:2 (process 12) computed different gradients for shards 2-3", outcome.Difference, StringComparison.Ordinal);
+        string expected = "127.0.0.1:1 (process 11) and 127.0.0.1:2 (process 12) computed different gradients for shards 2-3";
+        Assert.Contains(expected, outcome.Difference, StringComparison.Ordinal);
         Assert.Null(outcome.NotCompared);
     }
 
@@ -92,8 +93,8 @@ public sealed class HedgeCheckTests
 
     private static StepPart Part(int silo, bool apart, Task<StepReply> call)
     {
-        Participant participant = new(
-            SiloAddress.New(new IPEndPoint(IPAddress.Loopback, silo), 1), new FakeWorker(Whole), new JoinReply("host", 10 + silo, "scalar", 1, null), isLocal: false);
+        var address = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, silo), 1);
+        Participant participant = new(address, new FakeWorker(Whole), new JoinReply("host", 10 + silo, "scalar", 1, null), isLocal: false);
         Task<StepReply?> answer = call.IsCompletedSuccessfully ? Task.FromResult<StepReply?>(call.Result) : Task.FromResult<StepReply?>(null);
         return new StepPart(participant, [2, 3], call, answer, apart ? Task.FromResult<BucketReply?>(null) : null);
     }

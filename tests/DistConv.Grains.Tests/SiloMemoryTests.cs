@@ -22,7 +22,8 @@ public sealed class SiloMemoryTests : IDisposable
         SiloMemory.EnsureFits(_job.Spec, 1, gradientBlocks: 0, Limit, own);
         SiloMemory.EnsureFits(_job.Spec, 1, gradientBlocks: 3, Limit, own + (3 * gradient));
 
-        InvalidInputException e = Assert.Throws<InvalidInputException>(() => SiloMemory.EnsureFits(_job.Spec, 1, gradientBlocks: 3, Limit, own + (3 * gradient) - 1));
+        InvalidInputException e = Assert.Throws<InvalidInputException>(
+            () => SiloMemory.EnsureFits(_job.Spec, 1, gradientBlocks: 3, Limit, own + (3 * gradient) - 1));
 
         Assert.Contains("MB left of 100: give it more memory", e.Message, StringComparison.Ordinal);
     }

@@ -13,7 +13,8 @@ namespace DistConv.Grains.Tests;
 /// <summary>What a <see cref="SiloWatch"/> makes of a membership table that loses its rows, as a Redis server that comes back without its data does.</summary>
 public sealed class SiloWatchMembershipTests : IAsyncDisposable
 {
-    private static readonly SiloAddress _here = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1), 1), _there = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 2), 1);
+    private static readonly SiloAddress _here = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1), 1);
+    private static readonly SiloAddress _there = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 2), 1);
 
     private readonly Membership _membership = new();
     private readonly Heartbeats _heartbeats = new();
@@ -63,13 +64,16 @@ public sealed class SiloWatchMembershipTests : IAsyncDisposable
         private readonly Channel<ClusterMembershipSnapshot> _updates = Channel.CreateUnbounded<ClusterMembershipSnapshot>();
         private long _version;
 
-        public ClusterMembershipSnapshot CurrentSnapshot { get; private set; } = new(ImmutableDictionary<SiloAddress, ClusterMember>.Empty, new MembershipVersion(0));
+        public ClusterMembershipSnapshot CurrentSnapshot { get; private set; } =
+            new(ImmutableDictionary<SiloAddress, ClusterMember>.Empty, new MembershipVersion(0));
 
         public IAsyncEnumerable<ClusterMembershipSnapshot> MembershipUpdates => _updates.Reader.ReadAllAsync();
 
         public void Publish(params SiloAddress[] active)
         {
-            CurrentSnapshot = new(active.ToImmutableDictionary(silo => silo, silo => new ClusterMember(silo, Orleans.Runtime.SiloStatus.Active, "silo")), new MembershipVersion(++_version));
+            ImmutableDictionary<SiloAddress, ClusterMember> members = active.ToImmutableDictionary(
+                silo => silo, silo => new ClusterMember(silo, Orleans.Runtime.SiloStatus.Active, "silo"));
+            CurrentSnapshot = new(members, new MembershipVersion(++_version));
             Assert.True(_updates.Writer.TryWrite(CurrentSnapshot));
         }
 

@@ -52,7 +52,9 @@ public sealed class SlowSiloTests : IDisposable
         StepOutcome late = await executor.RunStepAsync(1, _nothing, Token);
 
         Assert.Equal(20, late.Totals.Samples);
-        Assert.Matches(@"^step 1: silo 127.0.0.1:2 \(process 1\) does not answer for [0-9.]+ s; the other silos take over its 2 shards \(2-3\)$", Assert.Single(executor.Notices));
+        Assert.Matches(
+            @"^step 1: silo 127.0.0.1:2 \(process 1\) does not answer for [0-9.]+ s; the other silos take over its 2 shards \(2-3\)$",
+            Assert.Single(executor.Notices));
         Assert.Equal([0, 1, 2, 3], Assert.Single(executor.Silos).Shards);
 
         // It takes no part until it joins again, so no later step waits.
@@ -107,7 +109,8 @@ public sealed class SlowSiloTests : IDisposable
     public async Task RestoreAsync_replicas_of_an_earlier_coordinator_stay_and_the_ones_behind_follow()
     {
         RunningMetrics running = new(30, 4.5, 6, default);
-        RecordMessage[] records = [.. new long[] { 2, 3, 4 }.Select(step => new RecordMessage(step, new StepTotals(10, 1, 2), new CoverageState(0, 1, 10), 5, [1]))];
+        RecordMessage[] records =
+            [.. new long[] { 2, 3, 4 }.Select(step => new RecordMessage(step, new StepTotals(10, 1, 2), new CoverageState(0, 1, 10), 5, [1]))];
         (_workers.Workers[0].Step, _workers.Workers[0].Journal) = (5, new JournalMessage(4, running, [], records));
         (_workers.Workers[1].Step, _workers.Workers[1].Journal) = (4, new JournalMessage(4, running, [], []));
 
@@ -128,7 +131,8 @@ public sealed class SlowSiloTests : IDisposable
     public async Task RestoreAsync_replicas_that_cannot_go_on_begin_at_the_snapshot(long snapshotStep, long missingRecord)
     {
         Snapshot snapshot = Copy(_snapshot, snapshotStep);
-        RecordMessage[] records = [.. new long[] { 4, 5 }.Where(step => step != missingRecord).Select(step => new RecordMessage(step, new StepTotals(10, 1, 2), default, 5, [1]))];
+        IEnumerable<long> steps = new long[] { 4, 5 }.Where(step => step != missingRecord);
+        RecordMessage[] records = [.. steps.Select(step => new RecordMessage(step, new StepTotals(10, 1, 2), default, 5, [1]))];
         foreach (FakeWorker worker in _workers.Workers) (worker.Step, worker.Journal) = (6, new JournalMessage(4, default, [], records));
 
         RunPosition position = await Executor().RestoreAsync(snapshot, Token);

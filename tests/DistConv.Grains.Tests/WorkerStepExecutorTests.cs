@@ -76,7 +76,8 @@ public sealed class WorkerStepExecutorTests : IDisposable
         Assert.Equal([true, false, true, false], _workers.Workers[1].Steps.Select(request => request.BucketApart));
         Assert.Equal([[2, 3], [3], [2, 3], [3]], _workers.Workers[1].Steps.Select(request => request.Shards));
         Assert.Equal([[0, 1], [2], [0, 1], [2]], _workers.Workers[0].Steps.Select(request => request.Shards));
-        Assert.Equal((_workers.Workers[1].Gradient.Length, 1f + 1f + 2f), (_workers.Workers[1].Steps[2].Pending!.Values.Length, _workers.Workers[1].PendingValue));
+        FakeWorker other = _workers.Workers[1];
+        Assert.Equal((other.Gradient.Length, 1f + 1f + 2f), (other.Steps[2].Pending!.Values.Length, other.PendingValue));
     }
 
     [Fact]
@@ -240,7 +241,7 @@ public sealed class WorkerStepExecutorTests : IDisposable
         await RunUntilNoticeAsync(0);
 
         Assert.Empty(_workers.Workers[1].Steps);
-        Assert.Contains("127.0.0.1:2 (process 1) takes no shard", Assert.Single(_executor.Notices), StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1:2 (process 1) cannot participate", Assert.Single(_executor.Notices), StringComparison.Ordinal);
     }
 
     /// <summary>A silo that appears prepares while the others go on.</summary>

@@ -6,8 +6,8 @@ using DistConv.Training.Metrics;
 namespace DistConv.Grains.Addressing;
 
 /// <summary>
-/// A worker on another silo. Gradients and state that fit into one message travel in it; larger ones travel in bounded chunks before or after the call, so that the
-/// size of a model is limited by memory alone. Callers do not see the difference.
+/// A worker on another silo. Gradients and state that fit into one message travel in it; larger ones travel in bounded chunks before or after the call, so
+/// that the size of a model is limited by memory alone. Callers do not see the difference.
 /// </summary>
 /// <param name="worker">The worker, as it is called.</param>
 /// <param name="maxBytes">The most bytes of gradients or state in one message.</param>

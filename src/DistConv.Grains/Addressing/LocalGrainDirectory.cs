@@ -29,7 +29,8 @@ internal sealed class LocalGrainDirectory : IGrainDirectory
     /// <inheritdoc/>
     public Task Unregister(GrainAddress address)
     {
-        if (_entries.TryGetValue(address.GrainId, out GrainAddress? there) && there.Matches(address)) _entries.TryRemove(KeyValuePair.Create(address.GrainId, there));
+        if (_entries.TryGetValue(address.GrainId, out GrainAddress? there) && there.Matches(address))
+            _entries.TryRemove(KeyValuePair.Create(address.GrainId, there));
         return Task.CompletedTask;
     }
 

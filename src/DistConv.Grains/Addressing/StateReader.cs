@@ -14,7 +14,8 @@ internal static class StateReader
     /// <param name="chunkLength">The longest chunk.</param>
     /// <returns>The tensors, in the outline's order.</returns>
     /// <exception cref="InvalidOperationException">The copy is no longer kept.</exception>
-    public static async Task<List<SnapshotTensor>> ReadAsync(IWorkerService holder, string job, long fence, StateOutline outline, int chunkLength = Chunks.MaxLength)
+    public static async Task<List<SnapshotTensor>> ReadAsync(
+        IWorkerService holder, string job, long fence, StateOutline outline, int chunkLength = Chunks.MaxLength)
     {
         List<SnapshotTensor> tensors = [];
         for (int i = 0; i < outline.Tensors.Length; i++)

@@ -5,7 +5,8 @@ namespace DistConv.Grains.Contracts;
 
 /// <summary>
 /// One job: it steps the workers, averages their gradients and keeps the job's folder. Its key is the job id. No call to it lasts longer than the
-/// work that it names: training itself is driven by the grain's timer. It is always activated on the silo that is called, so only that silo's own services call it.
+/// work that it names: training itself is driven by the grain's timer. It is always activated on the silo that is called, so only that silo's own services
+/// call it.
 /// </summary>
 [Alias("DistConv.ICoordinatorGrain")]
 internal interface ICoordinatorGrain : IGrainWithStringKey

@@ -4,8 +4,8 @@ using DistConv.Training.Specification;
 namespace DistConv.Grains.Contracts;
 
 /// <summary>
-/// What clients call: the jobs of a cluster, whichever silo coordinates them. It is activated on the silo that is called, so any key gives the same answers; a client
-/// whose call fails tries another key, which travels through another gateway.
+/// What clients call: the jobs of a cluster, whichever silo coordinates them. It is activated on the silo that is called, so any key gives the same answers; a
+/// client whose call fails tries another key, which travels through another gateway.
 /// </summary>
 [Alias("DistConv.IJobsGrain")]
 public interface IJobsGrain : IGrainWithIntegerKey

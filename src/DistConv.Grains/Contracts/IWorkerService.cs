@@ -10,7 +10,8 @@ namespace DistConv.Grains.Contracts;
 [Alias("DistConv.IWorkerService")]
 public interface IWorkerService : IGrainService
 {
-    /// <summary>Puts the worker under a coordinator. The replica that it has from an earlier one stays as it is, when the step that it computes has ended.</summary>
+    /// <summary>Puts the worker under a coordinator. The replica that it has from an earlier one stays as it is, when the step that it computes has
+    /// ended.</summary>
     /// <param name="request">The job, the fence, and what all silos must have in common.</param>
     /// <returns>Who answers, and where the replica stands.</returns>
     /// <exception cref="Core.InvalidInputException">A version or the store differs.</exception>
@@ -18,7 +19,8 @@ public interface IWorkerService : IGrainService
     [Alias("Join")]
     Task<JoinReply> Join(JoinRequest request);
 
-    /// <summary>Makes the silo's replica of a job at a snapshot, in place of the one that it has: opens the data, proves its fingerprint, loads the snapshot.</summary>
+    /// <summary>Makes the silo's replica of a job at a snapshot, in place of the one that it has: opens the data, proves its fingerprint, loads the
+    /// snapshot.</summary>
     /// <param name="request">The job, the fence and the snapshot.</param>
     /// <returns>Where the replica stands.</returns>
     /// <exception cref="Core.InvalidInputException">The data or the snapshot is not what the job needs.</exception>
@@ -26,8 +28,8 @@ public interface IWorkerService : IGrainService
     [Alias("Prepare")]
     Task<ReplicaReply> Prepare(PrepareRequest request);
 
-    /// <summary>Brings the silo's replica to where another silo's stands, while that one goes on: copies its state unless the gradients in between are kept there, then
-    /// applies the gradients that follow. Makes the replica if there is none.</summary>
+    /// <summary>Brings the silo's replica to where another silo's stands, while that one goes on: copies its state unless the gradients in between are kept
+    /// there, then applies the gradients that follow. Makes the replica if there is none.</summary>
     /// <param name="request">The job and the other silo.</param>
     /// <returns>Where the replica stands: where the other one stood when it last answered.</returns>
     /// <exception cref="Core.InvalidInputException">The data is not what the job needs.</exception>
@@ -74,8 +76,8 @@ public interface IWorkerService : IGrainService
     Task<StepReply> RunStep(StepRequest request);
 
     /// <summary>
-    /// The early bucket of a step's gradients (those from <see cref="Core.Networks.Network.HeadLength"/> on, which are most of the bytes) as soon as it is complete: while
-    /// the layers below still compute. May come before the call that starts the step.
+    /// The early bucket of a step's gradients (those from <see cref="Core.Networks.Network.HeadLength"/> on, which are most of the bytes) as soon as it is
+    /// complete: while the layers below still compute. May come before the call that starts the step.
     /// </summary>
     /// <param name="request">Which step.</param>
     /// <returns>The sums over the maximal subtrees of the silo's shards.</returns>

@@ -88,7 +88,8 @@ public sealed record GradientReply(
     [property: Id(1)] ReducedMessage? Gradient,
     [property: Id(2)] JournalMessage? Journal)
 {
-    /// <summary>Number of parameters, where the gradient is too large for one message: its values are read by <see cref="IWorkerService.ReadGradientChunk"/>.</summary>
+    /// <summary>Number of parameters, where the gradient is too large for one message: its values are read by
+    /// <see cref="IWorkerService.ReadGradientChunk"/>.</summary>
     [Id(3)]
     public int? Parameters { get; init; }
 }

@@ -63,7 +63,8 @@ public sealed record StepRequest(
     [property: Id(6)] long Attempt,
     [property: Id(7)] bool BucketApart)
 {
-    /// <summary>The most bytes of gradients that the reply may carry; more are left out, and read in chunks. No limit by default, as within a process.</summary>
+    /// <summary>The most bytes of gradients that the reply may carry; more are left out, and read in chunks. No limit by default, as within a
+    /// process.</summary>
     [Id(8)]
     public long MaxBytes { get; init; } = long.MaxValue;
 }
@@ -135,7 +136,8 @@ public sealed record StepReply(
     [property: Id(5)] double UpdateMs,
     [property: Id(6)] double ComputeMs)
 {
-    /// <summary>In place of <see cref="Subtrees"/> where they are too large for one message: the sums are read by <see cref="IWorkerService.ReadSum"/>.</summary>
+    /// <summary>In place of <see cref="Subtrees"/> where they are too large for one message: the sums are read by
+    /// <see cref="IWorkerService.ReadSum"/>.</summary>
     [Id(7)]
     public SubtreeOutline[]? Outlines { get; init; }
 

@@ -15,9 +15,9 @@ namespace DistConv.Grains.Coordination;
 /// <inheritdoc cref="ICoordinatorGrain"/>
 /// <remarks>
 /// It holds no training logic: it drives the loop that <see cref="LocalTrainer"/>'s runs use, in slices, by a timer. Orleans would take a call that
-/// lasts as long as a job for stuck. It is called on its own silo only, and a stateless worker is always there: a grain that is entered in a directory, whichever, would be
-/// deactivated when the silo dies that Orleans's own directory has chosen for its entry. Stateless workers are looked up all the same, before they are first activated: here.
-/// An idle one would be collected within a second; how its job stands is kept by <see cref="RunningJobs"/> in any case.
+/// lasts as long as a job for stuck. It is called on its own silo only, and a stateless worker is always there: a grain that is entered in a directory,
+/// whichever, would be deactivated when the silo dies that Orleans's own directory has chosen for its entry. Stateless workers are looked up all the same,
+/// before they are first activated: here. An idle one would be collected within a second; how its job stands is kept by <see cref="RunningJobs"/> in any case.
 /// </remarks>
 [StatelessWorker(maxLocalWorkers: 1, removeIdleWorkers: false)]
 [GrainDirectory(LocalGrainDirectory.Name)]
@@ -45,11 +45,12 @@ internal sealed class CoordinatorGrain(
 
     /// <inheritdoc/>
     public Task Coordinate(RunMessage options, long? after) => StartAsync(
-        options, new CoordinatorRun(local.SiloAddress.ToParsableString(), after) { Stalled = (step, waiting) => Log.StandsStill(logger, Job, step, waiting) });
+        options, new CoordinatorRun(local.SiloAddress.ToParsableString(), after) { Stalled = (step, waiting) => Log.Stalled(logger, Job, step, waiting) });
 
     /// <inheritdoc/>
     public Task<JobStatus> GetStatus() =>
-        Task.FromResult(running.GetStatus(Job) ?? throw new InvalidInputException($"job '{Job}' is not coordinated by this silo: start or resume it, or read its folder"));
+        Task.FromResult(running.GetStatus(Job)
+            ?? throw new InvalidInputException($"job '{Job}' is not coordinated by this silo: start or resume it, or read its folder"));
 
     /// <inheritdoc/>
     public Task Stop()

@@ -10,8 +10,8 @@ using DistConv.Training.Steps;
 namespace DistConv.Grains.Coordination;
 
 /// <summary>
-/// The coordinator's part of the synchronous averaging: it finishes the shard tree. The gradients travel in two buckets: the early one (the dense layers' gradients, whose
-/// backward pass ends first) is added as soon as all silos have it, the late one (the layers below) at the end of the step.
+/// The coordinator's part of the synchronous averaging: it finishes the shard tree. The gradients travel in two buckets: the early one (the dense layers'
+/// gradients, whose backward pass ends first) is added as soon as all silos have it, the late one (the layers below) at the end of the step.
 /// </summary>
 internal sealed class GradientAverage
 {

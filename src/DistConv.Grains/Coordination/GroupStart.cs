@@ -7,8 +7,8 @@ using DistConv.Training.Snapshots;
 
 namespace DistConv.Grains.Coordination;
 
-/// <summary>The beginning of a group: replicas that have outlived their coordinator stay where they stand, if that is not before the snapshot; otherwise all begin at the
-/// snapshot.</summary>
+/// <summary>The beginning of a group: replicas that have outlived their coordinator stay where they stand, if that is not before the snapshot; otherwise all
+/// begin at the snapshot.</summary>
 /// <param name="group">The group.</param>
 /// <param name="snapshot">The newest snapshot; null: the untrained network.</param>
 /// <param name="time">The clock.</param>
@@ -35,7 +35,8 @@ internal sealed class GroupStart(WorkerGroup group, Snapshot? snapshot, TimeProv
     /// <exception cref="InvalidInputException">No silo has what the job needs.</exception>
     public async Task<RunPosition> RunAsync(IEnumerable<SiloAddress> silos, CancellationToken cancellationToken)
     {
-        Participant[] joined = [.. (await Task.WhenAll(silos.Select(silo => AllowAsync(silo.Endpoint.ToString(), () => group.JoinAsync(silo))))).OfType<Participant>()];
+        Participant?[] answers = await Task.WhenAll(silos.Select(silo => AllowAsync(silo.Endpoint.ToString(), () => group.JoinAsync(silo))));
+        Participant[] joined = [.. answers.OfType<Participant>()];
         cancellationToken.ThrowIfCancellationRequested();
         RunPosition? found = await GoOnAsync(joined);
         GoesOn = found is not null;
@@ -73,7 +74,8 @@ internal sealed class GroupStart(WorkerGroup group, Snapshot? snapshot, TimeProv
         ShardPlan plan = new(group.Spec.Samples, group.Spec.GlobalBatch, group.Spec.Shards);
         JournalMessage? best = journals.OfType<JournalMessage>().Where(journal => IsWhole(journal, step, plan)).MaxBy(journal => journal.ProgressStep);
         if (best is null) return null;
-        StepRecord[] records = [.. best.Records.Select(record => new StepRecord(record.Step, record.Totals, record.Coverage, record.Milliseconds, record.LayerHashes))];
+        StepRecord[] records =
+            [.. best.Records.Select(record => new StepRecord(record.Step, record.Totals, record.Coverage, record.Milliseconds, record.LayerHashes))];
         return step == snapshot!.Step
             ? RunPosition.Of(snapshot) with { Records = records }
             : new RunPosition(step, best.ProgressStep, new RunProgress(best.Running, best.Epochs), records);
@@ -119,7 +121,8 @@ internal sealed class GroupStart(WorkerGroup group, Snapshot? snapshot, TimeProv
         return group.AskAsync(participant.Silo, worker => worker.Prepare(request));
     }
 
-    /// <summary>Waits until the silos have read their data. A disk may hang, so when the first silo is ready the others have as long again: they join when they are ready.</summary>
+    /// <summary>Waits until the silos have read their data. A disk may hang, so when the first silo is ready the others have as long again: they join when
+    /// they are ready.</summary>
     private async Task AllOrLateAsync(Participant[] chosen, Task<ReplicaReply?>[] replies, CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
@@ -127,16 +130,17 @@ internal sealed class GroupStart(WorkerGroup group, Snapshot? snapshot, TimeProv
         Task first = FirstReadyAsync(replies);
         if (!await first.EndsWithinAsync(_patience, time, cancellationToken))
         {
-            group.Notice($"no silo has read its data after {_patience.TotalSeconds:F0} s; the job waits for {string.Join(" and ", Late().Select(silo => $"silo {silo.Name}"))}");
+            string late = string.Join(" and ", Late().Select(silo => $"silo {silo.Name}"));
+            group.Notice($"no silo has read its data after {_patience.TotalSeconds:F0} s; the job waits for {late}");
             await first.EndsWithinAsync(Timeout.InfiniteTimeSpan, time, cancellationToken);
         }
 
         TimeSpan patience = time.GetElapsedTime(start);
         if (await all.EndsWithinAsync(patience < _patience ? _patience : patience, time, cancellationToken)) return;
-        foreach (Participant late in Late())
+        foreach (Participant silo in Late())
         {
             double seconds = time.GetElapsedTime(start).TotalSeconds;
-            group.Notice($"silo {late.Name} has not read its data after {seconds:F0} s; the job begins without it, and it joins when it is ready");
+            group.Notice($"silo {silo.Name} has not read its data after {seconds:F0} s; the job begins without it, and it joins when it is ready");
         }
 
         IEnumerable<Participant> Late() => chosen.Where((_, i) => !replies[i].IsCompleted);
@@ -162,7 +166,7 @@ internal sealed class GroupStart(WorkerGroup group, Snapshot? snapshot, TimeProv
         catch (Exception e) when (e is InvalidInputException or BusyException)
         {
             _refusals.Add(e);
-            group.Notice($"silo {silo} takes no shard: {e.Message}");
+            group.Notice($"silo {silo} cannot participate: {e.Message}");
             return null;
         }
     }

@@ -10,7 +10,8 @@ namespace DistConv.Grains.Coordination;
 /// <param name="NotCompared">One line on why there was nothing to compare; null: all was compared.</param>
 internal readonly record struct HedgeOutcome(string? Difference, string? NotCompared);
 
-/// <summary>Two silos computed the same shards: their gradients must have the same bits. The first answer is used; this keeps a copy of it until the second has come.</summary>
+/// <summary>Two silos computed the same shards: their gradients must have the same bits. The first answer is used; this keeps a copy of it until the second
+/// has come.</summary>
 internal sealed class HedgeCheck
 {
     private readonly long _step;
@@ -66,7 +67,8 @@ internal sealed class HedgeCheck
         }
     }
 
-    /// <summary>Only what both have by themselves is compared: the late bucket, if one of them sent the early one apart. A length that is neither is a difference.</summary>
+    /// <summary>Only what both have by themselves is compared: the late bucket, if one of them sent the early one apart. A length that is neither is a
+    /// difference.</summary>
     private bool IsSame(SubtreeMessage subtree, FloatBuffer kept, SubtreeMessage other)
     {
         bool isSameKind = (_first.Bucket is null) == (_second.Bucket is null);

@@ -7,8 +7,9 @@ using Microsoft.Extensions.Options;
 namespace DistConv.Grains.Coordination;
 
 /// <summary>
-/// The jobs whose coordinators are on this silo, and how those stand that have ended here. When the silo stops they end first, while workers and shards still answer: those of a
-/// cluster at a step boundary with a snapshot, the others at a slice's end. Then the silo waits until coordinators elsewhere do without it. Their state in the store stays "running", since nobody asked them to end.
+/// The jobs whose coordinators are on this silo, and how those stand that have ended here. When the silo stops they end first, while workers and shards still
+/// answer: those of a cluster at a step boundary with a snapshot, the others at a slice's end. Then the silo waits until coordinators elsewhere do without it.
+/// Their state in the store stays "running", since nobody asked them to end.
 /// </summary>
 /// <param name="options">The silo's settings.</param>
 /// <param name="host">The silo's replicas, which coordinators elsewhere may use.</param>
@@ -90,7 +91,8 @@ internal sealed class RunningJobs(IOptions<DistConvOptions> options, ReplicaHost
 
     /// <summary>How a job stands here.</summary>
     /// <param name="job">The job id.</param>
-    /// <returns>The status; running until everything is written and freed, so that whoever sees the end may resume it at once. Null: it was not coordinated here.</returns>
+    /// <returns>The status; running until everything is written and freed, so that whoever sees the end may resume it at once. Null: it was not coordinated
+    /// here.</returns>
     public JobStatus? GetStatus(string job)
     {
         lock (_gate)

@@ -1,6 +1,7 @@
 namespace DistConv.Grains.Coordination;
 
-/// <summary>How long a silo may take for a step, from what steps have taken. That a silo is gone is noticed by its heartbeats; this is for silos that answer them.</summary>
+/// <summary>How long a silo may take for a step, from what steps have taken. That a silo is gone is noticed by its heartbeats; this is for silos that answer
+/// them.</summary>
 /// <param name="parameters">Number of parameters: two gradients travel with a step, for which a slow connection gets extra time.</param>
 internal sealed class StepDeadline(long parameters)
 {
@@ -37,7 +38,8 @@ internal sealed class StepDeadline(long parameters)
         _median = _sorted[known / 2];
     }
 
-    /// <summary>When a silo is late: its shards are computed elsewhere. The fastest silo of the same step counts, too, since a whole machine may be slow.</summary>
+    /// <summary>When a silo is late: its shards are computed elsewhere. The fastest silo of the same step counts, too, since a whole machine may be
+    /// slow.</summary>
     /// <param name="isFirst">Whether it is the silo's first step: its code is compiled, its data is read.</param>
     /// <param name="fastestMs">What the first silo to answer took.</param>
     /// <returns>Milliseconds from its call.</returns>

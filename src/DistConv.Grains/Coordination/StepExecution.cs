@@ -5,15 +5,16 @@ using DistConv.Training.Shards;
 namespace DistConv.Grains.Coordination;
 
 /// <summary>
-/// One step over the group: every silo computes its shards, and idle silos compute the shards of a silo that is lost or late. Meanwhile the early buckets of the
-/// gradients are exchanged, if all of them come.
+/// One step over the group: every silo computes its shards, and idle silos compute the shards of a silo that is lost or late. Meanwhile the early buckets of
+/// the gradients are exchanged, if all of them come.
 /// </summary>
 /// <param name="group">The group.</param>
 /// <param name="average">Adds the early buckets.</param>
 /// <param name="deadline">When a silo is late.</param>
 /// <param name="step">The step.</param>
 /// <param name="request">Makes the call of a silo for some shards; with the early bucket apart or not.</param>
-internal sealed class StepExecution(WorkerGroup group, GradientAverage average, StepDeadline deadline, long step, Func<Participant, int[], bool, StepRequest> request)
+internal sealed partial class StepExecution(
+    WorkerGroup group, GradientAverage average, StepDeadline deadline, long step, Func<Participant, int[], bool, StepRequest> request)
 {
     private readonly List<StepPart> _parts = [];
     private readonly TaskCompletionSource _bucketsGivenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -152,7 +153,8 @@ internal sealed class StepExecution(WorkerGroup group, GradientAverage average, 
     private bool IsHopeful(StepPart part, bool needsBuckets)
     {
         bool waits = !part.Answer.IsCompleted && group.Participants.Contains(part.Participant);
-        return (waits && !(needsBuckets && part.Bucket is { IsCompleted: true } && part.EarlyBuckets is null)) || (part.Reply is { Behind: null } && !(needsBuckets && part.EarlyBuckets is null));
+        bool lacksBucket = needsBuckets && part.EarlyBuckets is null;
+        return (waits && !(lacksBucket && part.Bucket is { IsCompleted: true })) || (part.Reply is { Behind: null } && !lacksBucket);
     }
 
     /// <summary>It has answered everything, and the answers have left it.</summary>
@@ -175,20 +177,9 @@ internal sealed class StepExecution(WorkerGroup group, GradientAverage average, 
         return part;
     }
 
-    private async Task<BucketReply?> ReadBucketAsync(Participant participant, long attempt)
-    {
-        try
-        {
-            return await group.AskAsync(participant, participant.Worker.ReadBucket(new BucketRequest(group.Job, group.Fence, attempt)));
-        }
-        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException)
-        {
-            return null; // The step's own answer tells why.
-        }
-    }
-
     /// <summary>Whoever has not answered, with gradients or with an early bucket, and the exchange of the early buckets.</summary>
-    private List<Task> Pending() => [.. _parts.SelectMany(part => (Task?[])[part.Answer, part.Bucket]).Append(_exchange).OfType<Task>().Where(task => !task.IsCompleted)];
+    private List<Task> Pending() =>
+        [.. _parts.SelectMany(part => (Task?[])[part.Answer, part.Bucket]).Append(_exchange).OfType<Task>().Where(task => !task.IsCompleted)];
 
     /// <summary>Waits until somebody has answered or is lost, or until the next silo would be late.</summary>
     private async Task ChangeAsync(IReadOnlyList<Task> changes, CancellationToken cancellationToken)
@@ -201,11 +192,14 @@ internal sealed class StepExecution(WorkerGroup group, GradientAverage average, 
             return;
         }
 
-        double fastest = _parts.Where(part => part.Reply is not null).Select(part => part.Reply!.ComputeMs + part.Reply.UpdateMs).DefaultIfEmpty(double.PositiveInfinity).Min();
+        double fastest = _parts.Select(part => part.Reply).OfType<StepReply>()
+            .Select(reply => reply.ComputeMs + reply.UpdateMs).DefaultIfEmpty(double.PositiveInfinity).Min();
         StepPart[] remote = [.. waiting.Where(part => !part.Participant.IsLocal && (part != _slow || !waiting.Contains(_hedge)))];
         double untilLate = remote.Length == 0 || !double.IsFinite(fastest) ? double.PositiveInfinity
             : remote.Min(part => LateAfter(part, fastest) - part.ElapsedMs);
-        double untilHedge = _mayHedge && remote.Length == 1 && waiting.Length == 1 ? deadline.HedgeAfterMs(fastest) - remote[0].ElapsedMs : double.PositiveInfinity;
+        double untilHedge = _mayHedge && remote.Length == 1 && waiting.Length == 1
+            ? deadline.HedgeAfterMs(fastest) - remote[0].ElapsedMs
+            : double.PositiveInfinity;
         double pause = double.Min(untilLate, untilHedge);
         if (pause > 0)
         {
@@ -219,13 +213,6 @@ internal sealed class StepExecution(WorkerGroup group, GradientAverage average, 
         if (untilHedge <= 0 && untilLate > 0) Hedge(remote[0]);
     }
 
-    /// <summary>All have computed, and the early bucket of one does not come.</summary>
-    private async Task WaitForBucketsAsync(IReadOnlyList<Task> changes, CancellationToken cancellationToken)
-    {
-        if (await Task.WhenAny(changes).EndsWithinAsync(deadline.Patience, TimeProvider.System, cancellationToken)) return;
-        foreach (StepPart part in _parts.Where(part => part.Bucket is { IsCompleted: false } && !part.Participant.IsLocal)) Drop(part.Participant, "does not answer");
-    }
-
     private double LateAfter(StepPart part, double fastestMs) => deadline.LateAfterMs(!part.Participant.HasComputed, fastestMs);
 
     private void Hedge(StepPart slow)
@@ -236,10 +223,12 @@ internal sealed class StepExecution(WorkerGroup group, GradientAverage average, 
         (_slow, _hedge) = (slow, SendAgain(idle, slow.Shards));
         group.RetriedShards += slow.Shards.Length;
         group.Notice($"step {step}: waiting for shards {ShardRanges.Format(slow.Shards)} on silo {slow.Participant.Name}; silo {idle.Name} computes them, too");
-        _hedge.Answer.ContinueWith(_ => _bucketsGivenUp.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Ignore();
+        _hedge.Answer.ContinueWith(
+            _ => _bucketsGivenUp.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Ignore();
     }
 
-    /// <summary>The slower of the two must not get another step as long as it computes this one: its answer, which is compared, stands in memory that it would use again.</summary>
+    /// <summary>The slower of the two must not get another step as long as it computes this one: its answer, which is compared, stands in memory that it would
+    /// use again.</summary>
     private async Task CompareHedgeAsync(CancellationToken cancellationToken)
     {
         if (Chosen.Contains(_slow!))
@@ -252,38 +241,5 @@ internal sealed class StepExecution(WorkerGroup group, GradientAverage average, 
         if (!Chosen.Contains(_hedge!)) return; // Both are lost: others have computed these shards.
         Hedged = HedgeCheck.CompareAsync(step, _hedge!, _slow!);
         group.Drop(_slow!.Participant, "is slow");
-    }
-
-    /// <summary>Adds the early buckets when all have come, and gives the sum to the silos that need it, while the layers below still compute.</summary>
-    /// <returns>Whether the sum is there.</returns>
-    private async Task<bool> ExchangeBucketsAsync(StepPart[] parts, CancellationToken cancellationToken)
-    {
-        Task<BucketReply?[]> all = Task.WhenAll(parts.Select(part => part.Bucket!));
-        await Task.WhenAny(all, _bucketsGivenUp.Task).WaitAsync(cancellationToken);
-        if (!all.IsCompletedSuccessfully || (await all).Contains(null)) return false;
-        GradientMessage sum = await average.ReduceBucketAsync(step, [.. parts.SelectMany(part => part.EarlyBuckets!)]);
-        var message = new BucketMessage(group.Job, group.Fence, step, sum);
-        Participant[] others = [.. parts.Select(part => part.Participant).Where(participant => !participant.IsLocal)];
-        Task<Taken?>[] taken = [.. others.Select(participant => KeepAsync(participant, message))];
-        await Task.WhenAll(taken).EndsWithinAsync(deadline.Patience, TimeProvider.System, cancellationToken);
-        for (int i = 0; i < others.Length; i++)
-        {
-            if (taken[i] is { IsCompletedSuccessfully: true, Result.IsKept: true }) others[i].BucketStep = step; // The others get the whole gradient.
-        }
-
-        ExchangedBytes += 2L * others.Length * sum.LengthBytes;
-        return true;
-    }
-
-    private async Task<Taken?> KeepAsync(Participant participant, BucketMessage message)
-    {
-        try
-        {
-            return await group.AskAsync(participant, participant.Worker.KeepBucket(message));
-        }
-        catch (InvalidOperationException)
-        {
-            return null; // The step's own answer tells why; the whole gradient is sent instead.
-        }
     }
 }

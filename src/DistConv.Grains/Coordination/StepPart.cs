@@ -59,16 +59,18 @@ internal sealed class StepPart(Participant participant, int[] shards, Task<StepR
     /// <summary>The values are not needed any longer; what has not come yet is let go of when it comes.</summary>
     public void Release()
     {
-        answer.ContinueWith(
-            static done => Release(done.Result?.Subtrees), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default).Ignore();
-        bucket?.ContinueWith(
-            static done => Release(done.Result?.Subtrees), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default).Ignore();
-        answer.Ignore();
-        bucket?.Ignore();
+        LetGoAsync(answer, static reply => reply.Subtrees).Ignore();
+        if (bucket is not null) LetGoAsync(bucket, static reply => reply.Subtrees).Ignore();
+
+        static async Task LetGoAsync<T>(Task<T?> coming, Func<T, SubtreeMessage[]> subtrees)
+            where T : class
+        {
+            if (await coming is { } reply) Release(subtrees(reply));
+        }
     }
 
-    private static void Release(SubtreeMessage[]? subtrees)
+    private static void Release(SubtreeMessage[] subtrees)
     {
-        foreach (SubtreeMessage subtree in subtrees ?? []) subtree.Values.Release();
+        foreach (SubtreeMessage subtree in subtrees) subtree.Values.Release();
     }
 }

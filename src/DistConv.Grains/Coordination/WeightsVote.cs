@@ -6,7 +6,8 @@ internal static class WeightsVote
     /// <summary>Checks that all replicas have the same weights.</summary>
     /// <param name="step">Updates applied.</param>
     /// <param name="replies">A hash for each layer, from each replica.</param>
-    /// <exception cref="InvalidOperationException">They differ: the line names those that are not with the majority, or both sides if there is none.</exception>
+    /// <exception cref="InvalidOperationException">They differ: the line names those that are not with the majority, or both sides if there is
+    /// none.</exception>
     public static void EnsureEqual(long step, IReadOnlyList<(Participant Participant, ulong[] Hashes)> replies)
     {
         bool equal = true;

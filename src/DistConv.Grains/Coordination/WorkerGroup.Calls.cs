@@ -47,7 +47,8 @@ internal sealed partial class WorkerGroup
         Participant[] called = [.. _participants];
         Task<TReply?>[] answers = [.. called.Select(participant => AskAsync(participant, call(participant)))];
         await AllOrLateAsync(answers, cancellationToken);
-        if (Array.TrueForAll(answers, answer => answer.IsCompletedSuccessfully && answer.Result is not null)) return [.. answers.Select(answer => answer.Result!)];
+        if (Array.TrueForAll(answers, answer => answer.IsCompletedSuccessfully && answer.Result is not null))
+            return [.. answers.Select(answer => answer.Result!)];
         for (int i = 0; i < called.Length; i++)
         {
             if (!answers[i].IsCompleted) Drop(called[i], "does not answer");
@@ -111,8 +112,8 @@ internal sealed partial class WorkerGroup
         });
     }
 
-    /// <summary>A worker's answer, or null if its silo is lost or <paramref name="given"/> up. The coordinator's own silo cannot be: what fails there is the job's
-    /// failure.</summary>
+    /// <summary>A worker's answer, or null if its silo is lost or <paramref name="given"/> up. The coordinator's own silo cannot be: what fails there is the
+    /// job's failure.</summary>
     private async Task<TReply?> AskAsync<TReply>(SiloAddress silo, Task<TReply> answer, Task given)
         where TReply : class
     {

@@ -69,7 +69,8 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
     /// <summary>Shards that had to be computed again because a silo was lost.</summary>
     public int RetriedShards { get; set; }
 
-    /// <summary>Has every silo join, and brings the replicas to one step: that of the snapshot, or the furthest where one stands that has outlived its coordinator.</summary>
+    /// <summary>Has every silo join, and brings the replicas to one step: that of the snapshot, or the furthest where one stands that has outlived its
+    /// coordinator.</summary>
     /// <param name="snapshot">The snapshot; null: the untrained network.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>When all are equal: where they stand.</returns>
@@ -127,7 +128,9 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
     public bool TellRefusal(string silo, Exception e)
     {
         bool isMisfit = e is InvalidInputException or InvalidOperationException or BusyException;
-        Notice(isMisfit ? $"silo {silo} takes no shard: {e.Message}" : $"silo {silo} cannot join yet ({e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")})");
+        Notice(isMisfit
+            ? $"silo {silo} cannot participate: {e.Message}"
+            : $"silo {silo} cannot join yet ({e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")})");
         return isMisfit;
     }
 
@@ -153,8 +156,9 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
     {
         foreach (Training.Jobs.SiloStatus silo in folder.ReadStatus()?.Silos ?? [])
         {
-            if (_participants.Exists(participant => participant.Silo.Endpoint.ToString() == silo.Silo && participant.Joined.ProcessId == silo.ProcessId)) continue;
-            Notice($"step {Step}: silo {silo.Silo} (process {silo.ProcessId}) is missing; the other silos take over its shards ({ShardRanges.Format(silo.Shards)})");
+            if (_participants.Exists(there => there.Silo.Endpoint.ToString() == silo.Silo && there.Joined.ProcessId == silo.ProcessId)) continue;
+            string shards = ShardRanges.Format(silo.Shards);
+            Notice($"step {Step}: silo {silo.Silo} (process {silo.ProcessId}) is missing; the other silos take over its shards ({shards})");
         }
     }
 
@@ -191,7 +195,7 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
 
                 if (!there.LayerHashes.SequenceEqual(_hashes))
                 {
-                    Notice($"silo {joiner.Name} takes no shard: it has other weights than those that were sent to it for step {Step}");
+                    Notice($"silo {joiner.Name} cannot participate: its weights do not match the transferred state of step {Step}");
                     continue;
                 }
 

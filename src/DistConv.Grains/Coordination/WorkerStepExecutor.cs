@@ -48,7 +48,8 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
     public string Waiting => _execution?.Waiting ?? _waiting;
 
     /// <inheritdoc/>
-    public async ValueTask<RunPosition> RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken) => await group.StartAsync(snapshot, cancellationToken);
+    public async ValueTask<RunPosition> RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken) =>
+        await group.StartAsync(snapshot, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken)
@@ -109,7 +110,8 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
     {
         await ApplyPendingAsync(cancellationToken);
         EvaluationShare[] shares = await CallAsync(
-            (participant, index, count) => participant.Worker.Evaluate(new EvaluateRequest(group.Job, group.Fence, group.Step, index, count)), cancellationToken);
+            (participant, index, count) => participant.Worker.Evaluate(new EvaluateRequest(group.Job, group.Fence, group.Step, index, count)),
+            cancellationToken);
         return EvaluationResult.Of(shares);
     }
 
@@ -171,7 +173,8 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
             (participant, _, _) => participant.Worker.Apply(new ApplyRequest(group.Job, group.Fence, MessageFor(participant)!)), cancellationToken);
         for (int i = 0; i < replies.Length; i++)
         {
-            if (replies[i].Step != step + 1) throw new InvalidOperationException($"step {step}: silo {group.Participants[i].Name} stands at step {replies[i].Step}");
+            if (replies[i].Step != step + 1)
+                throw new InvalidOperationException($"step {step}: silo {group.Participants[i].Name} stands at step {replies[i].Step}");
         }
 
         group.Settle(step + 1, [.. replies.Select((reply, i) => (group.Participants[i], reply.LayerHashes))]);
@@ -186,7 +189,8 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
         while (true)
         {
             Participant[] called = [.. group.Participants];
-            if (await group.CallAsync(participant => call(participant, Array.IndexOf(called, participant), called.Length), cancellationToken) is { } replies) return replies;
+            TReply[]? replies = await group.CallAsync(participant => call(participant, Array.IndexOf(called, participant), called.Length), cancellationToken);
+            if (replies is not null) return replies;
         }
     }
 

@@ -52,13 +52,13 @@ internal static partial class Log
     /// <param name="job">The job id.</param>
     /// <param name="step">The step.</param>
     /// <param name="waiting">What is waited for.</param>
-    [LoggerMessage(1008, LogLevel.Warning, "Job {Job} stands still at step {Step}, waiting for {Waiting}; another silo goes on with it")]
-    public static partial void StandsStill(ILogger logger, string job, long step, string waiting);
+    [LoggerMessage(1008, LogLevel.Warning, "Job {Job} has stalled at step {Step}, waiting for {Waiting}; another silo will take over")]
+    public static partial void Stalled(ILogger logger, string job, long step, string waiting);
 
     /// <summary>This silo has not what a job needs. The job's warnings have the same line.</summary>
     /// <param name="logger">The logger.</param>
     /// <param name="job">The job id.</param>
     /// <param name="reason">One line.</param>
-    [LoggerMessage(1006, LogLevel.Warning, "Job {Job}: this silo takes no shard: {Reason}")]
-    public static partial void TakesNoShard(ILogger logger, string job, string reason);
+    [LoggerMessage(1006, LogLevel.Warning, "Job {Job}: this silo cannot participate: {Reason}")]
+    public static partial void CannotParticipate(ILogger logger, string job, string reason);
 }

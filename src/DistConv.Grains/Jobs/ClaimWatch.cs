@@ -3,8 +3,8 @@ using DistConv.Training.Jobs;
 namespace DistConv.Grains.Jobs;
 
 /// <summary>
-/// How long a job's claim has not grown, as one silo sees it, and whether it is that silo's turn to take the job over. It adds up the time between its looks, each at most a
-/// second: whoever was stopped for a while has not looked.
+/// How long a job's claim has not grown, as one silo sees it, and whether it is that silo's turn to take the job over. It adds up the time between its looks,
+/// each at most a second: whoever was stopped for a while has not looked.
 /// </summary>
 internal sealed class ClaimWatch
 {

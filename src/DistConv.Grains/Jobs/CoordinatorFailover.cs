@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace DistConv.Grains.Jobs;
 
 /// <summary>
-/// Keeps a cluster's jobs going: when the coordinator of a running job is lost, the next silo in the job's order takes it over. The store decides who has a job; that two may
-/// try at once is harmless.
+/// Keeps a cluster's jobs going: when the coordinator of a running job is lost, the next silo in the job's order takes it over. The store decides who has a
+/// job; that two may try at once is harmless.
 /// </summary>
 internal sealed class CoordinatorFailover(
     IOptions<DistConvOptions> options,

@@ -5,8 +5,8 @@ using DistConv.Training.Loop;
 namespace DistConv.Grains.Jobs;
 
 /// <summary>
-/// Starts, watches and stops jobs that the silo of this process coordinates. Only that silo's services have it: through a gateway two calls may reach two silos, of which
-/// one does not coordinate the job. Clients of a cluster call <see cref="IJobsGrain"/>, which finds the coordinator.
+/// Starts, watches and stops jobs that the silo of this process coordinates. Only that silo's services have it: through a gateway two calls may reach two
+/// silos, of which one does not coordinate the job. Clients of a cluster call <see cref="IJobsGrain"/>, which finds the coordinator.
 /// </summary>
 public sealed class JobClient
 {

@@ -62,7 +62,8 @@ internal sealed class JobsGrain(ReplicaHost host, ISiloWatch silos, IJobServiceC
     }
 
     /// <inheritdoc/>
-    public Task<JobSummary[]> List() => Task.Run(() => host.Store.Summaries(out _).Select(summary => StoredJob.InCluster(summary, host.Store.Open(summary.Id))).ToArray());
+    public Task<JobSummary[]> List() => Task.Run(
+        () => host.Store.Summaries(out _).Select(summary => StoredJob.InCluster(summary, host.Store.Open(summary.Id))).ToArray());
 
     /// <inheritdoc/>
     public async Task<JobStatus> GetStatus(string job)

@@ -10,7 +10,8 @@ internal static class Succession
     /// <param name="job">The job id.</param>
     /// <param name="silos">The silos that can take part.</param>
     /// <returns>The first choice first.</returns>
-    public static SiloAddress[] Order(string job, IEnumerable<SiloAddress> silos) => [.. silos.OrderByDescending(silo => Weight(job, silo)).ThenBy(silo => silo)];
+    public static SiloAddress[] Order(string job, IEnumerable<SiloAddress> silos) =>
+        [.. silos.OrderByDescending(silo => Weight(job, silo)).ThenBy(silo => silo)];
 
     private static ulong Weight(string job, SiloAddress silo) =>
         BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes($"{job}/{silo.ToParsableString()}")));

@@ -3,8 +3,8 @@ using DistConv.Grains.Contracts;
 namespace DistConv.Grains.Membership;
 
 /// <summary>
-/// Asks the other silos for signs of life, each four times a second, on a thread of its own. An answer that a busy thread pool keeps is not missed: while the pool does not
-/// run what it is given, nobody's silence counts. The thread sleeps while there is no other silo.
+/// Asks the other silos for signs of life, each four times a second, on a thread of its own. An answer that a busy thread pool keeps is not missed: while the
+/// pool does not run what it is given, nobody's silence counts. The thread sleeps while there is no other silo.
 /// </summary>
 internal sealed class HeartbeatLoop : IDisposable
 {
@@ -21,7 +21,8 @@ internal sealed class HeartbeatLoop : IDisposable
     /// <summary>A loop that is not started.</summary>
     /// <param name="heartbeat">Asks a silo.</param>
     /// <param name="changed">Told, under a lock, when a silo is lost, answers again, or is about to stop.</param>
-    public HeartbeatLoop(Func<SiloAddress, Task<HeartbeatReply>> heartbeat, Action<SiloAddress, HeartbeatRecord> changed) => (_heartbeat, _changed) = (heartbeat, changed);
+    public HeartbeatLoop(Func<SiloAddress, Task<HeartbeatReply>> heartbeat, Action<SiloAddress, HeartbeatRecord> changed) =>
+        (_heartbeat, _changed) = (heartbeat, changed);
 
     /// <summary>Starts the thread.</summary>
     public void Start() => new Thread(Run) { IsBackground = true, Name = "DistConv heartbeats", Priority = ThreadPriority.AboveNormal }.Start();

@@ -1,8 +1,8 @@
 namespace DistConv.Grains.Membership;
 
 /// <summary>
-/// What one silo knows about another from its heartbeats. It counts its own ticks and no time: whoever was stopped for a while has missed ticks, not answers. Not for
-/// several threads.
+/// What one silo knows about another from its heartbeats. It counts its own ticks and no time: whoever was stopped for a while has missed ticks, not answers.
+/// Not for several threads.
 /// </summary>
 internal sealed class HeartbeatRecord
 {

@@ -15,8 +15,8 @@ internal interface ISiloWatch
 }
 
 /// <summary>
-/// Watches the cluster: by heartbeats, which notice within seconds that a silo does not answer, and that it does again; by the membership, whose verdict is final; and by
-/// supervisors, which see at once that a process has ended.
+/// Watches the cluster: by heartbeats, which notice within seconds that a silo does not answer, and that it does again; by the membership, whose verdict is
+/// final; and by supervisors, which see at once that a process has ended.
 /// </summary>
 public sealed class SiloWatch : ILifecycleParticipant<ISiloLifecycle>, ISiloWatch, IDisposable
 {
@@ -136,11 +136,13 @@ public sealed class SiloWatch : ILifecycleParticipant<ISiloLifecycle>, ISiloWatc
         }
     }
 
-    /// <summary>Whom to ask for signs of life: the members, and those that stop or that the membership has forgotten, as long as they answer, since calls to them may be waited for.</summary>
+    /// <summary>Whom to ask for signs of life: the members, and those that stop or that the membership has forgotten, as long as they answer, since calls to
+    /// them may be waited for.</summary>
     private void Follow(ClusterMembershipSnapshot snapshot)
     {
         SiloAddress[] asked = [.. Members(snapshot).Union(_others.Where(silo => !_lost.Contains(silo)))];
-        SiloAddress[] others = [.. asked.Where(silo => !silo.Equals(_local.SiloAddress) && !_gone.Contains(silo) && snapshot.GetSiloStatus(silo) != SiloStatus.Dead)];
+        SiloAddress[] others =
+            [.. asked.Where(silo => !silo.Equals(_local.SiloAddress) && !_gone.Contains(silo) && snapshot.GetSiloStatus(silo) != SiloStatus.Dead)];
         foreach (SiloAddress back in others.Except(_others).Where(_lost.Remove)) _watched.Remove(back);
         (_others, _isStale) = (others, true);
     }

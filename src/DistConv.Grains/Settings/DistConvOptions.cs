@@ -27,9 +27,11 @@ public sealed class DistConvOptions
     /// <summary>The kernel set by name; null (the default): the one that <c>DISTCONV_KERNEL</c> names, else the fastest.</summary>
     public string? Kernel { get; set; }
 
-    /// <summary>Whether this silo takes over the running jobs of the store whose coordinators are lost. Default: false, as for a cluster that lives no longer than its job.</summary>
+    /// <summary>Whether this silo takes over the running jobs of the store whose coordinators are lost. Default: false, as for a cluster that lives no longer
+    /// than its job.</summary>
     public bool KeepsJobs { get; set; }
 
-    /// <summary>The most bytes of gradients or state in one message to another silo; more travel in chunks. Default: 96 MiB less 64 bytes, as an Orleans message holds 100 MiB.</summary>
+    /// <summary>The most bytes of gradients or state in one message to another silo; more travel in chunks. Default: 96 MiB less 64 bytes, as an Orleans
+    /// message holds 100 MiB.</summary>
     internal long MaxMessageBytes { get; set; } = RawFloats.MaxBytes - 64;
 }

@@ -7,7 +7,7 @@ internal sealed class BucketSignal
     private readonly Dictionary<long, TaskCompletionSource> _attempts = [];
     private long _running = -1;
 
-    /// <summary>An attempt at a step begins on this replica. Who waits for one before it waits in vain, and is told.</summary>
+    /// <summary>An attempt at a step begins on this replica. Earlier waiters are cancelled.</summary>
     /// <param name="attempt">Its number, higher than those before.</param>
     /// <returns>To be disposed when it has ended: whoever waits for its early bucket then does so in vain, too.</returns>
     public IDisposable Begin(long attempt)
@@ -20,7 +20,7 @@ internal sealed class BucketSignal
         }
     }
 
-    /// <summary>Another coordinator counts attempts from the beginning; who waits for one of those before is told.</summary>
+    /// <summary>Another coordinator counts attempts from the beginning; earlier waiters are cancelled.</summary>
     public void Reset()
     {
         lock (_lock)

@@ -3,8 +3,9 @@ using DistConv.Grains.Contracts;
 namespace DistConv.Grains.Workers;
 
 /// <summary>
-/// What has come of a step's reduced gradient ahead of the call that applies it: its early bucket, or chunks of a gradient that is too large for one message. These come
-/// while a step is being computed, so they do not wait for the replica's turn: whoever applies the gradient takes it out first. Safe for several threads.
+/// What has come of a step's reduced gradient ahead of the call that applies it: its early bucket, or chunks of a gradient that is too large for one message.
+/// These come while a step is being computed, so they do not wait for the replica's turn: whoever applies the gradient takes it out first. Safe for several
+/// threads.
 /// </summary>
 internal sealed class KeptGradient : IDisposable
 {

@@ -5,10 +5,7 @@ using DistConv.Core.Threading;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Settings;
 using DistConv.Training;
-using DistConv.Training.Data;
 using DistConv.Training.Jobs;
-using DistConv.Training.Snapshots;
-using DistConv.Training.Steps;
 using Microsoft.Extensions.Options;
 
 namespace DistConv.Grains.Workers;
@@ -17,7 +14,7 @@ namespace DistConv.Grains.Workers;
 /// What a silo holds once: the compute threads, the kernel set, the store, and for each job one replica of its weights, whatever number of shards
 /// the silo computes.
 /// </summary>
-internal sealed class ReplicaHost : IAsyncDisposable
+internal sealed partial class ReplicaHost : IAsyncDisposable
 {
     private const int IdleMilliseconds = 2_000;
     private static readonly TimeSpan _idlePoll = TimeSpan.FromMilliseconds(50);
@@ -123,7 +120,8 @@ internal sealed class ReplicaHost : IAsyncDisposable
     public Task<HostedReplica> GetOrOpenAsync(string job, long fence) => AloneAsync(job, Timeout.InfiniteTimeSpan, async () =>
     {
         EnsureFence(job, fence);
-        return _replicas.TryGetValue(job, out HostedReplica? held) ? held : await OpenAsync(new PrepareRequest(job, fence, null) { GradientBlocks = ExchangeMemory.WorkerBlocks });
+        if (_replicas.TryGetValue(job, out HostedReplica? held)) return held;
+        return await OpenAsync(new PrepareRequest(job, fence, null) { GradientBlocks = ExchangeMemory.WorkerBlocks });
     });
 
     /// <summary>Waits until no coordinator uses this silo any longer: each has released its replica, or has not called for a while.</summary>
@@ -169,7 +167,10 @@ internal sealed class ReplicaHost : IAsyncDisposable
         }
 
         if (request.StoreId != Store.Id)
-            throw new InvalidInputException($"the job store '{Store.Root}' on {Environment.MachineName} is not the coordinator's: this folder is not shared; mount one store on all machines");
+        {
+            throw new InvalidInputException(
+                $"the job store '{Store.Root}' on {Environment.MachineName} is not the coordinator's: this folder is not shared; mount one store on all machines");
+        }
     }
 
     private void EnsureFence(string job, long fence)
@@ -197,63 +198,5 @@ internal sealed class ReplicaHost : IAsyncDisposable
     {
         await replica.DisposeAsync();
         _replicas.TryRemove(job, out _);
-    }
-
-    private async Task<HostedReplica> OpenAsync(PrepareRequest request)
-    {
-        // Reading takes seconds: on the thread pool, so that the silo's other turns go on.
-        HostedReplica replica = await Task.Run(() => Open(request));
-        _replicas[request.Job] = replica;
-        if (_released.TryGetValue(request.Job, out long released) && released >= request.Fence)
-        {
-            // Nobody waits for it any longer.
-            await ReleaseAsync(request.Job, request.Fence);
-            throw new FencedException(request.Job, request.Fence);
-        }
-
-        return replica;
-    }
-
-    private HostedReplica Open(PrepareRequest request)
-    {
-        JobFolder folder = Store.Open(request.Job);
-        SiloMemory.EnsureFits(folder.Spec, Pool.Threads, request.GradientBlocks);
-        DataSource data = _options.Catalog.Open(folder.Spec.Data, _options.DataDirectory ?? folder.ReadOrigin()?.DataDirectory, cacheDirectory: _options.CacheDirectory);
-        var replica = new Replica(folder.Spec, data, Pool, Kernels);
-        try
-        {
-            var hosted = new HostedReplica(request.Job, request.Fence, replica, Pool);
-            if (request.SnapshotStep is { } step)
-            {
-                Snapshot snapshot = ReadSnapshot(folder, step);
-                replica.Restore(snapshot);
-                hosted.Journal.Begin(step, snapshot.Running, snapshot.Epochs);
-            }
-
-            return hosted;
-        }
-        catch
-        {
-            replica.Dispose();
-            throw;
-        }
-    }
-
-    private static Snapshot ReadSnapshot(JobFolder folder, long step)
-    {
-        string reason = "it is not there: all silos must share one store";
-        foreach (SnapshotHead head in folder.Snapshots().Where(head => head.Step == step).Reverse())
-        {
-            try
-            {
-                return SnapshotFile.Read(head.Path);
-            }
-            catch (InvalidInputException e)
-            {
-                reason = e.Message; // Another coordinator's file of the same step has the same bits.
-            }
-        }
-
-        throw new InvalidInputException($"snapshot of step {step} in '{folder.Path}' on {Environment.MachineName}: {reason}");
     }
 }

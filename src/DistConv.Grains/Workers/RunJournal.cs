@@ -4,8 +4,8 @@ using DistConv.Training.Metrics;
 namespace DistConv.Grains.Workers;
 
 /// <summary>
-/// What a replica's silo knows about the run: the coordinator's progress at the newest step boundary that it told, and the steps of the last seconds. With the weights
-/// that is all that the next coordinator needs. Safe for several threads.
+/// What a replica's silo knows about the run: the coordinator's progress at the newest step boundary that it told, and the steps of the last seconds. With the
+/// weights that is all that the next coordinator needs. Safe for several threads.
 /// </summary>
 internal sealed class RunJournal
 {

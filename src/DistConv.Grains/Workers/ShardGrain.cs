@@ -7,7 +7,8 @@ using Orleans.GrainDirectory;
 namespace DistConv.Grains.Workers;
 
 /// <inheritdoc cref="IShardGrain"/>
-/// <remarks>It stays: an idle stateless worker is removed within a second otherwise, and a call that meets its removal waits for its own time limit, with the whole step.</remarks>
+/// <remarks>It stays: an idle stateless worker is removed within a second otherwise, and a call that meets its removal waits for its own time limit, with the
+/// whole step.</remarks>
 [StatelessWorker(maxLocalWorkers: 1, removeIdleWorkers: false)]
 [GrainDirectory(LocalGrainDirectory.Name)]
 internal sealed class ShardGrain(ReplicaHost host) : Grain, IShardGrain

@@ -36,8 +36,8 @@ internal static class SiloMemory
         long needed = MemoryEstimate.Bytes(spec, threads) + exchanged;
         if (needed <= leftBytes) return;
         throw new InvalidInputException(
-            $"the job needs {needed >> 20} MB in each silo, and the one on {Environment.MachineName} has {long.Max(0, leftBytes) >> 20} MB left of {limitBytes >> 20}: "
-            + "give it more memory, or train with a smaller batch");
+            $"the job needs {needed >> 20} MB in each silo, and the one on {Environment.MachineName} has {long.Max(0, leftBytes) >> 20} MB left "
+            + $"of {limitBytes >> 20}: give it more memory, or train with a smaller batch");
     }
 
     private static long Left(long limitBytes, long usedBytes) => (long)(UsedPart * limitBytes) - usedBytes;

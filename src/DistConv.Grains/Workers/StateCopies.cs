@@ -5,8 +5,8 @@ using DistConv.Training.Snapshots;
 namespace DistConv.Grains.Workers;
 
 /// <summary>
-/// A replica's state as it was at a step, and the gradients that it applied since: from these another silo makes the same replica while this one goes on. There is
-/// nothing here, and nothing is copied at a step, unless somebody follows. Safe for several threads.
+/// A replica's state as it was at a step, and the gradients that it applied since: from these another silo makes the same replica while this one goes on.
+/// There is nothing here, and nothing is copied at a step, unless somebody follows. Safe for several threads.
 /// </summary>
 internal sealed class StateCopies
 {
@@ -52,7 +52,8 @@ internal sealed class StateCopies
         lock (_lock)
         {
             _unread = 0;
-            if (_state is null || request.Copy != _copy) throw new InvalidOperationException($"job '{request.Job}': copy {request.Copy} of the state is no longer kept");
+            if (_state is null || request.Copy != _copy)
+                throw new InvalidOperationException($"job '{request.Job}': copy {request.Copy} of the state is no longer kept");
             return new FloatBlock(_state.Tensors[request.Tensor].Values.Slice(request.First, request.Count));
         }
     }

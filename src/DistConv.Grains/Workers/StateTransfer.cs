@@ -11,8 +11,8 @@ internal sealed class StateTransfer(HostedReplica hosted, IWorkerService holder)
 {
     private const int MaxCopies = 3;
 
-    /// <summary>Applies the gradients that the other silo keeps; where they are no longer kept, copies its state first. If the other one is too fast for that, the rest
-    /// is done when it waits at a step boundary.</summary>
+    /// <summary>Applies the gradients that the other silo keeps; where they are no longer kept, copies its state first. If the other one is too fast for that,
+    /// the rest is done when it waits at a step boundary.</summary>
     /// <returns>When both stood at the same step, or after some copies.</returns>
     public async Task CatchUpAsync()
     {

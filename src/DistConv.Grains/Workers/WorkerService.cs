@@ -5,7 +5,6 @@ using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Diagnostics;
 using DistConv.Training.Metrics;
-using DistConv.Training.Snapshots;
 using DistConv.Training.Steps;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +15,7 @@ namespace DistConv.Grains.Workers;
 /// Calls interleave, as in every grain service; <see cref="HostedReplica.EnterAsync"/> puts those of one job in order. No arithmetic runs here:
 /// shard grains enrol their shards, the replica computes on the silo's own threads, and this service only awaits them.
 /// </remarks>
-internal sealed class WorkerService : GrainService, IWorkerService
+internal sealed partial class WorkerService : GrainService, IWorkerService
 {
     private readonly ReplicaHost _host;
     private readonly IGrainFactory _grains;
@@ -57,44 +56,6 @@ internal sealed class WorkerService : GrainService, IWorkerService
         using IDisposable turn = await hosted.EnterAsync(request.Fence);
         await new StateTransfer(hosted, _workers.On(request.Holder)).CatchUpAsync();
         return Reply(hosted);
-    }
-
-    /// <inheritdoc/>
-    public async Task<StateOutline> OpenState(string job, long fence)
-    {
-        HostedReplica hosted = _host.Get(job, fence);
-        using IDisposable turn = await hosted.EnterAsync(fence);
-        (long copy, Snapshot state) = hosted.Copies.Current() ?? Keep(hosted);
-        return Outline(hosted, copy, state);
-    }
-
-    /// <inheritdoc/>
-    public Task<FloatBlock> ReadState(ChunkRequest request) => Task.FromResult(_host.Get(request.Job, request.Fence).Copies.Read(request));
-
-    /// <inheritdoc/>
-    public async Task<GradientReply> ReadGradient(GradientRequest request)
-    {
-        HostedReplica hosted = _host.Get(request.Job, request.Fence);
-        if (hosted.Copies.Find(request.Step) is { } kept) return Reply(kept, null);
-
-        // Between two steps: the journal and the step belong together.
-        using IDisposable turn = await hosted.EnterAsync(request.Fence);
-        return Reply(hosted.Copies.Find(request.Step), hosted.Journal.Read());
-
-        GradientReply Reply(ReducedMessage? gradient, JournalMessage? journal)
-        {
-            if (gradient is null || gradient.Values.LengthBytes <= request.MaxBytes) return new GradientReply(hosted.Replica.Step, gradient, journal);
-            GradientMessage nothing = GradientMessage.Chunk(gradient.Values.Values, 0, 0);
-            return new GradientReply(hosted.Replica.Step, gradient with { Values = nothing }, journal) { Parameters = gradient.Values.Length };
-        }
-    }
-
-    /// <inheritdoc/>
-    public async Task<JournalMessage> ReadJournal(string job, long fence)
-    {
-        HostedReplica hosted = _host.Get(job, fence);
-        using IDisposable turn = await hosted.EnterAsync(fence);
-        return hosted.Journal.Read();
     }
 
     /// <inheritdoc/>
@@ -156,13 +117,6 @@ internal sealed class WorkerService : GrainService, IWorkerService
     }
 
     /// <inheritdoc/>
-    public Task<GradientMessage?> ReadGradientChunk(GradientChunkRequest request)
-    {
-        ReducedMessage? kept = _host.Get(request.Job, request.Fence).Copies.Find(request.Step);
-        return Task.FromResult(kept is null ? null : GradientMessage.Chunk(kept.Values.Values, request.First, request.Count));
-    }
-
-    /// <inheritdoc/>
     public async Task<ReplicaReply> Apply(ApplyRequest request)
     {
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
@@ -190,20 +144,6 @@ internal sealed class WorkerService : GrainService, IWorkerService
     }
 
     /// <inheritdoc/>
-    public async Task<StateMessage> Capture(ReplicaRequest request)
-    {
-        HostedReplica hosted = _host.Get(request.Job, request.Fence);
-        using IDisposable turn = await hosted.EnterAsync(request.Fence);
-        hosted.EnsureStep(request.Step);
-
-        // Metrics and the time are the coordinator's: its snapshot has them.
-        Snapshot state = hosted.Replica.Capture(default, [], DateTimeOffset.UnixEpoch);
-        StateMessage message = StateMessage.From(state);
-        if (state.Tensors.Sum(tensor => (long)tensor.Values.Length * sizeof(float)) <= request.MaxBytes) return message;
-        return message with { Tensors = [], Outline = Outline(hosted, hosted.Copies.Keep(state), state) };
-    }
-
-    /// <inheritdoc/>
     public Task Release(string job, long fence) => _host.ReleaseAsync(job, fence);
 
     /// <summary>Says here, too, why this silo cannot take part: once, although coordinators ask again.</summary>
@@ -215,7 +155,7 @@ internal sealed class WorkerService : GrainService, IWorkerService
         }
         catch (InvalidInputException e)
         {
-            if (_refused.GetValueOrDefault(job) != e.Message) Log.TakesNoShard(_logger, job, e.Message);
+            if (_refused.GetValueOrDefault(job) != e.Message) Log.CannotParticipate(_logger, job, e.Message);
             _refused[job] = e.Message;
             throw;
         }
@@ -223,20 +163,6 @@ internal sealed class WorkerService : GrainService, IWorkerService
 
     private static ReplicaReply Reply(HostedReplica hosted, double updateMs = 0) =>
         new(hosted.Replica.Step, [.. hosted.Replica.LayerHashes], updateMs);
-
-    private static (long Copy, Snapshot State) Keep(HostedReplica hosted)
-    {
-        Snapshot state = hosted.Replica.Capture(default, [], DateTimeOffset.UnixEpoch);
-        return (hosted.Copies.Keep(state), state);
-    }
-
-    private static StateOutline Outline(HostedReplica hosted, long copy, Snapshot state) => new(
-        copy,
-        state.Step,
-        new Dictionary<string, double>(state.OptimizerScalars),
-        [.. state.LayerHashes],
-        [.. state.Tensors.Select(tensor => new TensorOutline(tensor.Name, tensor.Role, tensor.Shape, tensor.Values.Length))],
-        hosted.Journal.Read());
 
     /// <summary>Whether sums go into one message. Each is read into a block for all parameters, so these must fit as well.</summary>
     private static bool Fits(Replica replica, IReadOnlyList<GradientSum> sums, int length, long maxBytes) =>

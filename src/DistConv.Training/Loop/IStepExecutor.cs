@@ -35,7 +35,8 @@ public interface IStepExecutor
     /// <summary>What the call that runs waits for, in words for people. Any thread may ask.</summary>
     string Waiting { get; }
 
-    /// <summary>Goes to the state of a snapshot; null: the initial weights, step 0. Replicas of an earlier coordinator that stand further stay where they are.</summary>
+    /// <summary>Goes to the state of a snapshot; null: the initial weights, step 0. Replicas of an earlier coordinator that stand further stay where they
+    /// are.</summary>
     /// <param name="snapshot">The snapshot, or null.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Where every replica stands now.</returns>

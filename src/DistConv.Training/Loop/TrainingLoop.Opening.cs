@@ -40,7 +40,8 @@ public sealed partial class TrainingLoop
         return _open = true;
     }
 
-    /// <summary>Has the executor go to a snapshot. A silo may take long to read its data: meanwhile the status says whom the run waits for, and requests are met.</summary>
+    /// <summary>Has the executor go to a snapshot. A silo may take long to read its data: meanwhile the status says whom the run waits for, and requests are
+    /// met.</summary>
     /// <returns>Null if the run was asked to end before that.</returns>
     private async Task<RunPosition?> RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken)
     {
@@ -75,7 +76,8 @@ public sealed partial class TrainingLoop
         Publish(CurrentStatus(state));
     }
 
-    /// <summary>Takes over what the replicas know. The last second of the log may be lost with the process that kept it, so their steps are logged once more.</summary>
+    /// <summary>Takes over what the replicas know. The last second of the log may be lost with the process that kept it, so their steps are logged once
+    /// more.</summary>
     private async Task GoToAsync(RunPosition position, CancellationToken cancellationToken)
     {
         _step = position.ProgressStep;

@@ -28,7 +28,7 @@ public sealed class ClusterMembershipTests(ClusterFixture fixture) : ClusterTest
         SupervisedSilo stranger = await Cluster.AddAsync(data: TinyData.WriteIdx(Path.Combine(Cluster.Folder, "other-data"), train: 204));
         try
         {
-            await LineAsync(stranger, "takes no shard");
+            await LineAsync(stranger, "cannot participate");
             int process = stranger.ProcessId;
             await job.Observer.ReachAsync(job.Observer.Highest + 200, ClusterFixture.Bound, Token);
             Assert.DoesNotContain(job.Status!.Silos, part => part.ProcessId == process && part.Shards.Count > 0);

@@ -48,7 +48,8 @@ public sealed class HungDiskTests(ClusterFixture fixture) : ClusterTest(fixture)
         await MakeFifoAsync(Path.Combine(folder["data"], _file));
 
         await cluster.CommandAsync(Token, "jobs", "resume", job.Id, "--detach", "--quiet");
-        await WatchUntilAsync(cluster, job.Id, $"the job waits for silo 127.0.0.1:{cluster.Silos[0].Place.Listen.Split(':')[^1]} (process {cluster.Silos[0].ProcessId})");
+        SupervisedSilo silo = cluster.Silos[0];
+        await WatchUntilAsync(cluster, job.Id, $"the job waits for silo {silo.Place.Advertise} (process {silo.ProcessId})");
         await cluster.CommandAsync(Token, "jobs", "cancel", job.Id);
 
         JobStatusRecord ended = await job.UntilAsync(status => status.State == JobState.Cancelled, ClusterFixture.Bound, Token);
