@@ -152,9 +152,9 @@ internal sealed partial class StepExecution(
 
     private bool IsHopeful(StepPart part, bool needsBuckets)
     {
+        if (part.Reply is { Behind: null }) return !needsBuckets || part.EarlyBuckets is not null;
         bool waits = !part.Answer.IsCompleted && group.Participants.Contains(part.Participant);
-        bool lacksBucket = needsBuckets && part.EarlyBuckets is null;
-        return (waits && !(lacksBucket && part.Bucket is { IsCompleted: true })) || (part.Reply is { Behind: null } && !lacksBucket);
+        return waits && !(needsBuckets && part.Bucket is { IsCompleted: true } && part.EarlyBuckets is null);
     }
 
     /// <summary>It has answered everything, and the answers have left it.</summary>
