@@ -25,12 +25,19 @@ public sealed class ClusterSilo : IAsyncDisposable
     private readonly SiloHealth _health = new(TimeProvider.System);
     private readonly ClusterSiloOptions _options;
     private HealthServer? _healthServer;
+    private MembershipServer? _list;
     private ConnectionMultiplexer? _redis;
     private IHost? _host;
     private Task _heartbeat = Task.CompletedTask;
     private bool _isLeftBehind;
 
-    private ClusterSilo(ClusterSiloOptions options) => _options = options;
+    private ClusterSilo(ClusterSiloOptions options) => (_options, Cluster) = (options, options.Cluster);
+
+    /// <summary>The server that keeps the membership.</summary>
+    public ClusterAddress Cluster { get; private set; }
+
+    /// <summary>Where this silo hosts the membership; null: another server does.</summary>
+    public IPEndPoint? MembershipEndPoint => _list?.EndPoint;
 
     /// <summary>The address at which others reach it, such as 10.0.0.3:11111.</summary>
     public IPEndPoint Address { get; private set; } = new(IPAddress.None, 0);
@@ -49,7 +56,7 @@ public sealed class ClusterSilo : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>A silo that takes part in jobs; disposing it stops it.</returns>
     /// <exception cref="InvalidInputException">Store, data folder, kernel set, threads, a port or an address cannot be used.</exception>
-    /// <exception cref="ClusterUnavailableException">Redis does not answer for a minute, or the cluster cannot be joined.</exception>
+    /// <exception cref="ClusterUnavailableException">The membership's server does not answer for a minute, or the cluster cannot be joined.</exception>
     public static async Task<ClusterSilo> StartAsync(ClusterSiloOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -90,6 +97,7 @@ public sealed class ClusterSilo : IAsyncDisposable
     {
         if (!_stop.IsCancellationRequested) await StopAsync();
         await _heartbeat;
+        using MembershipServer? list = _list; // Ends last: the silo says goodbye to it.
         if (_isLeftBehind) return;
         if (_host is IAsyncDisposable host) await Task.WhenAny(Task.Run(() => host.DisposeAsync().AsTask()), Task.Delay(_disposePatience));
         if (_redis is not null) await _redis.DisposeAsync();
@@ -114,10 +122,16 @@ public sealed class ClusterSilo : IAsyncDisposable
         using ServerPort port = ServerPort.Keep(_options.Listen, "--listen");
         using ServerPort gateway = ServerPort.Keep(new IPEndPoint(_options.Listen.Address, _options.GatewayPort), "--gateway-port");
         JobStore store = new(_options.StoreDirectory); // What is wrong with it is told now, and nothing is written before everything else was checked.
-        _redis = await RedisConnection.OpenAsync(_options.Cluster, _options.Warn, TimeProvider.System, cancellationToken);
+        if (_options.HostMembership is { } list)
+        {
+            _list = MembershipServer.Start(list, Path.Combine(store.Root, MembershipServer.FolderInStore), _options.Warn);
+            Cluster = _list.Address;
+        }
+
+        _redis = await RedisConnection.OpenAsync(Cluster, _options.Warn, TimeProvider.System, cancellationToken);
         StoreRegister register = new(_redis, _options.ClusterId, store);
         Address = new IPEndPoint(
-            _options.AdvertisedAddress ?? AdvertisedAddress.Choose(_options.Listen.Address, _options.Cluster), _options.AdvertisedPort ?? port.EndPoint.Port);
+            _options.AdvertisedAddress ?? AdvertisedAddress.Choose(_options.Listen.Address, Cluster), _options.AdvertisedPort ?? port.EndPoint.Port);
         GatewayPort = gateway.EndPoint.Port;
         _host = Build(port.EndPoint, gateway.EndPoint, _redis);
         try
@@ -128,7 +142,7 @@ public sealed class ClusterSilo : IAsyncDisposable
         catch (Exception e) when (e is RedisException or TimeoutException or OrleansException)
         {
             string reason = e.Message.ReplaceLineEndings(" ");
-            throw new ClusterUnavailableException($"cluster '{_options.ClusterId}' at {_options.Cluster} cannot be joined: {reason}", e);
+            throw new ClusterUnavailableException($"cluster '{_options.ClusterId}' at {Cluster} cannot be joined: {reason}", e);
         }
 
         IServiceProvider services = _host.Services;
@@ -153,7 +167,7 @@ public sealed class ClusterSilo : IAsyncDisposable
         {
             silo.UseRedisClustering(membership =>
             {
-                membership.ConfigurationOptions = RedisConnection.Configuration(_options.Cluster);
+                membership.ConfigurationOptions = RedisConnection.Configuration(Cluster);
                 membership.CreateMultiplexer = _ => Task.FromResult<(IConnectionMultiplexer, bool)>((redis, true));
             });
             silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (ClusterAddress.ServiceId, _options.ClusterId));

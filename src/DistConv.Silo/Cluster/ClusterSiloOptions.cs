@@ -4,13 +4,16 @@ using System.Net;
 namespace DistConv.Silo.Cluster;
 
 /// <summary>Settings of one silo of a cluster of machines.</summary>
-/// <param name="Cluster">The Redis server that keeps the membership.</param>
+/// <param name="Cluster">The server that keeps the membership; not used if this silo hosts the membership itself.</param>
 /// <param name="StoreDirectory">The job store, shared by all silos; created if it is not there.</param>
 /// <param name="Threads">Compute threads, 1 to 1,024.</param>
 public sealed record ClusterSiloOptions(ClusterAddress Cluster, string StoreDirectory, int Threads)
 {
     /// <summary>The cluster among those that the server keeps. Default: <see cref="ClusterAddress.DefaultClusterId"/>.</summary>
     public string ClusterId { get; init; } = ClusterAddress.DefaultClusterId;
+
+    /// <summary>Where this silo hosts the membership, so that no Redis server is needed; port 0: a free one; null (the default): it does not.</summary>
+    public IPEndPoint? HostMembership { get; init; }
 
     /// <summary>Where it listens for other silos; port 0: a free one. Default: all addresses, port 11111.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Any, 11111);

@@ -23,8 +23,9 @@ public sealed class JobLock : IDisposable
     /// <param name="patience">How long to try: a process that only looks whether the lock is held holds it for a moment.</param>
     /// <returns>The lock, or null when another holder keeps it.</returns>
     /// <exception cref="IOException">The file cannot be created.</exception>
-    internal static JobLock? TryAcquire(string path, TimeSpan patience)
+    public static JobLock? TryAcquire(string path, TimeSpan patience)
     {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         long start = TimeProvider.System.GetTimestamp();
         while (true)
         {

@@ -90,7 +90,7 @@ internal sealed class FaultInjector(RealCluster cluster)
         await cluster.Redis.KillAsync();
         if (fault.Kind == FaultKind.EmptyRedis) cluster.Redis.LoseData();
         string data = fault.Kind == FaultKind.EmptyRedis ? "without its data" : "with its data";
-        return new Injection($"Redis is killed, and back after {fault.Seconds:F1} s {data}", fault.Seconds, cluster.Redis.StartAsync);
+        return new Injection($"Redis is killed, and back after {fault.Seconds:F1} s {data}", fault.Seconds, () => cluster.Redis.StartAsync());
     }
 
     private async Task<Injection> FlushRedisAsync()

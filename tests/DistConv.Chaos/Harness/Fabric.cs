@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using DistConv.Tests.Shared;
 
 namespace DistConv.Chaos.Harness;
 
@@ -30,8 +29,8 @@ internal class Fabric : IAsyncDisposable
     /// <param name="number">The silo's number.</param>
     public virtual Task<SiloPlace> PlaceAsync(int number)
     {
-        string address = $"127.0.0.1:{FreePort()}";
-        return Task.FromResult(new SiloPlace(number, address, address, FreePort(), []));
+        string address = $"127.0.0.1:{FreePort.Next()}";
+        return Task.FromResult(new SiloPlace(number, address, address, FreePort.Next(), []));
     }
 
     /// <summary>Cuts what goes between two silos, both ways, without a word to either.</summary>
@@ -51,24 +50,5 @@ internal class Fabric : IAsyncDisposable
     {
         GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
-    }
-
-    /// <summary>A port that nobody listens on at the moment, below those that the system gives to outgoing connections.</summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            int port = Random.Shared.Next(20_000, 32_000);
-            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Any, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken: another one.
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using DistConv.Tests.Shared;
 
 namespace DistConv.Chaos.Harness;
 
@@ -23,9 +24,9 @@ internal sealed class ProxyFabric : Fabric
     /// <inheritdoc/>
     public override Task<SiloPlace> PlaceAsync(int number)
     {
-        int port = FreePort();
+        int port = FreePort.Next();
         SiloProxy proxy = _proxies[number] = new SiloProxy(port);
-        return Task.FromResult(new SiloPlace(number, $"127.0.0.1:{port}", $"127.0.0.1:{proxy.Port}", FreePort(), []));
+        return Task.FromResult(new SiloPlace(number, $"127.0.0.1:{port}", $"127.0.0.1:{proxy.Port}", FreePort.Next(), []));
     }
 
     /// <inheritdoc/>
@@ -67,7 +68,7 @@ internal sealed class ProxyFabric : Fabric
     /// <summary>Passes on what comes, late or not at all.</summary>
     private sealed class SiloProxy : IAsyncDisposable
     {
-        private readonly TcpListener _listener = new(IPAddress.Loopback, FreePort());
+        private readonly TcpListener _listener = new(IPAddress.Loopback, FreePort.Next());
         private readonly int _target;
         private readonly CancellationTokenSource _end = new();
         private readonly Task _accepting;

@@ -1,3 +1,4 @@
+using DistConv.Tests.Shared;
 using DistConv.Training.Jobs;
 
 namespace DistConv.Chaos.Harness;
@@ -20,7 +21,7 @@ internal sealed class RealCluster : IAsyncDisposable
         (Folder, Fabric, Volume) = (folder, fabric, volume);
         _data = JobRecipe.WriteTiny(folder);
         Journal = new Journal(Path.Combine(folder, "journal.log"));
-        Redis = new RedisProcess(fabric.RedisAddress, Path.Combine(folder, "redis"));
+        Redis = new ListServer(fabric.RedisAddress, Path.Combine(folder, "redis"));
         Store = new JobStore(volume.Path);
     }
 
@@ -37,7 +38,7 @@ internal sealed class RealCluster : IAsyncDisposable
     public Journal Journal { get; }
 
     /// <summary>Membership's server.</summary>
-    public RedisProcess Redis { get; }
+    public ListServer Redis { get; }
 
     /// <summary>The job store.</summary>
     public JobStore Store { get; }
@@ -62,7 +63,7 @@ internal sealed class RealCluster : IAsyncDisposable
         RealCluster cluster = new(folder, fabric, await StoreVolume.CreateAsync(Path.Combine(folder, "store"), ownVolume));
         try
         {
-            await cluster.Redis.StartAsync();
+            await cluster.Redis.StartAsync(token);
             for (int i = 0; i < silos; i++) await cluster.AddAsync();
             foreach (SupervisedSilo silo in cluster.Silos) await silo.ReadyAsync(_start, token);
             return cluster;

@@ -10,6 +10,11 @@ public sealed class ServeTests : BadInputTest
 
     [Theory]
     [InlineData("no cluster: give --cluster redis://HOST:PORT (or DISTCONV_CLUSTER)", "serve")]
+    [InlineData("--host-membership and --cluster exclude each other", "serve", "--cluster", Nowhere, "--host-membership")]
+    [InlineData("--host-membership is '0.0.0.0:6379': the others need one address", "serve", "--host-membership", "0.0.0.0:6379")]
+    [InlineData("--host-membership is 'here': give ADDRESS:PORT", "serve", "--host-membership", "here")]
+    [InlineData("--host-membership is '65536': the port is '65536'", "serve", "--host-membership", "65536")]
+    [InlineData("the data folder 'nowhere' does not exist", "serve", "--host-membership", "--data-dir", "nowhere")]
     [InlineData("--cluster is 'localhost:6379': give redis://HOST:PORT", "serve", "--cluster", "localhost:6379")]
     [InlineData("--cluster is 'rediss://h': TLS is not supported", "serve", "--cluster", "rediss://h")]
     [InlineData("--cluster-id is 'a b'; give 1 to 64 letters", "serve", "--cluster", Nowhere, "--cluster-id", "a b")]

@@ -22,13 +22,12 @@ public sealed class ClusterUnavailableTests : IDisposable
     [Fact]
     public async Task Train_noSilo_waitsAndEndsWithOneLineThatNamesServe()
     {
-        Assert.SkipUnless(RedisServer.IsInstalled, RedisServer.Missing);
-        await using RedisServer redis = await RedisServer.StartAsync(TestContext.Current.CancellationToken);
-        ProcessResult result = await DistConvProcess.RunAsync(_folder.FullPath, "train", "--steps", "1", "--cluster", redis.Address, "--cluster-id", "blue");
+        await using ListServer list = await ListServer.StartAsync(_folder["list"], TestContext.Current.CancellationToken);
+        ProcessResult result = await DistConvProcess.RunAsync(_folder.FullPath, "train", "--steps", "1", "--cluster", list.Url, "--cluster-id", "blue");
         Assert.True(result.ExitCode == 1, result.ToString());
-        Assert.Contains($"no silo answers in cluster 'blue' at {redis.Address} yet; waiting", result.ErrorLines[0], StringComparison.Ordinal);
+        Assert.Contains($"no silo answers in cluster 'blue' at {list.Url} yet; waiting", result.ErrorLines[0], StringComparison.Ordinal);
         Assert.Equal(
-            $"distconv: no silo answers in cluster 'blue' at {redis.Address}; start one on each machine by: distconv serve --cluster {redis.Address} --cluster-id blue", result.ErrorLines[1]);
+            $"distconv: no silo answers in cluster 'blue' at {list.Url}; start one on each machine by: distconv serve --cluster {list.Url} --cluster-id blue", result.ErrorLines[1]);
         Assert.Equal(2, result.ErrorLines.Length);
     }
 }

@@ -7,10 +7,10 @@ using Xunit;
 
 namespace DistConv.Cli.Tests.Commands;
 
-/// <summary><c>distconv serve</c> with a real Redis server.</summary>
+/// <summary><c>distconv serve</c> with a real server for the list of silos.</summary>
 public sealed partial class ServeProcessTests : IDisposable
 {
-    private static readonly string[] _freePorts = ["--listen", "127.0.0.1:0", "--gateway-port", "0", "--health", "127.0.0.1:0", "--threads", "1"];
+    private static readonly string[] _withHealth = ["--health", "127.0.0.1:0"];
     private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -20,11 +20,11 @@ public sealed partial class ServeProcessTests : IDisposable
     [Fact]
     public async Task Serve_terminated_wasReadyAndEndsWith0()
     {
-        RequireTools();
-        await using RedisServer redis = await RedisServer.StartAsync(Token);
-        using Served silo = Serve(["--cluster", redis.Address, .. _freePorts]);
-        string line = await silo.Ready;
-        Assert.Contains($"cluster 'distconv' at {redis.Address}, store {_folder["distconv-jobs"]}, 1 thread", line, StringComparison.Ordinal);
+        RequireSignals();
+        await using ListServer list = await ListServer.StartAsync(_folder["list"], Token);
+        using ServedSilo silo = Serve(["--cluster", list.Url]);
+        string line = await silo.ReadyAsync();
+        Assert.Contains($"cluster 'distconv' at {list.Url}, store {_folder["distconv-jobs"]}, 1 thread", line, StringComparison.Ordinal);
         using HttpClient http = new() { BaseAddress = new Uri(HealthAddress().Match(line).Value) };
         foreach (string path in (string[])["/health/live", "/health/ready"])
         {
@@ -43,16 +43,18 @@ public sealed partial class ServeProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Serve_redisComesBackWithItsData_staysAndWithout_endsWith1()
+    public async Task Serve_listComesBackWithItsData_staysAndWithout_endsWith1()
     {
-        RequireTools();
-        await using RedisServer redis = await RedisServer.StartAsync(Token);
-        using Served silo = Serve([.. _freePorts], new() { ["DISTCONV_CLUSTER"] = redis.Address });
-        using HttpClient http = new() { BaseAddress = new Uri(HealthAddress().Match(await silo.Ready).Value) };
-        redis.Kill();
-        await redis.RestartAsync(keepData: true, Token);
+        RequireSignals();
+        await using ListServer list = await ListServer.StartAsync(_folder["list"], Token);
+        using ServedSilo silo = Serve([], new() { ["DISTCONV_CLUSTER"] = list.Url });
+        using HttpClient http = new() { BaseAddress = new Uri(HealthAddress().Match(await silo.ReadyAsync()).Value) };
+        await list.KillAsync();
+        await list.StartAsync(Token);
         Assert.True(await http.GetAsync(new Uri("/health/ready", UriKind.Relative), Token) is { IsSuccessStatusCode: true });
-        await redis.RestartAsync(keepData: false, Token);
+        await list.KillAsync();
+        list.LoseData();
+        await list.StartAsync(Token);
         ProcessResult result = await silo.Process.WaitAsync();
         Assert.True(result.ExitCode == 1, result.ToString());
         Assert.Contains("does not know this silo any more", result.ErrorLines[^1], StringComparison.Ordinal);
@@ -61,20 +63,19 @@ public sealed partial class ServeProcessTests : IDisposable
     [Fact]
     public async Task Serve_portOfARunningSilo_endsWith2()
     {
-        RequireTools();
-        await using RedisServer redis = await RedisServer.StartAsync(Token);
-        using Served silo = Serve(["--cluster", redis.Address, .. _freePorts]);
-        string taken = (await silo.Ready).Split(' ')[1];
-        using DistConvProcess second = DistConvProcess.Start(_folder.FullPath, null, ["serve", "--cluster", redis.Address, "--listen", taken, .. _freePorts[2..]]);
-        ProcessResult result = await second.WaitAsync();
+        RequireSignals();
+        await using ListServer list = await ListServer.StartAsync(_folder["list"], Token);
+        using ServedSilo silo = Serve(["--cluster", list.Url]);
+        string taken = (await silo.ReadyAsync()).Split(' ')[1];
+        using ServedSilo second = Serve(["--cluster", list.Url, "--listen", taken]);
+        ProcessResult result = await second.Process.WaitAsync();
         Assert.True(result.ExitCode == 2, result.ToString());
         Assert.Contains($"--listen: port {taken.Split(':')[1]} of 127.0.0.1 is taken", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
     }
 
-    private static void RequireTools()
+    private static void RequireSignals()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill(1)");
-        Assert.SkipUnless(RedisServer.IsInstalled, RedisServer.Missing);
     }
 
     private static async Task SignalAsync(DistConvProcess process, string signal)
@@ -83,23 +84,8 @@ public sealed partial class ServeProcessTests : IDisposable
         await kill.WaitForExitAsync(Token);
     }
 
-    private Served Serve(string[] args, Dictionary<string, string>? environment = null)
-    {
-        TaskCompletionSource<string> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        DistConvProcess process = DistConvProcess.Start(_folder.FullPath, environment, ["serve", .. args], line =>
-        {
-            if (line.Contains(" is ready: ", StringComparison.Ordinal)) ready.TrySetResult(line);
-            return Task.CompletedTask;
-        });
-        _ = process.WaitAsync().ContinueWith(ended => ready.TrySetException(new InvalidOperationException($"{ended.Result}")), TaskScheduler.Default);
-        return new Served(process, ready.Task);
-    }
+    private ServedSilo Serve(string[] args, Dictionary<string, string>? environment = null) => new(_folder.FullPath, environment, [.. _withHealth, .. args]);
 
     [GeneratedRegex("http://.*$")]
     private static partial Regex HealthAddress();
-
-    private sealed record Served(DistConvProcess Process, Task<string> Ready) : IDisposable
-    {
-        public void Dispose() => Process.Dispose();
-    }
 }

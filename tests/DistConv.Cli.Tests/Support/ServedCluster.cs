@@ -1,16 +1,14 @@
-using System.Collections.Concurrent;
 using DistConv.Tests.Shared;
 using Xunit;
 
 namespace DistConv.Cli.Tests.Support;
 
-/// <summary>A Redis server and two <c>distconv serve</c> processes over one store, with a tiny data set.</summary>
+/// <summary>A list of silos and two <c>distconv serve</c> processes over one store, with a tiny data set.</summary>
 public sealed class ServedCluster : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly List<DistConvProcess> _silos = [];
-    private readonly ConcurrentQueue<string> _lines = new();
-    private RedisServer? _redis;
+    private readonly List<ServedSilo> _silos = [];
+    private ListServer? _list;
 
     /// <summary>What a job of the tiny data set and model needs, from the folder of the tests.</summary>
     internal static string[] Tiny { get; } = ["--data", "idx:data", "--model", "tiny.json", "--samples", "101", "--batch", "10", "--shards", "6"];
@@ -19,24 +17,24 @@ public sealed class ServedCluster : IAsyncLifetime
     internal TemporaryFolder Folder => _folder;
 
     /// <summary>What <c>--cluster</c> takes.</summary>
-    internal string Address => _redis?.Address ?? throw new InvalidOperationException("the cluster has not been started");
+    internal string Address => _list?.Url ?? throw new InvalidOperationException("the cluster has not been started");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        if (!RedisServer.IsInstalled || OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows()) return;
         TinyData.WriteIdx(_folder["data"]);
         _folder.Write("tiny.json", TinyData.Model);
-        _redis = await RedisServer.StartAsync();
+        _list = await ListServer.StartAsync(_folder["list"], Token);
         await Task.WhenAll(ServeAsync(), ServeAsync());
     }
 
     /// <summary>Ends a silo at once, and has another one take its place.</summary>
     internal async Task ReplaceAsync(int silo)
     {
-        _silos[silo].Kill();
+        _silos[silo].Process.Kill();
         await ServeAsync();
     }
 
@@ -44,10 +42,9 @@ public sealed class ServedCluster : IAsyncLifetime
     internal async Task<ProcessResult> RunAsync(int exitCode, params string[] args)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill(1)");
-        Assert.SkipUnless(RedisServer.IsInstalled, RedisServer.Missing);
         using DistConvProcess process = Start(args);
         ProcessResult result = await process.WaitAsync();
-        Assert.True(result.ExitCode == exitCode, $"{string.Join(' ', args)}: {result}\n--- silos\n{string.Join('\n', _lines)}");
+        Assert.True(result.ExitCode == exitCode, $"{string.Join(' ', args)}: {result}\n--- silos\n{string.Join('\n', _silos.SelectMany(silo => silo.Lines))}");
         return result;
     }
 
@@ -58,25 +55,15 @@ public sealed class ServedCluster : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (DistConvProcess silo in _silos) silo.Dispose();
-        if (_redis is not null) await _redis.DisposeAsync();
+        foreach (ServedSilo silo in _silos) silo.Dispose();
+        if (_list is not null) await _list.DisposeAsync();
         _folder.Dispose();
     }
 
     private async Task ServeAsync()
     {
-        TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        string[] args =
-        [
-            "serve", "--cluster", Address, "--listen", "127.0.0.1:0", "--gateway-port", "0", "--health", "none", "--threads", "1", "--store", _folder["silos"], "--data-dir", _folder["data"],
-        ];
-        DistConvProcess silo = DistConvProcess.Start(_folder.FullPath, null, args, line =>
-        {
-            _lines.Enqueue(line);
-            if (line.Contains(" is ready: ", StringComparison.Ordinal)) ready.TrySetResult();
-            return Task.CompletedTask;
-        });
+        ServedSilo silo = new(_folder.FullPath, null, "--cluster", Address, "--store", _folder["silos"], "--data-dir", _folder["data"]);
         lock (_silos) _silos.Add(silo);
-        await ready.Task.WaitAsync(TimeSpan.FromMinutes(1), Token);
+        await silo.ReadyAsync();
     }
 }

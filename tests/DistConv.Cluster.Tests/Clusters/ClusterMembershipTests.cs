@@ -12,7 +12,7 @@ public sealed class ClusterMembershipTests(ClusterFixture fixture) : ClusterTest
     {
         await using ClusterJob job = await Fixture.StartAsync("flush");
         int[] starts = [.. Cluster.Silos.Select(silo => silo.Starts)];
-        await Cluster.Redis.FlushAsync();
+        await Cluster.Redis.FlushAsync(Token);
         StepMark mark = Strike(job, () => { });
         foreach (SupervisedSilo silo in Cluster.Silos) await silo.ReadyAsync(Position, ClusterFixture.Bound, Token);
         await ClusterFixture.NextStepAsync(job, mark);

@@ -30,7 +30,7 @@ internal static class EndPointText
         if (number == 0) throw Wrong(setting, "nobody reaches port 0");
         if (IPAddress.TryParse(host, out IPAddress? address) && IsWritten(host))
         {
-            return address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)
+            return IsAll(address)
                 ? throw Wrong(setting, "others cannot connect to it; give this machine's address")
                 : (address, number);
         }
@@ -50,6 +50,9 @@ internal static class EndPointText
     /// <param name="setting">0 to 65,535.</param>
     /// <exception cref="InvalidInputException">It is something else.</exception>
     public static int Port(ServeSetting setting) => Port(setting, setting.Value);
+
+    /// <summary>Whether an address means all addresses of a machine: one can listen on it, and not connect to it.</summary>
+    public static bool IsAll(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     private static int Port(ServeSetting setting, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port <= IPEndPoint.MaxPort

@@ -1,5 +1,6 @@
 using DistConv.Client.Clusters;
 using System.CommandLine;
+using System.Net;
 using DistConv.Cli.Application;
 using DistConv.Silo.Cluster;
 
@@ -14,8 +15,10 @@ internal static class ServeCommand
         DocumentedCommand command = new(
             "serve",
             "Be a silo of a cluster, until interrupted or asked to terminate; then its jobs go on elsewhere. Each option can also be given by its environment "
-            + $"variable or in the section \"DistConv\" of {ServeSettings.FileName}, in the working directory or beside the executable, as for example \"ClusterId\".",
+            + $"variable or in the section \"DistConv\" of {ServeSettings.FileName}, in the working directory or beside the executable, as for example "
+            + "\"ClusterId\".",
             "distconv serve --cluster redis://10.0.0.1:6379 --store /mnt/distconv-jobs",
+            "distconv serve --host-membership 10.0.0.1:6379 --store /mnt/distconv-jobs",
             "distconv serve --cluster redis://localhost --listen 127.0.0.1:0 --gateway-port 0 --health none --threads 1");
         ServeOptionSet options = new();
         options.AddTo(command);
@@ -28,10 +31,11 @@ internal static class ServeCommand
         try
         {
             await using ClusterSilo silo = await ClusterSilo.StartAsync(options, context.Stop);
+            if (silo.MembershipEndPoint is { } list) context.Output.Say(Hosting(list, silo, options));
             context.Output.Say(Ready(silo, options));
             Task stop = Task.Delay(Timeout.Infinite, context.Stop);
             bool isForgotten = await Task.WhenAny(stop, silo.WhenForgotten) != stop;
-            if (isForgotten) context.Output.Error($"{options.Cluster} does not know this silo any more: it ends and has to be started again");
+            if (isForgotten) context.Output.Error($"{silo.Cluster} does not know this silo any more: it ends and has to be started again");
             else context.Output.Say($"silo {silo.Address} drains and stops");
             await silo.StopAsync();
             return isForgotten ? ExitCodes.Failed : ExitCodes.Done;
@@ -47,11 +51,20 @@ internal static class ServeCommand
         }
     }
 
+    private static string Hosting(IPEndPoint list, ClusterSilo silo, ClusterSiloOptions options)
+    {
+        ClusterAddress address = EndPointText.IsAll(list.Address) ? new ClusterAddress($"{silo.Address.Address}", list.Port) : silo.Cluster;
+        string reach = IPAddress.IsLoopback(list.Address) ? ", for this machine only" : "";
+        string id = options.ClusterId == ClusterAddress.DefaultClusterId ? "" : $" --cluster-id {options.ClusterId}";
+        return $"this silo hosts the list of silos at {address}{reach}; others join by: distconv serve --cluster {address}{id}";
+    }
+
     private static string Ready(ClusterSilo silo, ClusterSiloOptions options)
     {
         string threads = options.Threads == 1 ? "1 thread" : $"{options.Threads} threads";
         string health = silo.HealthAddress is { } address ? $", health at {address}" : "";
         string store = Path.GetFullPath(options.StoreDirectory);
-        return $"silo {silo.Address} is ready: cluster '{options.ClusterId}' at {options.Cluster}, store {store}, {threads}, gateway port {silo.GatewayPort}{health}";
+        string cluster = $"cluster '{options.ClusterId}' at {silo.Cluster}";
+        return $"silo {silo.Address} is ready: {cluster}, store {store}, {threads}, gateway port {silo.GatewayPort}{health}";
     }
 }

@@ -18,11 +18,23 @@ internal sealed class ServeOptionSet
     /// <summary>Environment variable behind <c>--cluster-id</c>.</summary>
     public const string ClusterIdVariable = "DISTCONV_CLUSTER_ID";
 
+    private const string HostVariable = "DISTCONV_HOST_MEMBERSHIP";
     private const int MaxThreads = 1024;
-    private static readonly string[] _names = ["Cluster", "ClusterId", "Listen", "Advertise", "GatewayPort", "Health", "Store", "DataDir", "Threads"];
+    private static readonly IPEndPoint _defaultHost = new(IPAddress.Loopback, 6379);
+    private static readonly string[] _names =
+        ["Cluster", "HostMembership", "ClusterId", "Listen", "Advertise", "GatewayPort", "Health", "Store", "DataDir", "Threads"];
 
     private readonly Option<string?> _cluster = CommonOptions.Text(
         "--cluster", "redis://HOST:PORT", $"The Redis server that keeps the cluster's membership [{ClusterVariable}].");
+
+    private readonly Option<string?> _hostMembership = new("--host-membership")
+    {
+        Description = "Host the list of silos here, not on a Redis server; others join by --cluster redis://THIS-MACHINE:PORT. Without ADDRESS, only "
+            + $"this machine can reach it. There is no authentication [{HostVariable}; default PORT: {_defaultHost.Port}].",
+        HelpName = "[ADDRESS:]PORT",
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = static result => result.Tokens is [{ } token] ? token.Value : $"{_defaultHost.Port}",
+    };
 
     private readonly Option<string?> _clusterId = CommonOptions.Text(
         "--cluster-id", "ID", $"The cluster among those of the server [{ClusterIdVariable}; default: {ClusterAddress.DefaultClusterId}].");
@@ -49,7 +61,7 @@ internal sealed class ServeOptionSet
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        Option[] all = [_cluster, _clusterId, _listen, _advertise, _gatewayPort, _health, _store, _dataDirectory, _threads];
+        Option[] all = [_cluster, _hostMembership, _clusterId, _listen, _advertise, _gatewayPort, _health, _store, _dataDirectory, _threads];
         foreach (Option option in all) command.Add(option);
     }
 
@@ -58,8 +70,6 @@ internal sealed class ServeOptionSet
     public ClusterSiloOptions Read(ParseResult parsed, CliContext context)
     {
         ServeSettings settings = ServeSettings.Read(parsed, context, [AppContext.BaseDirectory, Directory.GetCurrentDirectory()], _names);
-        ServeSetting cluster = settings.Find(_cluster, ClusterVariable, "Cluster")
-            ?? throw new InvalidInputException($"no cluster: give --cluster redis://HOST:PORT (or {ClusterVariable}), the address of its Redis server");
         ServeSetting? clusterId = settings.Find(_clusterId, ClusterIdVariable, "ClusterId");
         ServeSetting? listen = settings.Find(_listen, "DISTCONV_LISTEN", "Listen");
         ServeSetting? gateway = settings.Find(_gatewayPort, "DISTCONV_GATEWAY_PORT", "GatewayPort");
@@ -67,13 +77,12 @@ internal sealed class ServeOptionSet
         ServeSetting? threads = settings.Find(_threads, "DISTCONV_THREADS", "Threads");
         ServeSetting? advertise = settings.Find(_advertise, "DISTCONV_ADVERTISE", "Advertise");
         (IPAddress? address, int? port) = advertise is null ? (null, null) : EndPointText.Advertised(advertise);
-        ClusterSiloOptions defaults = new(
-            ClusterAddress.Parse(cluster.Value, cluster.Source),
-            store?.Value ?? StoreOptions.DefaultFolder,
-            threads is null ? Environment.ProcessorCount : Threads(threads));
+        (ClusterAddress cluster, IPEndPoint? host) = Cluster(settings, canBeReached: advertise is not null);
+        ClusterSiloOptions defaults = new(cluster, store?.Value ?? StoreOptions.DefaultFolder, threads is null ? Environment.ProcessorCount : Threads(threads));
         return defaults with
         {
             ClusterId = clusterId is null ? defaults.ClusterId : ClusterAddress.ParseClusterId(clusterId.Value, clusterId.Source),
+            HostMembership = host,
             Listen = listen is null ? defaults.Listen : EndPointText.Listen(listen),
             AdvertisedAddress = address,
             AdvertisedPort = port,
@@ -82,6 +91,30 @@ internal sealed class ServeOptionSet
             DataDirectory = settings.Find(_dataDirectory, CommonOptions.DataVariable, "DataDir")?.Value,
             Warn = context.Output.Warn,
         };
+    }
+
+    /// <summary>The cluster's address, and where this silo hosts the list of silos, if it does.</summary>
+    private (ClusterAddress Cluster, IPEndPoint? Host) Cluster(ServeSettings settings, bool canBeReached)
+    {
+        ServeSetting? cluster = settings.Find(_cluster, ClusterVariable, "Cluster");
+        ServeSetting? host = settings.Find(_hostMembership, HostVariable, "HostMembership");
+        if (cluster is not null && host is not null)
+            throw new InvalidInputException(
+                $"{host.Source} and {cluster.Source} exclude each other: a silo that hosts the list of silos joins that list; leave one of the two out");
+        if (host is not null)
+        {
+            bool isPort = host.Value.All(char.IsAsciiDigit);
+            IPEndPoint listen = isPort ? new IPEndPoint(_defaultHost.Address, EndPointText.Port(host)) : EndPointText.Listen(host);
+            return EndPointText.IsAll(listen.Address) && !canBeReached
+                ? throw new InvalidInputException(
+                    $"{host.Source} is '{host.Value}': the others need one address of this machine; give it, as in 10.0.0.1:{listen.Port}, or add --advertise")
+                : (MembershipServer.AddressOf(listen), listen);
+        }
+
+        return cluster is not null
+            ? (ClusterAddress.Parse(cluster.Value, cluster.Source), null)
+            : throw new InvalidInputException(
+                $"no cluster: give --cluster redis://HOST:PORT (or {ClusterVariable}), the address of its Redis server, or --host-membership");
     }
 
     private static IPEndPoint? Health(ServeSetting? setting) => setting switch
