@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using DistConv.Client.Clusters;
 using DistConv.Core;
 using DistConv.Training.Jobs;
 using Garnet;
