@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
+using DistConv.Client.Planning;
 using DistConv.Client.Running;
 using DistConv.Client.Sources;
 using DistConv.Core;
 using DistConv.Images.Decoding;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
+using DistConv.Training.Metrics;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Specification;
 
@@ -72,12 +74,15 @@ public sealed class TrainingJob
         JobView view = await _source.ShowAsync(Id, ct);
         string? message = last!.Message ?? view.Message;
         if (last.State == JobState.Failed) throw new TrainingFailedException($"job '{Id}' failed: {message ?? "it left no reason"}");
+        IReadOnlyList<EpochMetrics> epochs = last.Epochs.Count >= view.Epochs.Count ? last.Epochs : view.Epochs;
         return new TrainingResult
         {
             Job = Id,
             State = last.State,
             Step = last.Step,
-            Epochs = last.Epochs.Count >= view.Epochs.Count ? last.Epochs : view.Epochs,
+            Epochs = epochs,
+            BestEpoch = EarlyStopping.Best(view.Spec, epochs),
+            Divergence = Divergence.Describe(view.Spec, epochs),
             WeightsDigest = last.WeightsDigest ?? view.Newest?.Snapshot.WeightsDigest(),
             SnapshotSteps = [.. view.Snapshots.Select(head => head.Step).Distinct()],
             Message = message,
@@ -133,7 +138,7 @@ public sealed class TrainingJob
     {
         ArgumentNullException.ThrowIfNull(to);
         JobView view = await _source.ShowAsync(Id, ct);
-        SnapshotHead head = SnapshotSelection.Choose(Id, view.Snapshots, view.Epochs, view.Newest?.Head, snapshot);
+        SnapshotHead head = SnapshotSelection.Choose(Id, view.Spec, view.Snapshots, view.Epochs, view.Newest?.Head, snapshot);
         await using FileStream copy = await _source.CopyCheckedAsync(Id, head, ct);
         copy.Position = 0;
         await copy.CopyToAsync(to, ct);
@@ -149,7 +154,7 @@ public sealed class TrainingJob
     public async Task<TrainedModel> OpenModelAsync(SnapshotChoice snapshot = default, PictureOptions? pictures = null, CancellationToken ct = default)
     {
         JobView view = await _source.ShowAsync(Id, ct);
-        SnapshotHead head = SnapshotSelection.Choose(Id, view.Snapshots, view.Epochs, view.Newest?.Head, snapshot);
+        SnapshotHead head = SnapshotSelection.Choose(Id, view.Spec, view.Snapshots, view.Epochs, view.Newest?.Head, snapshot);
         Snapshot content = head == view.Newest?.Head ? view.Newest.Snapshot : await _source.ReadSnapshotAsync(Id, head, ct);
         return TrainedModel.Open(content, $"{Id}@{head.Step}", pictures);
     }

@@ -18,8 +18,11 @@ public sealed record TrainingResult
     /// <summary>The epochs that have ended.</summary>
     public required IReadOnlyList<EpochMetrics> Epochs { get; init; }
 
-    /// <summary>The epoch with the lowest validation loss, or test loss if the job has no validation samples; null before the first has ended.</summary>
-    public EpochMetrics? BestEpoch => EarlyStopping.Best(Epochs);
+    /// <summary>The epoch with the lowest validation loss, or test loss if the job has no validation samples; null before the first has ended, and while no epoch was better than guessing.</summary>
+    public EpochMetrics? BestEpoch { get; init; }
+
+    /// <summary>One line if training has diverged, with the likely cause; or null.</summary>
+    public string? Divergence { get; init; }
 
     /// <summary>"sha256:…" of the weights of the last snapshot; null if there is none.</summary>
     public string? WeightsDigest { get; init; }

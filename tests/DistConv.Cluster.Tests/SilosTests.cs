@@ -56,6 +56,18 @@ public sealed class SilosTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_drawnMnist_anyNumberOfSilos_hasTheWeightsOfALocalRun()
+    {
+        string[] train =
+        [
+            "train", "--data", "mnist", "--data-dir", DrawnMnist.Write(_folder["mnist"]), "--model", "keras1-mnist-cnn", "--steps", "4", "--seed", "7",
+            "--shards", "12", "--json", "--quiet",
+        ];
+        string local = ClusterRun.Digest(await _run.JsonAsync([.. train, "--local"]));
+        foreach (int silos in (int[])[1, 3]) Assert.Equal((silos, local), (silos, ClusterRun.Digest(await _run.JsonAsync([.. train, "--silos", $"{silos}"]))));
+    }
+
+    [Fact]
     public async Task Train_runsAtTheSameTime_doNotDisturbEachOther()
     {
         using (TemporaryFolder other = new())

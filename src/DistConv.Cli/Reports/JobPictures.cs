@@ -1,5 +1,6 @@
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Client.Sources;
 using DistConv.Filters.Pictures;
 using DistConv.Images.Drawing;
 using DistConv.Training.Jobs;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Client.Sources;
 using DistConv.Core;
 using DistConv.Training.Jobs;
 using DistConv.Training.Snapshots;

@@ -17,6 +17,7 @@ internal static class ReportText
         string speed = report.Status is { MedianStepMilliseconds: > 0, SamplesPerSecond: > 0 } measured ? $", {Format.Count(measured.SamplesPerSecond)} samples/s" : "";
         yield return $"job {report.Job}: {RunReport.Name(report.State)} at step {report.Step:N0} of {report.Spec.TotalSteps:N0}{elapsed}{speed}";
         if (EarlyStopping.Reason(report.Spec, report.Epochs) is { } reason) yield return reason;
+        if (report.Divergence is { } divergence) yield return divergence;
         if (report.LastEpoch is { } epoch)
             yield return $"held-out loss {Format.Loss(epoch.TestLoss)}, accuracy {Format.Percent(epoch.TestAccuracy, 2)} (at step {epoch.Step:N0})";
         if (report.LastEpoch is { ValidationLoss: { } validationLoss, ValidationAccuracy: { } accuracy })

@@ -57,7 +57,10 @@ internal sealed record RunReport
     public EpochMetrics? LastEpoch => Epochs.Count > 0 ? Epochs[^1] : null;
 
     /// <summary>The epoch with the lowest validation loss, or held-out loss if the job has no validation samples.</summary>
-    public EpochMetrics? BestEpoch => EarlyStopping.Best(Epochs);
+    public EpochMetrics? BestEpoch => EarlyStopping.Best(Spec, Epochs);
+
+    /// <summary>One line if training has diverged, with the likely cause; or null.</summary>
+    public string? Divergence => Training.Metrics.Divergence.Describe(Spec, Epochs);
 
     /// <summary>A state as JSON and people write it: "done".</summary>
     public static string Name(JobState state) => state.ToString().ToLowerInvariant();
@@ -89,6 +92,7 @@ internal sealed record RunReport
             ["validationAccuracy"] = JsonLine.Number(LastEpoch?.ValidationAccuracy),
             ["bestEpoch"] = BestEpoch?.Epoch,
             ["stoppedEarly"] = EarlyStopping.Reason(Spec, Epochs) is not null,
+            ["diverged"] = Divergence,
             ["elapsedSeconds"] = JsonLine.Number(Status?.ElapsedSeconds),
             ["samplesPerSecond"] = measured ? JsonLine.Number(Status!.SamplesPerSecond) : null,
             ["kernel"] = Status?.Kernel,

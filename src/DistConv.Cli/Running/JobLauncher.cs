@@ -79,7 +79,7 @@ internal sealed class JobLauncher(CliContext context, RunRequest request, Kernel
         OutDirectory = folder.Path,
         Initial = folder.Snapshots() is [{ Step: 0 } first, ..] ? first : null,
         Final = folder.Snapshots() is [.., var last] && status.FinalSnapshot is not null ? last : null,
-        Best = JobView.BestOf(folder.Snapshots(), status.Epochs),
+        Best = JobView.BestOf(folder.Spec, folder.Snapshots(), status.Epochs),
         WeightsDigest = status.WeightsDigest,
         Status = status,
     };

@@ -26,12 +26,12 @@ internal sealed record JobView(JobSpec Spec, JobSummary Summary, string Folder, 
     public SnapshotHead? Initial => Snapshots is [{ Step: 0 } first, ..] ? first : null;
 
     /// <summary>The snapshot of the best epoch, if it is there.</summary>
-    public SnapshotHead? Best => BestOf(Snapshots, Epochs);
+    public SnapshotHead? Best => BestOf(Spec, Snapshots, Epochs);
 
     /// <summary>The snapshot of the best epoch, if it is there.</summary>
-    public static SnapshotHead? BestOf(IReadOnlyList<SnapshotHead> snapshots, IReadOnlyList<EpochMetrics> epochs)
+    public static SnapshotHead? BestOf(JobSpec spec, IReadOnlyList<SnapshotHead> snapshots, IReadOnlyList<EpochMetrics> epochs)
     {
-        long? step = EarlyStopping.Best(epochs)?.Step;
+        long? step = EarlyStopping.Best(spec, epochs)?.Step;
         return snapshots.LastOrDefault(head => head.Step == step) is { Path: not null } head ? head : null;
     }
 }

@@ -9,7 +9,7 @@ internal static class JobsCommand
     /// <summary>The command with its subcommands.</summary>
     public static Command Create(CliContext context) => new DocumentedCommand(
         "jobs",
-        "List, show, watch, pause, cancel and resume the jobs of a store or of a cluster.",
+        "List, show, watch, pause, cancel, resume and extend the jobs of a store or of a cluster.",
         "distconv jobs list",
         "distconv jobs show JOB",
         "distconv jobs watch JOB",
@@ -22,6 +22,7 @@ internal static class JobsCommand
         JobsRequestCommand.CreatePause(context),
         JobsRequestCommand.CreateCancel(context),
         JobsResumeCommand.Create(context),
+        JobsExtendCommand.Create(context),
     };
 
     /// <summary>The argument JOB.</summary>

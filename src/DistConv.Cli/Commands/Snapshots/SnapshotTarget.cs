@@ -85,7 +85,7 @@ internal sealed record SnapshotTarget(string Name, JobFolder? Folder, bool IsDir
     private static SnapshotHead Choose(JobFolder folder, SnapshotChoice choice, out StoredSnapshot? newest)
     {
         newest = folder.LatestVerified(out _);
-        return SnapshotSelection.Choose(folder.Id, folder.Snapshots(), newest?.Snapshot.Epochs ?? [], newest?.Head, choice);
+        return SnapshotSelection.Choose(folder.Id, folder.Spec, folder.Snapshots(), newest?.Snapshot.Epochs ?? [], newest?.Head, choice);
     }
 
     private (string Path, Snapshot Snapshot) Read(IConsoleOutput output, SnapshotChoice byDefault, bool isModel = false)
@@ -94,7 +94,7 @@ internal sealed record SnapshotTarget(string Name, JobFolder? Folder, bool IsDir
         StoredSnapshot? newest = Folder.LatestVerified(out IReadOnlyList<string> warnings);
         foreach (string warning in warnings) output.Warn(warning);
         IReadOnlyList<EpochMetrics> epochs = newest?.Snapshot.Epochs ?? [];
-        SnapshotHead head = SnapshotSelection.Choose(Folder.Id, Folder.Snapshots(), epochs, newest?.Head, Choice ?? byDefault);
+        SnapshotHead head = SnapshotSelection.Choose(Folder.Id, Folder.Spec, Folder.Snapshots(), epochs, newest?.Head, Choice ?? byDefault);
         if (isModel) Say(output, head, epochs);
         return (head.Path, head == newest?.Head ? newest.Snapshot : SnapshotFile.Read(head.Path));
     }
@@ -102,7 +102,7 @@ internal sealed record SnapshotTarget(string Name, JobFolder? Folder, bool IsDir
     /// <summary>Which snapshot of the job is used, and whether there is a better one.</summary>
     private void Say(IConsoleOutput output, SnapshotHead used, IReadOnlyList<EpochMetrics> epochs)
     {
-        EpochMetrics? best = EarlyStopping.Best(epochs);
+        EpochMetrics? best = EarlyStopping.Best(Folder!.Spec, epochs);
         string metric = EarlyStopping.Metric(Folder!.Spec);
         string what = used.Step == best?.Step ? $", of the best epoch, {best.Epoch} of {epochs.Count}, by {metric}" : "";
         output.Say($"using the snapshot of step {used.Step:N0} of job {Folder.Id}{what}");
