@@ -1,4 +1,5 @@
 using DistConv.Cli.Application;
+using DistConv.Cli.Context;
 using DistConv.Cli.Output;
 using DistConv.Cli.Running;
 using DistConv.Silo.Embedded;

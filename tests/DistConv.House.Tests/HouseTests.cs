@@ -11,6 +11,9 @@ public sealed class HouseTests
     // These samples of violations would be found by the checks that they test.
     private const string Samples = "tests/DistConv.House.Tests/CheckTests/";
 
+    // It starts Garnet, whose options these are.
+    private const string OtherProgramsOptions = "src/DistConv.Silo/Cluster/MembershipServer.cs";
+
     [Fact]
     public void MarkdownLinks_ofAllDocuments_leadSomewhere() =>
         Violations.AssertNone("Relative links lead to a file, and anchors to a heading", Repository.WithExtension(".md")
@@ -38,7 +41,7 @@ public sealed class HouseTests
     [Fact]
     public void OptionSpellings_belowTheCommandLine_areAbsent() =>
         Violations.AssertNone("Only DistConv.Cli spells command-line options", Repository.Sources()
-            .Where(path => !path.StartsWith("src/DistConv.Cli/", StringComparison.Ordinal))
+            .Where(path => path != OtherProgramsOptions && !path.StartsWith("src/DistConv.Cli/", StringComparison.Ordinal))
             .SelectMany(path => OptionSpellings.In(path, Repository.Read(path))));
 
     [Fact]

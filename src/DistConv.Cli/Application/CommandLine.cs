@@ -13,6 +13,7 @@ using DistConv.Cli.Commands.Predict;
 using DistConv.Cli.Commands.Serve;
 using DistConv.Cli.Commands.Snapshots;
 using DistConv.Cli.Commands.Train;
+using DistConv.Cli.Context;
 using DistConv.Client.Clusters;
 using DistConv.Core;
 

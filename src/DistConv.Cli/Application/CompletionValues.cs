@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using DistConv.Cli.Commands.Export;
 using DistConv.Cli.Commands.Train;
+using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Core.Models;
 using DistConv.Filters.Exports;

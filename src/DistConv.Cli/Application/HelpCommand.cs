@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DistConv.Cli.Context;
 using DistConv.Core;
 
 namespace DistConv.Cli.Application;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using DistConv.Cli.Context;
 
 namespace DistConv.Cli.Application;
 
@@ -39,18 +40,4 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         IHasExamples documented => documented.Examples,
         _ => [],
     };
-}
-
-/// <summary>A command whose help shows examples.</summary>
-internal interface IHasExamples
-{
-    /// <summary>Command lines that work as they are, apart from words in capitals.</summary>
-    IReadOnlyList<string> Examples { get; }
-}
-
-/// <summary>A command with a one-line description and examples.</summary>
-internal sealed class DocumentedCommand(string name, string description, params string[] examples) : Command(name, description), IHasExamples
-{
-    /// <inheritdoc/>
-    public IReadOnlyList<string> Examples { get; } = examples;
 }

@@ -10,6 +10,11 @@ internal static partial class OptionSpelling
 {
     private static readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal)
     {
+        ["cluster"] = "--cluster",
+        ["clusterId"] = "--cluster-id",
+        ["listen"] = "--listen",
+        ["gatewayPort"] = "--gateway-port",
+        ["health"] = "--health",
         ["samples"] = "--samples",
         ["epochs"] = "--epochs",
         ["steps"] = "--steps",
@@ -43,11 +48,12 @@ internal static partial class OptionSpelling
         ["store directory"] = "--store DIR",
         ["cache directory"] = "--cache DIR",
         ["downloads are forbidden"] = "--offline or DISTCONV_OFFLINE",
-        ["image size"] = "--image-size",
+        ["image size"] = "--image-size HxW",
         ["image color"] = "--image-color",
+        ["leave out unreadable pictures"] = "--unreadable skip",
         ["test split"] = "--test-split",
-        ["cluster address"] = "--cluster",
-        ["cluster id"] = "--cluster-id",
+        ["cluster address"] = "--cluster redis://HOST:PORT",
+        ["cluster id"] = "--cluster-id ID",
         ["advertised address"] = "--advertise",
         ["input shape"] = "--input",
         ["export format"] = "--format",

@@ -1,4 +1,4 @@
-using DistConv.Cli.Application;
+using DistConv.Cli.Context;
 using DistConv.Client.Clusters;
 using DistConv.Client.Sources;
 

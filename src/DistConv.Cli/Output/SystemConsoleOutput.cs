@@ -1,5 +1,4 @@
 using System.Text;
-using DistConv.Cli.Application;
 using DistConv.Core;
 using Spectre.Console;
 using Spectre.Console.Rendering;

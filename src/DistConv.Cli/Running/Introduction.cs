@@ -1,6 +1,6 @@
-using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Cli.Reports;
 using DistConv.Client;
 using DistConv.Core.Models;
 using DistConv.Training.Data;

@@ -1,4 +1,4 @@
-using DistConv.Cli.Application;
+using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Client.Running;
 using DistConv.Core.Kernels;

@@ -25,7 +25,7 @@ public sealed record ClusterAddress(string Host, int Port)
     /// <param name="source">What gave it, for the error's line: an option or an environment variable.</param>
     /// <returns>The address; its port is 6379 if none is given.</returns>
     /// <exception cref="InvalidInputException">It is something else.</exception>
-    public static ClusterAddress Parse(string text, string source = "--cluster")
+    public static ClusterAddress Parse(string text, string source = "cluster")
     {
         ArgumentNullException.ThrowIfNull(text);
         string given = text.Trim();
@@ -54,7 +54,7 @@ public sealed record ClusterAddress(string Host, int Port)
     /// <param name="source">What gave it, for the error's line.</param>
     /// <returns>The id.</returns>
     /// <exception cref="InvalidInputException">It is something else.</exception>
-    public static string ParseClusterId(string text, string source = "--cluster-id")
+    public static string ParseClusterId(string text, string source = "clusterId")
     {
         ArgumentNullException.ThrowIfNull(text);
         return text.Length is > 0 and <= MaxClusterIdLength && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')

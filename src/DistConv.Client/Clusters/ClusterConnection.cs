@@ -99,7 +99,7 @@ public sealed class ClusterConnection : IAsyncDisposable
         catch (RedisException e)
         {
             throw new ClusterUnavailableException(
-                $"Redis at {address} does not answer: see whether it runs and this machine can reach it, or name another one by --cluster or DISTCONV_CLUSTER", e);
+                $"Redis at {address} does not answer: see whether it runs and this machine can reach it, or set the cluster address to another server", e);
         }
     }
 
@@ -124,8 +124,7 @@ public sealed class ClusterConnection : IAsyncDisposable
         }
         catch (OrleansException e)
         {
-            string id = options.ClusterId == ClusterAddress.DefaultClusterId ? "" : $" --cluster-id {options.ClusterId}";
-            throw new ClusterUnavailableException($"no silo answers in {options.Name}; start one on each machine by: distconv serve --cluster {options.Address}{id}", e);
+            throw new ClusterUnavailableException($"no silo answers in {options.Name}; start one on each machine by 'distconv serve' with the same cluster address and cluster id", e);
         }
     }
 

@@ -33,7 +33,7 @@ internal static class RedisConnection
                 if (time.GetElapsedTime(start) > _patience)
                 {
                     throw new ClusterUnavailableException(
-                        $"Redis at {address} did not answer for {_patience.TotalSeconds:0} s: start it, or name another one by --cluster", e);
+                        $"Redis at {address} did not answer for {_patience.TotalSeconds:0} s: start it, or set the cluster address to another server", e);
                 }
 
                 if (!isTold) warn($"Redis at {address} does not answer; waiting for it, {_patience.TotalSeconds:0} s at most");

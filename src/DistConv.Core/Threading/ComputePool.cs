@@ -36,7 +36,7 @@ public sealed class ComputePool : IDisposable
     /// <exception cref="InvalidInputException">Out of range.</exception>
     public ComputePool(int threads)
     {
-        if (threads is < 1 or > 1024) throw new InvalidInputException($"--threads {threads}: must be between 1 and 1024");
+        if (threads is < 1 or > 1024) throw new InvalidInputException($"threads is {threads}; give 1 to 1024");
         Threads = threads;
         _runWaitingJob = RunWaitingJob;
         _sleepers = [.. Enumerable.Range(0, threads).Select(_ => new Sleeper())];

@@ -31,7 +31,7 @@ internal sealed class ImageDecoder(ImageListing listing, ImageFolderOptions opti
             (string name, (int height, int width)) = _misfits.MinBy(misfit => misfit.Key, Comparer<string>.Create(string.CompareOrdinal));
             throw new InvalidInputException(
                 $"the pictures of '{listing.Root}' have different sizes ('{size.First}' is {size.Height} × {size.Width}, '{name}' {height} × {width}, rows × columns): "
-                + $"choose one by --image-size HxW, for example {size.Height}x{size.Width}");
+                + $"set the image size, for example to {size.Height}x{size.Width}");
         }
 
         if (!_unreadable.IsEmpty && !options.SkipsUnreadable) throw Refuse();
@@ -71,7 +71,7 @@ internal sealed class ImageDecoder(ImageListing listing, ImageFolderOptions opti
         int size = reader.Shape.Size;
         long bytes = (long)entries.Length * size;
         if (bytes > Array.MaxLength)
-            throw new InvalidInputException($"{entries.Length:N0} pictures of {reader.Shape} are {bytes >> 20:N0} MB, and one split has at most {Array.MaxLength >> 20:N0}: choose a smaller --image-size");
+            throw new InvalidInputException($"{entries.Length:N0} pictures of {reader.Shape} are {bytes >> 20:N0} MB, and one split has at most {Array.MaxLength >> 20:N0}: set a smaller image size");
         byte[] pixels = GC.AllocateUninitializedArray<byte>((int)bytes);
         Parallel.For(0, entries.Length, i =>
         {
@@ -96,7 +96,7 @@ internal sealed class ImageDecoder(ImageListing listing, ImageFolderOptions opti
         string[] lines = [.. _unreadable.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value)];
         string more = lines.Length > MaxNamed ? $"; and {lines.Length - MaxNamed} more" : "";
         return new InvalidInputException(
-            $"{lines.Length} of {listing.Train.Length + listing.Test.Length:N0} pictures cannot be read: {string.Join("; ", lines.Take(MaxNamed))}{more}. Mend or remove them, or leave them out by --unreadable skip");
+            $"{lines.Length} of {listing.Train.Length + listing.Test.Length:N0} pictures cannot be read: {string.Join("; ", lines.Take(MaxNamed))}{more}. Mend or remove them, or leave out unreadable pictures");
     }
 
     /// <summary>Moves the pictures that could be read together.</summary>

@@ -36,7 +36,7 @@ public sealed class ImageFolder : IDataOpener
         string? root = dataDirectory;
         if (name.StartsWith(ImageFolderOptions.PathPrefix, StringComparison.Ordinal)) root = name[ImageFolderOptions.PathPrefix.Length..];
         else (root, options) = Locate(name, dataDirectory);
-        if (string.IsNullOrWhiteSpace(root)) throw new InvalidInputException($"data set '{name}' needs the folder of its pictures: give it by --data-dir DIR, or write images:DIR");
+        if (string.IsNullOrWhiteSpace(root)) throw new InvalidInputException($"data set '{name}' needs the folder of its pictures: set the data directory to it, or write images:DIR");
 
         ImageListing listing = ImageListing.Of(root, options);
         TensorCache given = TensorCache.Of(cacheDirectory, listing, options);

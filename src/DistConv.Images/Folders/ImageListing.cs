@@ -94,7 +94,7 @@ internal sealed class ImageListing
         int[] counts = new int[classes.Length];
         foreach (ImageEntry entry in train) counts[entry.Label]++;
         if (Array.IndexOf(counts, 0) is >= 0 and int empty) throw new InvalidInputException($"class '{classes[empty]}' in '{root}' has no picture to train on; add some, or remove its folder");
-        if (test.Length == 0) throw new InvalidInputException($"no picture of '{root}' is held out: give more than {train.Length} pictures, a larger --test-split, or folders 'train' and 'test'");
+        if (test.Length == 0) throw new InvalidInputException($"no picture of '{root}' is held out: give more than {train.Length} pictures, a larger test split, or folders 'train' and 'test'");
         return new ImageListing(root, classes, InOrder(train), InOrder(test));
     }
 

@@ -28,7 +28,7 @@ internal static class AdvertisedAddress
         }
         catch (SocketException e)
         {
-            throw new InvalidInputException($"no address to advertise: {cluster} is not reached ({e.Message}); name this machine's address by --advertise", e);
+            throw new InvalidInputException($"no address to advertise: {cluster} is not reached ({e.Message}); set the advertised address to this machine's", e);
         }
     }
 }

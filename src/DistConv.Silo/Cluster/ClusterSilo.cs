@@ -107,10 +107,10 @@ public sealed class ClusterSilo : IAsyncDisposable
 
     private static void Check(ClusterSiloOptions options)
     {
-        if (options.Threads is < 1 or > 1024) throw new InvalidInputException($"--threads {options.Threads}: must be between 1 and 1024");
+        if (options.Threads is < 1 or > 1024) throw new InvalidInputException($"threads is {options.Threads}; give 1 to 1024");
         if (options.DataDirectory is { } data && !Directory.Exists(data))
         {
-            throw new InvalidInputException($"the data folder '{data}' does not exist: name another one by --data-dir or DISTCONV_DATA");
+            throw new InvalidInputException($"the data folder '{data}' does not exist: set the data directory to one that does");
         }
 
         _ = KernelSets.Select(null);
@@ -119,8 +119,8 @@ public sealed class ClusterSilo : IAsyncDisposable
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         if (_options.Health is { } health) _healthServer = await HealthServer.StartAsync(health, _health, _options.Warn, cancellationToken);
-        using ServerPort port = ServerPort.Keep(_options.Listen, "--listen");
-        using ServerPort gateway = ServerPort.Keep(new IPEndPoint(_options.Listen.Address, _options.GatewayPort), "--gateway-port");
+        using ServerPort port = ServerPort.Keep(_options.Listen, "listen");
+        using ServerPort gateway = ServerPort.Keep(new IPEndPoint(_options.Listen.Address, _options.GatewayPort), "gatewayPort");
         JobStore store = new(_options.StoreDirectory); // What is wrong with it is told now, and nothing is written before everything else was checked.
         if (_options.HostMembership is { } list)
         {

@@ -54,7 +54,7 @@ internal sealed class HealthServer : IAsyncDisposable
         web.MapGet("/health/ready", context => WriteAsync(context, health.IsReady, health.Report));
         try
         {
-            using (ServerPort.Keep(endpoint, "--health"))
+            using (ServerPort.Keep(endpoint, "health"))
             {
                 // It is free: whatever Kestrel meets now is no mistake of the user.
             }

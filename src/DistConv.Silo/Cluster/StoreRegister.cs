@@ -28,8 +28,8 @@ internal sealed class StoreRegister(IConnectionMultiplexer redis, string cluster
         RedisValue there = await database.StringGetAsync(_key);
         if (there.IsNull || there == store.Id) return;
         throw new InvalidInputException(
-            $"the job store '{store.Root}' is not the one that cluster '{clusterId}' uses: this folder is not shared, so this silo would take no shard; mount the cluster's store here "
-            + $"(after moving a stopped cluster to another store, wait {_expiry.TotalSeconds:0} s), or name another cluster by --cluster-id");
+            $"the job store '{store.Root}' is not the one that cluster '{clusterId}' uses: this folder is not shared, so this silo cannot participate; mount the cluster's store here "
+            + $"(after moving a stopped cluster to another store, wait {_expiry.TotalSeconds:0} s), or set another cluster id");
     }
 
     /// <summary>Keeps the entry while this silo lives.</summary>

@@ -21,7 +21,7 @@ public static class ChildSilo
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static signal => signal.Cancel = true);
         if (await input.ReadLineAsync() is not { } line) return 0; // The parent ended before it had settings to send.
         ChildSiloSettings settings = JsonSerializer.Deserialize(line, ChildSiloJson.Default.ChildSiloSettings)
-            ?? throw new InvalidOperationException("a child silo reads its settings from standard input; it is started by 'distconv train --silos N'");
+            ?? throw new InvalidOperationException("a child silo reads its settings from standard input; an embedded cluster of several silos starts it");
 
         // From now on whatever ends the input ends the process, even in the middle of a start or a step: its work is the coordinator's to repeat.
         JoinTurn turn = new(output);

@@ -82,7 +82,7 @@ public sealed class DataCatalog(params IReadOnlyList<IDataOpener> openers)
             "digits" => DigitsDataset.Open(digitsSeed ?? DigitsDataset.DefaultSeed),
             "mnist" or "fashion-mnist" or "cifar10" => OpenNamed(name, dataDirectory, cacheDirectory ?? DataCache.Default) with { ClassNames = ClassNames.Known(name) },
             "idx" => string.IsNullOrWhiteSpace(dataDirectory)
-                ? throw new InvalidInputException("data set 'idx' needs the folder of its files: give it by --data-dir DIR, or write idx:DIR")
+                ? throw new InvalidInputException("data set 'idx' needs the folder of its files: set the data directory to it, or write idx:DIR")
                 : OpenIdx(dataDirectory),
             _ => throw new InvalidInputException(
                 $"unknown data set '{name}'; the choices are {string.Join(", ", Names.Select(known => known.Name))}"
@@ -133,11 +133,11 @@ public sealed class DataCatalog(params IReadOnlyList<IDataOpener> openers)
         if (string.IsNullOrWhiteSpace(root))
         {
             throw new InvalidInputException(
-                $"data set '{name}' is not in the cache '{cacheDirectory}': fetch it by 'distconv data fetch {name}', or give the folder that holds its files, or "
-                + $"that holds a folder '{name}' with them, by --data-dir DIR (or train on 'digits', which needs none)");
+                $"data set '{name}' is not in the cache '{cacheDirectory}': fetch it by 'distconv data fetch {name}', or set the data directory to a folder that holds its files, or "
+                + $"that holds a folder '{name}' with them (or train on 'digits', which needs none)");
         }
 
-        string remedy = $"the cache '{cacheDirectory}' lacks it, too; put them there, name their folder by --data-dir DIR, or 'distconv data fetch {name}' "
+        string remedy = $"the cache '{cacheDirectory}' lacks it, too; put them there, set the data directory to their folder, or 'distconv data fetch {name}' "
             + "(or train on 'digits', which needs none)";
         IReadOnlyList<string> folders = Candidates(name, root);
         return name == "cifar10"

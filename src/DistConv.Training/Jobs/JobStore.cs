@@ -52,7 +52,7 @@ public sealed partial class JobStore
     public static JobStore OpenRead(string root, TimeProvider? time = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
-        if (!Directory.Exists(root)) throw new InvalidInputException($"there is no store '{root}': name another folder by --store or DISTCONV_STORE");
+        if (!Directory.Exists(root)) throw new InvalidInputException($"there is no store '{root}': set the store directory to another folder");
         try
         {
             return new JobStore(time, root);
@@ -217,5 +217,5 @@ public sealed partial class JobStore
         ?? throw new InvalidInputException($"the store '{Root}' is locked by another process for more than {_lockPatience.TotalSeconds:0} s");
 
     private InvalidInputException Unwritable(Exception e) =>
-        new($"the store '{Root}' cannot be written ({e.Message.ReplaceLineEndings(" ")}): name another folder by --store or DISTCONV_STORE", e);
+        new($"the store '{Root}' cannot be written ({e.Message.ReplaceLineEndings(" ")}): set the store directory to another folder", e);
 }

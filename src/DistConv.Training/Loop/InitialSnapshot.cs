@@ -55,7 +55,7 @@ public static class InitialSnapshot
     {
         if (folder.Spec.InitialWeights is not { } digest || newest?.Step > 0) return;
         if (newest is null)
-            throw new InvalidInputException($"job '{folder.Id}' begins with weights that are not in its folder: run its 'distconv train' with --initial-weights once more");
+            throw new InvalidInputException($"job '{folder.Id}' begins with weights that are not in its folder: submit the job with its initial weights file once more");
         if (newest.WeightsDigest() is var found && found != digest)
             throw new InvalidInputException($"job '{folder.Id}' begins with the weights {digest}, and its snapshot of step 0 has others, {found}");
     }

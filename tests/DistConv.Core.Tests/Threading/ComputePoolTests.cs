@@ -159,7 +159,7 @@ public sealed class ComputePoolTests
     [InlineData(1025)]
     public void Constructor_threadsOutOfRange_saysWhatWouldBeRight(int threads)
     {
-        Assert.Equal($"--threads {threads}: must be between 1 and 1024", Assert.Throws<InvalidInputException>(() => new ComputePool(threads)).Message);
+        Assert.Equal($"threads is {threads}; give 1 to 1024", Assert.Throws<InvalidInputException>(() => new ComputePool(threads)).Message);
     }
 
     private sealed class Counting(int units, int threads) : IParallelWork

@@ -79,9 +79,9 @@ public sealed class DataCatalogTests
     [Theory]
     [InlineData("mnits", null, "unknown data set 'mnits'; the choices are digits, mnist, fashion-mnist, cifar10, idx:DIR")]
     [InlineData("", null, "unknown data set ''")]
-    [InlineData("mnist", null, "--data-dir DIR")]
+    [InlineData("mnist", null, "data directory")]
     [InlineData("mnist", null, "is not in the cache 'no-cache': fetch it by 'distconv data fetch mnist'")]
-    [InlineData("idx", null, "--data-dir DIR")]
+    [InlineData("idx", null, "data directory")]
     [InlineData("idx:", null, "write idx:DIR")]
     [InlineData("idx:no-such-folder", null, "'no-such-folder' (no such folder): expected train-images-idx3-ubyte, train-labels-idx1-ubyte")]
     public void Open_wrongName_saysWhatWouldBeRight(string name, string? folder, string part)

@@ -41,7 +41,7 @@ public sealed class JobStoreTests : IDisposable
         InvalidInputException e = Assert.Throws<InvalidInputException>(() => new JobStore(_folder["file/store"]));
 
         Assert.Contains("cannot be written", e.Message);
-        Assert.Contains("--store", e.Message);
+        Assert.Contains("store directory", e.Message);
         Assert.DoesNotContain('\n', e.Message);
     }
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using DistConv.Cli.Application;
 using DistConv.Cli.Commands.Snapshots;
+using DistConv.Cli.Context;
 using DistConv.Cli.Datasets;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
@@ -14,8 +14,8 @@ using DistConv.Filters.Activations;
 using DistConv.Images.Decoding;
 using DistConv.Images.Folders;
 using DistConv.Training.Data;
-using DistConv.Training.Specification;
 using DistConv.Training.Snapshots;
+using DistConv.Training.Specification;
 using DistConv.Training.Steps;
 
 namespace DistConv.Cli.Commands.Activations;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using DistConv.Cli.Application;
+using DistConv.Cli.Context;
 
 namespace DistConv.Cli.Commands.Bench;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Options;
 using DistConv.Core;
 using DistConv.Core.Models;

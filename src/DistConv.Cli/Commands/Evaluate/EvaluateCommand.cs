@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using DistConv.Cli.Application;
 using DistConv.Cli.Commands.Snapshots;
+using DistConv.Cli.Context;
 using DistConv.Cli.Datasets;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
-using DistConv.Cli.Application;
 using DistConv.Cli.Commands.Snapshots;
+using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
 using DistConv.Core;

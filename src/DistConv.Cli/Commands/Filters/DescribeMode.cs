@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using DistConv.Cli.Application;
 using DistConv.Cli.Commands.Snapshots;
+using DistConv.Cli.Context;
 using DistConv.Cli.Datasets;
 using DistConv.Cli.Output;
 using DistConv.Client;

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using DistConv.Cli.Application;
 using DistConv.Cli.Commands.Snapshots;
+using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Core;
 using DistConv.Filters.Pictures;

@@ -1,5 +1,5 @@
-using DistConv.Cli.Application;
 using DistConv.Cli.Commands.Snapshots;
+using DistConv.Cli.Context;
 using DistConv.Core;
 using DistConv.Filters.Pictures;
 

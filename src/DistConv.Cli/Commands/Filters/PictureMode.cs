@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using DistConv.Cli.Application;
+using DistConv.Cli.Context;
 using DistConv.Cli.Output;
 using DistConv.Filters.Pictures;
 using DistConv.Training.Snapshots;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using DistConv.Cli.Application;
+using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Cli.Running;
 using DistConv.Client.Planning;

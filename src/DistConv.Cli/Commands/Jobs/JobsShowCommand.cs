@@ -1,11 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using DistConv.Cli.Application;
-using DistConv.Cli.Commands.Train;
+using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
-using DistConv.Client.Sources;
 using DistConv.Cli.Reports;
+using DistConv.Client.Sources;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Specification;

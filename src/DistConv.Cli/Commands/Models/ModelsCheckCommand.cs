@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using DistConv.Cli.Application;
+using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
 using DistConv.Core.Models;

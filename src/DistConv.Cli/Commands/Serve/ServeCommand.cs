@@ -1,7 +1,7 @@
-using DistConv.Client.Clusters;
 using System.CommandLine;
 using System.Net;
-using DistConv.Cli.Application;
+using DistConv.Cli.Context;
+using DistConv.Client.Clusters;
 using DistConv.Silo.Cluster;
 
 namespace DistConv.Cli.Commands.Serve;

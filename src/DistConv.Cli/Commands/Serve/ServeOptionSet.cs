@@ -1,9 +1,9 @@
-using DistConv.Client.Clusters;
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
-using DistConv.Cli.Application;
+using DistConv.Cli.Context;
 using DistConv.Cli.Options;
+using DistConv.Client.Clusters;
 using DistConv.Core;
 using DistConv.Silo.Cluster;
 

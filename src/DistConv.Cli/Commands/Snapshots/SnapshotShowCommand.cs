@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using DistConv.Cli.Application;
-using DistConv.Cli.Commands.Train;
+using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Cli.Reports;
 using DistConv.Core.Models;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Specification;

@@ -1,4 +1,4 @@
-using DistConv.Cli.Application;
+using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
 using DistConv.Client;

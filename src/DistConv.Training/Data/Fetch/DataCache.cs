@@ -29,7 +29,7 @@ public static class DataCache
 
     /// <summary>What to say about a file system that refuses.</summary>
     internal static InvalidInputException CannotWrite(string path, Exception reason) =>
-        new($"cannot write '{path}': {Brief(path, reason)}; make room there, or name another cache by --cache DIR or {Variable}", reason);
+        new($"cannot write '{path}': {Brief(path, reason)}; make room there, or set the cache directory ({Variable}) to another folder", reason);
 
     /// <summary>The system's words without the path, which the line names already.</summary>
     private static string Brief(string path, Exception reason) =>

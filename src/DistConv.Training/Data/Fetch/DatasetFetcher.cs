@@ -95,5 +95,5 @@ public sealed class DatasetFetcher(RemoteSet set, string cacheDirectory, FetchOp
 
     private InvalidInputException Unreachable(RemoteFile file, string failure) => new(
         $"data set '{set.Name}': {file.Name} could not be fetched ({failure}); offline? put {string.Join(", ", set.FinalNames)} into '{_folder}', "
-        + "or use --data digits, which needs no file");
+        + "or use 'digits', which needs no file");
 }

@@ -130,7 +130,7 @@ public sealed class DatasetFetcherTests : IDisposable
         await System.IO.File.WriteAllTextAsync(_bench.Cache, "a file, no folder", TestContext.Current.CancellationToken);
         var error = await Assert.ThrowsAsync<InvalidInputException>(() => FetchAsync(FetchBench.Set(PinnedBytes.AsServed, _honest)));
         Assert.StartsWith($"cannot write '{Path.Combine(_bench.Cache, "set")}': ", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith("name another cache by --cache DIR or DISTCONV_CACHE", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("set the cache directory (DISTCONV_CACHE) to another folder", error.Message, StringComparison.Ordinal);
         Assert.Empty(_honest.Requests);
     }
 

@@ -1,8 +1,9 @@
+using DistConv.Cli.Options;
 using DistConv.Cli.Output;
 using DistConv.Training.Metrics;
 using DistConv.Training.Specification;
 
-namespace DistConv.Cli.Commands.Train;
+namespace DistConv.Cli.Reports;
 
 /// <summary>How a job trains, for people.</summary>
 internal static class TrainingText

@@ -1,13 +1,12 @@
-using DistConv.Client.Clusters;
 using System.Net;
+using DistConv.Client.Clusters;
 using DistConv.Grains.Hosting;
-using DistConv.Silo.Embedded;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 
-namespace DistConv.Silo;
+namespace DistConv.Silo.Embedded;
 
 /// <summary>Settings of one silo of an embedded cluster.</summary>
 /// <param name="Port">Where it listens, on the loopback interface.</param>

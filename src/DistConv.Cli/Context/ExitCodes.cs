@@ -1,4 +1,4 @@
-namespace DistConv.Cli.Application;
+namespace DistConv.Cli.Context;
 
 /// <summary>What the process returns.</summary>
 internal static class ExitCodes

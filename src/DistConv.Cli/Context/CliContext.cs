@@ -1,6 +1,6 @@
 using DistConv.Cli.Output;
 
-namespace DistConv.Cli.Application;
+namespace DistConv.Cli.Context;
 
 /// <summary>What a command gets from outside: nothing in a command is ambient.</summary>
 /// <param name="Output">Where it writes.</param>

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using DistConv.Cli.Output;
 
-namespace DistConv.Cli.Application;
+
+namespace DistConv.Cli.Output;
 
 /// <summary>
 /// The command that starts this program again. Texts call it "distconv"; where that is not on the PATH, as after <c>dotnet run</c>, hints have to name what

@@ -1,7 +1,7 @@
 using DistConv.Core;
 using DistConv.Training.Specification;
 
-namespace DistConv.Cli.Commands.Train;
+namespace DistConv.Cli.Options;
 
 /// <summary>Optimizers as a command line names them.</summary>
 internal static class OptimizerChoice

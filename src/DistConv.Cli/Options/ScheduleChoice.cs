@@ -2,7 +2,7 @@ using System.Globalization;
 using DistConv.Core;
 using DistConv.Training.Specification;
 
-namespace DistConv.Cli.Commands.Train;
+namespace DistConv.Cli.Options;
 
 /// <summary>Learning-rate schedules as a command line names them.</summary>
 internal static class ScheduleChoice
