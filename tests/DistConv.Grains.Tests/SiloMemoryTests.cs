@@ -18,7 +18,7 @@ public sealed class SiloMemoryTests : IDisposable
     [Fact]
     public void EnsureFits_exchangedGradients_areCounted()
     {
-        long own = MemoryEstimate.Bytes(_job.Spec, threads: 1), gradient = sizeof(float) * _job.Spec.ReadModel().Infer().Parameters;
+        long own = MemoryEstimate.Bytes(_job.Spec, threads: 1), gradient = sizeof(float) * _job.Spec.Plan().Parameters;
         SiloMemory.EnsureFits(_job.Spec, 1, gradientBlocks: 0, Limit, own);
         SiloMemory.EnsureFits(_job.Spec, 1, gradientBlocks: 3, Limit, own + (3 * gradient));
 

@@ -31,6 +31,9 @@ internal static partial class OptionSpelling
         ["optimizer.nesterov"] = "--nesterov",
         ["optimizer.weightDecay"] = "--weight-decay",
         ["schedule.name"] = "--schedule",
+        ["schedule.everyEpochs"] = "the number of epochs in --schedule",
+        ["schedule.factor"] = "the factor in --schedule",
+        ["schedule.minFraction"] = "the last fraction in --schedule",
         ["schedule.warmupSteps"] = "--warmup",
     };
 

@@ -1,16 +1,13 @@
 using System.CommandLine;
 using DistConv.Cli.Application;
-using DistConv.Client.Planning;
 using DistConv.Core;
+using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Options;
 
 /// <summary>The options that <c>train</c> and <c>jobs resume</c> share.</summary>
 internal sealed class RunOptionSet
 {
-    /// <summary>Steps that file names and counters have room for.</summary>
-    public const long MaxSteps = JobPlanner.MaxSteps;
-
     private const int MaxSilos = 64;
 
     private readonly Option<string?> _store = CommonOptions.Store();
@@ -25,10 +22,10 @@ internal sealed class RunOptionSet
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly Option<bool> _quiet = CommonOptions.Quiet();
 
-    private readonly Option<long?> _stopAt = NumberOption.Whole("--stop-at", "STEP", "End after this step of the job, with a snapshot.", 1, MaxSteps);
+    private readonly Option<long?> _stopAt = NumberOption.Whole("--stop-at", "STEP", "End after this step of the job, with a snapshot.", 1, SpecificationLimits.MaxSteps);
 
     private readonly Option<long?> _snapshotEvery = NumberOption.Whole(
-        "--snapshot-every", "STEPS", "A snapshot after every so many steps, instead of one every 5 s; always one each epoch.", 1, MaxSteps);
+        "--snapshot-every", "STEPS", "A snapshot after every so many steps, instead of one every 5 s; always one each epoch.", 1, SpecificationLimits.MaxSteps);
 
     private readonly Option<bool> _local = new("--local") { Description = "The control run: the same training in this process without grains." };
 

@@ -51,7 +51,7 @@ internal sealed record RunReport
     public JobStatus? Status { get; init; }
 
     /// <summary>Epochs that used every sample.</summary>
-    public long CompleteEpochs => Step / new ShardPlan(Spec.Samples, Spec.GlobalBatch, Spec.Shards).StepsPerEpoch;
+    public long CompleteEpochs => Step / ShardPlan.Of(Spec).StepsPerEpoch;
 
     /// <summary>The last epoch that ended.</summary>
     public EpochMetrics? LastEpoch => Epochs.Count > 0 ? Epochs[^1] : null;

@@ -16,9 +16,6 @@ namespace DistConv.Client.Planning;
 /// <summary>Turns a request into a plan, or says why it cannot be one. Writes nothing.</summary>
 internal static class JobPlanner
 {
-    /// <summary>The most steps of a job: file names and counters have room for them.</summary>
-    public const long MaxSteps = 999_999_999;
-
     private const string DefaultOptimizer = "adam";
 
     /// <summary>Looks up model and data and checks that everything fits.</summary>
@@ -30,8 +27,8 @@ internal static class JobPlanner
     {
         ArgumentNullException.ThrowIfNull(request);
         if (request is { Epochs: not null, Steps: not null }) throw new InvalidInputException("epochs and steps exclude each other; give one of them");
-        if (request.Id is { } id && !JobStore.IsJobId(id)) throw new InvalidInputException($"job is '{id}', which is not a job id: use 1 to 64 characters of a-z, 0-9 and '-'");
         ModelPlan model = request.Model.Load().Infer();
+        InvalidInputException.ThrowIfAny(FindProblems(request, model));
         (DataSource data, string? directory) = await DataLocator.OpenAsync(FitTo(model, request.Data), options, cancellation);
         EnsureFits(model, data);
         int samples = request.Samples ?? data.Train.Count;
@@ -40,7 +37,7 @@ internal static class JobPlanner
         int validation = ValidationSamples(samples, request.ValidationSplit);
         ShardPlan shards = new(samples - validation, request.GlobalBatch, request.Shards);
         long totalSteps = request.Steps ?? (long)(request.Epochs ?? TrainingRequest.DefaultEpochs) * shards.StepsPerEpoch;
-        if (totalSteps > MaxSteps) throw new InvalidInputException($"epochs is {request.Epochs}, which makes {totalSteps} steps; a job has at most {MaxSteps}");
+        if (totalSteps > SpecificationLimits.MaxSteps) throw new InvalidInputException($"epochs is {request.Epochs}, which makes {totalSteps} steps; a job has at most {SpecificationLimits.MaxSteps}");
         EnsureStopIsInside(request.StopAt, totalSteps);
         float[]? weights = request.InitialWeights is { } file ? WeightFile.Read(file, model) : null;
         JobSpec spec = new()
@@ -63,8 +60,7 @@ internal static class JobPlanner
             EarlyStopPatience = request.EarlyStopPatience,
             NumericsVersion = NumericsVersion.Current,
         };
-        OptimizerSettings.Validate(spec.Optimizer);
-        JobSpecCheck.EnsureValid(spec);
+        InvalidInputException.ThrowIfAny(JobSpecCheck.FindProblemsOfNewJob(spec));
         return new TrainingPlan(spec, model, data, shards, directory)
         {
             Id = request.Id,
@@ -81,10 +77,11 @@ internal static class JobPlanner
     /// <exception cref="InvalidInputException">Its data is not there, or is other data.</exception>
     public static async Task<TrainingPlan> ReplanAsync(JobFolder folder, DataOptions options, CancellationToken cancellation)
     {
+        folder.EnsureCanRun();
         JobSpec spec = folder.Spec;
-        ModelPlan model = spec.ReadModel().Infer();
+        ModelPlan model = spec.Plan();
         (DataSource data, string? directory) = await DataLocator.ReopenAsync(spec, $"job '{folder.Id}'", options, folder.ReadOrigin(), cancellation);
-        return new TrainingPlan(spec, model, data, new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards), directory) { Id = folder.Id };
+        return new TrainingPlan(spec, model, data, ShardPlan.Of(spec), directory) { Id = folder.Id };
     }
 
     /// <summary>Checks the step at which to stop against the job's length.</summary>
@@ -92,6 +89,35 @@ internal static class JobPlanner
     public static void EnsureStopIsInside(long? stopAt, long totalSteps)
     {
         if (stopAt > totalSteps || stopAt < 1) throw new InvalidInputException($"stopAt is {stopAt}, but the job has {totalSteps} steps; give 1 to {totalSteps}");
+    }
+
+    /// <summary>What the request's numbers tell by themselves: all of it at once, before data is looked for or downloaded.</summary>
+    private static List<SettingProblem> FindProblems(TrainingRequest request, ModelPlan model)
+    {
+        List<SettingProblem> problems = [];
+        if (request.Id is { } id && !JobStore.IsJobId(id)) problems.Add(JobStore.InvalidId(id));
+        if (request.Epochs is < 1 or > SpecificationLimits.MaxEpochs)
+            problems.Add(new SettingProblem("epochs", $"is {request.Epochs}; give 1 to {SpecificationLimits.MaxEpochs}"));
+        JobSpec draft = new()
+        {
+            ModelName = model.Model.Name,
+            ModelJson = model.Model.ToJson(),
+            Data = "unknown",
+            DataFingerprint = "unknown",
+            Samples = request.Samples ?? SpecificationLimits.MaxSamples,
+            TotalSteps = request.Steps ?? SpecificationLimits.MaxSteps,
+            GlobalBatch = request.GlobalBatch,
+            Shards = request.Shards,
+            Seed = request.Seed,
+            Optimizer = request.Optimizer ?? OptimizerSettings.Default(DefaultOptimizer),
+            Schedule = request.Schedule,
+            ClipNorm = request.ClipNorm,
+            EarlyStopPatience = request.EarlyStopPatience,
+            NumericsVersion = NumericsVersion.Current,
+        };
+        problems.AddRange(JobSpecCheck.FindProblems(draft));
+        problems.AddRange(new RunOptions(request.StopAt, request.SnapshotEverySteps).FindProblems(totalSteps: null));
+        return problems;
     }
 
     private static IEnumerable<string> Notes(TrainingRequest request, JobSpec spec, ModelPlan model)

@@ -35,7 +35,8 @@ internal sealed class StoredProgress : IJobProgress
     public StoredProgress(JobFolder folder, TimeProvider time)
     {
         (_folder, _time, _log) = (folder, time, folder.FollowLog());
-        _plan = new ShardPlan(folder.Spec.Samples, folder.Spec.GlobalBatch, folder.Spec.Shards);
+        folder.EnsureCanRun();
+        _plan = ShardPlan.Of(folder.Spec);
         AddEpochsOfSnapshot();
     }
 

@@ -18,7 +18,7 @@ internal sealed class ExportedNetwork
         if (snapshot.Content != SnapshotContent.Full)
             throw new InvalidInputException($"snapshot '{source}' holds kernels only; name a snapshot of the whole network (step-…)");
         Snapshot = snapshot;
-        Plan = snapshot.Spec.ReadModel().Infer();
+        Plan = snapshot.Spec.Plan();
         Weights = WeightForm.Of(Plan);
         WeightsDigest = snapshot.WeightsDigest();
         _values = snapshot.Tensors.Where(tensor => tensor.Role == SnapshotTensor.Weight).ToDictionary(tensor => tensor.Name, tensor => tensor.Values);

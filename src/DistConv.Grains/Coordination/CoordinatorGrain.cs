@@ -6,6 +6,7 @@ using DistConv.Grains.Membership;
 using DistConv.Grains.Workers;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
+using DistConv.Training.Specification;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.GrainDirectory;
@@ -79,6 +80,7 @@ internal sealed class CoordinatorGrain(
         (_group, _loop) = await Task.Run(() =>
         {
             JobFolder folder = host.Store.Open(job);
+            JobSpecCheck.EnsureValid(folder.Spec); // Before anything is allocated: the store may hold what an older build accepted.
             var average = new GradientAverage(folder.Spec, host.Pool, host.Kernels);
             var group = new WorkerGroup(folder, silos, local.SiloAddress, workers, time) { StoreId = host.Store.Id, Parameters = average.Length };
             var loop = new TrainingLoop(folder, new WorkerStepExecutor(group, average, () => host.IsComputing(job)), options.ToOptions(), time, cluster);

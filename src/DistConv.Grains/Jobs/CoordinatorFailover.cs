@@ -1,3 +1,4 @@
+using DistConv.Core;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Coordination;
 using DistConv.Grains.Diagnostics;
@@ -5,6 +6,7 @@ using DistConv.Grains.Membership;
 using DistConv.Grains.Settings;
 using DistConv.Grains.Workers;
 using DistConv.Training.Jobs;
+using DistConv.Training.Specification;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -105,6 +107,12 @@ internal sealed class CoordinatorFailover(
     {
         try
         {
+            if (JobSpecCheck.FindProblems(job.Folder.Spec) is { Count: > 0 } problems)
+            {
+                Fail(job.Folder, new InvalidInputException(problems).Message);
+                return;
+            }
+
             RunRecord run = job.Folder.ReadRun()!;
             var message = new RunMessage(run.StopAt, run.SnapshotEverySteps, run.SnapshotSeconds);
             await grains.GetGrain<ICoordinatorGrain>(job.Id).Coordinate(message, claim.Fence);
@@ -121,6 +129,14 @@ internal sealed class CoordinatorFailover(
         {
             if (job.TakingOver.IsNews(e)) Report(job, e);
         }
+    }
+
+    /// <summary>Ends a job that no silo can run, as an older build accepted it.</summary>
+    private void Fail(JobFolder folder, string message)
+    {
+        long step = folder.ReadStatus()?.Step ?? 0;
+        folder.WriteStatus(new JobStatusRecord { State = JobState.Failed, Step = step, UpdatedAt = time.GetUtcNow(), Message = message }, folder.ClaimFence());
+        Log.JobFailed(logger, folder.Id, message);
     }
 
     private void Refresh()

@@ -28,10 +28,13 @@ internal sealed class JobsGrain(ReplicaHost host, ISiloWatch silos, IJobServiceC
     {
         JobFolder folder = await Task.Run(() =>
         {
-            EnsureSensible(options);
+            if (specJson is null) throw new InvalidInputException([new SettingProblem("specification", "is missing; give its JSON")]);
             JobSpec spec = JobSpec.Parse(specJson);
-            spec.ReadModel().Infer();
-            JobSpecCheck.EnsureValid(spec);
+            InvalidInputException.ThrowIfAny([
+                .. JobStore.IsJobId(job) ? [] : (SettingProblem[])[JobStore.InvalidId(job)],
+                .. JobSpecCheck.FindProblemsOfNewJob(spec),
+                .. ProblemsHere(job, spec),
+                .. Problems(options, spec.TotalSteps)]);
             return host.Store.Create(job, spec);
         });
         bool isOpen = await Task.Run(() => folder.ReadStatus() is null or { State: JobState.Queued or JobState.Running or JobState.Interrupted });
@@ -43,8 +46,9 @@ internal sealed class JobsGrain(ReplicaHost host, ISiloWatch silos, IJobServiceC
     {
         JobFolder folder = await Task.Run(() =>
         {
-            EnsureSensible(options);
-            return host.Store.Open(job);
+            JobFolder opened = host.Store.Open(job);
+            InvalidInputException.ThrowIfAny([.. JobSpecCheck.FindProblems(opened.Spec), .. Problems(options, opened.Spec.TotalSteps)]);
+            return opened;
         });
         bool isDone = await Task.Run(() => folder.ReadStatus() is { State: JobState.Done });
         if (!isDone) await StartAsync(folder, options);
@@ -98,7 +102,7 @@ internal sealed class JobsGrain(ReplicaHost host, ISiloWatch silos, IJobServiceC
     /// <inheritdoc/>
     public Task<FileChunk> ReadSnapshot(string job, long step, long offset) => Task.Run(() =>
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        if (offset < 0) throw new InvalidInputException([new SettingProblem("offset", $"is {offset}; give at least 0")]);
         foreach (SnapshotHead head in host.Store.Open(job).Snapshots().Where(head => head.Step == step).Reverse())
         {
             try
@@ -118,11 +122,15 @@ internal sealed class JobsGrain(ReplicaHost host, ISiloWatch silos, IJobServiceC
         throw new InvalidInputException($"job '{job}' has no snapshot of step {step}; 'jobs show {job}' lists those that it has");
     });
 
-    private static void EnsureSensible(RunMessage options)
+    private static IReadOnlyList<SettingProblem> Problems(RunMessage? options, long totalSteps) =>
+        options is null ? [new SettingProblem("options", "are missing")] : options.ToOptions().FindProblems(totalSteps);
+
+    /// <summary>What only this cluster can tell: which data sets its silos know, and that a job which begins with given weights is in the store with them.</summary>
+    private IEnumerable<SettingProblem> ProblemsHere(string job, JobSpec spec)
     {
-        if (options.SnapshotEverySteps < 1) throw new InvalidInputException($"snapshots every {options.SnapshotEverySteps} steps: give at least 1");
-        if (!(options.SnapshotSeconds >= 0)) throw new InvalidInputException($"snapshots every {options.SnapshotSeconds} s: give at least 0");
-        if (options.StopAt < 0) throw new InvalidInputException($"stop at step {options.StopAt}: give at least 0");
+        if (spec.Data is { } data && DataNames.IsName(data) && !host.Catalog.IsKnown(data)) yield return host.Catalog.Unknown(data);
+        if (spec.InitialWeights is not null && !host.Store.List().Contains(job))
+            yield return new SettingProblem("initialWeights", "names weights, but a new job of a cluster begins with those that model and seed draw; leave it out");
     }
 
     private static string? Warning(JobClaim? claim, SiloAddress? owner) => claim switch

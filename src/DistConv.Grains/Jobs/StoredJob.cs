@@ -1,3 +1,4 @@
+using DistConv.Core;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Shards;
@@ -28,8 +29,20 @@ internal static class StoredJob
         JobState state = Summarize(folder).State;
         JobStatusRecord? record = folder.ReadStatus();
         JobSpec spec = folder.Spec;
-        var plan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
         long step = record?.Step ?? 0;
+        if (JobSpecCheck.FindProblems(spec) is { Count: > 0 } problems)
+        {
+            return new JobStatus
+            {
+                Job = folder.Id,
+                State = state,
+                Step = step,
+                TotalSteps = spec.TotalSteps,
+                Message = record?.Message ?? new InvalidInputException(problems).Message,
+            };
+        }
+
+        var plan = ShardPlan.Of(spec);
         IReadOnlyList<SnapshotHead> heads = folder.Snapshots();
         var status = new JobStatus
         {

@@ -51,6 +51,9 @@ internal sealed partial class ReplicaHost : IAsyncDisposable
     /// <summary>The silo's kernel set.</summary>
     public KernelSet Kernels => _kernels.Value;
 
+    /// <summary>The data sets that the silo knows.</summary>
+    public DataCatalog Catalog => _options.Catalog;
+
     /// <summary>The job store.</summary>
     public JobStore Store => _store.Value;
 

@@ -32,7 +32,7 @@ internal static class SiloMemory
     /// <exception cref="InvalidInputException">It does not.</exception>
     public static void EnsureFits(JobSpec spec, int threads, int gradientBlocks, long limitBytes, long leftBytes)
     {
-        long exchanged = (long)gradientBlocks * spec.ReadModel().Infer().Parameters * sizeof(float);
+        long exchanged = (long)gradientBlocks * spec.Plan().Parameters * sizeof(float);
         long needed = MemoryEstimate.Bytes(spec, threads) + exchanged;
         if (needed <= leftBytes) return;
         throw new InvalidInputException(

@@ -1,5 +1,6 @@
 using DistConv.Core;
 using DistConv.Training.Data;
+using DistConv.Training.Specification;
 
 namespace DistConv.Images.Folders;
 
@@ -61,6 +62,8 @@ public sealed class ImageFolder : IDataOpener
     private static (string? Root, ImageFolderOptions Options) Locate(string name, string? dataDirectory)
     {
         (string folder, ImageFolderOptions options) = ImageFolderOptions.Parse(name);
+        if (!DataNames.IsFolderName(folder))
+            throw new InvalidInputException($"data set '{name}' names the folder '{folder}', which is a path; name a folder inside the data directory");
         if (dataDirectory is null || folder.Length == 0) return (dataDirectory, options);
 
         // The folder itself goes before one in it: a class may have its name.

@@ -82,7 +82,7 @@ public static class StepBenchmark
 
         double milliseconds = Median.Of(steps);
         double samplesPerSecond = job.GlobalBatch * 1000 / milliseconds;
-        ModelPlan plan = job.ReadModel().Infer();
+        ModelPlan plan = job.Plan();
         double achieved = (forwardOnly ? 2.0 * plan.MultiplyAddsForward : plan.TrainingFlops) * samplesPerSecond / 1e9;
         return new StepBenchmarkResult(
             job.ModelName, job.GlobalBatch, threads, job.Shards, kernels.Name, samplesPerSecond, milliseconds, peakGflops, achieved, achieved / peakGflops,

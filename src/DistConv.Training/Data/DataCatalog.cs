@@ -3,6 +3,7 @@ using DistConv.Training.Data.Cifar10;
 using DistConv.Training.Data.Digits;
 using DistConv.Training.Data.Fetch;
 using DistConv.Training.Data.Idx;
+using DistConv.Training.Specification;
 
 namespace DistConv.Training.Data;
 
@@ -83,8 +84,28 @@ public sealed class DataCatalog(params IReadOnlyList<IDataOpener> openers)
             "idx" => string.IsNullOrWhiteSpace(dataDirectory)
                 ? throw new InvalidInputException("data set 'idx' needs the folder of its files: give it by --data-dir DIR, or write idx:DIR")
                 : OpenIdx(dataDirectory),
-            _ => throw new InvalidInputException($"unknown data set '{name}'; the choices are {string.Join(", ", Names.Select(known => known.Name))}{Suggestion.DidYouMean(name, Names.Select(known => known.Name))}"),
+            _ => throw new InvalidInputException(
+                $"unknown data set '{name}'; the choices are {string.Join(", ", Names.Select(known => known.Name))}"
+                + Suggestion.DidYouMean(name, Names.Select(known => known.Name))),
         };
+    }
+
+    /// <summary>Whether a name of a specification is one of a data set that <see cref="Open"/> finds by itself. Whether its files are there is not looked at.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>False for paths.</returns>
+    public bool IsKnown(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return DataNames.IsName(name) && (name is "digits" or "mnist" or "fashion-mnist" or "cifar10" or "idx" || openers.Any(opener => opener.Knows(name)));
+    }
+
+    /// <summary>What to say about a specification with another name than <see cref="IsKnown"/> accepts.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The problem, with the choices.</returns>
+    public SettingProblem Unknown(string name)
+    {
+        string[] choices = [.. Names.Select(known => known.Name.Split(':')[0])];
+        return new SettingProblem("data", $"is '{name}', which is unknown; the choices are {string.Join(", ", choices)}{Suggestion.DidYouMean(name, choices)}");
     }
 
     /// <summary>Which folder <see cref="Open"/> reads a data set of files from.</summary>

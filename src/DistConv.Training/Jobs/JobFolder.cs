@@ -40,6 +40,14 @@ public sealed partial class JobFolder
     /// <summary>The job's specification, with the steps that <see cref="Extend"/> has given it.</summary>
     public JobSpec Spec { get; }
 
+    /// <summary>Checks the specification: a store may hold what an older build accepted.</summary>
+    /// <exception cref="InvalidInputException">The job cannot run; the line lists every setting that is not valid.</exception>
+    public void EnsureCanRun()
+    {
+        IReadOnlyList<SettingProblem> problems = JobSpecCheck.FindProblems(Spec);
+        if (problems.Count > 0) throw new InvalidInputException($"job '{Id}' cannot run: {string.Join("; ", problems)}");
+    }
+
     /// <summary>
     /// Writes a snapshot and, when it is on the disk, enters it. Then removes full snapshots other than step 0, the best epoch's and the last three, and thins the kernels-only
     /// files (one for each snapshot, when the model has convolutions) to at most 200. The same step under the same fence is written once.

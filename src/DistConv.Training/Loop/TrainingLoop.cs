@@ -77,7 +77,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
                 + "run it with the build that made it, or start a new job");
         }
 
-        _plan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
+        _plan = ShardPlan.Of(spec);
         _stall = new StallWatch(cluster?.StallPatience ?? TimeSpan.MaxValue, IsWorking, () => cluster?.Stalled?.Invoke(_step, _executor.Waiting), time);
         RunClaim? claim = null;
         try

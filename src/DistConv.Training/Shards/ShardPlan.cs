@@ -32,6 +32,16 @@ public sealed class ShardPlan
         }
     }
 
+    /// <summary>The division that a job has.</summary>
+    /// <param name="spec">The job.</param>
+    /// <returns>Its plan.</returns>
+    /// <exception cref="InvalidInputException">Numbers are out of range; all of them are named.</exception>
+    public static ShardPlan Of(JobSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
+    }
+
     /// <summary>N, number of training samples.</summary>
     public int Samples { get; }
 

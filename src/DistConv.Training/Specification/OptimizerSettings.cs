@@ -57,7 +57,7 @@ public static class OptimizerSettings
         Number("learningRate", spec.LearningRate, spec.LearningRate > 0, "a number above 0");
         Own(Has.Momentum, "momentum", spec.Momentum, IsFraction(spec.Momentum), Fraction);
         if (!entry.Settings.HasFlag(Has.Momentum) && spec.Nesterov) problems.Add("optimizer.nesterov", $"is on, but {spec.Name} has no momentum; turn it off, or use sgd");
-        else if (spec.Nesterov && spec.Momentum == 0) problems.Add("optimizer.nesterov", "needs a momentum above 0, for example 0.9");
+        else if (spec.Nesterov && spec.Momentum == 0) problems.Add("optimizer.nesterov", "is on without a momentum; give a momentum above 0, for example 0.9");
         Own(Has.Rho, "rho", spec.Rho, IsFraction(spec.Rho), Fraction);
         Own(Has.Betas, "beta1", spec.Beta1, IsFraction(spec.Beta1), Fraction);
         Own(Has.Betas, "beta2", spec.Beta2, IsFraction(spec.Beta2), Fraction);
@@ -85,7 +85,7 @@ public static class OptimizerSettings
     internal static InvalidInputException Unknown(string? name) => new InvalidInputException([UnknownName(name)]);
 
     private static SettingProblem UnknownName(string? name) => new(
-        "optimizer.name", $"'{name}' is unknown; choose one of: {string.Join(", ", Names)}{Suggestion.DidYouMean(name ?? "", Names)}");
+        "optimizer.name", $"is '{name}', which is unknown; choose one of: {string.Join(", ", Names)}{Suggestion.DidYouMean(name ?? "", Names)}");
 
     private static bool IsFraction(float value) => value is >= 0 and < 1;
 

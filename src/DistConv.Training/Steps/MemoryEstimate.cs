@@ -20,6 +20,9 @@ public static class MemoryEstimate
 
     private const long FixedBytes = 64 << 10;
 
+    /// <summary>A sample's place in the permutation and in its shard's order.</summary>
+    private const int OrderBytes = 2 * sizeof(int);
+
     /// <summary>The memory of a silo that computes all shards.</summary>
     /// <param name="spec">The job.</param>
     /// <param name="threads">Its compute threads, ≥ 1.</param>
@@ -42,13 +45,13 @@ public static class MemoryEstimate
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ModelPlan plan = spec.Plan();
-        var shardPlan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
+        var shardPlan = ShardPlan.Of(spec);
         int states = 1 + Optimizer.Create(spec.Optimizer).Slots.Count;
         double floats = (double)plan.Parameters * ((2 * states) + ShardTree.MaximalSubtrees(shards, spec.Shards).Count);
         floats += plan.Layers.Sum(layer => LayerFloats(layer, spec.Shards, threads));
         int rows = int.Max(shards.Sum(shardPlan.BatchSize), Evaluation.MinRows);
         floats += RowFloats(plan, rows, threads);
-        return (long)(floats * sizeof(float) * Margin) + FixedBytes;
+        return (long)(floats * sizeof(float) * Margin) + FixedBytes + ((long)OrderBytes * spec.Samples);
     }
 
     /// <summary>Packed weights, and the memory of the gradient: a leaf a shard (convolution), or a path of the tree a thread (dense).</summary>

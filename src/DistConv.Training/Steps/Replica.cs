@@ -43,7 +43,7 @@ public sealed partial class Replica : IDisposable
         Spec = spec;
         _data = data;
         _pool = pool;
-        Plan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
+        Plan = ShardPlan.Of(spec);
         Network = new Network(spec.ReadModel(), kernels, spec.Seed);
         _permutation = new SamplePermutation(spec.Seed, spec.Samples);
         _weights = new FloatBuffer(Network.ParameterCount);

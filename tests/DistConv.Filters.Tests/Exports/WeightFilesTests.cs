@@ -159,7 +159,7 @@ public sealed class WeightFilesTests : IDisposable
 
     private static float[] Values(Snapshot snapshot, string name) => snapshot.Tensors.Single(tensor => tensor.Name == name).Values.ToArray();
 
-    private static WeightForm Form(string name) => WeightForm.Of(TestNetworks.Small().Spec.ReadModel().Infer()).Single(form => form.KerasName == name);
+    private static WeightForm Form(string name) => WeightForm.Of(TestNetworks.Small().Spec.Plan()).Single(form => form.KerasName == name);
 
     private string Write(Snapshot snapshot, ExportFormat format, string file, WeightLayout layout = WeightLayout.Keras)
     {

@@ -33,7 +33,7 @@ public sealed class JobSpecCheckTests : IDisposable
         { "initialWeights", "is no digest; give 'sha256:' and 64 hexadecimal digits in lower case" },
         { "optimizer", "is missing" },
         { "optimizer.epsilon", "is 0; give a number above 0" },
-        { "optimizer.name", "'' is unknown; choose one of: " },
+        { "optimizer.name", "is '', which is unknown; choose one of: " },
         { "schedule.warmupSteps", "is -1, but the job has 25 steps; give 0 to 24" },
         { "clipNorm", "is NaN; give a number above 0" },
         { "earlyStopPatience", "is 0; give 1 to 1000000" },

@@ -9,13 +9,13 @@ public class OptimizerSettingsTests
 {
     public static TheoryData<string, string> Mistakes => new()
     {
-        { "name", "optimizer.name 'adm' is unknown; choose one of: sgd, adadelta, adam, adamw, rmsprop" },
+        { "name", "optimizer.name is 'adm', which is unknown; choose one of: sgd, adadelta, adam, adamw, rmsprop" },
         { "rate 0", "optimizer.learningRate is 0; give a number above 0" },
         { "rate NaN", "optimizer.learningRate is NaN; give a number above 0" },
         { "rate ∞", "optimizer.learningRate is Infinity; give a number above 0" },
         { "momentum 1", "optimizer.momentum is 1; give a number from 0 to less than 1" },
         { "momentum NaN", "optimizer.momentum is NaN; give a number from 0 to less than 1" },
-        { "nesterov", "optimizer.nesterov needs a momentum above 0, for example 0.9" },
+        { "nesterov", "optimizer.nesterov is on without a momentum; give a momentum above 0, for example 0.9" },
         { "rho", "optimizer.rho is -0.1; give a number from 0 to less than 1" },
         { "beta1", "optimizer.beta1 is 1; give a number from 0 to less than 1" },
         { "beta2", "optimizer.beta2 is 1.5; give a number from 0 to less than 1" },

@@ -234,7 +234,7 @@ public class DiagnoseNonFiniteTests
 
     private static IEnumerable<(int Shard, int Sample)> Samples(JobSpec spec, int step) =>
         Enumerable.Range(0, spec.Shards).SelectMany(shard =>
-            Enumerable.Range(0, new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards).BatchSizeAt(shard, step))
+            Enumerable.Range(0, ShardPlan.Of(spec).BatchSizeAt(shard, step))
                 .Select(place => (shard, TinyJobs.SampleAt(spec, step, shard, place))));
 
     /// <summary>Hidden units of one value for every sample, and logits that say class 0.</summary>

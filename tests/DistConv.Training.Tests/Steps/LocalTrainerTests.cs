@@ -63,7 +63,7 @@ public class LocalTrainerTests
     public void Step_whereNothingDivides_coversEverySampleOnceAnEpoch()
     {
         JobSpec spec = TinyJobs.Spec();
-        var plan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
+        var plan = ShardPlan.Of(spec);
         using var pool = new ComputePool(1);
         using var trainer = new LocalTrainer(spec, TinyJobs.Data(spec.Samples), pool, KernelSets.Supported[^1]);
 

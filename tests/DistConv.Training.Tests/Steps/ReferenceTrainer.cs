@@ -24,7 +24,7 @@ internal sealed class ReferenceTrainer(JobSpec spec, IDataset data)
 
     public void Step(long step)
     {
-        var shards = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
+        var shards = ShardPlan.Of(spec);
         (int epoch, int stepInEpoch) = shards.LocateStep(step);
         var permutation = new SamplePermutation(spec.Seed, spec.Samples);
         var leaves = new float[]?[spec.Shards];

@@ -82,7 +82,7 @@ internal static class TinyJobs
     /// <summary>Which sample a job uses at a place of a shard's batch.</summary>
     public static int SampleAt(JobSpec spec, long step, int shard, int place)
     {
-        var plan = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
+        var plan = ShardPlan.Of(spec);
         (int epoch, int stepInEpoch) = plan.LocateStep(step);
         return new ShardOrder(plan, new SamplePermutation(spec.Seed, spec.Samples), shard).Batch(epoch, stepInEpoch)[place];
     }

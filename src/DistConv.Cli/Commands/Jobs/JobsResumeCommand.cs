@@ -4,6 +4,7 @@ using DistConv.Cli.Options;
 using DistConv.Cli.Running;
 using DistConv.Client.Planning;
 using DistConv.Core.Kernels;
+using DistConv.Training.Jobs;
 using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Commands.Jobs;
@@ -33,7 +34,9 @@ internal static class JobsResumeCommand
         context.Output.Quiet = request.Quiet;
         if (request.Cluster is { } cluster) return RunAsync(job, request, cluster, context);
         KernelSet kernel = KernelSets.Select();
-        JobSpec spec = request.Store.OpenJob(job, context.Time).Spec;
+        JobFolder folder = request.Store.OpenJob(job, context.Time);
+        folder.EnsureCanRun();
+        JobSpec spec = folder.Spec;
         JobPlanner.EnsureStopIsInside(request.StopAt, spec.TotalSteps);
         SiloAdvice.EnsureEachHasAShard(request.Silos, spec.Shards);
         return new JobLauncher(context, request, kernel).ResumeAsync(job, folder => JobPlanner.ReplanAsync(folder, request.Data, context.Stop));

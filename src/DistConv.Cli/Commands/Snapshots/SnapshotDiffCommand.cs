@@ -57,7 +57,7 @@ internal static class SnapshotDiffCommand
         if (a.Folder is null || b.Folder is null || a.Folder.Path == b.Folder.Path || a.Snapshot.Spec.ModelJson != b.Snapshot.Spec.ModelJson) return null;
         IReadOnlyList<StepLogEntry> first = a.Folder.ReadLog(out IReadOnlyList<string> warnings), second = b.Folder.ReadLog(out IReadOnlyList<string> more);
         foreach (string warning in warnings.Concat(more)) output.Warn(warning);
-        return LogDifference.Between(a.Snapshot.Spec.ReadModel().Infer(), first, second);
+        return LogDifference.Between(a.Snapshot.Spec.Plan(), first, second);
     }
 
     private static void Print(Side a, Side b, SnapshotDifference difference, LogDifference? logs, IConsoleOutput output)

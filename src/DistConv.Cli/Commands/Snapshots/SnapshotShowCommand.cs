@@ -51,7 +51,7 @@ internal static class SnapshotShowCommand
             output.Result($"  held-out    loss {Format.Loss(epoch.TestLoss)}, accuracy {Format.Percent(epoch.TestAccuracy, 2)} (after epoch {epoch.Epoch})");
         output.Result($"  weights     {snapshot.WeightsDigest()}");
         if (spec.InitialWeights is { } initial) output.Result($"  begun with  {initial}");
-        output.Result($"\n{ModelSummary.Format(spec.ReadModel().Infer())}");
+        output.Result($"\n{ModelSummary.Format(spec.Plan())}");
         TextTable tensors = new("TENSOR", "ROLE", "SHAPE", " VALUES");
         foreach (SnapshotTensor tensor in snapshot.Tensors) tensors.Add(tensor.Name, tensor.Role, $"[{string.Join(", ", tensor.Shape)}]", $"{tensor.Values.Length}");
         output.Result(tensors);
@@ -79,7 +79,7 @@ internal static class SnapshotShowCommand
         ["learningRate"] = snapshot.Spec.Optimizer.LearningRate,
         ["weightsDigest"] = snapshot.WeightsDigest(),
         ["initialWeights"] = snapshot.Spec.InitialWeights,
-        ["layers"] = JsonLine.Array(snapshot.Spec.ReadModel().Infer().Layers, layer => new JsonObject
+        ["layers"] = JsonLine.Array(snapshot.Spec.Plan().Layers, layer => new JsonObject
         {
             ["name"] = layer.Layer.Name,
             ["type"] = layer.Layer.Type,

@@ -6,6 +6,7 @@ using DistConv.Core;
 using DistConv.Core.Models;
 using DistConv.Images.Folders;
 using DistConv.Training.Jobs;
+using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Commands.Train;
 
@@ -31,7 +32,7 @@ internal sealed class TrainOptions
 
     private readonly Option<int?> _samples = NumberOption.Whole("--samples", "N", "Use the first N training samples [default: all].", 1, int.MaxValue);
     private readonly Option<int?> _epochs = NumberOption.Whole("--epochs", "N", $"Length in epochs [default: {TrainingRequest.DefaultEpochs}].", 1, 1_000_000);
-    private readonly Option<long?> _steps = NumberOption.Whole("--steps", "N", "Length in steps, instead of --epochs.", 1, RunOptionSet.MaxSteps);
+    private readonly Option<long?> _steps = NumberOption.Whole("--steps", "N", "Length in steps, instead of --epochs.", 1, SpecificationLimits.MaxSteps);
     private readonly Option<int?> _batch = NumberOption.Whole("--batch", "N", $"Samples of a step over all shards [default: {Defaults.Batch}].", 1, 1_000_000);
     private readonly Option<int?> _shards = NumberOption.Whole(
         "--shards", "N", $"Logical data shards; part of what determines the bits [default: {Defaults.Shards}].", 1, 65_536);
@@ -52,7 +53,7 @@ internal sealed class TrainOptions
 
     private readonly Option<string?> _schedule = CommonOptions.Text("--schedule", "FORM", $"Learning rate over the job: {ScheduleChoice.Forms} [default: constant].");
     private readonly Option<long?> _warmup = NumberOption.Whole(
-        "--warmup", "STEPS", "Steps in which the learning rate first rises to its full value [default: 0].", 0, RunOptionSet.MaxSteps);
+        "--warmup", "STEPS", "Steps in which the learning rate first rises to its full value [default: 0].", 0, SpecificationLimits.MaxSteps);
 
     private readonly Option<float?> _clipNorm = NumberOption.Real<float>(
         "--clip-norm", "X", "Scale a step's gradient down to this norm over all weights [default: no limit].", "a number above 0", value => value > 0);
