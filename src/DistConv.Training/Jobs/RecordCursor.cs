@@ -20,7 +20,7 @@ public readonly record struct RecordCursor(long Fence, long Segment, long Offset
     public static RecordCursor Parse(string text) => TryParse(text, out RecordCursor cursor)
         ? cursor
         : throw new InvalidInputException(
-            $"'{text}' is not a position in a job's record: use one that a page of it gave, such as '2-1-8192', or '{default(RecordCursor)}' for the beginning");
+            $"'{text}' is not a position in a job's record: use one that a page of it gave, such as '2-1-8192', or '{default(RecordCursor)}' to begin");
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     /// <param name="text">The text.</param>
