@@ -5,6 +5,7 @@ using DistConv.Core.Threading;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Settings;
 using DistConv.Training;
+using DistConv.Training.Data;
 using DistConv.Training.Jobs;
 using Microsoft.Extensions.Options;
 
