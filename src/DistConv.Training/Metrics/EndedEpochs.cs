@@ -13,7 +13,7 @@ internal static class EndedEpochs
     public static IReadOnlyList<EpochMetrics> Of(JobSpec spec, IReadOnlyList<EpochMetrics> epochs)
     {
         if (epochs.Count == 0) return epochs;
-        int stepsPerEpoch = new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards).StepsPerEpoch;
+        int stepsPerEpoch = ShardPlan.Of(spec).StepsPerEpoch;
         return [.. epochs.Where(epoch => epoch.Step % stepsPerEpoch == 0 || epoch.Step == spec.TotalSteps)];
     }
 }
