@@ -28,7 +28,8 @@ try
             for (int row = 0; row < height; row++)
             {
                 // HWIO: the output channel changes fastest.
-                IEnumerable<string> values = Enumerable.Range(0, width).Select(column => $"{kernel.Values.Span[(((((row * width) + column) * inputs) + input) * outputs) + output],8:F4}");
+                IEnumerable<string> values = Enumerable.Range(0, width)
+                    .Select(column => $"{kernel.Values.Span[(((((row * width) + column) * inputs) + input) * outputs) + output],8:F4}");
                 Console.WriteLine(string.Join(' ', values));
             }
         }

@@ -21,7 +21,8 @@ try
         Epochs = args.Length > 2 ? int.Parse(args[2]) : 5,
         GlobalBatch = 32,
     });
-    TrainingResult result = await job.WaitAsync(new Progress<JobStatus>(status => Console.WriteLine($"step {status.Step} of {status.TotalSteps}: loss {status.Loss:F4}")));
+    TrainingResult result =
+        await job.WaitAsync(new Progress<JobStatus>(status => Console.WriteLine($"step {status.Step} of {status.TotalSteps}: loss {status.Loss:F4}")));
     Console.WriteLine($"job {result.Job}: test accuracy {result.Epochs[^1].TestAccuracy:P1}, {result.WeightsDigest}");
 
     using TrainedModel model = await job.OpenModelAsync(); // The best snapshot.

@@ -9,4 +9,5 @@ if (args is [SiloProcess.Command]) return await ChildSilo.RunAsync(Console.In, C
 
 using var output = new SystemConsoleOutput(Environment.GetEnvironmentVariable);
 using var interrupts = new Interrupts(() => Environment.Exit(ExitCodes.Interrupted));
-return await CommandLine.RunAsync(args, new CliContext(output, TimeProvider.System, Environment.GetEnvironmentVariable, interrupts.Token) { Input = Console.In });
+return await CommandLine.RunAsync(
+    args, new CliContext(output, TimeProvider.System, Environment.GetEnvironmentVariable, interrupts.Token) { Input = Console.In });

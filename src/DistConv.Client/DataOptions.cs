@@ -12,7 +12,8 @@ public sealed record DataOptions
     /// <summary>The data directory to look in when neither <see cref="Directory"/> nor the job says where the data is. Default: none.</summary>
     public string? FallbackDirectory { get; init; }
 
-    /// <summary>The cache directory, which is looked at after the data directory and into which data sets are downloaded. Null (the default): the user's cache.</summary>
+    /// <summary>The cache directory, which is looked at after the data directory and into which data sets are downloaded. Null (the default): the user's
+    /// cache.</summary>
     public string? CacheDirectory { get; init; }
 
     /// <summary>Whether downloads are forbidden. Default: no.</summary>

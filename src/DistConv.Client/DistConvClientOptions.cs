@@ -11,7 +11,8 @@ public sealed class DistConvClientOptions
     /// <summary>The cluster among those that the server keeps. Default: "distconv".</summary>
     public string ClusterId { get; set; } = ClusterAddress.DefaultClusterId;
 
-    /// <summary>A job store on this machine, which is read instead of a cluster: jobs can be looked at, paused and cancelled, but not started. Null (the default): none.</summary>
+    /// <summary>A job store on this machine, which is read instead of a cluster: jobs can be looked at, paused and cancelled, but not started. Null (the
+    /// default): none.</summary>
     public string? StoreDirectory { get; set; }
 
     /// <summary>How long to wait for a first silo. Default: 15 s, in which a cluster that was started at the same time is there.</summary>

@@ -3,7 +3,8 @@ using DistConv.Training.Jobs;
 namespace DistConv.Client;
 
 /// <summary>
-/// Jobs, wherever they are: in this process, in a store on disk, or in a cluster. Safe for concurrent calls. A cancellation token stops the call that it is given to, and never a job.
+/// Jobs, wherever they are: in this process, in a store on disk, or in a cluster. Safe for concurrent calls. A cancellation token stops the call that it is
+/// given to, and never a job.
 /// </summary>
 public interface IDistConvClient : IAsyncDisposable
 {

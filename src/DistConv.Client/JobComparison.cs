@@ -17,7 +17,8 @@ public sealed record JobComparison(IReadOnlyList<ComparedJob> Jobs, IReadOnlyLis
 /// <param name="WeightsDigest">"sha256:…" of the weights of its last snapshot; null if there is none.</param>
 public sealed record ComparedJob(string Id, JobSpec Specification, JobSummary Summary, IReadOnlyList<EpochMetrics> Epochs, string? WeightsDigest)
 {
-    /// <summary>The epoch with the lowest validation loss, or test loss if the job has no validation samples; null before the first has ended, and while no epoch was better than guessing.</summary>
+    /// <summary>The epoch with the lowest validation loss, or test loss if the job has no validation samples; null before the first has ended, and while no
+    /// epoch was better than guessing.</summary>
     public EpochMetrics? BestEpoch => EarlyStopping.Best(Specification, Epochs);
 }
 

@@ -8,7 +8,8 @@ public readonly record struct ClassScore(int Class, string Name, float Probabili
 
 /// <summary>What a network says about one picture.</summary>
 /// <param name="Outputs">The probability of each class, in the order of the classes.</param>
-/// <param name="Ranking">The classes, the most probable first: ordered by the values before softmax as an evaluation orders them; of equal ones the first.</param>
+/// <param name="Ranking">The classes, the most probable first: ordered by the values before softmax as an evaluation orders them; of equal ones the
+/// first.</param>
 public sealed record Prediction(IReadOnlyList<float> Outputs, IReadOnlyList<ClassScore> Ranking)
 {
     /// <summary>The most probable class.</summary>

@@ -26,7 +26,8 @@ public sealed class TrainedModel : IDisposable
         _network = network;
         _pictures = InputShape.Channels is 1 or 3 ? new PictureReader(InputShape, options) : null;
         ClassNames = Training.Data.ClassNames.Of(snapshot.Spec, network.Network.Plan.Classes);
-        Weights = [.. snapshot.Tensors.Where(tensor => tensor.Role == SnapshotTensor.Weight).Select(tensor => new ModelTensor(tensor.Name, tensor.Shape, tensor.Values))];
+        Weights = [.. snapshot.Tensors.Where(tensor => tensor.Role == SnapshotTensor.Weight)
+            .Select(tensor => new ModelTensor(tensor.Name, tensor.Shape, tensor.Values))];
     }
 
     /// <summary>How many updates the weights have seen.</summary>
@@ -105,7 +106,8 @@ public sealed class TrainedModel : IDisposable
     {
         int version = Math.Max(snapshot.NumericsVersion, snapshot.Spec.NumericsVersion);
         if (version > Training.NumericsVersion.Current)
-            throw new InvalidInputException($"snapshot '{source}' has numericsVersion {version}, newer than this build's {Training.NumericsVersion.Current}; use the build that made it");
+            throw new InvalidInputException(
+                $"snapshot '{source}' has numericsVersion {version}, newer than this build's {Training.NumericsVersion.Current}; use the build that made it");
         return new TrainedModel(snapshot, SnapshotNetwork.Open(snapshot, source, KernelSets.Select()), options ?? new PictureOptions());
     }
 
@@ -132,7 +134,8 @@ public sealed class TrainedModel : IDisposable
         return pixels;
     }
 
-    private PictureReader Pictures() => _pictures ?? throw new InvalidInputException($"the model takes {InputShape}, and a picture has 1 channel (grey) or 3 (RGB)");
+    private PictureReader Pictures() =>
+        _pictures ?? throw new InvalidInputException($"the model takes {InputShape}, and a picture has 1 channel (grey) or 3 (RGB)");
 
     private static async Task<byte[]> ReadAllAsync(Stream picture, CancellationToken ct)
     {

@@ -98,11 +98,13 @@ public sealed class TrainingJob
     public IAsyncEnumerable<JobRecord> ReadAsync(RecordCursor after = default, bool follow = false, CancellationToken ct = default) =>
         new RecordStream(Id, _source, _time).ReadAsync(after, follow, ct);
 
-    /// <summary>Gives a job that is done, or was stopped, a greater length, and goes on with it. The bits are those of a job that had this length from the beginning.</summary>
+    /// <summary>Gives a job that is done, or was stopped, a greater length, and goes on with it. The bits are those of a job that had this length from the
+    /// beginning.</summary>
     /// <param name="epochs">The new length of the whole job in epochs.</param>
     /// <param name="ct">Stops the call.</param>
     /// <returns>When it has been started.</returns>
-    /// <exception cref="InvalidInputException">The job runs or has failed, is that long already, or would have had other bits, as its schedule depends on its length.</exception>
+    /// <exception cref="InvalidInputException">The job runs or has failed, is that long already, or would have had other bits, as its schedule depends on its
+    /// length.</exception>
     /// <exception cref="InvalidOperationException">Nothing trains the jobs of this client's store.</exception>
     public async Task ExtendAsync(int epochs, CancellationToken ct = default)
     {
@@ -110,7 +112,8 @@ public sealed class TrainingJob
         await ResumeAsync(ct);
     }
 
-    /// <summary>Asks for the end of the run at a step boundary, with a snapshot, until <see cref="ResumeAsync"/>. A cluster leaves the job alone until then.</summary>
+    /// <summary>Asks for the end of the run at a step boundary, with a snapshot, until <see cref="ResumeAsync"/>. A cluster leaves the job alone until
+    /// then.</summary>
     /// <param name="ct">Stops the call.</param>
     /// <returns>When the request is stored; <see cref="WaitAsync"/> tells when it has been met.</returns>
     /// <exception cref="InvalidInputException">The job has ended.</exception>
@@ -122,7 +125,8 @@ public sealed class TrainingJob
     /// <exception cref="InvalidInputException">The job is done.</exception>
     public Task CancelAsync(CancellationToken ct = default) => _source.RequestAsync(Id, JobRequest.Cancel, ct);
 
-    /// <summary>Goes on with a job that ended before its time, from its newest snapshot, to the bits of an uninterrupted run. Does nothing while it runs or when it is done.</summary>
+    /// <summary>Goes on with a job that ended before its time, from its newest snapshot, to the bits of an uninterrupted run. Does nothing while it runs or
+    /// when it is done.</summary>
     /// <param name="ct">Stops the call.</param>
     /// <returns>When it has been started.</returns>
     /// <exception cref="InvalidOperationException">Nothing trains the jobs of this client's store.</exception>

@@ -2,7 +2,8 @@ using DistConv.Training.Specification;
 
 namespace DistConv.Client;
 
-/// <summary>What a job is to be. Nothing is looked up or checked before <see cref="IDistConvClient.PlanAsync"/> or <see cref="IDistConvClient.SubmitAsync(TrainingRequest, CancellationToken)"/>.</summary>
+/// <summary>What a job is to be. Nothing is looked up or checked before <see cref="IDistConvClient.PlanAsync"/> or
+/// <see cref="IDistConvClient.SubmitAsync(TrainingRequest, CancellationToken)"/>.</summary>
 public sealed record TrainingRequest
 {
     /// <summary>The length in epochs when neither <see cref="Epochs"/> nor <see cref="Steps"/> is given.</summary>
@@ -50,7 +51,8 @@ public sealed record TrainingRequest
     /// <summary>Key of every random number. Default: 1.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>A file of weights to begin with: a snapshot, safetensors or npz. Null (the default): model and seed draw them. Needs a job store that this process reaches.</summary>
+    /// <summary>A file of weights to begin with: a snapshot, safetensors or npz. Null (the default): model and seed draw them. Needs a job store that this
+    /// process reaches.</summary>
     public string? InitialWeights { get; init; }
 
     /// <summary>Ends this run after so many steps of the job, with a snapshot. Null (the default): at the job's end.</summary>

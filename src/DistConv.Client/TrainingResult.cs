@@ -18,7 +18,8 @@ public sealed record TrainingResult
     /// <summary>The epochs that have ended.</summary>
     public required IReadOnlyList<EpochMetrics> Epochs { get; init; }
 
-    /// <summary>The epoch with the lowest validation loss, or test loss if the job has no validation samples; null before the first has ended, and while no epoch was better than guessing.</summary>
+    /// <summary>The epoch with the lowest validation loss, or test loss if the job has no validation samples; null before the first has ended, and while no
+    /// epoch was better than guessing.</summary>
     public EpochMetrics? BestEpoch { get; init; }
 
     /// <summary>One line if training has diverged, with the likely cause; or null.</summary>

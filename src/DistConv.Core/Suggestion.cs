@@ -8,8 +8,8 @@ public static class Suggestion
     private const int MinPrefix = 3;
 
     /// <summary>
-    /// The choice nearest to <paramref name="given"/>, case ignored: within a third of the longer word's length (at least 1) by <see cref="Distance"/>, or else one of
-    /// which it is the beginning (or the other way round, at least 3 characters).
+    /// The choice nearest to <paramref name="given"/>, case ignored: within a third of the longer word's length (at least 1) by <see cref="Distance"/>, or else
+    /// one of which it is the beginning (or the other way round, at least 3 characters).
     /// </summary>
     /// <param name="given">What was typed.</param>
     /// <param name="choices">What would have been right; of equally near ones the first wins.</param>
@@ -40,8 +40,8 @@ public static class Suggestion
         Closest(given, choices) is { } closest ? $"; did you mean '{closest}'?" : "";
 
     /// <summary>
-    /// The fewest insertions, deletions, replacements and swaps of neighbours that turn one text into the other, no character edited twice (optimal string alignment:
-    /// Damerau 1964, Wagner and Fischer 1974).
+    /// The fewest insertions, deletions, replacements and swaps of neighbours that turn one text into the other, no character edited twice (optimal string
+    /// alignment: Damerau 1964, Wagner and Fischer 1974).
     /// </summary>
     /// <param name="a">A text.</param>
     /// <param name="b">Another.</param>

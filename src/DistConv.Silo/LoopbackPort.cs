@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace DistConv.Silo;
 
 /// <summary>
-/// A port of the loopback interface, kept for a silo that is about to listen there. Orleans listens on ports that others share (ReuseAddress), so two silos with the
-/// same port would both start, and each get half of the other's connections. To who asks for any port the system gives none that is bound, and this one is.
+/// A port of the loopback interface, kept for a silo that is about to listen there. Orleans listens on ports that others share (ReuseAddress), so two silos
+/// with the same port would both start, and each get half of the other's connections. To who asks for any port the system gives none that is bound, and this
+/// one is.
 /// </summary>
 internal sealed class LoopbackPort : IDisposable
 {

@@ -39,7 +39,8 @@ while (Stopwatch.GetElapsedTime(started).TotalSeconds < seconds || steps.Count <
 
 steps.Sort();
 double milliseconds = steps[steps.Count / 2];
-Console.WriteLine(JsonSerializer.Serialize(new { model = plan.Model.Name, batch, threads, samplesPerSecond = batch * 1000 / milliseconds, stepMilliseconds = milliseconds }));
+Console.WriteLine(
+    JsonSerializer.Serialize(new { model = plan.Model.Name, batch, threads, samplesPerSecond = batch * 1000 / milliseconds, stepMilliseconds = milliseconds }));
 return 0;
 
 void Step()

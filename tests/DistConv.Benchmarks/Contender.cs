@@ -29,7 +29,8 @@ internal sealed class Contender(IReadOnlyList<string> command, IReadOnlyDictiona
         await process.WaitForExitAsync();
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (process.ExitCode != 0 || lines.Length == 0)
-            throw new InvalidOperationException($"'{string.Join(' ', command)} {string.Join(' ', args)}' ended with exit code {process.ExitCode}: {await errors}");
+            throw new InvalidOperationException(
+                $"'{string.Join(' ', command)} {string.Join(' ', args)}' ended with exit code {process.ExitCode}: {await errors}");
         return [.. lines.Select(line => JsonDocument.Parse(line).RootElement)];
     }
 

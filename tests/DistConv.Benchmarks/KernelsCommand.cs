@@ -6,8 +6,8 @@ using DistConv.Core.Kernels;
 namespace DistConv.Benchmarks;
 
 /// <summary>
-/// <c>kernels</c>: each product by each kernel set of this processor, one table. Each set runs in a process of its own from which the wider registers are really
-/// taken: with them the compiler would spill to registers that a narrower processor does not have.
+/// <c>kernels</c>: each product by each kernel set of this processor, one table. Each set runs in a process of its own from which the wider registers are
+/// really taken: with them the compiler would spill to registers that a narrower processor does not have.
 /// </summary>
 internal static class KernelsCommand
 {

@@ -21,7 +21,8 @@ internal static class PeersCommand
             Description = "The command that runs the built DistConv.Benchmarks.TorchSharp; it needs a C++ runtime with GLIBCXX_3.4.32.",
             DefaultValueFactory = _ => "dotnet tests/DistConv.Benchmarks.TorchSharp/bin/Release/net10.0/linux-x64/DistConv.Benchmarks.TorchSharp.dll",
         };
-        Command command = new("peers", "Compare whole training steps (sgd with momentum 0.9, dropout active) and a forward pass with libtorch.") { model, rounds, seconds, peer };
+        Command command = new(
+            "peers", "Compare whole training steps (sgd with momentum 0.9, dropout active) and a forward pass with libtorch.") { model, rounds, seconds, peer };
         command.SetAction((parsed, _) => RunAsync(
             [.. PeerCase.All.Where(@case => parsed.GetValue(model) is not { } name || @case.Model == name)],
             parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetValue(peer)!));
@@ -47,7 +48,8 @@ internal static class PeersCommand
 
             double[] ratios = [.. pairs.Select(pair => pair.Ours / pair.Peer).Order()];
             Console.WriteLine(
-                $"| {@case.Title} | {@case.Batch} | {@case.Threads} | {Median.Of(pairs.Select(pair => pair.Ours)):N0} | {Median.Of(pairs.Select(pair => pair.Peer)):N0} "
+                $"| {@case.Title} | {@case.Batch} | {@case.Threads} | {Median.Of(pairs.Select(pair => pair.Ours)):N0} | "
+                    + $"{Median.Of(pairs.Select(pair => pair.Peer)):N0} "
                 + $"| {Median.Of(ratios):F2} ({ratios[0]:F2} – {ratios[^1]:F2}) |");
         }
 

@@ -15,9 +15,11 @@ internal static class StepCommand
     {
         Option<string?> model = new("--model") { Description = "Only this model." };
         Option<double> seconds = new("--seconds") { Description = "Length of a measurement.", DefaultValueFactory = _ => 3 };
-        Command command = new("step", "Time training steps of the built-in models, with batches of 32, 128 and 512, on one thread and on all.") { model, seconds };
+        Command command =
+            new("step", "Time training steps of the built-in models, with batches of 32, 128 and 512, on one thread and on all.") { model, seconds };
         command.SetAction((parsed, _) => RunAsync(
-            [.. BuiltInModels.All.Select(built => built.Name).Where(name => parsed.GetValue(model) is not { } only || name == only)], parsed.GetValue(seconds)));
+            [.. BuiltInModels.All.Select(built => built.Name).Where(name => parsed.GetValue(model) is not { } only || name == only)],
+                parsed.GetValue(seconds)));
         return command;
     }
 

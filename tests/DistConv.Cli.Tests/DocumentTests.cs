@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using DistConv.Cli.Application;
+using DistConv.Cli.Context;
 using DistConv.Cli.Tests.Support;
 using Xunit;
 
@@ -32,8 +33,10 @@ public sealed partial class DocumentTests
         string train = Find("docs/guide.md", "distconv train --model").Replace("--stop-at 100", "--stop-at 2", StringComparison.Ordinal);
         await RunAsync(folder, train + " --samples 200 --batch 20 --steps 4 --job guide");
         foreach (string start in (string[])[
-            "distconv jobs list", "distconv jobs show", "distconv jobs resume", "distconv jobs watch", "distconv snapshot show", "distconv snapshot verify", "distconv evaluate",
-            "distconv filters JOB --describe", "distconv filters JOB --maximize", "distconv filters JOB --animate", "distconv export", "distconv explain keras1",
+            "distconv jobs list", "distconv jobs show", "distconv jobs resume", "distconv jobs watch", "distconv snapshot show", "distconv snapshot verify",
+                "distconv evaluate",
+            "distconv filters JOB --describe", "distconv filters JOB --maximize", "distconv filters JOB --animate", "distconv export",
+                "distconv explain keras1",
             "distconv explain \"", "distconv data list", "distconv data show"])
         {
             await RunAsync(folder, Find("docs/guide.md", start).Replace("JOB", "guide", StringComparison.Ordinal));
@@ -71,7 +74,8 @@ public sealed partial class DocumentTests
             .Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> CommandsOf(string page) =>
-        Read(page).Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith("distconv ", StringComparison.Ordinal)).Select(line => line.Split('#')[0].Trim());
+        Read(page).Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith("distconv ", StringComparison.Ordinal))
+            .Select(line => line.Split('#')[0].Trim());
 
     private static string Find(string page, string start) => CommandsOf(page).Single(command => command.StartsWith(start, StringComparison.Ordinal));
 

@@ -15,7 +15,8 @@ public sealed class EmbeddedDistConvTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private TrainingRequest Request => new() { Data = TrainingData.Idx(_folder["data"]), Model = ModelSource.Json(TinyData.Model, "tiny"), GlobalBatch = 10, Epochs = 2, Id = "j" };
+    private TrainingRequest Request =>
+        new() { Data = TrainingData.Idx(_folder["data"]), Model = ModelSource.Json(TinyData.Model, "tiny"), GlobalBatch = 10, Epochs = 2, Id = "j" };
 
     public void Dispose() => _folder.Dispose();
 
@@ -103,7 +104,8 @@ public sealed class EmbeddedDistConvTests : IDisposable
         Assert.Equal(message, (await Assert.ThrowsAsync<InvalidInputException>(() => EmbeddedDistConv.StartAsync(options, ct: Token))).Message);
     }
 
-    private async Task<IDistConvClient> StartAsync() => await EmbeddedDistConv.StartAsync(new EmbeddedOptions { StoreDirectory = _folder["jobs"], Threads = 1 }, ct: Token);
+    private async Task<IDistConvClient> StartAsync() =>
+        await EmbeddedDistConv.StartAsync(new EmbeddedOptions { StoreDirectory = _folder["jobs"], Threads = 1 }, ct: Token);
 
     private static async Task<(JobState State, long Step)> EndAsync(TrainingJob job)
     {
@@ -114,7 +116,8 @@ public sealed class EmbeddedDistConvTests : IDisposable
     /// <summary>Share of the test split that the model classifies correctly.</summary>
     private double Accuracy(TrainedModel model)
     {
-        byte[] images = File.ReadAllBytes(Path.Combine(_folder["data"], TinyData.FileNames[2]))[16..], labels = File.ReadAllBytes(Path.Combine(_folder["data"], TinyData.FileNames[3]))[8..];
+        byte[] images = File.ReadAllBytes(Path.Combine(_folder["data"], TinyData.FileNames[2]))[16..],
+            labels = File.ReadAllBytes(Path.Combine(_folder["data"], TinyData.FileNames[3]))[8..];
         int size = TinyData.Side * TinyData.Side;
         int correct = Enumerable.Range(0, labels.Length).Count(i =>
             model.Predict([.. images.AsSpan(i * size, size).ToArray().Select(pixel => pixel / 255f)]).Top.Class == labels[i]);

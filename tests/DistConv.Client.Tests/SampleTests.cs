@@ -62,7 +62,8 @@ public sealed class SampleTests : IDisposable
 
     private async Task ServeAsync(string job)
     {
-        using SampleProcess server = SampleProcess.Start("UploadAndPredict", _folder.FullPath, "--store", "distconv-jobs", "--job", job, "--urls", "http://127.0.0.1:0");
+        using SampleProcess server =
+            SampleProcess.Start("UploadAndPredict", _folder.FullPath, "--store", "distconv-jobs", "--job", job, "--urls", "http://127.0.0.1:0");
         string address = (await server.ReadToAsync("Now listening on: ")).Split("Now listening on: ")[1].Trim();
         using HttpClient http = new() { BaseAddress = new Uri(address) };
         using TrainedModel model = await DistConvClient.OpenStore(_folder["distconv-jobs"]).GetJob(job).OpenModelAsync(ct: Token);
@@ -71,7 +72,8 @@ public sealed class SampleTests : IDisposable
         JsonElement[] ranking = [.. (await answer.Content.ReadFromJsonAsync<JsonElement>(Token)).EnumerateArray()];
         Prediction expected = await model.PredictAsync(new MemoryStream(picture), Token);
         Assert.Equal(3, ranking.Length);
-        Assert.Equal((expected.Top.Name, expected.Top.Probability), (ranking[0].GetProperty("name").GetString(), ranking[0].GetProperty("probability").GetSingle()));
+        Assert.Equal(
+            (expected.Top.Name, expected.Top.Probability), (ranking[0].GetProperty("name").GetString(), ranking[0].GetProperty("probability").GetSingle()));
         using HttpResponseMessage refused = await http.PostAsync("/predict", new StringContent("no picture"), Token);
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         Assert.Contains("it is a text file", await refused.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);

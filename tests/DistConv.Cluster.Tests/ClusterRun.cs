@@ -18,7 +18,8 @@ internal sealed class ClusterRun(TemporaryFolder folder)
     public static void WriteTiny(TemporaryFolder folder)
     {
         TinyData.WriteIdx(folder["data"]);
-        folder.Write("tiny.json", TinyData.Model.Replace("{\"type\": \"flatten\"}", "{\"type\": \"dropout\", \"rate\": 0.25}, {\"type\": \"flatten\"}", StringComparison.Ordinal));
+        folder.Write("tiny.json",
+            TinyData.Model.Replace("{\"type\": \"flatten\"}", "{\"type\": \"dropout\", \"rate\": 0.25}, {\"type\": \"flatten\"}", StringComparison.Ordinal));
     }
 
     /// <summary>Runs a command to its end, which must be good, and reads its JSON.</summary>

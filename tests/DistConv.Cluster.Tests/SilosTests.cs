@@ -44,7 +44,8 @@ public sealed class SilosTests : IDisposable
     public async Task Train_mnist_anyNumberOfSilos_hasTheGoldenWeights(int shards, string options)
     {
         string data = RealMnist.DataFolder();
-        string[] train = ["train", "--data", "mnist", "--data-dir", data, "--model", "keras1-mnist-cnn", "--steps", "40", "--seed", "7", "--shards", $"{shards}", "--json", "--quiet"];
+        string[] train = ["train", "--data", "mnist", "--data-dir", data, "--model", "keras1-mnist-cnn", "--steps", "40", "--seed", "7", "--shards",
+            $"{shards}", "--json", "--quiet"];
         string golden = Golden($"shards {shards}{(options.Length > 0 ? $" {options}" : "")}");
         foreach (int silos in (int[])[1, 2, 3, 5])
         {

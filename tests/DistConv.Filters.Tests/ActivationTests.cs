@@ -20,7 +20,8 @@ public sealed class ActivationTests
         using SnapshotNetwork network = SnapshotNetwork.Untrained(ModelSpec.Load("keras1-mnist-cnn"), 3, KernelSets.Supported[^1]);
         foreach (int layer in (int[])[0, 1])
         {
-            MaximizedImage[] images = ActivationMaximizer.Maximize(network, layer, new MaximizationOptions(Iterations: 40), 2, TestContext.Current.CancellationToken);
+            MaximizedImage[] images =
+                ActivationMaximizer.Maximize(network, layer, new MaximizationOptions(Iterations: 40), 2, TestContext.Current.CancellationToken);
             StrongestSample[] strongest = FilterActivations.Strongest(network, layer, _samples, 2, TestContext.Current.CancellationToken);
 
             int exceeding = images.Count(image => image.Activation > strongest[image.Filter].Activation);

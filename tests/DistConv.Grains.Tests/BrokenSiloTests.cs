@@ -30,7 +30,8 @@ public sealed class BrokenSiloTests : IDisposable
         JobStatus failed = await cluster.WaitAsync(0);
 
         Assert.Equal(JobState.Failed, failed.State);
-        Assert.Matches($@"step ({step + 1}|{step + 2}): the weights on silo {cluster.Address(broken).Endpoint} .*differ from those on the other silos", failed.Message);
+        Assert.Matches(
+            $@"step ({step + 1}|{step + 2}): the weights on silo {cluster.Address(broken).Endpoint} .*differ from those on the other silos", failed.Message);
         StoredSnapshot stored = _job.Folder.LatestVerified(out IReadOnlyList<string> warnings)!;
         Assert.Empty(warnings);
         Assert.InRange(stored.Snapshot.Step, 1, step + 1);
@@ -60,6 +61,7 @@ public sealed class BrokenSiloTests : IDisposable
     private async Task StartAsync(SmallCluster cluster)
     {
         await cluster.Jobs(0).Submit(TinyJob.Id, _job.Spec.ToJson(), _run);
-        await SmallCluster.UntilAsync(async () => await cluster.Jobs(1).GetStatus(TinyJob.Id) is { Step: > 2 } status && status.Silos.Count == cluster.Hosts.Count);
+        await SmallCluster.UntilAsync(
+            async () => await cluster.Jobs(1).GetStatus(TinyJob.Id) is { Step: > 2 } status && status.Silos.Count == cluster.Hosts.Count);
     }
 }

@@ -55,7 +55,8 @@ public sealed class ClusterSiloTests
     {
         Assert.Equal(IPAddress.Loopback, AdvertisedAddress.Choose(IPAddress.Any, new ClusterAddress("127.0.0.1", 6379)));
         Assert.Equal(IPAddress.Parse("127.0.0.2"), AdvertisedAddress.Choose(IPAddress.Parse("127.0.0.2"), new ClusterAddress("nowhere.invalid", 6379)));
-        string message = Assert.Throws<InvalidInputException>(() => AdvertisedAddress.Choose(IPAddress.Any, new ClusterAddress("nowhere.invalid", 6379))).Message;
+        string message =
+            Assert.Throws<InvalidInputException>(() => AdvertisedAddress.Choose(IPAddress.Any, new ClusterAddress("nowhere.invalid", 6379))).Message;
         Assert.Contains("set the advertised address to this machine's", message, StringComparison.Ordinal);
     }
 

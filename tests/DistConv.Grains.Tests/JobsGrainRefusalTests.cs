@@ -23,9 +23,12 @@ public sealed class JobsGrainRefusalTests : IDisposable
         { "optimizer.name", "\"adm\"", "optimizer.name is 'adm', which is unknown; choose one of: sgd, adadelta, adam, adamw, rmsprop; did you mean 'adam'?" },
         { "numericsVersion", "2", "numericsVersion is 2, but this build computes with 1; use one build of DistConv" },
         { "data", "\"nosuch\"", "data is 'nosuch', which is unknown; the choices are digits, mnist, fashion-mnist, cifar10, idx, images" },
-        { "data", "\"idx:/etc\"", "data is 'idx:/etc', which is a path or has other characters than a name; name a data set, which each silo looks for in its own data folder" },
-        { "data", "\"images:..\"", "data is 'images:..', which is a path or has other characters than a name; name a data set, which each silo looks for in its own data folder" },
-        { "data", "\"../data\"", "data is '../data', which is a path or has other characters than a name; name a data set, which each silo looks for in its own data folder" },
+        { "data", "\"idx:/etc\"",
+            "data is 'idx:/etc', which is a path or has other characters than a name; name a data set, which each silo looks for in its own data folder" },
+        { "data", "\"images:..\"",
+            "data is 'images:..', which is a path or has other characters than a name; name a data set, which each silo looks for in its own data folder" },
+        { "data", "\"../data\"",
+            "data is '../data', which is a path or has other characters than a name; name a data set, which each silo looks for in its own data folder" },
         { "data", "\"images/%2e%2e?size=6x6\"", "data is 'images/%2e%2e?size=6x6', which is a path or has other characters than a name" },
     };
 
@@ -71,7 +74,8 @@ public sealed class JobsGrainRefusalTests : IDisposable
             () => cluster.Jobs(0).Submit("No Job", spec.ToJson(), new RunMessage(-1, 0, double.NaN)));
 
         Assert.Equal(
-            ["job", "samples", "totalSteps", "initialWeights", "stopAt", "snapshotEverySteps", "snapshotSeconds"], e.Problems.Select(problem => problem.Setting));
+            ["job", "samples", "totalSteps", "initialWeights", "stopAt", "snapshotEverySteps", "snapshotSeconds"],
+                e.Problems.Select(problem => problem.Setting));
     }
 
     [Fact]

@@ -150,7 +150,8 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     public async Task Join_other_version_or_store_is_refused()
     {
         JoinRequest request = Join(fence: 1);
-        foreach (JoinRequest other in new[] { request with { ProtocolVersion = Protocol.Version + 1 }, request with { NumericsVersion = NumericsVersion.Current + 1 } })
+        foreach (JoinRequest other in new[] { request with { ProtocolVersion = Protocol.Version + 1 },
+            request with { NumericsVersion = NumericsVersion.Current + 1 } })
             Assert.Contains("same build", (await Assert.ThrowsAsync<InvalidInputException>(() => Worker.Join(other))).Message, StringComparison.Ordinal);
         InvalidInputException store = await Assert.ThrowsAsync<InvalidInputException>(() => Worker.Join(request with { StoreId = "another" }));
 

@@ -25,7 +25,8 @@ public sealed class LineChartTests
     [Fact]
     public void Draw_line_passesThroughItsPoints()
     {
-        LineChart chart = new("x", "y", Axis.Linear(0, 10, Text), Axis.Linear(0, 1, Text), [new Series("s", [(0, 0.25), (10, 0.75)], SKColors.Magenta, 3)], 200, 100);
+        LineChart chart =
+            new("x", "y", Axis.Linear(0, 10, Text), Axis.Linear(0, 1, Text), [new Series("s", [(0, 0.25), (10, 0.75)], SKColors.Magenta, 3)], 200, 100);
         using SKBitmap pixels = new((int)chart.Size.Width, (int)chart.Size.Height);
         using SKCanvas canvas = new(pixels);
         canvas.Clear(Palette.Paper);
@@ -44,7 +45,8 @@ public sealed class LineChartTests
         try
         {
             SKColor[] shown = [SKColors.Red, SKColors.Blue, SKColors.Green];
-            Animation.Save(path, [.. shown.Select((colour, i) => (new Figure("t", "s", new Raster(1, 1, new[] { colour }, 50)), TimeSpan.FromMilliseconds(100 * (i + 1))))]);
+            Animation.Save(path,
+                [.. shown.Select((colour, i) => (new Figure("t", "s", new Raster(1, 1, new[] { colour }, 50)), TimeSpan.FromMilliseconds(100 * (i + 1))))]);
 
             using SKCodec codec = SKCodec.Create(path);
             Assert.Equal([100, 200, 300], codec.FrameInfo.Select(frame => frame.Duration));

@@ -67,7 +67,8 @@ static async Task PrintLoopAllocations()
     PrintFewestBytes(60, () => loop.AdvanceAsync(TimeSpan.Zero, CancellationToken.None).GetAwaiter().GetResult());
 }
 
-// The runtime's own threads (tiered compilation, finalizers) allocate now and then, too: what every step allocates is in each window of 20, so the fewest is the step's.
+// The runtime's own threads (tiered compilation, finalizers) allocate now and then, too: what every step allocates is in each window of 20, so the fewest is
+// the step's.
 static void PrintFewestBytes(int warmUp, Action step)
 {
     for (int i = 0; i < warmUp; i++) step();

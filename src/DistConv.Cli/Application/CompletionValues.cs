@@ -27,7 +27,8 @@ internal static class CompletionValues
         foreach (Argument argument in command.Arguments)
         {
             if (argument.Name.Split('|').Contains("JOB")) argument.CompletionSources.Add(completion => Jobs(completion, context));
-            if (argument.Name == "NAME" && command.Parents.Any(parent => parent.Name == "data")) argument.CompletionSources.Add(_ => Known("--data")!.Select(name => new CompletionItem(name)));
+            if (argument.Name == "NAME" && command.Parents.Any(parent => parent.Name == "data")) argument.CompletionSources.Add(
+                _ => Known("--data")!.Select(name => new CompletionItem(name)));
         }
 
         foreach (Command sub in command.Subcommands) Install(sub, context);
@@ -49,7 +50,8 @@ internal static class CompletionValues
         _ => null,
     };
 
-    /// <summary>The jobs of the store that the line names: its folders, without opening it for writing. Asking a cluster would take longer than a person waits for a key.</summary>
+    /// <summary>The jobs of the store that the line names: its folders, without opening it for writing. Asking a cluster would take longer than a person waits
+    /// for a key.</summary>
     private static IEnumerable<CompletionItem> Jobs(CompletionContext completion, CliContext context)
     {
         Option<string?>[] options = [.. completion.ParseResult.CommandResult.Command.Options.OfType<Option<string?>>()];

@@ -18,7 +18,8 @@ internal static class HelpText
         ("Data and model", ["--recipe", "--data", "--data-dir", "--cache", "--offline", "--model", "--initial-weights", "--samples", "--validation-split"]),
         ("Length", ["--epochs", "--steps", "--early-stop", "--stop-at"]),
         ("Training", []), // And what is in no other group.
-        ("Where and how it runs", ["--job", "--store", "--out", "--silos", "--threads", "--snapshot-every", "--local", "--telemetry", "--cluster", "--cluster-id", "--detach"]),
+        ("Where and how it runs",
+            ["--job", "--store", "--out", "--silos", "--threads", "--snapshot-every", "--local", "--telemetry", "--cluster", "--cluster-id", "--detach"]),
         ("Output", ["--json", "--quiet", "--help"]),
     ];
 
@@ -100,7 +101,8 @@ internal static class HelpText
             string[] lines = TextWrap.Wrap(description, Width - column, moreIndent: "").Split('\n');
             string start = $"  {term}";
             bool below = start.Length + 2 > column; // A long term has a line of its own.
-            text.Append(below ? $"{start}\n{new string(' ', column)}" : start.PadRight(column)).Append(string.Join('\n' + new string(' ', column), lines)).Append('\n');
+            text.Append(below ? $"{start}\n{new string(' ', column)}" : start.PadRight(column)).Append(string.Join('\n' + new string(' ', column), lines))
+                .Append('\n');
         }
     }
 }

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace DistConv.Cli.Application;
 
 /// <summary>
-/// The libraries' messages name settings, because a program that uses them has no command line. This adds how a command line spells them: a setting at the beginning of a sentence gets its option's
-/// name, and a setting that is named in words gets it in brackets.
+/// The libraries' messages name settings, because a program that uses them has no command line. This adds how a command line spells them: a setting at the
+/// beginning of a sentence gets its option's name, and a setting that is named in words gets it in brackets.
 /// </summary>
 internal static partial class OptionSpelling
 {
@@ -66,7 +66,8 @@ internal static partial class OptionSpelling
     /// <returns>The same line for a command line; unchanged if it names no setting.</returns>
     public static string Apply(string message)
     {
-        string named = Setting().Replace(message, match => _settings.TryGetValue(match.Groups[2].Value, out string? option) ? match.Groups[1].Value + option + match.Groups[3].Value : match.Value);
+        string named = Setting().Replace(message, match => _settings.TryGetValue(match.Groups[2].Value, out string? option) ? match.Groups[1].Value + option
+            + match.Groups[3].Value : match.Value);
         foreach ((string words, string option) in _words)
         {
             int at = named.IndexOf(words, StringComparison.Ordinal);

@@ -4,7 +4,8 @@ using DistConv.Training.Data.Fetch;
 
 namespace DistConv.Cli.Datasets;
 
-/// <summary>Says how far a download is: a line for each tenth of a file, but at most one a second, and at least one every ten seconds; one for each whole file.</summary>
+/// <summary>Says how far a download is: a line for each tenth of a file, but at most one a second, and at least one every ten seconds; one for each whole
+/// file.</summary>
 internal sealed class FetchReporter(CliContext context)
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(10);
@@ -33,6 +34,7 @@ internal sealed class FetchReporter(CliContext context)
         TimeSpan pause = context.Time.GetElapsedTime(_lastTime);
         if (pause < ShortestPause || (tenth == _lastTenth && pause < LongestPause)) return;
         (_lastTenth, _lastTime) = (tenth, context.Time.GetTimestamp());
-        context.Output.Say($"  {file.Name}  {Math.Min(100, progress.Received * 100 / file.Bytes)} % ({Format.Bytes(progress.Received)} of {Format.Bytes(file.Bytes)})");
+        context.Output.Say(
+            $"  {file.Name}  {Math.Min(100, progress.Received * 100 / file.Bytes)} % ({Format.Bytes(progress.Received)} of {Format.Bytes(file.Bytes)})");
     }
 }

@@ -29,8 +29,8 @@ internal sealed class ClusterOptionSet
     }
 
     /// <summary>
-    /// Reads them. An option that names another place (a store, processes of this machine) contradicts <c>--cluster</c>, and goes before the environment: so jobs
-    /// can be trained and looked at without the cluster that a container's environment names.
+    /// Reads them. An option that names another place (a store, processes of this machine) contradicts <c>--cluster</c>, and goes before the environment: so
+    /// jobs can be trained and looked at without the cluster that a container's environment names.
     /// </summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="context">The environment.</param>
@@ -44,7 +44,8 @@ internal sealed class ClusterOptionSet
         string? place = elsewhere.FirstOrDefault(option => IsGiven(parsed, option))?.Name;
         string? environment = context.Variable(AddressVariable);
         if (given is not null && place is not null)
-            throw new InvalidInputException($"--cluster and {place} exclude each other: the cluster has silos and a store of its own; leave one of the two out");
+            throw new InvalidInputException(
+                $"--cluster and {place} exclude each other: the cluster has silos and a store of its own; leave one of the two out");
         string? address = given ?? (place is null ? environment : null);
         if (address is null)
         {

@@ -23,18 +23,21 @@ internal static class CommonOptions
 
     /// <summary><c>--out</c>.</summary>
     public static Option<string?> Out() =>
-        Text("--out", "DIR|-", "A folder for the pictures, the result, and copies of the first and the last snapshot; -: a tar archive of them on standard output.");
+        Text("--out", "DIR|-",
+            "A folder for the pictures, the result, and copies of the first and the last snapshot; -: a tar archive of them on standard output.");
 
     /// <summary><c>--data-dir</c>.</summary>
     public static Option<string?> DataDirectory() =>
-        Text("--data-dir", "DIR", $"The folder that holds data sets: the files, or a folder named as the data set; the cache is looked at next [{DataVariable}].");
+        Text("--data-dir", "DIR",
+            $"The folder that holds data sets: the files, or a folder named as the data set; the cache is looked at next [{DataVariable}].");
 
     /// <summary><c>--cache</c>.</summary>
     public static Option<string?> Cache() =>
         Text("--cache", "DIR", $"Where fetched data sets are kept [{DataCache.Variable}; default: the user's cache folder].");
 
     /// <summary><c>--threads</c>.</summary>
-    public static Option<int?> Threads() => NumberOption.Whole("--threads", "N", "Threads that compute; bits do not depend on it [default: all cores].", 1, 1024);
+    public static Option<int?> Threads() =>
+        NumberOption.Whole("--threads", "N", "Threads that compute; bits do not depend on it [default: all cores].", 1, 1024);
 
     /// <summary>An option that takes any text.</summary>
     public static Option<string?> Text(string name, string helpName, string description) =>

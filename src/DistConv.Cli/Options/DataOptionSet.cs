@@ -22,9 +22,10 @@ internal sealed class DataOptionSet
     }
 
     /// <summary>Reads them.</summary>
-    public DataOptions Read(ParseResult parsed, CliContext context) => FetchSettings.Read(parsed.GetValue(_cache), parsed.GetValue(_offline), context).ToDataOptions() with
-    {
-        Directory = parsed.GetValue(_dataDirectory),
-        FallbackDirectory = context.Variable(CommonOptions.DataVariable),
-    };
+    public DataOptions Read(ParseResult parsed, CliContext context) =>
+        FetchSettings.Read(parsed.GetValue(_cache), parsed.GetValue(_offline), context).ToDataOptions() with
+        {
+            Directory = parsed.GetValue(_dataDirectory),
+            FallbackDirectory = context.Variable(CommonOptions.DataVariable),
+        };
 }

@@ -10,14 +10,20 @@ internal sealed class ImageOptionSet
 {
     private static readonly ImageFolderOptions Defaults = new();
 
-    private readonly Option<string?> _size = CommonOptions.Text("--image-size", "HxW", "Of images:DIR: rows and columns of the tensors [default: the model's input].");
-    private readonly Option<string?> _color = CommonOptions.Text("--image-color", "COLOR", "Of images:DIR: grey or rgb tensors [default: what the model takes].");
-    private readonly Option<string?> _fit = CommonOptions.Text("--image-fit", "FIT", $"Of images:DIR: what becomes of other proportions: {string.Join(", ", PictureOptions.FitNames)} [default: stretch].");
+    private readonly Option<string?> _size =
+        CommonOptions.Text("--image-size", "HxW", "Of images:DIR: rows and columns of the tensors [default: the model's input].");
+    private readonly Option<string?> _color =
+        CommonOptions.Text("--image-color", "COLOR", "Of images:DIR: grey or rgb tensors [default: what the model takes].");
+    private readonly Option<string?> _fit = CommonOptions.Text(
+        "--image-fit", "FIT", $"Of images:DIR: what becomes of other proportions: {string.Join(", ", PictureOptions.FitNames)} [default: stretch].");
     private readonly Option<double?> _testSplit = NumberOption.Real<double>(
-        "--test-split", "F", $"Of images:DIR without folders train and test: the share of each class that is held out [default: {Defaults.TestShare}].", "a number between 0 and 1", value => value is > 0 and < 1);
+        "--test-split", "F", $"Of images:DIR without folders train and test: the share of each class that is held out [default: {Defaults.TestShare}].",
+            "a number between 0 and 1", value => value is > 0 and < 1);
 
-    private readonly Option<ulong?> _splitSeed = NumberOption.Whole("--split-seed", "N", $"Of images:DIR: key of the order of samples, and of which are held out [default: {Defaults.Seed}].", 0UL, ulong.MaxValue);
-    private readonly Option<string?> _unreadable = CommonOptions.Text("--unreadable", "HOW", "Of images:DIR: refuse or skip pictures that cannot be read [default: refuse].");
+    private readonly Option<ulong?> _splitSeed = NumberOption.Whole(
+        "--split-seed", "N", $"Of images:DIR: key of the order of samples, and of which are held out [default: {Defaults.Seed}].", 0UL, ulong.MaxValue);
+    private readonly Option<string?> _unreadable =
+        CommonOptions.Text("--unreadable", "HOW", "Of images:DIR: refuse or skip pictures that cannot be read [default: refuse].");
 
     private Option[] All => [_size, _color, _fit, _testSplit, _splitSeed, _unreadable];
 
@@ -34,7 +40,8 @@ internal sealed class ImageOptionSet
     /// <exception cref="InvalidInputException">One has a value that it does not know, or the data set is no folder of pictures.</exception>
     public ImageFolderOptions Read(ParseResult parsed, string data)
     {
-        if (!data.StartsWith(ImageFolderOptions.PathPrefix, StringComparison.Ordinal) && All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
+        if (!data.StartsWith(ImageFolderOptions.PathPrefix, StringComparison.Ordinal)
+            && All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
             throw new InvalidInputException($"{given.Name} is for pictures, --data images:DIR; the data set here is '{data}'");
         return new ImageFolderOptions
         {

@@ -21,7 +21,8 @@ internal static class NumberOption
     /// <summary>A finite number; null if it is not given.</summary>
     public static Option<T?> Real<T>(string name, string helpName, string description, string allowed, Func<T, bool> isAllowed)
         where T : struct, IFloatingPointIeee754<T> =>
-        Create<T>(name, helpName, WithRange(description, allowed.Replace("a number ", "", StringComparison.Ordinal).Replace("of at least", "from", StringComparison.Ordinal)), allowed, text =>
+        Create<T>(name, helpName, WithRange(
+            description, allowed.Replace("a number ", "", StringComparison.Ordinal).Replace("of at least", "from", StringComparison.Ordinal)), allowed, text =>
             T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out T value) && T.IsFinite(value) && isAllowed(value) ? value : null);
 
     /// <summary>"Samples of a step [1 to 1000000; default: 128]." of "Samples of a step [default: 128].".</summary>

@@ -22,23 +22,27 @@ internal sealed class RunOptionSet
     private readonly Option<bool> _json = CommonOptions.Json();
     private readonly Option<bool> _quiet = CommonOptions.Quiet();
 
-    private readonly Option<long?> _stopAt = NumberOption.Whole("--stop-at", "STEP", "End after this step of the job, with a snapshot.", 1, SpecificationLimits.MaxSteps);
+    private readonly Option<long?> _stopAt =
+        NumberOption.Whole("--stop-at", "STEP", "End after this step of the job, with a snapshot.", 1, SpecificationLimits.MaxSteps);
 
     private readonly Option<long?> _snapshotEvery = NumberOption.Whole(
         "--snapshot-every", "STEPS", "A snapshot after every so many steps, instead of one every 5 s; always one each epoch.", 1, SpecificationLimits.MaxSteps);
 
     private readonly Option<bool> _local = new("--local") { Description = "The control run: the same training in this process without grains." };
 
-    private readonly Option<bool> _detach = new("--detach") { Description = "Return as soon as the cluster trains the job; watch it by 'distconv jobs watch'." };
+    private readonly Option<bool> _detach =
+        new("--detach") { Description = "Return as soon as the cluster trains the job; watch it by 'distconv jobs watch'." };
 
-    private readonly Option<string?> _telemetry = CommonOptions.Text("--telemetry", "console", "Metrics and traces by OpenTelemetry's console exporter, on standard error.");
+    private readonly Option<string?> _telemetry =
+        CommonOptions.Text("--telemetry", "console", "Metrics and traces by OpenTelemetry's console exporter, on standard error.");
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         _data.AddTo(command);
         _cluster.AddTo(command);
-        foreach (Option option in (ReadOnlySpan<Option>)[_stopAt, _silos, _threads, _store, _snapshotEvery, _local, _telemetry, _detach, _json, _quiet]) command.Add(option);
+        foreach (Option option in (
+            ReadOnlySpan<Option>)[_stopAt, _silos, _threads, _store, _snapshotEvery, _local, _telemetry, _detach, _json, _quiet]) command.Add(option);
     }
 
     /// <summary>Reads them.</summary>
@@ -52,7 +56,8 @@ internal sealed class RunOptionSet
         if (cluster is null && parsed.GetValue(_detach))
         {
             throw new InvalidInputException(
-                "--detach needs a cluster that trains while nobody watches: start 'distconv serve' on each machine, and name it by --cluster redis://HOST:PORT");
+                "--detach needs a cluster that trains while nobody watches: start 'distconv serve' on each machine, and "
+                + "name it by --cluster redis://HOST:PORT");
         }
 
         int silos = parsed.GetValue(_silos) ?? 1;

@@ -24,7 +24,8 @@ internal static class ScheduleChoice
             ["cosine"] => new ScheduleSpec("cosine"),
             ["cosine", var last] when Real(last) is { } fraction => new ScheduleSpec("cosine", MinFraction: fraction),
             ["exponential", var each] when Real(each) is { } factor => new ScheduleSpec("exponential", Factor: factor),
-            ["step", var epochs, var each] when Real(each) is { } factor && int.TryParse(epochs, NumberStyles.None, CultureInfo.InvariantCulture, out int every) =>
+            ["step", var epochs, var each] when Real(each) is { } factor
+                && int.TryParse(epochs, NumberStyles.None, CultureInfo.InvariantCulture, out int every) =>
                 new ScheduleSpec("step", every, factor),
             _ => null,
         };

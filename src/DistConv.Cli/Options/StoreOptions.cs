@@ -42,7 +42,8 @@ internal sealed record StoreOptions(string Directory, string Argument)
     public JobFolder OpenJob(string job, TimeProvider time)
     {
         JobStore store = TryOpen(time)
-            ?? throw new InvalidInputException($"job '{job}' was not found: there is no store '{Directory}' (name it by --store or {CommonOptions.StoreVariable})");
+            ?? throw new InvalidInputException(
+                $"job '{job}' was not found: there is no store '{Directory}' (name it by --store or {CommonOptions.StoreVariable})");
         return store.Open(job);
     }
 }

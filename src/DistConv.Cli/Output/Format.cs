@@ -48,5 +48,6 @@ internal static class Format
     public static string DataName(string name) => DataTitle.Of(name);
 
     /// <summary>A word of a command line, quoted if a shell would split it.</summary>
-    public static string ShellWord(string word) => word.Any(c => char.IsWhiteSpace(c) || c is '"' or '\'' or '&' or '|' or ';' or '(' or ')') ? $"\"{word}\"" : word;
+    public static string ShellWord(string word) =>
+        word.Any(c => char.IsWhiteSpace(c) || c is '"' or '\'' or '&' or '|' or ';' or '(' or ')') ? $"\"{word}\"" : word;
 }

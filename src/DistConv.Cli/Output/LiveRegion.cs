@@ -4,8 +4,8 @@ namespace DistConv.Cli.Output;
 
 /// <summary>
 /// Lines at the end of a terminal that are drawn again and again. Between two drawings the cursor stands, hidden, at the start of the first line: what is to be
-/// replaced is then everything from the cursor on, even if the terminal was resized and has wrapped the lines anew. (Spectre's live display goes up by the number
-/// of lines that it wrote, and leaves remains behind when lines were wrapped.) Not for several threads.
+/// replaced is then everything from the cursor on, even if the terminal was resized and has wrapped the lines anew. (Spectre's live display goes up by the
+/// number of lines that it wrote, and leaves remains behind when lines were wrapped.) Not for several threads.
 /// </summary>
 /// <param name="terminal">A terminal that knows escape sequences.</param>
 /// <param name="colours">Whether it is to show colours.</param>

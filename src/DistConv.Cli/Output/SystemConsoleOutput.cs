@@ -6,8 +6,8 @@ using Spectre.Console.Rendering;
 namespace DistConv.Cli.Output;
 
 /// <summary>
-/// The process's own streams. From then on <see cref="Console.Out"/> is standard error, so that whatever a library prints (the console exporter of OpenTelemetry
-/// does) cannot mix with results.
+/// The process's own streams. From then on <see cref="Console.Out"/> is standard error, so that whatever a library prints (the console exporter of
+/// OpenTelemetry does) cannot mix with results.
 /// </summary>
 internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
 {
@@ -57,7 +57,8 @@ internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
     public Stream TakeResults()
     {
         if (!Console.IsOutputRedirected)
-            throw new InvalidInputException("--out - writes a tar archive to standard output, which is a terminal; send it on, as in: distconv train --out - | tar -x");
+            throw new InvalidInputException(
+                "--out - writes a tar archive to standard output, which is a terminal; send it on, as in: distconv train --out - | tar -x");
         (Results, _resultTerminal) = (Messages, _errorTerminal);
         return Console.OpenStandardOutput();
     }

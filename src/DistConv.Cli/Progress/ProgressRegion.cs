@@ -28,7 +28,8 @@ internal static class ProgressRegion
         double share = status.TotalSteps > 0 ? Math.Clamp((double)status.Step / status.TotalSteps, 0, 1) : 0;
         StyledLine right = new StyledLine().Add($"{(int)(share * 100),3} %");
         bool running = status.State is JobState.Running or JobState.Queued;
-        string time = running ? Left(status) : $"{RunReport.Name(status.State)}{(status.ElapsedSeconds > 0 ? $" in {Format.Duration(status.ElapsedSeconds)}" : "")}";
+        string time = running ? Left(status)
+            : $"{RunReport.Name(status.State)}{(status.ElapsedSeconds > 0 ? $" in {Format.Duration(status.ElapsedSeconds)}" : "")}";
         bool timeFits = viewport.Width >= minBar + right.Width + 2 + time.Length + 1;
         if (timeFits && time.Length > 0) right.Add("  ").Add(time, running ? Ink.Plain : status.State == JobState.Done ? Ink.Good : Ink.Caution);
         StyledLine left = new StyledLine().Add(status.Job).Clip(viewport.Width / 3, viewport.Ellipsis);
@@ -61,9 +62,11 @@ internal static class ProgressRegion
         (int Rank, string Label, string Value)[] numbers =
         [
             (2, "epoch ", status.EpochCount > 0 ? $"{before?.Epoch ?? status.Epoch}/{status.EpochCount}" : ""),
-            (3, "step ", status.StepsPerEpoch == 0 ? $"{status.Step}/{status.TotalSteps}" : $"{(before is null ? ProgressText.StepInEpoch(status) : steps)}/{steps}"),
+            (3, "step ", status.StepsPerEpoch == 0 ? $"{status.Step}/{status.TotalSteps}"
+                : $"{(before is null ? ProgressText.StepInEpoch(status) : steps)}/{steps}"),
             (0, "loss ", before is not null ? Format.Loss(before.TrainLoss) : between ? "" : Format.Loss(status.Loss)),
-            (1, viewport.Width < 100 ? "acc " : "accuracy ", before is not null ? Format.Percent(before.TrainAccuracy) : between ? "" : Format.Percent(status.Accuracy)),
+            (1, viewport.Width < 100 ? "acc " : "accuracy ", before is not null ? Format.Percent(before.TrainAccuracy) : between ? ""
+                : Format.Percent(status.Accuracy)),
             (5, "lr ", status.LearningRate == 0 ? "" : Format.LearningRate(status.LearningRate)),
             (4, "", status.SamplesPerSecond > 0 ? $"{Format.Count(status.SamplesPerSecond)} samples/s" : ""),
             (6, "validation ", status.Epochs is [.., { ValidationAccuracy: { } validation }] ? Format.Percent(validation, 2) : ""),

@@ -58,7 +58,8 @@ internal static class ProgressText
         bool proven = epoch.SamplesUsed == expected.Count && epoch.CoverageDigest == expected.ToString();
         line = proven
             ? $"  every one of {expected.Count:N0} samples used exactly once (proof {epoch.CoverageDigest})"
-            : $"epoch {epoch.Epoch} did not use every sample exactly once: its proof is {epoch.CoverageDigest} over {epoch.SamplesUsed:N0} samples, and should be {expected}";
+            : $"epoch {epoch.Epoch} did not use every sample exactly once: its proof is {epoch.CoverageDigest} over {epoch.SamplesUsed:N0} samples, and "
+                + $"should be {expected}";
         return proven;
     }
 }

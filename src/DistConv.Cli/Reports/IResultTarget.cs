@@ -4,7 +4,8 @@ using DistConv.Core;
 
 namespace DistConv.Cli.Reports;
 
-/// <summary>Where the result of a job goes: <c>--out</c>, with the first and the last snapshot and the pictures, or the job's folder, with the pictures alone.</summary>
+/// <summary>Where the result of a job goes: <c>--out</c>, with the first and the last snapshot and the pictures, or the job's folder, with the pictures
+/// alone.</summary>
 internal interface IResultTarget : IDisposable
 {
     /// <summary>Copies the snapshots, checks the copies, draws the pictures, and writes the result.</summary>

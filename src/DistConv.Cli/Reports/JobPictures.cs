@@ -8,7 +8,8 @@ using DistConv.Training.Snapshots;
 
 namespace DistConv.Cli.Reports;
 
-/// <summary>Draws <c>filters.png</c> and <c>loss.png</c> of a job that has ended into the folder of its report. They are made of what the store keeps, so replacing them loses nothing.</summary>
+/// <summary>Draws <c>filters.png</c> and <c>loss.png</c> of a job that has ended into the folder of its report. They are made of what the store keeps, so
+/// replacing them loses nothing.</summary>
 /// <param name="output">Gets a warning when one cannot be drawn; the job has not failed then.</param>
 internal sealed class JobPictures(IConsoleOutput output)
 {
@@ -38,7 +39,9 @@ internal sealed class JobPictures(IConsoleOutput output)
 
     private static Figure? Loss(RunReport report, IReadOnlyList<StepLogEntry> steps)
     {
-        string subtitle = $"job {report.Job}, step {report.Step:N0} of {report.Spec.TotalSteps:N0}, batch {report.Spec.GlobalBatch}, {report.Spec.Optimizer.Name}, seed {report.Spec.Seed}";
+        string subtitle =
+            $"job {report.Job}, step {report.Step:N0} of {report.Spec.TotalSteps:N0}, batch {report.Spec.GlobalBatch}, {report.Spec.Optimizer.Name}, seed "
+                + $"{report.Spec.Seed}";
         return LossFigure.Of(KernelTimes.Title(report.Spec, "loss and accuracy"), subtitle, steps, report.Epochs);
     }
 

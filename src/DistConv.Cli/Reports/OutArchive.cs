@@ -6,7 +6,8 @@ using DistConv.Training.Jobs;
 namespace DistConv.Cli.Reports;
 
 /// <summary>
-/// <c>--out -</c>: a tar archive on standard output with what <see cref="OutFolder"/> would hold. It is written when all of it is there, and so is complete or empty.
+/// <c>--out -</c>: a tar archive on standard output with what <see cref="OutFolder"/> would hold. It is written when all of it is there, and so is complete or
+/// empty.
 /// </summary>
 internal sealed class OutArchive : IResultTarget
 {

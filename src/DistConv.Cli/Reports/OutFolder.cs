@@ -8,7 +8,8 @@ using DistConv.Training.Snapshots;
 
 namespace DistConv.Cli.Reports;
 
-/// <summary>The folder of <c>--out</c>: <c>initial.dcs</c>, <c>final.dcs</c>, <c>filters.png</c>, <c>loss.png</c> and <c>result.json</c>, each complete or not there.</summary>
+/// <summary>The folder of <c>--out</c>: <c>initial.dcs</c>, <c>final.dcs</c>, <c>filters.png</c>, <c>loss.png</c> and <c>result.json</c>, each complete or not
+/// there.</summary>
 internal sealed class OutFolder : IResultTarget
 {
     private const int Attempts = 3;
@@ -67,7 +68,8 @@ internal sealed class OutFolder : IResultTarget
         string target = Path.Combine(FullPath, name + SnapshotFile.Ending), temporary = target + ".tmp";
         for (int attempt = 1; ; attempt++)
         {
-            await using (FileStream stream = new(temporary, FileMode.Create, FileAccess.ReadWrite)) await source.Jobs.CopyAsync(job, head, stream, CancellationToken.None);
+            await using (FileStream stream = new(temporary, FileMode.Create, FileAccess.ReadWrite)) await source.Jobs.CopyAsync(
+                job, head, stream, CancellationToken.None);
             try
             {
                 SnapshotFile.Verify(temporary);

@@ -14,7 +14,8 @@ internal static class ReportText
     public static IEnumerable<string> Lines(RunReport report, SourceName source)
     {
         string elapsed = report.Status is { ElapsedSeconds: > 0 } status ? $", {Format.Duration(status.ElapsedSeconds)}" : "";
-        string speed = report.Status is { MedianStepMilliseconds: > 0, SamplesPerSecond: > 0 } measured ? $", {Format.Count(measured.SamplesPerSecond)} samples/s" : "";
+        string speed = report.Status is { MedianStepMilliseconds: > 0, SamplesPerSecond: > 0 } measured
+            ? $", {Format.Count(measured.SamplesPerSecond)} samples/s" : "";
         yield return $"job {report.Job}: {RunReport.Name(report.State)} at step {report.Step:N0} of {report.Spec.TotalSteps:N0}{elapsed}{speed}";
         if (EarlyStopping.Reason(report.Spec, report.Epochs) is { } reason) yield return reason;
         if (report.Divergence is { } divergence) yield return divergence;
@@ -25,7 +26,11 @@ internal static class ReportText
         if (report.WeightsDigest is not null) yield return $"weights {report.WeightsDigest}";
         if (report.Initial is { } first) yield return $"untrained snapshot: {first.Path}";
         if (report.Final is { } last) yield return $"last snapshot:      {last.Path}";
-        if (report is { Best: { } snapshot, BestEpoch: { } best }) yield return $"best epoch {best.Epoch}, by {EarlyStopping.Metric(report.Spec)}: {snapshot.Path}";
+        if (report is
+            {
+                Best: { } snapshot,
+                BestEpoch: { } best
+            }) yield return $"best epoch {best.Epoch}, by {EarlyStopping.Metric(report.Spec)}: {snapshot.Path}";
         if (report.FiltersPicture is { } filters) yield return $"picture of kernels: {filters}";
         if (report.LossPicture is { } loss) yield return $"picture of losses:  {loss}";
         yield return "next:";
@@ -45,7 +50,8 @@ internal static class ReportText
     public static string HowToResume(RunReport report, SourceName source)
     {
         string state = report.State == JobState.Interrupted ? "interrupted: its process ended. It stands" : RunReport.Name(report.State);
-        return $"{state} at step {report.Step:N0} of {report.Spec.TotalSteps:N0} with a snapshot; go on with: distconv jobs resume {report.Job}{source.Argument}";
+        return $"{state} at step {report.Step:N0} of {report.Spec.TotalSteps:N0} with a snapshot; go on with: distconv jobs resume "
+            + $"{report.Job}{source.Argument}";
     }
 
     /// <summary>What to run for a job that goes on without being watched.</summary>

@@ -53,6 +53,7 @@ internal static class Introduction
     {
         string used = spec.Samples < data.Train.Count ? $"the first {spec.Samples:N0} of {data.Train.Count:N0}" : $"{spec.Samples:N0}";
         string validation = spec.ValidationSamples > 0 ? $", the next {spec.ValidationSamples:N0} for validation," : "";
-        return $"Data: {data.Name}, images {data.Train.Shape}, {data.Train.ClassCount} classes, {used} training{validation} and {data.Test.Count:N0} held-out samples";
+        return $"Data: {data.Name}, images {data.Train.Shape}, {data.Train.ClassCount} classes, {used} training{validation} and {data.Test.Count:N0} "
+            + $"held-out samples";
     }
 }

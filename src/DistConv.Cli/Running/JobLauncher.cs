@@ -12,7 +12,8 @@ using DistConv.Training.Loop;
 
 namespace DistConv.Cli.Running;
 
-/// <summary>Trains a job that stands in the store, from its newest snapshot to its end, and reports: the common part of <c>train</c> and <c>jobs resume</c>.</summary>
+/// <summary>Trains a job that stands in the store, from its newest snapshot to its end, and reports: the common part of <c>train</c> and <c>jobs
+/// resume</c>.</summary>
 internal sealed class JobLauncher(CliContext context, RunRequest request, KernelSet kernel)
 {
     /// <summary>Stores a job and runs it. One that exists with the same specification is the same job.</summary>
@@ -20,8 +21,10 @@ internal sealed class JobLauncher(CliContext context, RunRequest request, Kernel
     /// <param name="plan">The job.</param>
     /// <param name="target">Where copies and pictures go, or null: then the pictures go into the job's folder.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
-    /// <exception cref="Core.InvalidInputException">The job exists with another specification, another process trains it, or it stands behind the step at which to stop.</exception>
-    public Task<int> TrainAsync(string job, TrainingPlan plan, IResultTarget? target) => RunAsync(source => source.Create(job, plan), _ => Task.FromResult(plan), target);
+    /// <exception cref="Core.InvalidInputException">The job exists with another specification, another process trains it, or it stands behind the step at which
+    /// to stop.</exception>
+    public Task<int> TrainAsync(string job, TrainingPlan plan, IResultTarget? target) =>
+        RunAsync(source => source.Create(job, plan), _ => Task.FromResult(plan), target);
 
     /// <summary>Goes on with a job.</summary>
     /// <param name="job">Its id.</param>
@@ -43,7 +46,8 @@ internal sealed class JobLauncher(CliContext context, RunRequest request, Kernel
 
         NamedSource stored = request.Store.ToSource(context);
         RunReport report = status is not null ? FromRun(folder, status) : (await stored.Jobs.ShowAsync(folder.Id, CancellationToken.None)).ToReport();
-        return await new JobEnding(context, stored, request.Json).FinishAsync(report, target ?? new JobFolderPictures(context.Output), interrupts: context.Stop.IsCancellationRequested);
+        return await new JobEnding(context, stored, request.Json)
+            .FinishAsync(report, target ?? new JobFolderPictures(context.Output), interrupts: context.Stop.IsCancellationRequested);
     }
 
     /// <returns>The last status; null if the job was done before.</returns>

@@ -25,7 +25,8 @@ internal sealed class JobWatcher(CliContext context, NamedSource source, bool js
         return await new JobEnding(context, source, json).FinishAsync(report, target, interrupts: false);
     }
 
-    /// <summary>The report of a job whose last status is known. What a coordinator has measured ends with it; then the newest snapshot tells the rest.</summary>
+    /// <summary>The report of a job whose last status is known. What a coordinator has measured ends with it; then the newest snapshot tells the
+    /// rest.</summary>
     private async Task<RunReport> ReportAsync(string job, JobStatus status)
     {
         RunReport report = (await source.Jobs.ShowAsync(job, context.Stop)).ToReport();

@@ -12,7 +12,8 @@ internal static class SiloAdvice
         if (silos > shards)
         {
             throw new InvalidInputException(
-                $"--silos is {silos}, but the job has {shards} shard{(shards == 1 ? "" : "s")} and a silo needs one at least; give --silos 1 to {shards}, or train with more --shards");
+                $"--silos is {silos}, but the job has {shards} shard{(shards == 1 ? "" : "s")} and a silo needs one at least; give --silos 1 to {shards}, "
+                    + $"or train with more --shards");
         }
     }
 

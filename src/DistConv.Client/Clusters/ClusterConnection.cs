@@ -10,7 +10,8 @@ using StackExchange.Redis;
 
 namespace DistConv.Client.Clusters;
 
-/// <summary>A client of a cluster: it finds the silos by Redis and calls them through their gateways. It takes no part in the cluster, and may die at any time.</summary>
+/// <summary>A client of a cluster: it finds the silos by Redis and calls them through their gateways. It takes no part in the cluster, and may die at any
+/// time.</summary>
 public sealed class ClusterConnection : IAsyncDisposable
 {
     /// <summary>How old the list of gateways may be: a silo that has died is in it no longer than that.</summary>
@@ -124,7 +125,8 @@ public sealed class ClusterConnection : IAsyncDisposable
         }
         catch (OrleansException e)
         {
-            throw new ClusterUnavailableException($"no silo answers in {options.Name}; start one on each machine by 'distconv serve' with the same cluster address and cluster id", e);
+            throw new ClusterUnavailableException(
+                $"no silo answers in {options.Name}; start one on each machine by 'distconv serve' with the same cluster address and cluster id", e);
         }
     }
 

@@ -6,8 +6,8 @@ using DistConv.Training.Specification;
 namespace DistConv.Client.Clusters;
 
 /// <summary>
-/// The jobs of a cluster, asked from outside. A silo may die at any moment, and a client learns that from a missing answer only: so each call waits for a short time,
-/// then goes to another silo. All calls can be repeated without harm.
+/// The jobs of a cluster, asked from outside. A silo may die at any moment, and a client learns that from a missing answer only: so each call waits for a short
+/// time, then goes to another silo. All calls can be repeated without harm.
 /// </summary>
 /// <param name="grain">The grain of a key; another key travels through another gateway.</param>
 /// <param name="name">The cluster in messages: "cluster 'distconv' at redis://…".</param>
@@ -72,7 +72,8 @@ public sealed class ClusterJobs(Func<long, IJobsGrain> grain, string name, TimeP
     /// <param name="totalSteps">Steps of the whole job, those that it has done included.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>When the store has it.</returns>
-    /// <exception cref="Core.InvalidInputException">There is no such job, it runs or has failed, has more steps than that, or would have had other bits.</exception>
+    /// <exception cref="Core.InvalidInputException">There is no such job, it runs or has failed, has more steps than that, or would have had other
+    /// bits.</exception>
     /// <exception cref="ClusterUnavailableException">No silo answers.</exception>
     public Task ExtendAsync(string job, long totalSteps, CancellationToken cancellation) => ActAsync(jobs => jobs.Extend(job, totalSteps), cancellation);
 
@@ -179,7 +180,8 @@ public sealed class ClusterJobs(Func<long, IJobsGrain> grain, string name, TimeP
                 Interlocked.Increment(ref _key);
                 TimeSpan silent = time.GetElapsedTime(start);
                 if (silent >= Patience)
-                    throw new ClusterUnavailableException($"no silo of {name} has answered for {silent.TotalSeconds:0} s: see whether 'distconv serve' runs there and can be reached", e);
+                    throw new ClusterUnavailableException(
+                        $"no silo of {name} has answered for {silent.TotalSeconds:0} s: see whether 'distconv serve' runs there and can be reached", e);
                 if (!told && silent >= _act) Warn($"no silo of {name} answers; trying again for {(Patience - silent).TotalSeconds:0} s");
                 told |= silent >= _act;
                 await Task.Delay(_pause, time, cancellation);

@@ -13,8 +13,8 @@ namespace DistConv.Client.Hosting;
 public static class DistConvClientServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IDistConvClient"/> as a singleton: of the cluster that the options name (the host then connects to it when it starts), of the store that they name, or, without either,
-    /// of the cluster to which the host's own Orleans silo or client belongs.
+    /// Adds <see cref="IDistConvClient"/> as a singleton: of the cluster that the options name (the host then connects to it when it starts), of the store that
+    /// they name, or, without either, of the cluster to which the host's own Orleans silo or client belongs.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets the options; null: none.</param>
@@ -25,11 +25,13 @@ public static class DistConvClientServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         DistConvClientOptions options = new();
         configure?.Invoke(options);
-        if (options is { Cluster: not null, StoreDirectory: not null }) throw new InvalidInputException("Cluster and StoreDirectory exclude each other; set one of them");
+        if (options is { Cluster: not null, StoreDirectory: not null }) throw new InvalidInputException(
+            "Cluster and StoreDirectory exclude each other; set one of them");
         services.TryAddSingleton(TimeProvider.System);
         if (options.StoreDirectory is { } directory)
         {
-            services.AddSingleton<IDistConvClient>(provider => Client(provider, options, new StoreSource(directory, options.Data, provider.GetRequiredService<TimeProvider>())));
+            services.AddSingleton<IDistConvClient>(
+                provider => Client(provider, options, new StoreSource(directory, options.Data, provider.GetRequiredService<TimeProvider>())));
             return services;
         }
 

@@ -12,7 +12,8 @@ namespace DistConv.Client.Planning;
 /// <param name="Directory">Full path, or null.</param>
 internal readonly record struct LocatedData(DataSource Data, string? Directory);
 
-/// <summary>Finds the data set of a job: in the data directory, then in the cache; what is in neither is downloaded into the cache, unless that is forbidden.</summary>
+/// <summary>Finds the data set of a job: in the data directory, then in the cache; what is in neither is downloaded into the cache, unless that is
+/// forbidden.</summary>
 internal static class DataLocator
 {
     private const string IdxPrefix = "idx:";
@@ -43,7 +44,8 @@ internal static class DataLocator
         string where = found.Directory is null ? "" : $" in '{found.Directory}'";
         return found.Data.Fingerprint == spec.DataFingerprint
             ? found
-            : throw new InvalidInputException($"{source} was trained on other data: its '{spec.Data}' is {spec.DataFingerprint}, and here is {found.Data.Fingerprint}{where}");
+            : throw new InvalidInputException(
+                $"{source} was trained on other data: its '{spec.Data}' is {spec.DataFingerprint}, and here is {found.Data.Fingerprint}{where}");
     }
 
     private static async Task<LocatedData> OpenAsync(string name, string? dataDirectory, DataOptions options, CancellationToken cancellation)

@@ -18,6 +18,7 @@ internal static class Extension
         long steps = (long)epochs * stepsPerEpoch;
         if (epochs >= 1 && steps > spec.TotalSteps && steps <= SpecificationLimits.MaxSteps) return steps;
         long least = (spec.TotalSteps / stepsPerEpoch) + 1, most = SpecificationLimits.MaxSteps / stepsPerEpoch;
-        throw new InvalidInputException([new SettingProblem("epochs", $"is {epochs}, but job '{job}' has {spec.TotalSteps} steps of {stepsPerEpoch} an epoch already; give {least} to {most}")]);
+        throw new InvalidInputException([new SettingProblem(
+            "epochs", $"is {epochs}, but job '{job}' has {spec.TotalSteps} steps of {stepsPerEpoch} an epoch already; give {least} to {most}")]);
     }
 }

@@ -33,11 +33,13 @@ internal static class JobPlanner
         EnsureFits(model, data);
         int samples = request.Samples ?? data.Train.Count;
         if (samples < 1 || samples > data.Train.Count)
-            throw new InvalidInputException($"samples is {samples}, but data set '{data.Name}' has {data.Train.Count} training samples; give 1 to {data.Train.Count}");
+            throw new InvalidInputException(
+                $"samples is {samples}, but data set '{data.Name}' has {data.Train.Count} training samples; give 1 to {data.Train.Count}");
         int validation = ValidationSamples(samples, request.ValidationSplit);
         ShardPlan shards = new(samples - validation, request.GlobalBatch, request.Shards);
         long totalSteps = request.Steps ?? (long)(request.Epochs ?? TrainingRequest.DefaultEpochs) * shards.StepsPerEpoch;
-        if (totalSteps > SpecificationLimits.MaxSteps) throw new InvalidInputException($"epochs is {request.Epochs}, which makes {totalSteps} steps; a job has at most {SpecificationLimits.MaxSteps}");
+        if (totalSteps > SpecificationLimits.MaxSteps) throw new InvalidInputException(
+            $"epochs is {request.Epochs}, which makes {totalSteps} steps; a job has at most {SpecificationLimits.MaxSteps}");
         EnsureStopIsInside(request.StopAt, totalSteps);
         float[]? weights = request.InitialWeights is { } file ? WeightFile.Read(file, model) : null;
         JobSpec spec = new()
@@ -88,7 +90,8 @@ internal static class JobPlanner
     /// <exception cref="InvalidInputException">The job ends before that step.</exception>
     public static void EnsureStopIsInside(long? stopAt, long totalSteps)
     {
-        if (stopAt > totalSteps || stopAt < 1) throw new InvalidInputException($"stopAt is {stopAt}, but the job has {totalSteps} steps; give 1 to {totalSteps}");
+        if (stopAt > totalSteps || stopAt < 1) throw new InvalidInputException(
+            $"stopAt is {stopAt}, but the job has {totalSteps} steps; give 1 to {totalSteps}");
     }
 
     /// <summary>What the request's numbers tell by themselves: all of it at once, before data is looked for or downloaded.</summary>
@@ -122,9 +125,11 @@ internal static class JobPlanner
 
     private static IEnumerable<string> Notes(TrainingRequest request, JobSpec spec, ModelPlan model)
     {
-        if (FitTo(model, request.Data) != request.Data) yield return $"pictures become {model.Model.Input}, the model's input, because size or colour is not given";
+        if (FitTo(model,
+            request.Data) != request.Data) yield return $"pictures become {model.Model.Input}, the model's input, because size or colour is not given";
         if (request is { Epochs: null, Steps: null }) yield return $"{TrainingRequest.DefaultEpochs} epochs, because neither epochs nor steps are given";
-        if (request.Optimizer is null) yield return $"optimizer {spec.Optimizer.Name} with learning rate {spec.Optimizer.LearningRate}, Keras's defaults, because none is given";
+        if (request.Optimizer is null) yield return $"optimizer {spec.Optimizer.Name} with learning rate {spec.Optimizer.LearningRate}, Keras's defaults, "
+            + $"because none is given";
         if (request is { EarlyStopPatience: not null, ValidationSplit: null })
             yield return "early stopping goes by the test loss, because there is no validation split; the test result of the chosen epoch is then optimistic";
     }
@@ -160,6 +165,7 @@ internal static class JobPlanner
         int training = (int)(samples * (1 - fraction));
         return training > 0 && training < samples
             ? samples - training
-            : throw new InvalidInputException($"validationSplit is {fraction}: of {samples} samples that leaves {training} for training and {samples - training} for validation");
+            : throw new InvalidInputException(
+                $"validationSplit is {fraction}: of {samples} samples that leaves {training} for training and {samples - training} for validation");
     }
 }

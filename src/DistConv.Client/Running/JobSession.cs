@@ -9,7 +9,8 @@ namespace DistConv.Client.Running;
 /// <param name="report">Gets each status.</param>
 internal sealed class JobSession(IJobProgress progress, Func<Task> end, TimeProvider time, Action<JobStatus> report)
 {
-    /// <summary>Longest and shortest time between two looks at the job; in between, an eighth of the time that it has run, so that a short job's end is seen at once.</summary>
+    /// <summary>Longest and shortest time between two looks at the job; in between, an eighth of the time that it has run, so that a short job's end is seen at
+    /// once.</summary>
     private static readonly TimeSpan _longestPause = TimeSpan.FromMilliseconds(200), _shortestPause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Watches. When <paramref name="stop"/> is requested, the job is asked to end at a step boundary and is watched until it has.</summary>

@@ -27,7 +27,8 @@ internal sealed class ClusterSource(ClusterJobs jobs, IAsyncDisposable? connecti
     /// <inheritdoc/>
     public Task SubmitAsync(string job, TrainingPlan plan, CancellationToken cancellation) => plan.InitialWeights is null
         ? jobs.SubmitAsync(job, plan.Specification, plan.Run, cancellation)
-        : throw new InvalidInputException("initialWeights is not supported in a cluster, whose job store this process does not write: train in this process, or leave them out");
+        : throw new InvalidInputException(
+            "initialWeights is not supported in a cluster, whose job store this process does not write: train in this process, or leave them out");
 
     /// <inheritdoc/>
     public Task ResumeAsync(string job, RunOptions options, CancellationToken cancellation) => jobs.ResumeAsync(job, options, cancellation);
@@ -42,7 +43,8 @@ internal sealed class ClusterSource(ClusterJobs jobs, IAsyncDisposable? connecti
     public Task<JobStatus> GetStatusAsync(string job, CancellationToken cancellation) => jobs.GetStatusAsync(job, cancellation);
 
     /// <inheritdoc/>
-    public async Task<JobSpec> ReadSpecificationAsync(string job, CancellationToken cancellation) => JobSpec.Parse((await jobs.ShowAsync(job, cancellation)).SpecJson);
+    public async Task<JobSpec> ReadSpecificationAsync(string job, CancellationToken cancellation) =>
+        JobSpec.Parse((await jobs.ShowAsync(job, cancellation)).SpecJson);
 
     /// <inheritdoc/>
     public async Task<JobView> ShowAsync(string job, CancellationToken cancellation)
@@ -50,7 +52,9 @@ internal sealed class ClusterSource(ClusterJobs jobs, IAsyncDisposable? connecti
         JobDetails details = await jobs.ShowAsync(job, cancellation);
         JobStatus status = await jobs.GetStatusAsync(job, cancellation);
         StoredSnapshot? newest = await NewestAsync(job, details.Snapshots, cancellation);
-        return new JobView(JobSpec.Parse(details.SpecJson), details.Summary, details.Folder, details.Snapshots, newest) { Message = details.Message, Silos = status.Silos };
+        return new JobView(
+            JobSpec.Parse(details.SpecJson), details.Summary, details.Folder, details.Snapshots, newest)
+        { Message = details.Message, Silos = status.Silos };
     }
 
     /// <inheritdoc/>
@@ -68,7 +72,8 @@ internal sealed class ClusterSource(ClusterJobs jobs, IAsyncDisposable? connecti
     public Task ExtendAsync(string job, long totalSteps, CancellationToken cancellation) => jobs.ExtendAsync(job, totalSteps, cancellation);
 
     /// <inheritdoc/>
-    public Task CopyAsync(string job, SnapshotHead head, Stream target, CancellationToken cancellation) => jobs.CopySnapshotAsync(job, head.Step, target, cancellation);
+    public Task CopyAsync(string job, SnapshotHead head, Stream target, CancellationToken cancellation) =>
+        jobs.CopySnapshotAsync(job, head.Step, target, cancellation);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

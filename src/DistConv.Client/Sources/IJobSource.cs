@@ -50,7 +50,8 @@ internal interface IJobSource : IAsyncDisposable
     Task<RecordPage> ReadRecordAsync(string job, RecordCursor after, CancellationToken cancellation);
 
     /// <summary>Gives a job more steps, while nobody trains it.</summary>
-    /// <exception cref="Core.InvalidInputException">There is no such job, it runs or has failed, has more steps than that, or would have had other bits with more steps.</exception>
+    /// <exception cref="Core.InvalidInputException">There is no such job, it runs or has failed, has more steps than that, or would have had other bits with
+    /// more steps.</exception>
     Task ExtendAsync(string job, long totalSteps, CancellationToken cancellation);
 
     /// <summary>Copies a snapshot file, unchecked.</summary>

@@ -24,7 +24,8 @@ internal static class SnapshotSelection
         {
             if (snapshots.LastOrDefault(head => head.Step == step) is { Path: not null } found) return found;
             string steps = string.Join(", ", snapshots.Select(head => head.Step).Distinct());
-            throw new InvalidInputException($"job '{job}' has no snapshot of step {step}; {(snapshots.Count == 0 ? "it has none yet" : $"it has those of steps {steps}")}");
+            throw new InvalidInputException(
+                $"job '{job}' has no snapshot of step {step}; {(snapshots.Count == 0 ? "it has none yet" : $"it has those of steps {steps}")}");
         }
 
         if (newest is not { } last) throw new InvalidInputException($"job '{job}' has no snapshot that verifies");

@@ -93,7 +93,8 @@ internal sealed class StoreSource(string directory, DataOptions data, TimeProvid
         StoredSnapshot? newest = folder.LatestVerified(out IReadOnlyList<string> warnings);
         Warn(warnings);
         JobStatusRecord? status = folder.ReadStatus();
-        return Task.FromResult(new JobView(folder.Spec, summary, folder.Path, folder.Snapshots(), newest) { Message = status?.Message, Silos = status?.Silos ?? [] });
+        return Task.FromResult(
+            new JobView(folder.Spec, summary, folder.Path, folder.Snapshots(), newest) { Message = status?.Message, Silos = status?.Silos ?? [] });
     }
 
     /// <inheritdoc/>
@@ -123,7 +124,8 @@ internal sealed class StoreSource(string directory, DataOptions data, TimeProvid
 
     /// <summary>Opens a job.</summary>
     /// <exception cref="InvalidInputException">There is no such store or job.</exception>
-    public JobFolder Open(string job) => TryOpen()?.Open(job) ?? throw new InvalidInputException($"job '{job}' was not found: there is no store '{directory}'; set the store directory to the one that holds it");
+    public JobFolder Open(string job) => TryOpen()?.Open(job)
+        ?? throw new InvalidInputException($"job '{job}' was not found: there is no store '{directory}'; set the store directory to the one that holds it");
 
     /// <summary>Stores a job, with the weights that it begins with.</summary>
     /// <exception cref="InvalidInputException">The job exists with another specification, or the store cannot be written.</exception>
@@ -135,7 +137,8 @@ internal sealed class StoreSource(string directory, DataOptions data, TimeProvid
     }
 
     /// <summary>Checks whether a job can be trained here, and finds what it goes on from.</summary>
-    /// <exception cref="InvalidInputException">Another process trains it, it cannot be resumed, or it stands at or behind the step at which to stop.</exception>
+    /// <exception cref="InvalidInputException">Another process trains it, it cannot be resumed, or it stands at or behind the step at which to
+    /// stop.</exception>
     public static JobStart Prepare(JobFolder folder, long? stopAt)
     {
         if (folder.IsRunning) throw IsRunning(folder);
@@ -183,7 +186,8 @@ internal sealed class StoreSource(string directory, DataOptions data, TimeProvid
     private void EnsureTrains()
     {
         if (train is null)
-            throw new InvalidOperationException($"nothing trains the jobs of {Name} in this process: start an embedded DistConv over it, or connect to a cluster");
+            throw new InvalidOperationException(
+                $"nothing trains the jobs of {Name} in this process: start an embedded DistConv over it, or connect to a cluster");
     }
 
     private JobStore? TryOpen() => System.IO.Directory.Exists(directory) ? JobStore.OpenRead(directory, time) : null;

@@ -42,7 +42,8 @@ public abstract unsafe class Conv2DOperator : IDisposable
     public abstract void Forward(float* input, float* output, bool relu, float* scratch);
 
     /// <summary>
-    /// The gradient of one sample's input; overwrites <paramref name="gradInput"/>. Each element is a chain over (kh, kw, oc) from +0 that ends with <c>+ 0f</c>.
+    /// The gradient of one sample's input; overwrites <paramref name="gradInput"/>. Each element is a chain over (kh, kw, oc) from +0 that ends with <c>+
+    /// 0f</c>.
     /// </summary>
     /// <param name="gradOutput">outH × outW × outC.</param>
     /// <param name="gradInput">inH × inW × inC.</param>

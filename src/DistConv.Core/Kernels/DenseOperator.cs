@@ -65,7 +65,8 @@ public abstract unsafe class DenseOperator : IDisposable
     /// <param name="input">samples × in, the shard's first sample first.</param>
     /// <param name="gradOutput">samples × out, likewise.</param>
     /// <param name="gradWeights">count × out: only these rows.</param>
-    /// <param name="add">Whether the chains' results are added to what stands there (the left child of a node of the shard tree) instead of overwriting it.</param>
+    /// <param name="add">Whether the chains' results are added to what stands there (the left child of a node of the shard tree) instead of overwriting
+    /// it.</param>
     /// <param name="scratch"><see cref="ScratchLength"/> floats.</param>
     public abstract void WeightGradient(
         int first, int count, int samples, float* input, float* gradOutput, float* gradWeights, bool add, float* scratch);

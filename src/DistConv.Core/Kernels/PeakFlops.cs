@@ -3,7 +3,8 @@ using DistConv.Core.Kernels.Simd;
 
 namespace DistConv.Core.Kernels;
 
-/// <summary>The arithmetic limit: fused multiply-adds on registers alone, in twelve independent chains, which hides their latency on every known processor.</summary>
+/// <summary>The arithmetic limit: fused multiply-adds on registers alone, in twelve independent chains, which hides their latency on every known
+/// processor.</summary>
 public static unsafe class PeakFlops
 {
     private const int Chains = 12;

@@ -16,10 +16,10 @@ public static class BuiltInModels
     ];
 
     /// <summary>
-    /// keras1-mnist-cnn (600,810 parameters: 32 filters in both convolutions, as in the Keras 1 example), keras2-mnist-cnn (1,199,882: 64 filters in the second),
-    /// keras3-mnist-convnet (34,826), mnist-vgg (329,962), lenet5 (61,706), cifar10-cnn (2,168,362; the example's own has 1,250,858, as each block's second convolution has no padding).
-    /// Source: keras-team/keras, examples/mnist_cnn.py and examples/cifar10_cnn.py; keras.io/examples/vision/mnist_convnet; LeCun et al. 1998;
-    /// for the pairs of 3 × 3 convolutions Simonyan and Zisserman 2014 (arXiv:1409.1556).
+    /// keras1-mnist-cnn (600,810 parameters: 32 filters in both convolutions, as in the Keras 1 example), keras2-mnist-cnn (1,199,882: 64 filters in the
+    /// second), keras3-mnist-convnet (34,826), mnist-vgg (329,962), lenet5 (61,706), cifar10-cnn (2,168,362; the example's own has 1,250,858, as each block's
+    /// second convolution has no padding). Source: keras-team/keras, examples/mnist_cnn.py and examples/cifar10_cnn.py; keras.io/examples/vision/mnist_convnet;
+    /// LeCun et al. 1998; for the pairs of 3 × 3 convolutions Simonyan and Zisserman 2014 (arXiv:1409.1556).
     /// </summary>
     public static IReadOnlyList<ModelSpec> All { get; } = [.. Table.Select(entry => entry.Model)];
 

@@ -39,7 +39,8 @@ internal static class InitializerRules
     {
         if (Initializer.Names.Contains(name, StringComparer.Ordinal)) return;
         throw new InvalidInputException(
-            $"{where}: {property} {MessageText.Quote(name)} is unknown; known: {string.Join(", ", Initializer.Names)}{Suggestion.DidYouMean(name, Initializer.Names)}");
+            $"{where}: {property} {MessageText.Quote(name)} is unknown; known: "
+                + $"{string.Join(", ", Initializer.Names)}{Suggestion.DidYouMean(name, Initializer.Names)}");
     }
 
     public static void Check(InitializerSpec spec, string where, string property)

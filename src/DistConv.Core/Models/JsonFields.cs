@@ -5,8 +5,8 @@ using DistConv.Core.Models.Keras;
 namespace DistConv.Core.Models;
 
 /// <summary>
-/// The properties of one JSON object, read by name and type; every mistake names the object and the property as the text spells it. −0 is read as 0: they are equal,
-/// and so is their text.
+/// The properties of one JSON object, read by name and type; every mistake names the object and the property as the text spells it. −0 is read as 0: they are
+/// equal, and so is their text.
 /// </summary>
 internal sealed class JsonFields
 {
@@ -60,7 +60,8 @@ internal sealed class JsonFields
         foreach (string name in fields.Keys.Where(name => !known.Contains(name)))
         {
             throw new InvalidInputException(
-                $"{where}: unknown property {MessageText.Quote(name)}; known: {string.Join(", ", known)}{othersAre}{Suggestion.DidYouMean(name, known.Concat(others ?? []))}");
+                $"{where}: unknown property {MessageText.Quote(name)}; known: "
+                    + $"{string.Join(", ", known)}{othersAre}{Suggestion.DidYouMean(name, known.Concat(others ?? []))}");
         }
     }
 
@@ -122,14 +123,16 @@ internal sealed class JsonFields
     {
         if (Find(name) is not { } value) return fallback;
         if (value.ValueKind == JsonValueKind.String) return Named(name, Text(name, value), notes);
-        if (value.ValueKind != JsonValueKind.Object) throw WrongType(name, "a name such as \"glorot_uniform\" or {\"name\": \"constant\", \"value\": 0.1}", value);
+        if (value.ValueKind != JsonValueKind.Object) throw WrongType(
+            name, "a name such as \"glorot_uniform\" or {\"name\": \"constant\", \"value\": 0.1}", value);
         JsonFields settings = new(value, $"{where}: {Spelling(name)}");
         if (settings.Has("class_name")) return KerasInitializers.Read(settings, $"{where}: {Spelling(name)}", notes);
         string initializer = settings.RequiredText("name", "\"constant\"");
         InitializerRules.CheckName(initializer, where, Spelling(name));
         settings.OnlyKnown(["name", .. InitializerRules.Settings(initializer)]);
         return new InitializerSpec(
-            initializer, settings.Single("value"), settings.Single("minValue"), settings.Single("maxValue"), settings.Single("mean"), settings.Single("stdDev"));
+            initializer, settings.Single("value"), settings.Single("minValue"), settings.Single("maxValue"), settings.Single("mean"),
+                settings.Single("stdDev"));
     }
 
     public float? Single(string name)
@@ -139,7 +142,8 @@ internal sealed class JsonFields
     }
 
     /// <summary>"where: property must be expected; it is value".</summary>
-    public InvalidInputException WrongType(string name, string expected, JsonElement value) => new($"{where}: {Spelling(name)} must be {expected}; it is {Show(value)}");
+    public InvalidInputException WrongType(string name, string expected, JsonElement value) =>
+        new($"{where}: {Spelling(name)} must be {expected}; it is {Show(value)}");
 
     private static string Show(JsonElement value) => value.ValueKind == JsonValueKind.Object ? "an object {...}" : MessageText.Short(value.GetRawText());
 

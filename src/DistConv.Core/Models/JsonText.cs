@@ -13,7 +13,8 @@ internal static class JsonText
             throw new InvalidInputException($"{source}: is larger than {ModelLimits.MaxJsonBytes:N0} bytes; a model is a short JSON text");
         if (!Utf8.IsValid(utf8.Span)) throw new InvalidInputException($"{source}: is not UTF-8 text; a model is JSON in UTF-8");
         if (utf8.Span.StartsWith("\uFEFF"u8)) utf8 = utf8[3..];
-        if (utf8.Span.IndexOfAnyExcept(" \t\r\n"u8) < 0) throw new InvalidInputException($"{source}: is empty; expected {{\"input\": [28, 28, 1], \"layers\": [...]}}");
+        if (utf8.Span.IndexOfAnyExcept(" \t\r\n"u8) < 0) throw new InvalidInputException(
+            $"{source}: is empty; expected {{\"input\": [28, 28, 1], \"layers\": [...]}}");
         try
         {
             CheckStrings(utf8.Span, source);
@@ -23,7 +24,9 @@ internal static class JsonText
         {
             (long line, int start) = FindLine(utf8.Span, failure.LineNumber ?? 0);
             int offset = start + (int)(failure.BytePositionInLine ?? 0);
-            throw new InvalidInputException($"{source}: {Position(utf8.Span, line, start, offset)}: not valid JSON: {Reason(failure.Message)}{PythonHint(utf8.Span[Math.Min(offset, utf8.Length)..])}", failure);
+            throw new InvalidInputException(
+                $"{source}: {Position(utf8.Span, line, start, offset)}: not valid JSON: "
+                    + $"{Reason(failure.Message)}{PythonHint(utf8.Span[Math.Min(offset, utf8.Length)..])}", failure);
         }
     }
 
@@ -65,7 +68,8 @@ internal static class JsonText
     private static string Position(ReadOnlySpan<byte> utf8, long line, int start, int offset) =>
         $"line {line + 1}, column {Encoding.UTF8.GetCharCount(utf8[start..Math.Min(offset, utf8.Length)]) + 1}";
 
-    /// <summary>The reader's message without its position (counted from 0), without advice to programmers, and with only the beginning of the text that it quotes.</summary>
+    /// <summary>The reader's message without its position (counted from 0), without advice to programmers, and with only the beginning of the text that it
+    /// quotes.</summary>
     private static string Reason(string message)
     {
         foreach (string tail in (string[])[" LineNumber:", " Change the reader options", " Cannot read next"])

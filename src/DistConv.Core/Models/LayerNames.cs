@@ -19,7 +19,8 @@ public static class LayerNames
         if (layers.Count == 0) throw new InvalidInputException($"model '{model}' has no {kind} to show");
         string[] known = [.. layers.Select(nameOf)];
         if (names.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
-            throw new InvalidInputException($"model '{model}' has no {kind} '{unknown}'; it has {string.Join(", ", known)}{Suggestion.DidYouMean(unknown, known)}");
+            throw new InvalidInputException(
+                $"model '{model}' has no {kind} '{unknown}'; it has {string.Join(", ", known)}{Suggestion.DidYouMean(unknown, known)}");
         return [.. layers.Where(layer => names.Contains(nameOf(layer)))];
     }
 }

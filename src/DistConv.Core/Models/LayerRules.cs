@@ -30,7 +30,8 @@ internal static class LayerRules
             LayerSpec layer = model.Layers[i];
             CheckName(layer.Name, Where(source, numbers[i], layer));
             if (!indices.TryAdd(layer.Name, i))
-                throw new InvalidInputException($"{Where(source, numbers[i], layer)}: layer {numbers[indices[layer.Name]]} has the same name; names must be unique");
+                throw new InvalidInputException(
+                    $"{Where(source, numbers[i], layer)}: layer {numbers[indices[layer.Name]]} has the same name; names must be unique");
         }
     }
 
@@ -63,7 +64,8 @@ internal static class LayerRules
     {
         if (IsName(name)) return;
         throw new InvalidInputException(
-            $"{where}: name must be 1 to {ModelLimits.MaxNameLength} letters, digits, '_', '-' or '.', the first a letter or a digit; it is {MessageText.Quote(name)}");
+            $"{where}: name must be 1 to {ModelLimits.MaxNameLength} letters, digits, '_', '-' or '.', the first a letter or a digit; it is "
+                + $"{MessageText.Quote(name)}");
     }
 
     private static void CheckInput(TensorShape input, string source)
@@ -74,7 +76,8 @@ internal static class LayerRules
         CheckRange(source, "input channels", input.Channels);
         long values = (long)input.Height * input.Width * input.Channels;
         if (values > ModelLimits.MaxActivation)
-            throw new InvalidInputException($"{source}: the input {input} has {values:N0} values a sample; at most {ModelLimits.MaxActivation:N0} are possible");
+            throw new InvalidInputException(
+                $"{source}: the input {input} has {values:N0} values a sample; at most {ModelLimits.MaxActivation:N0} are possible");
     }
 
     private static void CheckRange(string where, string property, int value)

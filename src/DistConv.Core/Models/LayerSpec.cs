@@ -4,7 +4,8 @@ using DistConv.Core.Shapes;
 namespace DistConv.Core.Models;
 
 /// <summary>One layer as a person describes it, in Keras's vocabulary. Sizes are checked by <see cref="ModelSpec.Infer"/>, not here.</summary>
-/// <param name="Name">Unique in its model: 1 to 64 letters, digits, '_', '-' or '.', the first a letter or a digit. Default in JSON: conv1, conv2, dense1 ….</param>
+/// <param name="Name">Unique in its model: 1 to 64 letters, digits, '_', '-' or '.', the first a letter or a digit. Default in JSON: conv1, conv2, dense1
+/// ….</param>
 public abstract record LayerSpec(string Name)
 {
     /// <summary>The layer's type as JSON spells it, for example "conv2d".</summary>

@@ -8,7 +8,8 @@ namespace DistConv.Core.Models;
 /// <param name="Output">Shape of one output sample.</param>
 /// <param name="KernelParameters">Number of weights; 0 for a layer that learns nothing.</param>
 /// <param name="BiasParameters">Number of biases.</param>
-/// <param name="MultiplyAddsForward">Multiply-adds of one sample forward, taps on padding left out; 0 for a layer without weights (nothing elementwise counts).</param>
+/// <param name="MultiplyAddsForward">Multiply-adds of one sample forward, taps on padding left out; 0 for a layer without weights (nothing elementwise
+/// counts).</param>
 /// <param name="NeedsInputGradient">Whether the gradient with respect to the input is computed: only if a layer before has parameters.</param>
 public sealed record LayerPlan(
     LayerSpec Layer, TensorShape Input, TensorShape Output, long KernelParameters, long BiasParameters, long MultiplyAddsForward, bool NeedsInputGradient)

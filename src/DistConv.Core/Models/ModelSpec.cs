@@ -6,9 +6,10 @@ namespace DistConv.Core.Models;
 /// <summary>A network as a person describes it: an input shape and a list of layers. Two are equal if all of that is.</summary>
 /// <remarks>
 /// JSON: <c>{"name": "tiny", "input": [28, 28, 1], "layers": [{"type": "conv2d", "filters": 8, "kernel": 3, "activation": "relu"}, {"type": "flatten"},
-/// {"type": "dense", "units": 10, "activation": "softmax"}]}</c>. Conv2d takes also strides, padding, kernelInitializer, biasInitializer, useBias and name; see each
-/// layer's record for its properties and defaults. Keras's spellings are read too: layer types and arguments of Keras 1 (Convolution2D, nb_filter, border_mode) and of
-/// Keras 2 and 3 (Conv2D, filters, padding), and the whole text of a Sequential model's <c>to_json()</c>; <see cref="ToJson"/> is the same whatever the spelling.
+/// {"type": "dense", "units": 10, "activation": "softmax"}]}</c>. Conv2d takes also strides, padding, kernelInitializer, biasInitializer, useBias and name; see
+/// each layer's record for its properties and defaults. Keras's spellings are read too: layer types and arguments of Keras 1 (Convolution2D, nb_filter,
+/// border_mode) and of Keras 2 and 3 (Conv2D, filters, padding), and the whole text of a Sequential model's <c>to_json()</c>; <see cref="ToJson"/> is the same
+/// whatever the spelling.
 /// </remarks>
 /// <param name="Name">1 to 64 letters, digits, '_', '-' or '.', the first a letter or a digit.</param>
 /// <param name="Input">Shape of one sample; not flat.</param>
@@ -17,7 +18,8 @@ public sealed record ModelSpec(string Name, TensorShape Input, IReadOnlyList<Lay
 {
     /// <summary>Reads and checks a model.</summary>
     /// <param name="json">The JSON text, ours or Keras's, at most 1 MiB in UTF-8.</param>
-    /// <param name="sourceName">What messages call it, for example the file's path. Its file name without ending is the model's name if the text has none.</param>
+    /// <param name="sourceName">What messages call it, for example the file's path. Its file name without ending is the model's name if the text has
+    /// none.</param>
     /// <returns>A model for which <see cref="Infer"/> succeeds.</returns>
     /// <exception cref="InvalidInputException">The text is not JSON (line and column), not in this vocabulary, or the layers do not fit together.</exception>
     public static ModelSpec Parse(string json, string sourceName)
@@ -34,7 +36,8 @@ public sealed record ModelSpec(string Name, TensorShape Input, IReadOnlyList<Lay
     public static ModelSpec Load(string nameOrPath) => ModelReading.Load(nameOrPath).Model;
 
     /// <summary>
-    /// The model in canonical JSON: compact, all properties written, always in the same order, so that equal models have equal texts. Reading it gives an equal model.
+    /// The model in canonical JSON: compact, all properties written, always in the same order, so that equal models have equal texts. Reading it gives an equal
+    /// model.
     /// </summary>
     /// <returns>One line of JSON.</returns>
     public string ToJson() => ModelJsonWriter.Write(this);

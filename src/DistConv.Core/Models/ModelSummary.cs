@@ -10,7 +10,8 @@ public static class ModelSummary
     private static readonly string[] Headings = ["Layer (type)", "Output shape", "Param #", "MFLOP/sample"];
 
     /// <summary>
-    /// Layers with output shape, parameters and millions of floating-point operations of a training step a sample (see <see cref="LayerPlan.TrainingFlops"/>), and totals.
+    /// Layers with output shape, parameters and millions of floating-point operations of a training step a sample (see <see cref="LayerPlan.TrainingFlops"/>),
+    /// and totals.
     /// </summary>
     /// <param name="plan">The model.</param>
     /// <returns>Lines that end with '\n'; ASCII.</returns>

@@ -123,7 +123,8 @@ internal sealed class ShapeInference
         if (parameters + own <= ModelLimits.MaxParameters) return;
         string before = parameters > 0 ? $" after {parameters:N0} of the layers before it" : "";
         throw new InvalidInputException(
-            $"{where}: {outputs:N0} outputs from the input {shape} make {(decimal)own:N0} parameters{before}; a model has at most {ModelLimits.MaxParameters:N0}");
+            $"{where}: {outputs:N0} outputs from the input {shape} make {(decimal)own:N0} parameters{before}; a model has at most "
+                + $"{ModelLimits.MaxParameters:N0}");
     }
 
     private void CheckActivation(string where, TensorShape output)

@@ -2,7 +2,8 @@ using DistConv.Core.Models;
 
 namespace DistConv.Core.Networks;
 
-/// <summary>A layer of a network at work: its plan and its place in the parameter buffer. Layers hold no activations, so any number of rows may be in flight.</summary>
+/// <summary>A layer of a network at work: its plan and its place in the parameter buffer. Layers hold no activations, so any number of rows may be in
+/// flight.</summary>
 public abstract unsafe class Layer : IDisposable
 {
     /// <summary>A layer of a plan.</summary>

@@ -3,8 +3,8 @@ using DistConv.Core.Buffers;
 namespace DistConv.Core.Networks;
 
 /// <summary>
-/// One sample's way through a network as it is used after training (dropout off), with every layer's output kept to be looked at, and the way back to the input. Outputs have
-/// the bits of a training or evaluation pass over any number of rows. For one thread; any number of passes may share a network.
+/// One sample's way through a network as it is used after training (dropout off), with every layer's output kept to be looked at, and the way back to the
+/// input. Outputs have the bits of a training or evaluation pass over any number of rows. For one thread; any number of passes may share a network.
 /// </summary>
 public sealed unsafe class SamplePass : IDisposable
 {
@@ -17,7 +17,8 @@ public sealed unsafe class SamplePass : IDisposable
     private readonly float* _scratch;
 
     /// <summary>Memory for one sample.</summary>
-    /// <param name="network">The network; its weights are packed (<see cref="Network.PackWeights"/>) before <see cref="Forward(ReadOnlySpan{float})"/>. It outlives this.</param>
+    /// <param name="network">The network; its weights are packed (<see cref="Network.PackWeights"/>) before <see cref="Forward(ReadOnlySpan{float})"/>. It
+    /// outlives this.</param>
     public SamplePass(Network network)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -96,8 +97,8 @@ public sealed unsafe class SamplePass : IDisposable
     }
 
     /// <summary>
-    /// The gradient with respect to the input, for the last sample, of a weighted sum of a layer's values. Where the layer ends in ReLU, the sum is over the values <i>before</i> it, so that a silent
-    /// unit has a gradient, too.
+    /// The gradient with respect to the input, for the last sample, of a weighted sum of a layer's values. Where the layer ends in ReLU, the sum is over the
+    /// values <i>before</i> it, so that a silent unit has a gradient, too.
     /// </summary>
     /// <param name="layer">Index of the layer.</param>
     /// <param name="weights">The weight of each of the layer's values.</param>

@@ -3,8 +3,8 @@ using DistConv.Core.Numerics;
 namespace DistConv.Core.Networks;
 
 /// <summary>
-/// Softmax and cross-entropy in one: with m = the first largest logit, <c>p_c = exp(x_c − m) / Σ exp(x_j − m)</c> and loss = log Σ exp(x_j − m) − (x_label − m),
-/// all sums over ascending classes.
+/// Softmax and cross-entropy in one: with m = the first largest logit, <c>p_c = exp(x_c − m) / Σ exp(x_j − m)</c> and loss = log Σ exp(x_j − m) − (x_label −
+/// m), all sums over ascending classes.
 /// </summary>
 public static unsafe class SoftmaxCrossEntropy
 {

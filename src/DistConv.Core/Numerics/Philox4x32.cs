@@ -67,8 +67,8 @@ public static class Philox4x32
         (four[0], four[1], four[2], four[3]) = Generate(seed, c0, c1, c2, c3);
     }
 
-    /// <summary>The words of consecutive blocks, in order: <c>destination[4 b + w] = word w of (firstBlock + b, c1, c2, c3)</c>, several blocks at a time where the
-    /// processor can. Integers, so the same words everywhere.</summary>
+    /// <summary>The words of consecutive blocks, in order: <c>destination[4 b + w] = word w of (firstBlock + b, c1, c2, c3)</c>, several blocks at a time where
+    /// the processor can. Integers, so the same words everywhere.</summary>
     /// <param name="seed">The key; its low half is key word 0.</param>
     /// <param name="firstBlock">Counter word 0 of the first block.</param>
     /// <param name="c1">Counter word 1: the sample.</param>

@@ -1,6 +1,7 @@
 namespace DistConv.Core.Shapes;
 
-/// <summary>The geometry of a pooling layer on one sample (NHWC). Every window holds at least one value; padding never takes part in a maximum or an average.</summary>
+/// <summary>The geometry of a pooling layer on one sample (NHWC). Every window holds at least one value; padding never takes part in a maximum or an
+/// average.</summary>
 /// <remarks>Sizes are not checked here: a model's are checked once by <see cref="Models.ModelSpec.Infer"/>, within which nothing here overflows.</remarks>
 /// <param name="InH">Input rows, at least 1.</param>
 /// <param name="InW">Input columns, at least 1.</param>

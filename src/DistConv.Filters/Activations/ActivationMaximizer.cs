@@ -18,9 +18,10 @@ public sealed record MaximizationOptions(int Iterations = 96, float FirstStep = 
 public sealed record MaximizedImage(int Filter, float[] Pixels, double Activation);
 
 /// <summary>
-/// Activation maximisation: gradient ascent on the input, from faint noise around middle grey, to the picture that activates a filter most (Erhan, Bengio, Courville and Vincent, "Visualizing higher-layer
-/// features of a deep network", 2009). Pixels stay within 0 … 1, and a quadratic penalty on differences between neighbours (the total variation with exponent 2 of Mahendran and Vedaldi, "Understanding deep
-/// image representations by inverting them", 2015) keeps noise out that no picture has. Positions at which ReLU silences the filter count a little at first and less and less, so that a filter that is silent on
+/// Activation maximisation: gradient ascent on the input, from faint noise around middle grey, to the picture that activates a filter most (Erhan, Bengio,
+/// Courville and Vincent, "Visualizing higher-layer features of a deep network", 2009). Pixels stay within 0 … 1, and a quadratic penalty on differences
+/// between neighbours (the total variation with exponent 2 of Mahendran and Vedaldi, "Understanding deep image representations by inverting them", 2015) keeps
+/// noise out that no picture has. Positions at which ReLU silences the filter count a little at first and less and less, so that a filter that is silent on
 /// grey moves, too.
 /// </summary>
 public static class ActivationMaximizer
@@ -63,7 +64,8 @@ public static class ActivationMaximizer
             if (iteration == options.Iterations) return new MaximizedImage(filter, best, highest);
             float left = 1f - ((float)iteration / options.Iterations);
             ReadOnlySpan<float> values = pass.Output(layer);
-            for (int at = filter; at < weights.Length; at += output.Channels) weights[at] = values[at] > 0f || !pass.Network.Layers[layer].EndsInRelu ? 1f : FirstLeak * left;
+            for (int at = filter; at < weights.Length; at += output.Channels) weights[at] = values[at] > 0f || !pass.Network.Layers[layer].EndsInRelu ? 1f
+                : FirstLeak * left;
             pass.InputGradient(layer, weights, gradient);
             Scale(gradient, 1f);
             AddSmoothing(image, shape, options.Smoothness * left, gradient);

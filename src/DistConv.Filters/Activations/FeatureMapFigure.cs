@@ -22,7 +22,8 @@ public static class FeatureMapFigure
     /// <param name="subtitle">Whose picture it is.</param>
     /// <param name="classNames">Names of the classes, or null for numbers.</param>
     /// <returns>The figure.</returns>
-    public static Figure Create(SamplePass pass, ReadOnlySpan<float> input, IReadOnlyList<int> layers, string subtitle, IReadOnlyList<string>? classNames = null)
+    public static Figure Create(
+        SamplePass pass, ReadOnlySpan<float> input, IReadOnlyList<int> layers, string subtitle, IReadOnlyList<string>? classNames = null)
     {
         ArgumentNullException.ThrowIfNull(pass);
         ArgumentNullException.ThrowIfNull(layers);
@@ -97,7 +98,8 @@ public static class FeatureMapFigure
     private static string Describe(LayerSpec layer) => layer switch
     {
         Conv2DSpec conv => $"{conv.Filters} filters of {conv.KernelH}×{conv.KernelW}{(conv.Activation == Activation.Relu ? ", then ReLU" : "")}",
-        DenseSpec dense => $"{dense.Units} units{(dense.Activation == Activation.Relu ? ", ReLU" : dense.Activation == Activation.Softmax ? ", before softmax" : "")}",
+        DenseSpec dense =>
+            $"{dense.Units} units{(dense.Activation == Activation.Relu ? ", ReLU" : dense.Activation == Activation.Softmax ? ", before softmax" : "")}",
         MaxPool2DSpec => "largest of each window",
         AvgPool2DSpec => "mean of each window",
         GlobalAvgPool2DSpec => "mean of each map",

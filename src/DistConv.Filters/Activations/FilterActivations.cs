@@ -41,7 +41,8 @@ public static class FilterActivations
         StrongestSample[] strongest = [.. Enumerable.Repeat(new StrongestSample(-1, double.NegativeInfinity), filters)];
         Lock gate = new();
         ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = stop };
-        Parallel.For(0, data.Count, options, () => new Search(network, filters, data.Shape.Size), (sample, _, search) => search.Look(data, sample, layer), search =>
+        Parallel.For(
+            0, data.Count, options, () => new Search(network, filters, data.Shape.Size), (sample, _, search) => search.Look(data, sample, layer), search =>
         {
             lock (gate) search.MergeInto(strongest);
             search.Dispose();
@@ -76,7 +77,8 @@ public static class FilterActivations
         private static void Keep(StrongestSample[] kept, int filter, StrongestSample found)
         {
             StrongestSample best = kept[filter];
-            if (found.Sample >= 0 && (found.Activation > best.Activation || (found.Activation == best.Activation && found.Sample < best.Sample))) kept[filter] = found;
+            if (found.Sample >= 0 && (found.Activation > best.Activation || (found.Activation == best.Activation && found.Sample < best.Sample))) kept[filter] =
+                found;
         }
     }
 }

@@ -9,7 +9,8 @@ namespace DistConv.Filters.Comparisons;
 /// <param name="Zeros">Share of values that are exactly zero, 0 … 1.</param>
 /// <param name="Moved">√(Σ (wᵢ − uᵢ)²), where u is what training began with; null if that is not known.</param>
 /// <param name="InitialNorm">√(Σ uᵢ²); null likewise.</param>
-public sealed record TensorStatistics(double Mean, double StandardDeviation, float Min, float Max, double Norm, double Zeros, double? Moved, double? InitialNorm)
+public sealed record TensorStatistics(
+    double Mean, double StandardDeviation, float Min, float Max, double Norm, double Zeros, double? Moved, double? InitialNorm)
 {
     /// <summary>How far from where training began, against how large that was; null if that is not known, or was zero.</summary>
     public double? RelativelyMoved => InitialNorm > 0 ? Moved / InitialNorm : null;

@@ -50,7 +50,8 @@ internal static class Algebra
         return [.. vector.Select(value => value - mean)];
     }
 
-    /// <summary>An orthonormal basis of what some vectors span (Gram–Schmidt, each twice, so that rounding does not add up); dependent ones fall away.</summary>
+    /// <summary>An orthonormal basis of what some vectors span (Gram–Schmidt, each twice, so that rounding does not add up); dependent ones fall
+    /// away.</summary>
     public static double[][] Orthonormal(IEnumerable<double[]> vectors)
     {
         List<double[]> basis = [];

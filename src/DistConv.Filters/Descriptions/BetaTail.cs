@@ -1,7 +1,8 @@
 namespace DistConv.Filters.Descriptions;
 
 /// <summary>
-/// The energy share of isotropic noise in a subspace: for n independent normal values of mean 0 the share that lies in d given dimensions is Beta(d/2, (n − d)/2), whatever their spread.
+/// The energy share of isotropic noise in a subspace: for n independent normal values of mean 0 the share that lies in d given dimensions is Beta(d/2, (n −
+/// d)/2), whatever their spread.
 /// </summary>
 internal sealed class BetaTail
 {
@@ -27,7 +28,8 @@ internal sealed class BetaTail
         return Math.Log(Math.Max(double.Epsilon, 1 - Math.Exp(LogIncomplete(_a, _b, 1 - y))));
     }
 
-    /// <summary>ln of the regularised incomplete beta function I_x(a, b) by its continued fraction (NIST Digital Library of Mathematical Functions, 8.17.22), evaluated by Lentz's method.</summary>
+    /// <summary>ln of the regularised incomplete beta function I_x(a, b) by its continued fraction (NIST Digital Library of Mathematical Functions, 8.17.22),
+    /// evaluated by Lentz's method.</summary>
     private double LogIncomplete(double a, double b, double x)
     {
         double c = 1, d = 1 / NotZero(1 - ((a + b) * x / (a + 1))), fraction = d;

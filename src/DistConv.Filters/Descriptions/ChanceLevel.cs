@@ -3,9 +3,10 @@ using DistConv.Core.Initializers;
 namespace DistConv.Filters.Descriptions;
 
 /// <summary>
-/// How structured untrained filters look by chance. Every filter is tested for many families, so its most surprising family is compared with the most surprising ones of filters that the layer's own
-/// initialiser draws: the smallest p-value of several tests is itself a statistic, and its distribution is simulated (Westfall and Young, Resampling-Based Multiple Testing, 1993). That
-/// holds for uniform weights too, which lie in even patterns such as a mean more often than normal ones do.
+/// How structured untrained filters look by chance. Every filter is tested for many families, so its most surprising family is compared with the most
+/// surprising ones of filters that the layer's own initialiser draws: the smallest p-value of several tests is itself a statistic, and its distribution is
+/// simulated (Westfall and Young, Resampling-Based Multiple Testing, 1993). That holds for uniform weights too, which lie in even patterns such as a mean more
+/// often than normal ones do.
 /// </summary>
 public sealed class ChanceLevel
 {

@@ -2,8 +2,10 @@ using System.Globalization;
 
 namespace DistConv.Filters.Descriptions;
 
-/// <summary>A kernel that has a name in image processing. Angles count anticlockwise from "to the right"; weights are those of a cross-correlation, as networks compute it.</summary>
-/// <param name="Name">For example "Sobel x": the derivative to the right, which finds vertical edges. LoG is the Laplacian of a Gaussian; σ and λ (wavelength) are in pixels.</param>
+/// <summary>A kernel that has a name in image processing. Angles count anticlockwise from "to the right"; weights are those of a cross-correlation, as networks
+/// compute it.</summary>
+/// <param name="Name">For example "Sobel x": the derivative to the right, which finds vertical edges. LoG is the Laplacian of a Gaussian; σ and λ (wavelength)
+/// are in pixels.</param>
 /// <param name="Kind">What it does.</param>
 /// <param name="Values">kH · kW numbers, row after row.</param>
 public sealed record ClassicOperator(string Name, FilterKind Kind, IReadOnlyList<double> Values)
@@ -160,7 +162,8 @@ public sealed record ClassicOperator(string Name, FilterKind Kind, IReadOnlyList
         double[][] basis = PlaneBasis.GramPolynomials(kW), down = PlaneBasis.GramPolynomials(kH);
         yield return new("saddle +", FilterKind.Saddle, [.. Outer(down[2], basis[0]).Zip(Outer(down[0], basis[2]), (y, x) => y - x)]);
         yield return new("saddle x", FilterKind.Saddle, Outer(Upwards(down[1]), basis[1]));
-        foreach ((string name, int right, int up) in ((string, int, int)[])[("upper left", -1, 1), ("upper right", 1, 1), ("lower left", -1, -1), ("lower right", 1, -1)])
+        foreach ((string name, int right, int up) in (
+            (string, int, int)[])[("upper left", -1, 1), ("upper right", 1, 1), ("lower left", -1, -1), ("lower right", 1, -1)])
             yield return new($"corner {name}", FilterKind.Corner, Algebra.WithoutMean(Algebra.Plane(kH, kW, (x, y) => x * right >= 0 && y * up >= 0 ? 1 : 0)));
     }
 

@@ -6,7 +6,8 @@ using DistConv.Training.Steps;
 
 namespace DistConv.Filters.Descriptions;
 
-/// <summary>Filters that are never active: after their layer's ReLU they give 0 at every place of every sample, so nothing behind them ever learns of them, and they do not learn.</summary>
+/// <summary>Filters that are never active: after their layer's ReLU they give 0 at every place of every sample, so nothing behind them ever learns of them, and
+/// they do not learn.</summary>
 public static class DeadFilters
 {
     /// <summary>Looks for them.</summary>
@@ -18,7 +19,8 @@ public static class DeadFilters
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(samples);
-        (int Index, LayerPlan Plan)[] layers = [.. network.Network.Plan.Layers.Index().Where(layer => layer.Item is { Layer: Conv2DSpec { Activation: Activation.Relu } })];
+        (int Index, LayerPlan Plan)[] layers =
+            [.. network.Network.Plan.Layers.Index().Where(layer => layer.Item is { Layer: Conv2DSpec { Activation: Activation.Relu } })];
         if (layers.Length == 0) return new Dictionary<string, IReadOnlyList<int>>();
         HashSet<int>[] silent = [.. layers.Select(layer => Enumerable.Range(0, layer.Plan.Output.Channels).ToHashSet())];
         var values = new float[samples.Shape.Size];

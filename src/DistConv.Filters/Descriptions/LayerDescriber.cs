@@ -24,7 +24,8 @@ public static class LayerDescriber
         if ((long)shape.KH * shape.KW > PlaneBasis.MaxTaps)
         {
             throw new InvalidInputException(
-                $"layer '{now.Name}' has kernels of {shape.KH}×{shape.KW}, which is too large to describe (at most {PlaneBasis.MaxTaps:N0} weights): choose other layers");
+                $"layer '{now.Name}' has kernels of {shape.KH}×{shape.KW}, which is too large to describe (at most {PlaneBasis.MaxTaps:N0} weights): choose "
+                    + $"other layers");
         }
 
         ChanceLevel chance = Simulate(now, shape.InC), planeChance = shape.InC == 1 ? chance : Simulate(now, 1);
@@ -32,7 +33,8 @@ public static class LayerDescriber
         double[][] after = Filters(now), untrained = Filters(before);
         FilterDescription[] filters = [.. after.Select((filter, index) => Describe(index, filter, untrained[index], shape, describer, planes))];
         return new LayerDescription(
-            now, Initializer.Describe(now.Spec.KernelInitializer, shape.FanIn, shape.FanOut), chance, describer.Basis, filters, filters.Sum(filter => filter.StructuredPlanes),
+            now, Initializer.Describe(now.Spec.KernelInitializer, shape.FanIn, shape.FanOut), chance, describer.Basis, filters,
+                filters.Sum(filter => filter.StructuredPlanes),
             untrained.Sum(filter => StructuredPlanes(filter, shape, planes)), NearDuplicates(after));
     }
 
@@ -46,7 +48,8 @@ public static class LayerDescriber
         double[] difference = [.. now.Zip(before, (a, b) => a - b)];
         double energyBefore = Algebra.Energy(before);
         return new FilterDescription(
-            index, describer.Describe(principal.Values), describer.Describe(principalBefore.Values), principal.Share, principal.Channels, Math.Sqrt(Algebra.Energy(now)), now.Average(),
+            index, describer.Describe(principal.Values), describer.Describe(principalBefore.Values), principal.Share, principal.Channels,
+                Math.Sqrt(Algebra.Energy(now)), now.Average(),
             energyBefore > 0 ? Math.Sqrt(Algebra.Energy(difference) / energyBefore) : null, Algebra.Cosine(now, before), StructuredPlanes(now, shape, planes));
     }
 

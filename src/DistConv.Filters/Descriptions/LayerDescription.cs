@@ -4,7 +4,8 @@ namespace DistConv.Filters.Descriptions;
 
 /// <summary>A filter after training, and before.</summary>
 /// <param name="Index">Its number, from 0, as in the weights' array.</param>
-/// <param name="Now">Its spatial pattern: the kernel itself where there is one input channel, else the plane that explains most of all its planes together.</param>
+/// <param name="Now">Its spatial pattern: the kernel itself where there is one input channel, else the plane that explains most of all its planes
+/// together.</param>
 /// <param name="Before">The same of the untrained filter.</param>
 /// <param name="PlaneShare">The share of the filter's energy that the pattern explains; 1 with one input channel.</param>
 /// <param name="ChannelWeights">How strongly the pattern is applied to each input channel; of norm 1.</param>
@@ -14,7 +15,8 @@ namespace DistConv.Filters.Descriptions;
 /// <param name="CosineToBefore">Between after and before.</param>
 /// <param name="StructuredPlanes">How many of its planes are structured, each taken by itself.</param>
 public sealed record FilterDescription(
-    int Index, PlaneDescription Now, PlaneDescription Before, double PlaneShare, IReadOnlyList<double> ChannelWeights, double Norm, double Mean, double? Moved, double CosineToBefore,
+    int Index, PlaneDescription Now, PlaneDescription Before, double PlaneShare,
+        IReadOnlyList<double> ChannelWeights, double Norm, double Mean, double? Moved, double CosineToBefore,
     int StructuredPlanes);
 
 /// <summary>Two filters that are nearly the same.</summary>
@@ -33,7 +35,8 @@ public sealed record SimilarFilters(int First, int Second, double Cosine);
 /// <param name="StructuredPlanesBefore">The same before training.</param>
 /// <param name="NearDuplicates">Pairs of filters whose cosine exceeds <see cref="LayerDescriber.DuplicateCosine"/>.</param>
 public sealed record LayerDescription(
-    LayerKernels Kernels, string InitialDistribution, ChanceLevel Chance, PlaneBasis Basis, IReadOnlyList<FilterDescription> Filters, int StructuredPlanes, int StructuredPlanesBefore,
+    LayerKernels Kernels, string InitialDistribution, ChanceLevel Chance, PlaneBasis Basis,
+        IReadOnlyList<FilterDescription> Filters, int StructuredPlanes, int StructuredPlanesBefore,
     IReadOnlyList<SimilarFilters> NearDuplicates)
 {
     /// <summary>The layer's name.</summary>
@@ -53,6 +56,7 @@ public sealed record LayerDescription(
     /// <returns>Kinds that occur.</returns>
     public IReadOnlyList<(FilterKind Kind, int Count)> Kinds(bool before = false) =>
     [
-        .. Filters.CountBy(filter => (before ? filter.Before : filter.Now).Kind).Select(pair => (pair.Key, pair.Value)).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key),
+        .. Filters.CountBy(filter => (before ? filter.Before : filter.Now).Kind).Select(pair => (pair.Key, pair.Value)).OrderByDescending(pair => pair.Value)
+            .ThenBy(pair => pair.Key),
     ];
 }

@@ -6,9 +6,10 @@ namespace DistConv.Filters.Descriptions;
 public sealed record BasisVector(string Name, IReadOnlyList<double> Values);
 
 /// <summary>
-/// An orthonormal basis of all kernel planes of a size whose vectors are classic operators, so that a plane's energy is the sum of its shares in them. For 3×3 it is the basis of
-/// Frei and Chen (Fast boundary detection: a generalization and a new algorithm, IEEE Transactions on Computers C-26, 1977); for other sizes tensor products of discrete Chebyshev (Gram)
-/// polynomials, by which Haralick describes edges and curvature of a window (IEEE Transactions on Pattern Analysis and Machine Intelligence 6, 1984).
+/// An orthonormal basis of all kernel planes of a size whose vectors are classic operators, so that a plane's energy is the sum of its shares in them. For 3×3
+/// it is the basis of Frei and Chen (Fast boundary detection: a generalization and a new algorithm, IEEE Transactions on Computers C-26, 1977); for other sizes
+/// tensor products of discrete Chebyshev (Gram) polynomials, by which Haralick describes edges and curvature of a window (IEEE Transactions on Pattern Analysis
+/// and Machine Intelligence 6, 1984).
 /// </summary>
 public sealed class PlaneBasis
 {

@@ -61,7 +61,8 @@ public sealed class PlaneDescriber
         string label = plane.All(value => value == 0) ? "zero" : "not finite";
         var none = new double[plane.Length];
         return new PlaneDescription(
-            FilterKind.Nothing, label, "", 1, "", 0, null, "", 0, none, plane.Average(), Math.Sqrt(Algebra.Energy(plane)), new FrequencyResponse(0, 0, 0, 0, ""), new Symmetry(0, 0, 0), 0);
+            FilterKind.Nothing, label, "", 1, "", 0, null, "", 0, none, plane.Average(), Math.Sqrt(Algebra.Energy(plane)),
+                new FrequencyResponse(0, 0, 0, 0, ""), new Symmetry(0, 0, 0), 0);
     }
 
     private static (ClassicOperator Operator, double Cosine) Nearest(double[] plane, IEnumerable<ClassicOperator> operators) =>
@@ -69,7 +70,8 @@ public sealed class PlaneDescriber
 
     private (FilterKind Kind, string Label, string Polarity, double? Orientation) Name(double[] plane, StructureFamily family, FrequencyResponse frequency)
     {
-        ClassicOperator[] members = [.. _operators.Where(member => family.Kinds.Contains(member.Kind) && (member.Kind != FilterKind.Corner || member.Name == family.Name))];
+        ClassicOperator[] members =
+            [.. _operators.Where(member => family.Kinds.Contains(member.Kind) && (member.Kind != FilterKind.Corner || member.Name == family.Name))];
         (ClassicOperator? nearest, double cosine) = members.Length == 0 ? (null, 0) : Nearest(plane, members);
         FilterKind kind = nearest?.Kind ?? family.Kinds[0];
         string Sides(string positive, string negative) => (cosine > 0) ? positive : negative;

@@ -7,7 +7,8 @@ namespace DistConv.Filters.Descriptions;
 /// <param name="PValue">How often untrained filters look at least as structured.</param>
 /// <param name="Family">The family of kernels that it is most surprisingly near to.</param>
 /// <param name="Share">Its share in that family.</param>
-/// <param name="OrientationDegrees">Anticlockwise from "to the right": an edge's direction to its bright side, 0 … 360; a line's or stripes' direction, 0 … 180; null for others.</param>
+/// <param name="OrientationDegrees">Anticlockwise from "to the right": an edge's direction to its bright side, 0 … 360; a line's or stripes' direction, 0 …
+/// 180; null for others.</param>
 /// <param name="Match">The classic operator that it is most like.</param>
 /// <param name="Cosine">Between both, −1 … 1; negative: it is like the negated operator.</param>
 /// <param name="BasisShares">Its share in each vector of <see cref="PlaneBasis"/>; their sum is 1.</param>

@@ -1,8 +1,8 @@
 namespace DistConv.Filters.Descriptions;
 
 /// <summary>
-/// Kernels of one kind in all their orientations, scales and signs: a subspace of all planes. How much of a plane's energy lies in it says how much the plane is of that kind, and noise says how
-/// much that may be by chance.
+/// Kernels of one kind in all their orientations, scales and signs: a subspace of all planes. How much of a plane's energy lies in it says how much the plane
+/// is of that kind, and noise says how much that may be by chance.
 /// </summary>
 internal sealed class StructureFamily
 {
@@ -87,8 +87,8 @@ internal sealed class StructureFamily
     }
 
     /// <summary>
-    /// Groups of the basis, and the differences of columns and of rows with any weights (1 1 1 of Prewitt, 1 2 1 of Sobel, 3 10 3 of Scharr). A line along an axis is a half each of "line +" and "Laplacian +", one along a diagonal of
-    /// "line x" and "Laplacian x".
+    /// Groups of the basis, and the differences of columns and of rows with any weights (1 1 1 of Prewitt, 1 2 1 of Sobel, 3 10 3 of Scharr). A line along an
+    /// axis is a half each of "line +" and "Laplacian +", one along a diagonal of "line x" and "Laplacian x".
     /// </summary>
     private static IEnumerable<(string Name, IEnumerable<double[]> Vectors, FilterKind[] Kinds)> FreiChen()
     {
@@ -111,7 +111,8 @@ internal sealed class StructureFamily
         if (Math.Max(kH, kW) < 4) yield break;
         (double[] x, double[] y) = ClassicOperator.Gradient(kH, kW);
         yield return ("gradient under a window", [x, y], [FilterKind.Edge]);
-        yield return ("line", ClassicOperator.For(kH, kW).Where(line => line.Kind == FilterKind.Line).Select(line => line.Values.ToArray()), [FilterKind.Line, FilterKind.Saddle, FilterKind.Laplacian]);
+        yield return ("line", ClassicOperator.For(kH, kW).Where(line => line.Kind == FilterKind.Line).Select(line => line.Values.ToArray()),
+            [FilterKind.Line, FilterKind.Saddle, FilterKind.Laplacian]);
         foreach ((double degrees, double wavelength) in ClassicOperator.Gratings(kH, kW))
         {
             (double[] even, double[] odd) = ClassicOperator.Gabor(kH, kW, degrees, wavelength);

@@ -121,7 +121,8 @@ internal static class ConvolutionText
         return $"Nobody chooses them, and there is no default set of filters. {beginning}{bias} So an untrained layer's filters are noise, without any "
             + "meaning.\n\nTraining gives them one. For each batch of pictures it measures the network's error (the cross-entropy), computes its derivative "
             + "with respect to every weight, backwards through the layers (backpropagation: Rumelhart, Hinton and Williams 1986), and moves each weight a "
-            + "little in the direction that reduces the error. Filters that help to tell the classes apart are reinforced: in a first layer, edges in several directions, "
+            + "little in the direction that reduces the error. Filters that help to tell the classes apart are reinforced: in a first layer, edges in "
+            + "several directions, "
             + "lines, corners and spots; in deeper layers, combinations of those. After a training, distconv filters JOB draws them before and after.";
     }
 }

@@ -7,7 +7,8 @@ namespace DistConv.Filters.Explanations;
 
 /// <summary>One argument of a call.</summary>
 /// <param name="Name">Its keyword, or null for a positional one.</param>
-/// <param name="Value">The value as JSON: a number, text, boolean, null, or an array for a tuple or list; a nested call is {"class_name": …, "config": {…}}, as Keras writes objects.</param>
+/// <param name="Value">The value as JSON: a number, text, boolean, null, or an array for a tuple or list; a nested call is {"class_name": …, "config": {…}}, as
+/// Keras writes objects.</param>
 /// <param name="Column">Where it begins, from 1.</param>
 public sealed record PythonArgument(string? Name, JsonNode? Value, int Column);
 
@@ -73,7 +74,8 @@ public sealed record PythonCall(string Name, IReadOnlyList<PythonArgument> Argum
                 {
                     _at++;
                     name = word;
-                    if (before.Exists(argument => argument.Name == name)) throw new InvalidInputException($"{Where(start)}: the argument {name} is there twice");
+                    if (before.Exists(argument => argument.Name == name)) throw new InvalidInputException(
+                        $"{Where(start)}: the argument {name} is there twice");
                 }
                 else
                 {
@@ -121,7 +123,8 @@ public sealed record PythonCall(string Name, IReadOnlyList<PythonArgument> Argum
                 "True" => JsonValue.Create(true),
                 "False" => JsonValue.Create(false),
                 "None" => null,
-                _ => throw new InvalidInputException($"{Where(start)}: '{word}' is a variable, and only its value is understood here; write a text in quotes ('{word}') or a number"),
+                _ => throw new InvalidInputException(
+                    $"{Where(start)}: '{word}' is a variable, and only its value is understood here; write a text in quotes ('{word}') or a number"),
             };
         }
 
@@ -142,10 +145,12 @@ public sealed record PythonCall(string Name, IReadOnlyList<PythonArgument> Argum
         private JsonValue ReadNumber()
         {
             int start = _at++;
-            while (_at < text.Length && (char.IsAsciiLetterOrDigit(text[_at]) || text[_at] is '.' or '_' || (text[_at] is '+' or '-' && text[_at - 1] is 'e' or 'E'))) _at++;
+            while (_at < text.Length
+                && (char.IsAsciiLetterOrDigit(text[_at]) || text[_at] is '.' or '_' || (text[_at] is '+' or '-' && text[_at - 1] is 'e' or 'E'))) _at++;
             string digits = text[start.._at].Replace("_", "", StringComparison.Ordinal);
             if (int.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int whole)) return JsonValue.Create(whole);
-            if (double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)) return JsonValue.Create(number);
+            if (double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                && double.IsFinite(number)) return JsonValue.Create(number);
             throw new InvalidInputException($"{Where(start)}: '{text[start.._at]}' is no number");
         }
 

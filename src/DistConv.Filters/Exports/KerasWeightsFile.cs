@@ -4,8 +4,9 @@ using PureHDF;
 namespace DistConv.Filters.Exports;
 
 /// <summary>
-/// Weight files of Keras 3 (<c>model.load_weights("….weights.h5")</c>, keras/src/saving/saving_lib.py): each variable is a dataset <c>layers/conv2d_1/vars/0</c>, where the layer is named
-/// by its class and its number among the layers of that class, whatever its own name is. The model to load them into is the Sequential of the same layers.
+/// Weight files of Keras 3 (<c>model.load_weights("….weights.h5")</c>, keras/src/saving/saving_lib.py): each variable is a dataset
+/// <c>layers/conv2d_1/vars/0</c>, where the layer is named by its class and its number among the layers of that class, whatever its own name is. The model to
+/// load them into is the Sequential of the same layers.
 /// </summary>
 internal static class KerasWeightsFile
 {

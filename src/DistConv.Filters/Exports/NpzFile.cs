@@ -4,8 +4,8 @@ using System.Text;
 namespace DistConv.Filters.Exports;
 
 /// <summary>
-/// npz files: an uncompressed zip archive of .npy arrays (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html, version 1.0), in Keras's layout. For
-/// numpy an array's name is the entry's without ".npy": <c>numpy.load(file)["conv1/kernel"]</c>.
+/// npz files: an uncompressed zip archive of .npy arrays (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html, version 1.0), in Keras's
+/// layout. For numpy an array's name is the entry's without ".npy": <c>numpy.load(file)["conv1/kernel"]</c>.
 /// </summary>
 internal static class NpzFile
 {

@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace DistConv.Filters.Exports;
 
 /// <summary>
-/// safetensors files (https://huggingface.co/docs/safetensors): the header's length as 64 bits, the header in JSON, then all values. What the file is about stands in
+/// safetensors files (https://huggingface.co/docs/safetensors): the header's length as 64 bits, the header in JSON, then all values. What the file is about
+/// stands in
 /// <c>__metadata__</c>, texts by name.
 /// </summary>
 internal static class SafetensorsFile
@@ -26,7 +27,8 @@ internal static class SafetensorsFile
         stream.Write(length);
         stream.Write(header);
         for (int i = header.Length; i < padded; i++) stream.WriteByte((byte)' ');
-        foreach (WeightForm form in network.Weights) stream.Write(FloatBytes.Of((layout == WeightLayout.Keras ? network.Keras(form) : network.PyTorch(form)).Span));
+        foreach (WeightForm form in network.Weights) stream.Write(
+            FloatBytes.Of((layout == WeightLayout.Keras ? network.Keras(form) : network.PyTorch(form)).Span));
     }
 
     private static byte[] Header(ExportedNetwork network, WeightLayout layout)

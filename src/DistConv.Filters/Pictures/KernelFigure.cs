@@ -8,7 +8,8 @@ namespace DistConv.Filters.Pictures;
 /// <param name="IsGrey">Black to white instead of blue to red.</param>
 public sealed record KernelLook(ScaleUnit Unit = ScaleUnit.Layer, bool IsGrey = false);
 
-/// <summary>The kernels of a network's layers, one layer below the other, at one time or at several side by side. A layer has one scale for all times.</summary>
+/// <summary>The kernels of a network's layers, one layer below the other, at one time or at several side by side. A layer has one scale for all
+/// times.</summary>
 public static class KernelFigure
 {
     /// <summary>Lays a picture out.</summary>
@@ -47,9 +48,11 @@ public static class KernelFigure
             (ScaleUnit.Layer, 1) => "All filters of a layer have one scale, so colours can be compared between them.",
             (ScaleUnit.Layer, _) => "All filters of a layer have one scale, before and after: where a colour has changed, training has moved the weight.",
             (_, 1) => "Each filter has a scale of its own: colours cannot be compared between filters.",
-            _ => "Each filter has a scale of its own, before and after: where a colour has changed, training has moved the weight; colours cannot be compared between filters.",
+            _ => "Each filter has a scale of its own, before and after: where a colour has changed, training has moved the weight; colours cannot be "
+                + "compared between filters.",
         };
-        return $"A square is one weight, and a block of squares is what one filter lays on one input channel, the way up that the input has (no flip). {colours}; "
+        return $"A square is one weight, and a block of squares is what one filter lays on one input channel, the way up that the input has (no flip). "
+            + $"{colours}; "
             + $"the stronger the colour, the more. {scale} Filters and channels are numbered from 0.";
     }
 
@@ -83,8 +86,10 @@ public static class KernelFigure
         /// <param name="width">Of each time's column, so that they stand below each other in all layers.</param>
         public Column Layout(string[] captions, float width)
         {
-            IEnumerable<Panel> columns = Panels.Select((panel, time) => new Column(4, Align.Start, new Label(captions[time], TextStyle.Body), panel, new Space(width, 0)));
-            return new Column(6, Align.Start, Heading(times[0]), new Row(40, Align.Start, [.. columns]), new Row(40, Align.Middle, _scale.Legend(), new Label(Spread(times), TextStyle.Note)));
+            IEnumerable<Panel> columns =
+                Panels.Select((panel, time) => new Column(4, Align.Start, new Label(captions[time], TextStyle.Body), panel, new Space(width, 0)));
+            return new Column(6, Align.Start, Heading(times[0]), new Row(40, Align.Start, [.. columns]),
+                new Row(40, Align.Middle, _scale.Legend(), new Label(Spread(times), TextStyle.Note)));
         }
     }
 }

@@ -34,9 +34,13 @@ public sealed record KernelMoment(string Caption, IReadOnlyList<LayerKernels> La
         ArgumentNullException.ThrowIfNull(other);
         return this with { Layers = [.. other.Layers.Select(Same)] };
 
-        LayerKernels Same(LayerKernels layer) => Layers.FirstOrDefault(mine => mine.Name == layer.Name && mine.Values.Length == layer.Values.Length && mine.Spec.Filters == layer.Spec.Filters)
-            ?? throw new InvalidInputException($"'{source}' is of another model: it has no layer '{layer.Name}' of {layer.Shape.KH} × {layer.Shape.KW} × {layer.Shape.InC} × {layer.Shape.OutC} weights");
+        LayerKernels Same(LayerKernels layer) =>
+            Layers.FirstOrDefault(mine => mine.Name == layer.Name && mine.Values.Length == layer.Values.Length && mine.Spec.Filters == layer.Spec.Filters)
+            ?? throw new InvalidInputException(
+                $"'{source}' is of another model: it has no layer '{layer.Name}' of {layer.Shape.KH} × {layer.Shape.KW} × {layer.Shape.InC} × "
+                    + $"{layer.Shape.OutC} weights");
     }
 
-    private static bool IsSmall(LayerKernels layer) => layer.Shape.InC * layer.Shape.OutC <= MaxUnaskedKernels && Math.Max(layer.Shape.InC, layer.Shape.OutC) <= KernelPanel.MaxSide;
+    private static bool IsSmall(LayerKernels layer) =>
+        layer.Shape.InC * layer.Shape.OutC <= MaxUnaskedKernels && Math.Max(layer.Shape.InC, layer.Shape.OutC) <= KernelPanel.MaxSide;
 }

@@ -6,8 +6,9 @@ using SkiaSharp;
 namespace DistConv.Filters.Pictures;
 
 /// <summary>
-/// All kernels of one layer. With one input channel, a grid of numbered filters; of a first layer with three, each filter as its red, green and blue plane; otherwise
-/// a matrix with a row for each filter and a column for each input channel. Filters and channels have the numbers that they have in the weights' array, from 0 on.
+/// All kernels of one layer. With one input channel, a grid of numbered filters; of a first layer with three, each filter as its red, green and blue plane;
+/// otherwise a matrix with a row for each filter and a column for each input channel. Filters and channels have the numbers that they have in the weights'
+/// array, from 0 on.
 /// </summary>
 public static class KernelPanel
 {
@@ -28,8 +29,10 @@ public static class KernelPanel
         ArgumentNullException.ThrowIfNull(layer);
         int channels = layer.Shape.InC, filters = layer.Shape.OutC;
         if (channels > MaxSide || filters > MaxSide)
-            throw new InvalidInputException($"layer '{layer.Name}' has {filters:N0} filters of {channels:N0} input channels; a picture holds up to {MaxSide} of each");
-        return channels == 1 ? Grid(layer, scale, GridKernel, [""]) : layer.Index == 0 && channels == 3 ? Grid(layer, scale, ColourKernel, ["R", "G", "B"]) : Matrix(layer, scale);
+            throw new InvalidInputException(
+                $"layer '{layer.Name}' has {filters:N0} filters of {channels:N0} input channels; a picture holds up to {MaxSide} of each");
+        return channels == 1 ? Grid(layer, scale, GridKernel, [""]) : layer.Index == 0 && channels == 3 ? Grid(layer, scale, ColourKernel, ["R", "G", "B"])
+            : Matrix(layer, scale);
     }
 
     /// <summary>What one filter applies to one input channel.</summary>
@@ -55,7 +58,8 @@ public static class KernelPanel
         IEnumerable<Panel> rows = Enumerable.Range(0, layer.Shape.OutC).Chunk(columns).Select(row => new Row(gap, Align.Start, [.. row.Select(Filter)]));
         return new Column(6, Align.Start, [.. rows]);
 
-        Panel Filter(int filter) => new Column(1, Align.Start, new Label($"{filter}", TextStyle.Note), new Row(3, Align.Start, [.. planes.Select((name, channel) => Named(name, channel, filter))]));
+        Panel Filter(int filter) => new Column(1, Align.Start, new Label($"{filter}", TextStyle.Note),
+            new Row(3, Align.Start, [.. planes.Select((name, channel) => Named(name, channel, filter))]));
         Panel Named(string name, int channel, int filter)
         {
             Panel plane = Plane(layer, scale, channel, filter, tap);
@@ -72,7 +76,8 @@ public static class KernelPanel
         int[] channels = [.. Enumerable.Range(0, layer.Shape.InC)];
         Panel head = Line([new Cell(26, 12, null), .. channels.Select(channel => new Cell(width, 12, channel % everyColumn == 0 ? $"{channel}" : null))]);
         IEnumerable<Panel> rows = Enumerable.Range(0, layer.Shape.OutC).Select(filter =>
-            Line([new Cell(26, height, filter % everyRow == 0 ? $"{filter}" : null), .. channels.Select(channel => Plane(layer, scale, channel, filter, tap))]));
+            Line([new Cell(26, height, filter % everyRow == 0 ? $"{filter}" : null),
+                .. channels.Select(channel => Plane(layer, scale, channel, filter, tap))]));
         return new Column(MatrixGap, Align.Start, [new Label("row: filter, column: input channel", TextStyle.Note), head, .. rows]);
 
         static Panel Line(Panel[] cells) => new Row(MatrixGap, Align.Middle, cells);
@@ -97,6 +102,7 @@ public static class KernelPanel
 
         public override SKSize Size => new(width, height);
 
-        public override void Draw(SKCanvas canvas, float x, float y) => _label?.Draw(canvas, x + ((width - _label.Size.Width) / 2), y + ((height - _label.Size.Height) / 2));
+        public override void Draw(SKCanvas canvas, float x, float y) =>
+            _label?.Draw(canvas, x + ((width - _label.Size.Width) / 2), y + ((height - _label.Size.Height) / 2));
     }
 }

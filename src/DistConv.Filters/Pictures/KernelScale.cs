@@ -15,8 +15,8 @@ public enum ScaleUnit
 }
 
 /// <summary>
-/// The colours of a layer's weights, the same at all times that are shown: zero is in the middle, and the largest magnitude has the strongest colour. In a layer of more
-/// than 1,000 weights, that is the magnitude which 99.5 % of them do not exceed: a few far larger ones would make all others pale.
+/// The colours of a layer's weights, the same at all times that are shown: zero is in the middle, and the largest magnitude has the strongest colour. In a
+/// layer of more than 1,000 weights, that is the magnitude which 99.5 % of them do not exceed: a few far larger ones would make all others pale.
 /// </summary>
 public sealed class KernelScale
 {

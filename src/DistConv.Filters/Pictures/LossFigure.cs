@@ -39,7 +39,8 @@ public static class LossFigure
         string means = steps.Count == 0
             ? "Means of whole epochs; what single steps measured is with the cluster that trained."
             : $"Faint: each step's samples, with the weights before the step; dark: mean of the last steps, up to {window} of them.";
-        return new Figure(title, subtitle, new Column(14, Align.Start, loss, accuracy), means + " Dots: all held-out samples at the end of an epoch. Dropout is active in training only, so training can look worse than held-out.");
+        return new Figure(title, subtitle, new Column(14, Align.Start, loss, accuracy), means
+            + " Dots: all held-out samples at the end of an epoch. Dropout is active in training only, so training can look worse than held-out.");
     }
 
     /// <summary>What each step measured, faint, and its running mean.</summary>
@@ -64,15 +65,18 @@ public static class LossFigure
     /// <summary>What epochs measure; of training only if no steps are known.</summary>
     private static (string Name, int Colour, Func<EpochMetrics, double?> Loss, Func<EpochMetrics, double?> Accuracy)[] Splits(bool areStepsKnown) =>
     [
-        .. areStepsKnown ? [] : ((string, int, Func<EpochMetrics, double?>, Func<EpochMetrics, double?>)[])[("training", 0, epoch => epoch.TrainLoss, epoch => epoch.TrainAccuracy)],
+        .. areStepsKnown ? [] : (
+            (string, int, Func<EpochMetrics, double?>, Func<EpochMetrics, double?>)[])[("training", 0, epoch => epoch.TrainLoss, epoch => epoch.TrainAccuracy)],
         ("validation", 2, epoch => epoch.ValidationLoss, epoch => epoch.ValidationAccuracy),
         ("held-out", 1, epoch => epoch.TestLoss, epoch => epoch.TestAccuracy),
     ];
 
-    private static void Add(List<Series> series, string name, IReadOnlyList<EpochMetrics> epochs, int colour, Func<EpochMetrics, double?> value, Func<double, string> text)
+    private static void Add(
+        List<Series> series, string name, IReadOnlyList<EpochMetrics> epochs, int colour, Func<EpochMetrics, double?> value, Func<double, string> text)
     {
         if (epochs.Count == 0 || value(epochs[^1]) is not { } last) return;
-        series.Add(new Series($"{name}, in the end {text(last)}", [.. epochs.Select(epoch => ((double)epoch.Step, value(epoch) ?? double.NaN))], Palette.Series[colour], HasDots: true));
+        series.Add(new Series($"{name}, in the end {text(last)}", [.. epochs.Select(epoch => ((double)epoch.Step, value(epoch) ?? double.NaN))],
+            Palette.Series[colour], HasDots: true));
     }
 
     /// <summary>Logarithmic if the losses span more than a factor of ten, as those of a job that learns do.</summary>

@@ -85,7 +85,8 @@ internal sealed class JoiningSilos(TimeProvider time)
         long needed = more * group.Parameters * sizeof(float), left = SiloMemory.LeftBytes;
         if (needed <= left) return true;
         group.Notice(
-            $"silo {silo.Endpoint} cannot participate: the coordinator's silo needs {needed >> 20} MB for its gradients and has {long.Max(0, left) >> 20} MB left");
+            $"silo {silo.Endpoint} cannot participate: the coordinator's silo needs {needed >> 20} MB for its gradients and has {long.Max(0, left) >> 20} "
+                + $"MB left");
         return false;
     }
 

@@ -125,12 +125,14 @@ internal sealed class JobsGrain(ReplicaHost host, ISiloWatch silos, IJobServiceC
     private static IReadOnlyList<SettingProblem> Problems(RunMessage? options, long totalSteps) =>
         options is null ? [new SettingProblem("options", "are missing")] : options.ToOptions().FindProblems(totalSteps);
 
-    /// <summary>What only this cluster can tell: which data sets its silos know, and that a job which begins with given weights is in the store with them.</summary>
+    /// <summary>What only this cluster can tell: which data sets its silos know, and that a job which begins with given weights is in the store with
+    /// them.</summary>
     private IEnumerable<SettingProblem> ProblemsHere(string job, JobSpec spec)
     {
         if (spec.Data is { } data && DataNames.IsName(data) && !host.Catalog.IsKnown(data)) yield return host.Catalog.Unknown(data);
         if (spec.InitialWeights is not null && !host.Store.List().Contains(job))
-            yield return new SettingProblem("initialWeights", "names weights, but a new job of a cluster begins with those that model and seed draw; leave it out");
+            yield return new SettingProblem(
+                "initialWeights", "names weights, but a new job of a cluster begins with those that model and seed draw; leave it out");
     }
 
     private static string? Warning(JobClaim? claim, SiloAddress? owner) => claim switch

@@ -178,7 +178,8 @@ internal sealed partial class ReplicaHost : IAsyncDisposable
         if (request.StoreId != Store.Id)
         {
             throw new InvalidInputException(
-                $"the job store '{Store.Root}' on {Environment.MachineName} is not the coordinator's: this folder is not shared; mount one store on all machines");
+                $"the job store '{Store.Root}' on {Environment.MachineName} is not the coordinator's: this folder is not shared; mount one store on all "
+                    + $"machines");
         }
     }
 

@@ -9,6 +9,9 @@ internal sealed class PictureFile : IDisposable
     /// <summary>Endings of the names of pictures, in lower case.</summary>
     public static readonly IReadOnlyList<string> Endings = [".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"];
 
+    private static readonly SKEncodedImageFormat[] _known =
+        [SKEncodedImageFormat.Png, SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Webp, SKEncodedImageFormat.Bmp, SKEncodedImageFormat.Gif];
+
     /// <summary>Files beyond this are mapped instead of read.</summary>
     private const long MappedBytes = 16 << 20;
 
@@ -63,7 +66,7 @@ internal sealed class PictureFile : IDisposable
     private static PictureFile Open(string path, SKData data)
     {
         SKCodec? codec = SKCodec.Create(data);
-        if (codec is not null && codec.EncodedFormat is SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Webp or SKEncodedImageFormat.Bmp or SKEncodedImageFormat.Gif)
+        if (codec is not null && _known.Contains(codec.EncodedFormat))
             return new PictureFile(path, data, codec);
         string what = Describe(data.AsSpan());
         codec?.Dispose();
@@ -76,7 +79,8 @@ internal sealed class PictureFile : IDisposable
     public void Ensure(SKCodecResult result)
     {
         if (result == SKCodecResult.Success) return;
-        throw Fail(result == SKCodecResult.IncompleteInput ? "it is truncated: the file ends within the picture" : "it is damaged, or of a kind that cannot be decoded");
+        throw Fail(result == SKCodecResult.IncompleteInput ? "it is truncated: the file ends within the picture"
+            : "it is damaged, or of a kind that cannot be decoded");
     }
 
     /// <summary>What to say when it cannot be used.</summary>
@@ -97,7 +101,8 @@ internal sealed class PictureFile : IDisposable
             FileInfo file = new(path);
             if (!file.Exists) throw new InvalidInputException($"cannot read the picture '{path}': there is no such file");
             if (file.Length == 0) throw new InvalidInputException($"cannot read the picture '{path}': the file is empty");
-            if (file.Length > MaxBytes) throw new InvalidInputException($"cannot read the picture '{path}': it has {file.Length:N0} bytes, more than {MaxBytes:N0}");
+            if (file.Length > MaxBytes) throw new InvalidInputException(
+                $"cannot read the picture '{path}': it has {file.Length:N0} bytes, more than {MaxBytes:N0}");
             SKData? data = file.Length > MappedBytes ? SKData.Create(path) : SKData.CreateCopy(File.ReadAllBytes(path));
             return data ?? throw new InvalidInputException($"cannot read the picture '{path}': the system refuses");
         }
@@ -111,7 +116,8 @@ internal sealed class PictureFile : IDisposable
     private static string Describe(ReadOnlySpan<byte> content)
     {
         const string known = "PNG, JPEG, WebP, BMP and GIF can be read";
-        bool isText = content[..int.Min(content.Length, 64)].IndexOfAnyExceptInRange((byte)' ', (byte)'~') is var odd && (odd < 0 || content[odd] is (byte)'\n' or (byte)'\r' or (byte)'\t');
+        bool isText = content[..int.Min(content.Length, 64)].IndexOfAnyExceptInRange((byte)' ', (byte)'~') is var odd
+            && (odd < 0 || content[odd] is (byte)'\n' or (byte)'\r' or (byte)'\t');
         if (isText) return $"it is a text file; {known}";
         ReadOnlySpan<byte> png = [0x89, (byte)'P', (byte)'N', (byte)'G'], jpeg = [0xFF, 0xD8, 0xFF];
         bool isHead = content.StartsWith(png) || content.StartsWith(jpeg);

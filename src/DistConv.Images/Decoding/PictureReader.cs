@@ -8,9 +8,10 @@ namespace DistConv.Images.Decoding;
 /// Reads PNG, JPEG, WebP, BMP and GIF (its first frame) of any size, depth and colour as the input of a model. Safe for concurrent calls.
 /// </summary>
 /// <remarks>
-/// In this order: decoded to 8 bits (Skia rounds 16, and makes RGB of palettes and CMYK), laid over the background where transparent, made grey if the model takes grey
-/// (<see cref="PixelConverter.Luma"/>), resampled (<see cref="TriangleFilter"/>), turned upright by its EXIF orientation, inverted if wished. Every step but the decoder's is integer arithmetic
-/// of our own, and exact for a picture that already is as the model wants it: its bytes come through unchanged. Gamma and colour profiles are not applied, as in Keras and Pillow.
+/// In this order: decoded to 8 bits (Skia rounds 16, and makes RGB of palettes and CMYK), laid over the background where transparent, made grey if the model
+/// takes grey (<see cref="PixelConverter.Luma"/>), resampled (<see cref="TriangleFilter"/>), turned upright by its EXIF orientation, inverted if wished. Every
+/// step but the decoder's is integer arithmetic of our own, and exact for a picture that already is as the model wants it: its bytes come through unchanged.
+/// Gamma and colour profiles are not applied, as in Keras and Pillow.
 /// </remarks>
 /// <param name="shape">The model's input: 1 channel for grey, 3 for RGB.</param>
 /// <param name="options">How to get there.</param>
@@ -32,7 +33,8 @@ public sealed class PictureReader(TensorShape shape, PictureOptions options)
     /// <summary>Reads a picture.</summary>
     /// <param name="path">The file.</param>
     /// <param name="pixels">Height × width × channels bytes, overwritten.</param>
-    /// <exception cref="InvalidInputException">It is not there, no picture, truncated, damaged or too large; one line names the file and says what is wrong.</exception>
+    /// <exception cref="InvalidInputException">It is not there, no picture, truncated, damaged or too large; one line names the file and says what is
+    /// wrong.</exception>
     public void Read(string path, Span<byte> pixels)
     {
         using PictureFile file = PictureFile.Open(path);
@@ -98,7 +100,8 @@ public sealed class PictureReader(TensorShape shape, PictureOptions options)
     {
         (SKRectI source, SKRectI size) = (frame.Source, frame.Target);
         bool isSame = source.Width == size.Width && source.Height == size.Height;
-        Resampler? resampler = isSame ? null : new(new TriangleFilter(source.Width, size.Width), new TriangleFilter(source.Height, size.Height), shape.Channels);
+        Resampler? resampler = isSame ? null
+            : new(new TriangleFilter(source.Width, size.Width), new TriangleFilter(source.Height, size.Height), shape.Channels);
         byte[] row = new byte[source.Width * shape.Channels];
         int stride = 4 * file.Codec.Info.Width, y = 0;
         new PictureRows(file).ReadAll(rows =>
@@ -127,8 +130,10 @@ internal readonly record struct PictureFrame(SKRectI Source, SKRectI Target)
         bool isWider = (long)sourceWidth * height > (long)sourceHeight * width;
         return fit switch
         {
-            PictureFit.Crop => new(isWider ? Centred(source, sourceHeight, Scaled(sourceHeight, width, height)) : Centred(source, Scaled(sourceWidth, height, width), sourceWidth), target),
-            PictureFit.Pad => new(source, isWider ? Centred(target, Scaled(width, sourceHeight, sourceWidth), width) : Centred(target, height, Scaled(height, sourceWidth, sourceHeight))),
+            PictureFit.Crop => new(isWider ? Centred(source, sourceHeight, Scaled(sourceHeight, width, height))
+                : Centred(source, Scaled(sourceWidth, height, width), sourceWidth), target),
+            PictureFit.Pad => new(source, isWider ? Centred(target, Scaled(width, sourceHeight, sourceWidth), width)
+                : Centred(target, height, Scaled(height, sourceWidth, sourceHeight))),
             PictureFit.Stretch => new(source, target),
             _ => throw new InvalidOperationException($"no rule for {fit}"),
         };
@@ -136,5 +141,6 @@ internal readonly record struct PictureFrame(SKRectI Source, SKRectI Target)
 
     private static int Scaled(int length, int by, int over) => (int)long.Max(1, (((long)length * by * 2) + over) / (2L * over));
 
-    private static SKRectI Centred(SKRectI outer, int height, int width) => SKRectI.Create((outer.Width - width) / 2, (outer.Height - height) / 2, width, height);
+    private static SKRectI Centred(SKRectI outer, int height, int width) =>
+        SKRectI.Create((outer.Width - width) / 2, (outer.Height - height) / 2, width, height);
 }

@@ -9,8 +9,8 @@ internal delegate void RowSink(ReadOnlySpan<byte> rgba);
 
 /// <summary>Decodes a picture strip by strip, so that memory is bounded for any size.</summary>
 /// <remarks>
-/// Without a colour space to convert to, Skia gives what the codec libraries (libpng, libjpeg-turbo, libwebp) compute in integers, by definition alike with and without vector instructions; so the
-/// pixels are the same on every machine with the same version of SkiaSharp.
+/// Without a colour space to convert to, Skia gives what the codec libraries (libpng, libjpeg-turbo, libwebp) compute in integers, by definition alike with and
+/// without vector instructions; so the pixels are the same on every machine with the same version of SkiaSharp.
 /// </remarks>
 /// <param name="file">The picture.</param>
 internal sealed class PictureRows(PictureFile file)
@@ -52,7 +52,8 @@ internal sealed class PictureRows(PictureFile file)
         for (int first = 0; first < _info.Height; first += rows)
         {
             int count = int.Min(rows, _info.Height - first);
-            WithAddress(memory, address => file.Ensure(_codec.GetScanlines(address, count, _info.RowBytes) == count ? SKCodecResult.Success : SKCodecResult.IncompleteInput));
+            WithAddress(memory, address =>
+                file.Ensure(_codec.GetScanlines(address, count, _info.RowBytes) == count ? SKCodecResult.Success : SKCodecResult.IncompleteInput));
             sink(memory.AsSpan(0, count * _info.RowBytes));
         }
 
@@ -82,7 +83,8 @@ internal sealed class PictureRows(PictureFile file)
 
     private byte[] Allocate(int rows) => GC.AllocateUninitializedArray<byte>(checked(rows * _info.RowBytes));
 
-    private Core.InvalidInputException TooLarge(long limit, string why) => file.Fail($"it has {_info.Width:N0} × {_info.Height:N0} pixels, more than {limit:N0}{why}");
+    private Core.InvalidInputException TooLarge(long limit, string why) =>
+        file.Fail($"it has {_info.Width:N0} × {_info.Height:N0} pixels, more than {limit:N0}{why}");
 
     /// <summary>Decoders write to an address that the collector must not move.</summary>
     private static void WithAddress(byte[] memory, Action<IntPtr> decode)

@@ -1,8 +1,8 @@
 namespace DistConv.Images.Decoding;
 
 /// <summary>
-/// Resamples a picture that comes row by row, so that memory is that of the target, whatever the size of the source. A row is resampled to 8.8 fixed point, then enters the sums of the target rows
-/// that it belongs to.
+/// Resamples a picture that comes row by row, so that memory is that of the target, whatever the size of the source. A row is resampled to 8.8 fixed point,
+/// then enters the sums of the target rows that it belongs to.
 /// </summary>
 /// <param name="horizontal">The filter along a row.</param>
 /// <param name="vertical">The filter across rows.</param>

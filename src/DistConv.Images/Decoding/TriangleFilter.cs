@@ -1,13 +1,15 @@
 namespace DistConv.Images.Decoding;
 
 /// <summary>
-/// How one axis of a picture is resampled: by a triangle whose half width is one target pixel when the picture shrinks (antialiased), one source pixel when it grows (bilinear), as Pillow's
+/// How one axis of a picture is resampled: by a triangle whose half width is one target pixel when the picture shrinks (antialiased), one source pixel when it
+/// grows (bilinear), as Pillow's
 /// <c>Image.resize(…, BILINEAR)</c> does.
 /// </summary>
 /// <remarks>
-/// Data sets are fingerprinted over decoded pixels, so the bits must be the same on every machine: everything is exact in integers, and nothing is left to Skia's scaler, which rounds by instruction
-/// set. With n source and m target pixels, source i and target o lie d = |(2i + 1) m − (2o + 1) n| / (2m) source pixels apart, and the weight is 2 max(n, m) − 2m d, where that is above zero; a
-/// target pixel is the weighted sum divided by the sum of the weights. If n = m, every other weight is zero and the pixels are unchanged.
+/// Data sets are fingerprinted over decoded pixels, so the bits must be the same on every machine: everything is exact in integers, and nothing is left to
+/// Skia's scaler, which rounds by instruction set. With n source and m target pixels, source i and target o lie d = |(2i + 1) m − (2o + 1) n| / (2m) source
+/// pixels apart, and the weight is 2 max(n, m) − 2m d, where that is above zero; a target pixel is the weighted sum divided by the sum of the weights. If n =
+/// m, every other weight is zero and the pixels are unchanged.
 /// </remarks>
 internal sealed class TriangleFilter
 {

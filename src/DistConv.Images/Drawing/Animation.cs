@@ -4,7 +4,8 @@ using SkiaSharp;
 
 namespace DistConv.Images.Drawing;
 
-/// <summary>Pictures one after the other, over and over, in a WebP file without loss. They have one pixel a point, so that all of a frame fits a screen.</summary>
+/// <summary>Pictures one after the other, over and over, in a WebP file without loss. They have one pixel a point, so that all of a frame fits a
+/// screen.</summary>
 public static class Animation
 {
     /// <summary>Most pixels of all frames, which are in memory at the same time: about 600 MB.</summary>
@@ -27,11 +28,15 @@ public static class Animation
                 images.Add(picture.Render(pixelsPerPoint: 1));
                 long pixels = (long)images[0].Width * images[0].Height * frames.Count;
                 if (pixels > MaxPixels)
-                    throw new InvalidInputException($"{frames.Count} frames of {images[0].Width:N0} × {images[0].Height:N0} pixels are more than {MaxPixels:N0} pixels: choose fewer layers");
+                    throw new InvalidInputException(
+                        $"{frames.Count} frames of {images[0].Width:N0} × {images[0].Height:N0} pixels are more than {MaxPixels:N0} pixels: choose fewer "
+                            + $"layers");
             }
 
-            using SKData webp = SKWebpEncoder.EncodeAnimated([.. images.Zip(frames, (image, frame) => new SKWebpEncoderFrame(image, frame.Duration))], _lossless)
-                ?? throw new InvalidInputException($"frames of {images[0].Width:N0} × {images[0].Height:N0} pixels are larger than WebP allows: choose fewer layers");
+            using SKData webp =
+                SKWebpEncoder.EncodeAnimated([.. images.Zip(frames, (image, frame) => new SKWebpEncoderFrame(image, frame.Duration))], _lossless)
+                ?? throw new InvalidInputException(
+                    $"frames of {images[0].Width:N0} × {images[0].Height:N0} pixels are larger than WebP allows: choose fewer layers");
             OutputFile.Write(path, "picture", webp.SaveTo);
         }
         finally

@@ -26,7 +26,8 @@ public sealed class Axis
         double step = ((double[])[1, 2, 5, 10]).First(factor => factor * power >= rough * 0.999) * power;
         if (isWhole) step = Math.Max(1, step);
         double first = Math.Ceiling(low / step);
-        return new Axis(low, high, false, [.. Enumerable.Range(0, ticks * 4).Select(i => (first + i) * step).TakeWhile(tick => tick <= high + (step * 1e-6))], text);
+        return new Axis(
+            low, high, false, [.. Enumerable.Range(0, ticks * 4).Select(i => (first + i) * step).TakeWhile(tick => tick <= high + (step * 1e-6))], text);
     }
 
     /// <summary>Powers of ten, with 2 and 5 times them where there are few.</summary>
@@ -38,7 +39,8 @@ public sealed class Axis
     {
         double[] factors = Math.Log10(high / low) > 3 ? [1] : [1, 2, 5];
         int first = (int)Math.Floor(Math.Log10(low)), decades = (int)Math.Ceiling(Math.Log10(high)) - first + 1;
-        return new Axis(low, high, true, [.. Enumerable.Range(first, decades).SelectMany(power => factors.Select(factor => factor * Math.Pow(10, power))).Where(tick => tick >= low && tick <= high)], text);
+        return new Axis(low, high, true, [.. Enumerable.Range(first, decades).SelectMany(power => factors.Select(factor => factor * Math.Pow(10, power)))
+            .Where(tick => tick >= low && tick <= high)], text);
     }
 
     /// <summary>Where a number stands.</summary>

@@ -26,10 +26,13 @@ public sealed record Figure(string Title, string Subtitle, Panel Body, string? N
         List<Panel> parts = [new Label(Title, TextStyle.Title, width), new Label(Subtitle, TextStyle.Body, width), new Space(0, 4), Body];
         if (Notes is not null) parts.AddRange([new Space(0, 4), new Label(Notes, TextStyle.Note, width)]);
         Column page = new(6, Align.Start, parts);
-        double pixelsWide = Math.Ceiling((Math.Max(width, page.Size.Width) + (2 * Margin)) * pixelsPerPoint), pixelsHigh = Math.Ceiling((page.Size.Height + (2 * Margin)) * pixelsPerPoint);
+        double pixelsWide = Math.Ceiling((Math.Max(width, page.Size.Width) + (2 * Margin)) * pixelsPerPoint),
+            pixelsHigh = Math.Ceiling((page.Size.Height + (2 * Margin)) * pixelsPerPoint);
         if (pixelsWide * pixelsHigh > MaxPixels)
-            throw new InvalidInputException($"the picture would have {pixelsWide:N0} × {pixelsHigh:N0} pixels, more than {MaxPixels:N0}: choose fewer layers or filters");
-        using SKSurface surface = SKSurface.Create(new SKImageInfo((int)pixelsWide, (int)pixelsHigh, SKColorType.Rgba8888, SKAlphaType.Opaque, SKColorSpace.CreateSrgb()));
+            throw new InvalidInputException(
+                $"the picture would have {pixelsWide:N0} × {pixelsHigh:N0} pixels, more than {MaxPixels:N0}: choose fewer layers or filters");
+        using SKSurface surface =
+            SKSurface.Create(new SKImageInfo((int)pixelsWide, (int)pixelsHigh, SKColorType.Rgba8888, SKAlphaType.Opaque, SKColorSpace.CreateSrgb()));
         surface.Canvas.Clear(Palette.Paper);
         surface.Canvas.Scale(pixelsPerPoint);
         page.Draw(surface.Canvas, Margin, Margin);

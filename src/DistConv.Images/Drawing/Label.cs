@@ -52,7 +52,8 @@ public sealed class Label : Panel
     {
         ArgumentNullException.ThrowIfNull(canvas);
         using SKPaint paint = new() { Color = _colour, IsAntialias = true };
-        float baseline = y + (_lineHeight / 2) + (_font.Size * 0.364f); // Half of the height of Inter's capitals, so that these stand in the middle of their line.
+        // Half of the height of Inter's capitals, so that these stand in the middle of their line.
+        float baseline = y + (_lineHeight / 2) + (_font.Size * 0.364f);
         foreach (string line in _lines)
         {
             canvas.DrawText(line, x, baseline, SKTextAlign.Left, _font, paint);

@@ -78,7 +78,8 @@ public sealed class LineChart(string xTitle, string yTitle, Axis across, Axis up
 
     private void DrawSeries(SKCanvas canvas, SKRect plot, Series line)
     {
-        using SKPaint paint = new() { Color = line.Colour, StrokeWidth = line.Width, Style = SKPaintStyle.Stroke, StrokeJoin = SKStrokeJoin.Round, IsAntialias = true };
+        using SKPaint paint =
+            new() { Color = line.Colour, StrokeWidth = line.Width, Style = SKPaintStyle.Stroke, StrokeJoin = SKStrokeJoin.Round, IsAntialias = true };
         using SKPaint fill = new() { Color = line.Colour, IsAntialias = true };
         SKPoint? before = null;
         foreach ((double at, double value) in line.Points)

@@ -20,7 +20,8 @@ public static class Palette
     /// <summary>Where a picture has nothing to show.</summary>
     public static readonly SKColor Empty = new(0xF1, 0xF3, 0xF5);
 
-    /// <summary>Stops of ColorBrewer's diverging scheme RdBu with 9 classes (Harrower and Brewer, 2003; safe for colour-blind readers), from blue over white to red.</summary>
+    /// <summary>Stops of ColorBrewer's diverging scheme RdBu with 9 classes (Harrower and Brewer, 2003; safe for colour-blind readers), from blue over white to
+    /// red.</summary>
     private static readonly SKColor[] _diverging =
     [
         new(0x21, 0x66, 0xAC), new(0x43, 0x93, 0xC3), new(0x92, 0xC5, 0xDE), new(0xD1, 0xE5, 0xF0), new(0xF7, 0xF7, 0xF7),

@@ -2,7 +2,8 @@ using SkiaSharp;
 
 namespace DistConv.Images.Drawing;
 
-/// <summary>A part of a picture: it knows how large it is and draws itself. Lengths are in points; a figure has two pixels a point unless told otherwise.</summary>
+/// <summary>A part of a picture: it knows how large it is and draws itself. Lengths are in points; a figure has two pixels a point unless told
+/// otherwise.</summary>
 public abstract class Panel
 {
     /// <summary>How much room it takes.</summary>

@@ -30,7 +30,8 @@ internal sealed class ImageDecoder(ImageListing listing, ImageFolderOptions opti
         {
             (string name, (int height, int width)) = _misfits.MinBy(misfit => misfit.Key, Comparer<string>.Create(string.CompareOrdinal));
             throw new InvalidInputException(
-                $"the pictures of '{listing.Root}' have different sizes ('{size.First}' is {size.Height} × {size.Width}, '{name}' {height} × {width}, rows × columns): "
+                $"the pictures of '{listing.Root}' have different sizes ('{size.First}' is {size.Height} × {size.Width}, '{name}' {height} × {width}, rows "
+                    + $"× columns): "
                 + $"set the image size, for example to {size.Height}x{size.Width}");
         }
 
@@ -71,7 +72,9 @@ internal sealed class ImageDecoder(ImageListing listing, ImageFolderOptions opti
         int size = reader.Shape.Size;
         long bytes = (long)entries.Length * size;
         if (bytes > Array.MaxLength)
-            throw new InvalidInputException($"{entries.Length:N0} pictures of {reader.Shape} are {bytes >> 20:N0} MB, and one split has at most {Array.MaxLength >> 20:N0}: set a smaller image size");
+            throw new InvalidInputException(
+                $"{entries.Length:N0} pictures of {reader.Shape} are {bytes >> 20:N0} MB, and one split has at most {Array.MaxLength >> 20:N0}: set a "
+                    + $"smaller image size");
         byte[] pixels = GC.AllocateUninitializedArray<byte>((int)bytes);
         Parallel.For(0, entries.Length, i =>
         {
@@ -79,7 +82,8 @@ internal sealed class ImageDecoder(ImageListing listing, ImageFolderOptions opti
             try
             {
                 using PictureFile file = PictureFile.Open(path);
-                if (options.Size is null && (file.Height != reader.Shape.Height || file.Width != reader.Shape.Width)) _misfits.TryAdd(entries[i].Name, (file.Height, file.Width));
+                if (options.Size is null && (file.Height != reader.Shape.Height || file.Width != reader.Shape.Width)) _misfits.TryAdd(
+                    entries[i].Name, (file.Height, file.Width));
                 else reader.Read(file, pixels.AsSpan(i * size, size));
                 if (!file.IsGrey) Volatile.Write(ref _isAllGrey, false);
             }
@@ -96,14 +100,16 @@ internal sealed class ImageDecoder(ImageListing listing, ImageFolderOptions opti
         string[] lines = [.. _unreadable.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value)];
         string more = lines.Length > MaxNamed ? $"; and {lines.Length - MaxNamed} more" : "";
         return new InvalidInputException(
-            $"{lines.Length} of {listing.Train.Length + listing.Test.Length:N0} pictures cannot be read: {string.Join("; ", lines.Take(MaxNamed))}{more}. Mend or remove them, or leave out unreadable pictures");
+            $"{lines.Length} of {listing.Train.Length + listing.Test.Length:N0} pictures cannot be read: {string.Join("; ", lines.Take(MaxNamed))}{more}. "
+                + $"Mend or remove them, or leave out unreadable pictures");
     }
 
     /// <summary>Moves the pictures that could be read together.</summary>
     private MemoryDataset Keep(ImageEntry[] entries, byte[] pixels, TensorShape shape)
     {
         byte[] labels = [.. entries.Where(entry => !_unreadable.ContainsKey(entry.Name)).Select(entry => (byte)entry.Label)];
-        if (labels.Length == 0) throw new InvalidInputException($"no picture of '{listing.Root}' that can be read is left {(entries == listing.Test ? "to be held out" : "to train on")}");
+        if (labels.Length == 0) throw new InvalidInputException(
+            $"no picture of '{listing.Root}' that can be read is left {(entries == listing.Test ? "to be held out" : "to train on")}");
         if (labels.Length < entries.Length)
         {
             int kept = 0;

@@ -13,13 +13,15 @@ public sealed class ImageFolder : IDataOpener
     public static DataCatalog Catalog { get; } = new(new ImageFolder());
 
     /// <inheritdoc/>
-    public DataSetName Name { get; } = new("images:DIR", "PNG, JPEG, WebP, BMP or GIF pictures in the folder DIR, a folder for each class; or DIR/train and DIR/test with such folders");
+    public DataSetName Name { get; } =
+        new("images:DIR", "PNG, JPEG, WebP, BMP or GIF pictures in the folder DIR, a folder for each class; or DIR/train and DIR/test with such folders");
 
     /// <inheritdoc/>
     public bool Knows(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return name.StartsWith(ImageFolderOptions.PathPrefix, StringComparison.Ordinal) || name.StartsWith(ImageFolderOptions.NamePrefix, StringComparison.Ordinal);
+        return name.StartsWith(ImageFolderOptions.PathPrefix, StringComparison.Ordinal)
+            || name.StartsWith(ImageFolderOptions.NamePrefix, StringComparison.Ordinal);
     }
 
     /// <summary>Opens a folder of pictures: from the cache, if it holds the tensors of this very listing.</summary>
@@ -36,7 +38,8 @@ public sealed class ImageFolder : IDataOpener
         string? root = dataDirectory;
         if (name.StartsWith(ImageFolderOptions.PathPrefix, StringComparison.Ordinal)) root = name[ImageFolderOptions.PathPrefix.Length..];
         else (root, options) = Locate(name, dataDirectory);
-        if (string.IsNullOrWhiteSpace(root)) throw new InvalidInputException($"data set '{name}' needs the folder of its pictures: set the data directory to it, or write images:DIR");
+        if (string.IsNullOrWhiteSpace(root)) throw new InvalidInputException(
+            $"data set '{name}' needs the folder of its pictures: set the data directory to it, or write images:DIR");
 
         ImageListing listing = ImageListing.Of(root, options);
         TensorCache given = TensorCache.Of(cacheDirectory, listing, options);

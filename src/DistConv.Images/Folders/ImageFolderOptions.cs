@@ -44,7 +44,8 @@ public sealed record ImageFolderOptions
     {
         string size = Size is { } given ? $"size={given.Height}x{given.Width}&" : "", color = IsGrey is { } grey ? $"color={(grey ? "grey" : "rgb")}&" : "";
         string share = TestShare.ToString("R", CultureInfo.InvariantCulture);
-        return $"{NamePrefix}{Uri.EscapeDataString(folder)}?{size}{color}fit={PictureOptions.FitNames[(int)Fit]}&test={share}&seed={Seed}&unreadable={(SkipsUnreadable ? "skip" : "refuse")}";
+        return $"{NamePrefix}{Uri.EscapeDataString(folder)}?{size}{color}"
+            + $"fit={PictureOptions.FitNames[(int)Fit]}&test={share}&seed={Seed}&unreadable={(SkipsUnreadable ? "skip" : "refuse")}";
     }
 
     /// <summary>Reads what <see cref="ToName"/> gave.</summary>
@@ -65,7 +66,8 @@ public sealed record ImageFolderOptions
                 "size" => options with { Size = ParseSize("size", value) },
                 "color" => options with { IsGrey = ParseColor("color", value) },
                 "fit" => options with { Fit = PictureOptions.ParseFit("fit", value) },
-                "test" when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share is > 0 and < 1 => options with { TestShare = share },
+                "test" when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share is > 0 and < 1 =>
+                    options with { TestShare = share },
                 "seed" when ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) => options with { Seed = seed },
                 "unreadable" => options with { SkipsUnreadable = ParseUnreadable("unreadable", value) },
                 _ => throw new InvalidInputException($"data '{name}' has '{pair}', which this build of DistConv does not know"),

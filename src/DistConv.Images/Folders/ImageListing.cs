@@ -48,7 +48,8 @@ internal sealed class ImageListing
             string[] classes = ClassesOf(train);
             if (ClassesOf(heldOut).Except(classes).FirstOrDefault() is { } stranger)
                 throw new InvalidInputException($"'{Path.Combine(heldOut, stranger)}' is a class that '{train}' lacks; both need the same classes");
-            return Checked(root, classes, Entries(root, "train/", classes, options.Seed), Entries(root, Path.GetFileName(heldOut) + "/", classes, options.Seed));
+            return Checked(
+                root, classes, Entries(root, "train/", classes, options.Seed), Entries(root, Path.GetFileName(heldOut) + "/", classes, options.Seed));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -87,18 +88,23 @@ internal sealed class ImageListing
     {
         const int maxClasses = 256;
         string layout = $"give a folder for each class ({root}/CLASS/…), or {root}/train/CLASS/… and {root}/test/CLASS/…";
-        if (train.Length + test.Length == 0) throw new InvalidInputException($"'{root}' holds no pictures ({string.Join(", ", PictureFile.Endings)}) in folders; {layout}");
+        if (train.Length + test.Length == 0) throw new InvalidInputException(
+            $"'{root}' holds no pictures ({string.Join(", ", PictureFile.Endings)}) in folders; {layout}");
         if (classes.Length < 2) throw new InvalidInputException($"'{root}' has only the class '{classes[0]}'; {layout}");
         if (classes.Length > maxClasses) throw new InvalidInputException($"'{root}' has {classes.Length} classes; at most {maxClasses} are possible");
-        if (classes.FirstOrDefault(name => name.Contains('\n')) is not null) throw new InvalidInputException($"'{root}' has a class whose name has two lines; rename its folder");
+        if (classes.FirstOrDefault(name => name.Contains('\n')) is not null) throw new InvalidInputException(
+            $"'{root}' has a class whose name has two lines; rename its folder");
         int[] counts = new int[classes.Length];
         foreach (ImageEntry entry in train) counts[entry.Label]++;
-        if (Array.IndexOf(counts, 0) is >= 0 and int empty) throw new InvalidInputException($"class '{classes[empty]}' in '{root}' has no picture to train on; add some, or remove its folder");
-        if (test.Length == 0) throw new InvalidInputException($"no picture of '{root}' is held out: give more than {train.Length} pictures, a larger test split, or folders 'train' and 'test'");
+        if (Array.IndexOf(counts, 0) is >= 0 and int empty) throw new InvalidInputException(
+            $"class '{classes[empty]}' in '{root}' has no picture to train on; add some, or remove its folder");
+        if (test.Length == 0) throw new InvalidInputException(
+            $"no picture of '{root}' is held out: give more than {train.Length} pictures, a larger test split, or folders 'train' and 'test'");
         return new ImageListing(root, classes, InOrder(train), InOrder(test));
     }
 
-    private static ImageEntry[] InOrder(IEnumerable<ImageEntry> entries) => [.. entries.OrderBy(entry => entry.Order).ThenBy(entry => entry.Name, StringComparer.Ordinal)];
+    private static ImageEntry[] InOrder(IEnumerable<ImageEntry> entries) =>
+        [.. entries.OrderBy(entry => entry.Order).ThenBy(entry => entry.Name, StringComparer.Ordinal)];
 
     private static string[] ClassesOf(string folder) =>
         [.. Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)).Where(name => !name.StartsWith('.')).Order(StringComparer.Ordinal)];

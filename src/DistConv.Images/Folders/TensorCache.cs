@@ -8,8 +8,8 @@ using DistConv.Training.Files;
 namespace DistConv.Images.Folders;
 
 /// <summary>
-/// Decoded pictures, kept for the next run: CACHE/images/NAME-HASH.tensors, one file for a folder's path and options. It holds the listing's key, so a file that was added, removed, renamed or changed
-/// (by length or time) makes it worthless, and the tensors' fingerprint, which is compared at each reading.
+/// Decoded pictures, kept for the next run: CACHE/images/NAME-HASH.tensors, one file for a folder's path and options. It holds the listing's key, so a file
+/// that was added, removed, renamed or changed (by length or time) makes it worthless, and the tensors' fingerprint, which is compared at each reading.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="key">The key of the listing.</param>
@@ -63,7 +63,8 @@ internal sealed class TensorCache(string path, string key)
         foreach (string line in images.Skipped) writer.Write(line);
         foreach (MemoryDataset split in (ReadOnlySpan<MemoryDataset>)[images.Train, images.Test])
         {
-            foreach (int number in (ReadOnlySpan<int>)[split.Shape.Height, split.Shape.Width, split.Shape.Channels, split.ClassCount, split.Count]) writer.Write(number);
+            foreach (int number in (
+                ReadOnlySpan<int>)[split.Shape.Height, split.Shape.Width, split.Shape.Channels, split.ClassCount, split.Count]) writer.Write(number);
             writer.Write(split.Labels);
             writer.Write(split.Pixels);
         }
@@ -76,7 +77,8 @@ internal sealed class TensorCache(string path, string key)
         long left = reader.BaseStream.Length - reader.BaseStream.Position;
 
         // The fingerprint has not been compared yet: no number is believed.
-        if (shape.Height < 1 || shape.Width < 1 || shape.Channels is not (1 or 3) || count < 1 || ((long)shape.Height * shape.Width) + 1 > left / count) return null;
+        if (shape.Height < 1 || shape.Width < 1 || shape.Channels is not (1 or 3) || count < 1 || ((long)shape.Height * shape.Width)
+            + 1 > left / count) return null;
         byte[] labels = new byte[count], pixels = GC.AllocateUninitializedArray<byte>(checked(count * shape.Size));
         reader.BaseStream.ReadExactly(labels);
         reader.BaseStream.ReadExactly(pixels);

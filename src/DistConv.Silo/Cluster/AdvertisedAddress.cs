@@ -28,7 +28,8 @@ internal static class AdvertisedAddress
         }
         catch (SocketException e)
         {
-            throw new InvalidInputException($"no address to advertise: {cluster} is not reached ({e.Message}); set the advertised address to this machine's", e);
+            throw new InvalidInputException(
+                $"no address to advertise: {cluster} is not reached ({e.Message}); set the advertised address to this machine's", e);
         }
     }
 }

@@ -6,8 +6,8 @@ using StackExchange.Redis;
 namespace DistConv.Silo.Cluster;
 
 /// <summary>
-/// The id of the job store that the silos of a cluster share, in Redis, for as long as one of them lives. A silo whose folder is another one would answer clients from it: it does
-/// not start. For finding the mistake only: jobs are fenced by the store itself.
+/// The id of the job store that the silos of a cluster share, in Redis, for as long as one of them lives. A silo whose folder is another one would answer
+/// clients from it: it does not start. For finding the mistake only: jobs are fenced by the store itself.
 /// </summary>
 /// <param name="redis">The membership's server.</param>
 /// <param name="clusterId">The cluster.</param>
@@ -28,7 +28,8 @@ internal sealed class StoreRegister(IConnectionMultiplexer redis, string cluster
         RedisValue there = await database.StringGetAsync(_key);
         if (there.IsNull || there == store.Id) return;
         throw new InvalidInputException(
-            $"the job store '{store.Root}' is not the one that cluster '{clusterId}' uses: this folder is not shared, so this silo cannot participate; mount the cluster's store here "
+            $"the job store '{store.Root}' is not the one that cluster '{clusterId}' uses: this folder is not shared, so this silo cannot participate; "
+                + $"mount the cluster's store here "
             + $"(after moving a stopped cluster to another store, wait {_expiry.TotalSeconds:0} s), or set another cluster id");
     }
 

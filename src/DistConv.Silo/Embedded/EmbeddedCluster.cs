@@ -47,7 +47,8 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             (host, SiloAddress primary) = await SiloHost.StartAsync(port => SiloHost.Build(Settings(options, port, id)), port: 0, cancellationToken);
             watch = host.Services.GetRequiredService<SiloWatch>();
             ChildSiloSettings settings = new(
-                0, primary.Endpoint.Port, id, Path.GetFullPath(options.StoreDirectory), options.DataDirectory, options.CacheDirectory, options.Threads, options.Kernel);
+                0, primary.Endpoint.Port, id, Path.GetFullPath(options.StoreDirectory), options.DataDirectory, options.CacheDirectory, options.Threads,
+                    options.Kernel);
             SiloAddress[] silos = await Task.WhenAll(children.Select(child => child.OpenAsync(settings))).WaitAsync(cancellationToken);
             await AreActiveAsync(host, [primary, .. silos], cancellationToken);
             return new EmbeddedCluster(host, children);

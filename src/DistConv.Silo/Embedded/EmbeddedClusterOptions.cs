@@ -2,7 +2,8 @@ namespace DistConv.Silo.Embedded;
 
 /// <summary>Settings of an <see cref="EmbeddedCluster"/>.</summary>
 /// <param name="StoreDirectory">The job store.</param>
-/// <param name="DataDirectory">The folder with data sets; null: the folder that a resumed job was started with, then the cache. <c>digits</c> needs none.</param>
+/// <param name="DataDirectory">The folder with data sets; null: the folder that a resumed job was started with, then the cache. <c>digits</c> needs
+/// none.</param>
 /// <param name="Threads">Compute threads of each silo, 1 to 1,024.</param>
 /// <param name="Kernel">Name of the kernel set; null: the one that <c>DISTCONV_KERNEL</c> names, else the fastest.</param>
 /// <param name="ConsoleTelemetry">Whether OpenTelemetry's console exporter writes metrics (every 10 s and at the end) and activities of "DistConv"

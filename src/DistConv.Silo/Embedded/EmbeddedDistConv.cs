@@ -36,6 +36,7 @@ public static class EmbeddedDistConv
         if (options.Threads is < 1 or > 1024) throw new InvalidInputException($"Threads is {options.Threads}; give 1 to 1024");
         if (options.Silos is < 1 or > 64) throw new InvalidInputException($"Silos is {options.Silos}; give 1 to 64");
         if (options.Silos > 1 && options.ChildCommand.Count == 0)
-            throw new InvalidInputException($"Silos is {options.Silos}, but ChildCommand is empty; name a program that calls ChildSilo.RunAsync, or use one silo");
+            throw new InvalidInputException(
+                $"Silos is {options.Silos}, but ChildCommand is empty; name a program that calls ChildSilo.RunAsync, or use one silo");
     }
 }

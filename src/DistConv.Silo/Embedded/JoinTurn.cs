@@ -1,8 +1,8 @@
 namespace DistConv.Silo.Embedded;
 
 /// <summary>
-/// A starting child's wait for its parent's word to join the cluster. Silos that join at the same moment collide in the membership table, and the loser backs off
-/// for seconds; one after another, they take a tenth of a second each. Everything before, which is most of a start, the children do at the same time.
+/// A starting child's wait for its parent's word to join the cluster. Silos that join at the same moment collide in the membership table, and the loser backs
+/// off for seconds; one after another, they take a tenth of a second each. Everything before, which is most of a start, the children do at the same time.
 /// </summary>
 /// <param name="output">Where the child asks.</param>
 internal sealed class JoinTurn(TextWriter output) : ILifecycleParticipant<ISiloLifecycle>

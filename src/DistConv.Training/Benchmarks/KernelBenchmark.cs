@@ -36,7 +36,8 @@ public sealed unsafe class KernelBenchmark(KernelSet kernels, double seconds)
 
     private bool _warm;
 
-    /// <summary>The geometries that are measured when none is named: the layers that people train, few channels and odd ones, all kernel sizes and strides.</summary>
+    /// <summary>The geometries that are measured when none is named: the layers that people train, few channels and odd ones, all kernel sizes and
+    /// strides.</summary>
     public static IReadOnlyList<Conv2DShape> StandardConvolutions { get; } =
     [
         new(28, 28, 1, 3, 3, 32),
@@ -66,14 +67,17 @@ public sealed unsafe class KernelBenchmark(KernelSet kernels, double seconds)
     ];
 
     /// <summary>The dense layers that are measured when none is named.</summary>
-    public static IReadOnlyList<DenseShape> StandardDense { get; } = [new(4608, 128), new(9216, 128), new(1600, 10), new(400, 120), new(120, 84), new(4096, 512), new(128, 10)];
+    public static IReadOnlyList<DenseShape> StandardDense { get; } =
+        [new(4608, 128), new(9216, 128), new(1600, 10), new(400, 120), new(120, 84), new(4096, 512), new(128, 10)];
 
     /// <summary>The three products of a convolution of one sample; no input gradient for a first layer (1 or 3 channels).</summary>
     /// <param name="shape">The geometry.</param>
     /// <returns>One result a product.</returns>
     public IEnumerable<KernelSpeed> Measure(Conv2DShape shape)
     {
-        string text = $"conv {shape.InH}x{shape.InW}x{shape.InC} * {shape.KH}x{shape.KW} -> {shape.OutC}, {(shape.Padding == Padding.Same ? "same" : "valid")}, stride {shape.StrideH}";
+        string text =
+            $"conv {shape.InH}x{shape.InW}x{shape.InC} * {shape.KH}x{shape.KW} -> {shape.OutC}, {(shape.Padding == Padding.Same ? "same" : "valid")}, "
+                + $"stride {shape.StrideH}";
         long bytes = sizeof(float) * ((long)shape.InputSize + shape.OutputSize + shape.KernelSize);
         using var convolution = new Convolution(kernels, shape);
         yield return Measure(text, "forward", shape.OutC, shape.MultiplyAdds, bytes, convolution.Forward);
@@ -126,7 +130,8 @@ public sealed unsafe class KernelBenchmark(KernelSet kernels, double seconds)
     {
         if (_warm) return;
         _warm = true;
-        using Convolution whole = new(kernels, new Conv2DShape(8, 8, 32, 3, 3, 32)), odd = new(kernels, new Conv2DShape(8, 8, 3, 3, 3, 6, Padding: Padding.Same));
+        using Convolution whole = new(kernels, new Conv2DShape(8, 8, 32, 3, 3, 32)),
+            odd = new(kernels, new Conv2DShape(8, 8, 3, 3, 3, 6, Padding: Padding.Same));
         using Dense wholeDense = new(kernels, new DenseShape(64, 64)), oddDense = new(kernels, new DenseShape(20, 10));
         long started = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(started).TotalMilliseconds < WarmUpMilliseconds)
@@ -212,7 +217,8 @@ public sealed unsafe class KernelBenchmark(KernelSet kernels, double seconds)
         public Dense(KernelSet kernels, DenseShape shape)
         {
             _operator = kernels.Dense(shape);
-            (_input, _output, _weights) = (Operand((long)DenseRows * RowStride.Of(shape.In)), Operand((long)DenseRows * RowStride.Of(shape.Out)), Operand(shape.KernelSize + shape.Out));
+            (_input, _output, _weights) =
+                (Operand((long)DenseRows * RowStride.Of(shape.In)), Operand((long)DenseRows * RowStride.Of(shape.Out)), Operand(shape.KernelSize + shape.Out));
             (_gradInput, _gradWeights, _scratch) = (Operand(_input.Length), Operand(shape.KernelSize), new FloatBuffer(_operator.ScratchLength));
             for (int unit = 0; unit < _operator.PackUnits; unit++) _operator.PackWeights(unit, _weights.Pointer, _weights.Pointer + shape.KernelSize);
         }

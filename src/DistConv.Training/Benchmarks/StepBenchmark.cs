@@ -18,8 +18,8 @@ namespace DistConv.Training.Benchmarks;
 /// <param name="SamplesPerSecond">From the median step.</param>
 /// <param name="StepMilliseconds">Median duration of a step (forward, backward, reduction, update) or of a forward pass.</param>
 /// <param name="PeakGflops">Fused multiply-adds on registers, all threads at once: the best burst, interleaved with the steps.</param>
-/// <param name="AchievedGflops">2 × multiply-adds of the step or the forward pass, over its duration: taps that exist, no input gradient of the first layer, nothing
-/// elementwise.</param>
+/// <param name="AchievedGflops">2 × multiply-adds of the step or the forward pass, over its duration: taps that exist, no input gradient of the first layer,
+/// nothing elementwise.</param>
 /// <param name="PeakFraction">Achieved ÷ peak.</param>
 /// <param name="PhaseMilliseconds">Medians of compute, reduce and update; a forward pass is all compute.</param>
 public sealed record StepBenchmarkResult(

@@ -59,9 +59,10 @@ public sealed class DataCatalog(params IReadOnlyList<IDataOpener> openers)
     /// rows, columns and channels (little-endian 32-bit integers), all image bytes (NHWC), all label bytes. It does not depend on packing or file names.
     /// The fingerprint of <c>digits</c> names generator version, seed and counts: "digits:v1:seed=2026:60000+10000".
     /// </remarks>
-    /// <param name="name">"digits", "mnist", "fashion-mnist", "cifar10", "idx:DIR"; or "idx" for the files in <paramref name="dataDirectory"/> itself (a resumed
-    /// job).</param>
-    /// <param name="dataDirectory">The data folder: holds a folder named as the data set with the files (looked at first), or the files. Null: none given.</param>
+    /// <param name="name">"digits", "mnist", "fashion-mnist", "cifar10", "idx:DIR"; or "idx" for the files in <paramref name="dataDirectory"/> itself (a
+    /// resumed job).</param>
+    /// <param name="dataDirectory">The data folder: holds a folder named as the data set with the files (looked at first), or the files. Null: none
+    /// given.</param>
     /// <param name="digitsSeed">The data seed of <c>digits</c>; null: <see cref="DigitsDataset.DefaultSeed"/>. Without effect on the others.</param>
     /// <param name="cacheDirectory">Where fetched data sets are, looked at after the data folder; null: <see cref="DataCache.Default"/>.</param>
     /// <param name="note">Gets a line about what is not as it should be; null: nobody reads it.</param>
@@ -70,7 +71,8 @@ public sealed class DataCatalog(params IReadOnlyList<IDataOpener> openers)
     public DataSource Open(string name, string? dataDirectory, ulong? digitsSeed = null, string? cacheDirectory = null, Action<string>? note = null)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (openers.FirstOrDefault(opener => opener.Knows(name)) is { } further) return further.Open(name, dataDirectory, cacheDirectory ?? DataCache.Default, note);
+        if (openers.FirstOrDefault(opener => opener.Knows(name)) is { } further) return further.Open(
+            name, dataDirectory, cacheDirectory ?? DataCache.Default, note);
         if (name.StartsWith(IdxPrefix, StringComparison.Ordinal))
         {
             string folder = name[IdxPrefix.Length..];
@@ -80,7 +82,8 @@ public sealed class DataCatalog(params IReadOnlyList<IDataOpener> openers)
         return name switch
         {
             "digits" => DigitsDataset.Open(digitsSeed ?? DigitsDataset.DefaultSeed),
-            "mnist" or "fashion-mnist" or "cifar10" => OpenNamed(name, dataDirectory, cacheDirectory ?? DataCache.Default) with { ClassNames = ClassNames.Known(name) },
+            "mnist" or "fashion-mnist" or "cifar10" =>
+                OpenNamed(name, dataDirectory, cacheDirectory ?? DataCache.Default) with { ClassNames = ClassNames.Known(name) },
             "idx" => string.IsNullOrWhiteSpace(dataDirectory)
                 ? throw new InvalidInputException("data set 'idx' needs the folder of its files: set the data directory to it, or write idx:DIR")
                 : OpenIdx(dataDirectory),
@@ -90,7 +93,8 @@ public sealed class DataCatalog(params IReadOnlyList<IDataOpener> openers)
         };
     }
 
-    /// <summary>Whether a name of a specification is one of a data set that <see cref="Open"/> finds by itself. Whether its files are there is not looked at.</summary>
+    /// <summary>Whether a name of a specification is one of a data set that <see cref="Open"/> finds by itself. Whether its files are there is not looked
+    /// at.</summary>
     /// <param name="name">The name.</param>
     /// <returns>False for paths.</returns>
     public bool IsKnown(string name)
@@ -122,7 +126,8 @@ public sealed class DataCatalog(params IReadOnlyList<IDataOpener> openers)
         return complete ? cacheDirectory : null;
     }
 
-    private static IReadOnlyList<string> Candidates(string name, string root) => name == "cifar10" ? Cifar10Folder.Candidates(root) : [Path.Combine(root, name), root];
+    private static IReadOnlyList<string> Candidates(string name, string root) =>
+        name == "cifar10" ? Cifar10Folder.Candidates(root) : [Path.Combine(root, name), root];
 
     private static DataSource OpenIdx(string folder) =>
         IdxSource.Load("idx", IdxFolder.Find("idx", [folder], "name the folder that holds them by idx:DIR"), classCount: null);
@@ -133,7 +138,8 @@ public sealed class DataCatalog(params IReadOnlyList<IDataOpener> openers)
         if (string.IsNullOrWhiteSpace(root))
         {
             throw new InvalidInputException(
-                $"data set '{name}' is not in the cache '{cacheDirectory}': fetch it by 'distconv data fetch {name}', or set the data directory to a folder that holds its files, or "
+                $"data set '{name}' is not in the cache '{cacheDirectory}': fetch it by 'distconv data fetch {name}', or set the data directory to a folder "
+                    + $"that holds its files, or "
                 + $"that holds a folder '{name}' with them (or train on 'digits', which needs none)");
         }
 

@@ -26,7 +26,8 @@ public static class DataChecks
         {
             string validation = spec.ValidationSamples > 0 ? $" and {spec.ValidationSamples} more are for validation" : "";
             throw new InvalidInputException(
-                [new SettingProblem("samples", $"is {spec.Samples}{validation}, but data set '{data.Name}' has {data.Train.Count} training samples; give 1 to {data.Train.Count}")]);
+                [new SettingProblem("samples",
+                    $"is {spec.Samples}{validation}, but data set '{data.Name}' has {data.Train.Count} training samples; give 1 to {data.Train.Count}")]);
         }
     }
 

@@ -4,7 +4,8 @@ namespace DistConv.Training.Data;
 /// <param name="Name">The name in a job specification: "digits", "mnist", "fashion-mnist", "cifar10", "idx", or one of an <see cref="IDataOpener"/>.</param>
 /// <param name="Train">The training split.</param>
 /// <param name="Test">The held-out split.</param>
-/// <param name="Fingerprint">For files: "sha256:" over the content of both splits (images, labels); for <c>digits</c>: its generator version, seed and counts.</param>
+/// <param name="Fingerprint">For files: "sha256:" over the content of both splits (images, labels); for <c>digits</c>: its generator version, seed and
+/// counts.</param>
 public sealed record DataSource(string Name, IDataset Train, IDataset Test, string Fingerprint)
 {
     /// <summary>What the classes are called, in order; null: by their numbers.</summary>

@@ -14,7 +14,8 @@ public sealed partial class JobFolder
     /// <summary>Whether some process (this one included) trains the job: it holds the job's lock, or it is a cluster's coordinator whose claim grows.</summary>
     public bool IsRunning => JobLock.IsHeld(In(StoreNames.Lock)) || IsBeating;
 
-    /// <summary>Whether a cluster's coordinator has let its claim grow in the last ten seconds. (It need not hold the lock: one that hangs still has it.)</summary>
+    /// <summary>Whether a cluster's coordinator has let its claim grow in the last ten seconds. (It need not hold the lock: one that hangs still has
+    /// it.)</summary>
     public bool IsBeating =>
         ReadClaim() is { Owner.Silo: not null, IsReleased: false } claim && (_time.GetUtcNow() - claim.WrittenAt).Duration() < _beatPatience;
 

@@ -28,11 +28,12 @@ public sealed partial class JobFolder
     public RunRecord? ReadRun() => ReadLast("run", StoreJsonContext.Default.RunRecord);
 
     /// <summary>
-    /// Asks for an end of the run at a step boundary. Whoever trains the job looks for requests twice a second, and one who takes over from it meets them too. When nobody
-    /// trains it, the job is paused or cancelled at once.
+    /// Asks for an end of the run at a step boundary. Whoever trains the job looks for requests twice a second, and one who takes over from it meets them too.
+    /// When nobody trains it, the job is paused or cancelled at once.
     /// </summary>
     /// <param name="request">What is asked.</param>
-    /// <param name="isKept">Whether the caller knows that a cluster takes the job over when its coordinator is lost; then that coordinator meets the request.</param>
+    /// <param name="isKept">Whether the caller knows that a cluster takes the job over when its coordinator is lost; then that coordinator meets the
+    /// request.</param>
     /// <returns>Whether the request waits for somebody who trains the job; false: it has been met.</returns>
     /// <exception cref="InvalidInputException">The job has ended in another way, or the request is none.</exception>
     /// <exception cref="IOException">The disk refuses.</exception>
@@ -57,7 +58,8 @@ public sealed partial class JobFolder
         if (state == met) return false;
         if (state == JobState.Done || (request == JobRequest.Pause && !isOpen))
         {
-            throw new InvalidInputException($"job '{Id}' is {state.ToString().ToLowerInvariant()}: there is nothing to {request.ToString().ToLowerInvariant()}");
+            throw new InvalidInputException(
+                $"job '{Id}' is {state.ToString().ToLowerInvariant()}: there is nothing to {request.ToString().ToLowerInvariant()}");
         }
 
         JobStatusRecord before = status ?? new JobStatusRecord { State = JobState.Queued, Step = 0, UpdatedAt = _time.GetUtcNow() };
@@ -73,7 +75,8 @@ public sealed partial class JobFolder
         foreach ((string path, long fence, _) in StoreNames.Numbered(Path, "request", ".json").AsEnumerable().Reverse())
         {
             if (fence < since) break;
-            if (AtomicFile.TryReadAllBytes(path) is { } json && JobJson.TryParse(json, StoreJsonContext.Default.RequestRecord) is { Request: { } request }) return request;
+            if (AtomicFile.TryReadAllBytes(path) is { } json
+                && JobJson.TryParse(json, StoreJsonContext.Default.RequestRecord) is { Request: { } request }) return request;
         }
 
         return null;

@@ -6,8 +6,8 @@ using DistConv.Training.Specification;
 namespace DistConv.Training.Jobs;
 
 /// <summary>
-/// One job in a store: its specification, snapshots, status and log. No file in it is ever overwritten (but the pictures filters.png and loss.png, which are drawn from the others).
-/// Whoever trains the job claims a fence first and gives
+/// One job in a store: its specification, snapshots, status and log. No file in it is ever overwritten (but the pictures filters.png and loss.png, which are
+/// drawn from the others). Whoever trains the job claims a fence first and gives
 /// it to everything that writes; a higher claim, by any process on any machine, makes the lower one's next write fail with <see cref="FencedException"/>.
 /// Safe for several threads, except the writer that <see cref="OpenLog"/> returns.
 /// </summary>
@@ -49,8 +49,8 @@ public sealed partial class JobFolder
     }
 
     /// <summary>
-    /// Writes a snapshot and, when it is on the disk, enters it. Then removes full snapshots other than step 0, the best epoch's and the last three, and thins the kernels-only
-    /// files (one for each snapshot, when the model has convolutions) to at most 200. The same step under the same fence is written once.
+    /// Writes a snapshot and, when it is on the disk, enters it. Then removes full snapshots other than step 0, the best epoch's and the last three, and thins
+    /// the kernels-only files (one for each snapshot, when the model has convolutions) to at most 200. The same step under the same fence is written once.
     /// </summary>
     /// <param name="snapshot">The snapshot of this job.</param>
     /// <param name="fence">The caller's claim.</param>
@@ -107,7 +107,8 @@ public sealed partial class JobFolder
             List<(string Path, long Fence, long Number)> files = StoreNames.Numbered(Path, "status", ".json");
             long number = files.FindLast(file => file.Fence == fence).Number + 1;
             byte[] json = JobJson.Write(status, StoreJsonContext.Default.JobStatusRecord);
-            StoreDisk.Write(Path, "the job's status", () => AtomicFile.Publish(In(StoreNames.Status(fence, number)), durable: false, stream => stream.Write(json)));
+            StoreDisk.Write(
+                Path, "the job's status", () => AtomicFile.Publish(In(StoreNames.Status(fence, number)), durable: false, stream => stream.Write(json)));
             foreach ((string path, _, _) in files.SkipLast(KeptStatusFiles - 1))
             {
                 AtomicFile.TryDelete(path);

@@ -3,7 +3,8 @@ namespace DistConv.Training.Jobs;
 /// <summary>Which pictures of a long training are kept for its animation: evenly spaced ones, by doubling the distance until few enough are left.</summary>
 internal static class KernelThinning
 {
-    /// <summary>Chooses what to keep: the first in each interval of the smallest power-of-two length that leaves at most <paramref name="max"/>, and the last.</summary>
+    /// <summary>Chooses what to keep: the first in each interval of the smallest power-of-two length that leaves at most <paramref name="max"/>, and the
+    /// last.</summary>
     /// <param name="steps">Steps in ascending order; a step may occur twice.</param>
     /// <param name="max">How many may stay, at least 2.</param>
     /// <returns>The indices into <paramref name="steps"/> that stay, ascending. All of them when they are few enough.</returns>

@@ -95,5 +95,6 @@ internal sealed class RecordReader(string folder, int maxBytes)
     }
 
     private InvalidInputException NoSuchPosition(RecordCursor cursor) =>
-        new($"job '{Path.GetFileName(folder)}' has no position '{cursor}' in its record: use one that a page of it gave, or '{default(RecordCursor)}' for the beginning");
+        new($"job '{Path.GetFileName(folder)}' has no position '{cursor}' in its record: use one that a page of it gave, or '{default(RecordCursor)}' for "
+            + $"the beginning");
 }

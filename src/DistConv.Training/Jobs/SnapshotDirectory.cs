@@ -131,7 +131,8 @@ internal sealed class SnapshotDirectory(string folder, JobSpec spec)
         }
     }
 
-    /// <summary>Keeps step 0, the best epoch's and the last ones that were written. A higher claim was written later, whatever its step: what it skipped is damaged.</summary>
+    /// <summary>Keeps step 0, the best epoch's and the last ones that were written. A higher claim was written later, whatever its step: what it skipped is
+    /// damaged.</summary>
     private void Retain(SnapshotHead written, long bestStep)
     {
         int kept = 0;

@@ -35,7 +35,8 @@ internal static class StepLog
         foreach ((string path, _, _) in StoreNames.Numbered(folder, "log", ".jsonl"))
         {
             int line = 0;
-            for (ReadOnlyMemory<byte> rest = AtomicFile.TryReadAllBytes(path) ?? []; rest.Span.IndexOf((byte)'\n') is var end and >= 0; rest = rest[(end + 1)..])
+            for (ReadOnlyMemory<byte> rest = AtomicFile.TryReadAllBytes(path) ?? []; rest.Span.IndexOf((byte)'\n') is var end and >= 0; rest =
+                rest[(end + 1)..])
             {
                 line++;
                 if (TryParse(rest[..end]) is { } entry)
@@ -72,7 +73,8 @@ internal static class StepLog
                 [.. hashes.EnumerateArray().Select(hash => ulong.Parse(hash.GetString()!, NumberStyles.AllowHexSpecifier))],
                 entry.TryGetProperty("rate", out JsonElement rate) ? rate.GetSingle() : null);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or OverflowException or ArgumentException)
+        catch (Exception e) when (
+            e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or OverflowException or ArgumentException)
         {
             return null;
         }

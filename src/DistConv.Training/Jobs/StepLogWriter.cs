@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace DistConv.Training.Jobs;
 
 /// <summary>
-/// Appends to one segment of a job's log. Lines are collected and written together, at least four times a second while steps arrive; appending allocates nothing
-/// once the buffer has grown. Not for several threads.
+/// Appends to one segment of a job's log. Lines are collected and written together, at least four times a second while steps arrive; appending allocates
+/// nothing once the buffer has grown. Not for several threads.
 /// </summary>
 public sealed class StepLogWriter : IDisposable
 {

@@ -42,5 +42,6 @@ internal static class StoreDisk
     }
 
     private static bool IsOn(string folder, string disk) =>
-        folder.StartsWith(disk, StringComparison.Ordinal) && (Path.EndsInDirectorySeparator(disk) || folder.Length == disk.Length || folder[disk.Length] == Path.DirectorySeparatorChar);
+        folder.StartsWith(disk, StringComparison.Ordinal)
+            && (Path.EndsInDirectorySeparator(disk) || folder.Length == disk.Length || folder[disk.Length] == Path.DirectorySeparatorChar);
 }

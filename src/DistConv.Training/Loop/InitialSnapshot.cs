@@ -10,8 +10,8 @@ using DistConv.Training.Steps;
 namespace DistConv.Training.Loop;
 
 /// <summary>
-/// A job that begins with weights from elsewhere: its specification names their digest, and they are its snapshot of step 0, which stands in its folder before the first run. From
-/// there every run, on one silo or many, takes them as it takes any snapshot.
+/// A job that begins with weights from elsewhere: its specification names their digest, and they are its snapshot of step 0, which stands in its folder before
+/// the first run. From there every run, on one silo or many, takes them as it takes any snapshot.
 /// </summary>
 public static class InitialSnapshot
 {
@@ -25,7 +25,8 @@ public static class InitialSnapshot
     public static Snapshot Create(JobSpec spec, DataSource data, ReadOnlySpan<float> weights, DateTimeOffset createdAt)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        if (Snapshot.DigestOf(weights) != spec.InitialWeights) throw new InvalidInputException($"the initial weights are not those that the job names, {spec.InitialWeights}");
+        if (Snapshot.DigestOf(weights) != spec.InitialWeights) throw new InvalidInputException(
+            $"the initial weights are not those that the job names, {spec.InitialWeights}");
         using ComputePool pool = new(1);
         using Replica replica = new(spec, data, pool, KernelSets.Supported[0]);
         replica.Begin(weights);
@@ -55,7 +56,8 @@ public static class InitialSnapshot
     {
         if (folder.Spec.InitialWeights is not { } digest || newest?.Step > 0) return;
         if (newest is null)
-            throw new InvalidInputException($"job '{folder.Id}' begins with weights that are not in its folder: submit the job with its initial weights file once more");
+            throw new InvalidInputException(
+                $"job '{folder.Id}' begins with weights that are not in its folder: submit the job with its initial weights file once more");
         if (newest.WeightsDigest() is var found && found != digest)
             throw new InvalidInputException($"job '{folder.Id}' begins with the weights {digest}, and its snapshot of step 0 has others, {found}");
     }

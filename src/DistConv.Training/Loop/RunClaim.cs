@@ -4,8 +4,8 @@ using DistConv.Training.Jobs;
 namespace DistConv.Training.Loop;
 
 /// <summary>
-/// A run's claim on its job. A thread of its own, which neither a long step nor a busy thread pool holds up, lets it grow while a cluster's coordinator lives, looks whether it
-/// is outbid, and looks for requests.
+/// A run's claim on its job. A thread of its own, which neither a long step nor a busy thread pool holds up, lets it grow while a cluster's coordinator lives,
+/// looks whether it is outbid, and looks for requests.
 /// </summary>
 internal sealed class RunClaim : IAsyncDisposable
 {

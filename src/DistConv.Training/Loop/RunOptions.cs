@@ -21,7 +21,8 @@ public sealed record RunOptions(long? StopAt = null, long? SnapshotEverySteps = 
             problems.Add("stopAt", $"is {stop}, but the job has {totalSteps} steps; give 1 to {totalSteps}");
         if (SnapshotEverySteps is { } steps) problems.Range("snapshotEverySteps", steps, 1, SpecificationLimits.MaxSteps);
         problems.Real(
-            "snapshotSeconds", SnapshotSeconds, SnapshotSeconds is >= 0 and <= SpecificationLimits.MaxSnapshotSeconds, $"0 to {SpecificationLimits.MaxSnapshotSeconds}");
+            "snapshotSeconds", SnapshotSeconds, SnapshotSeconds is >= 0 and <= SpecificationLimits.MaxSnapshotSeconds,
+                $"0 to {SpecificationLimits.MaxSnapshotSeconds}");
         return problems.All;
     }
 }

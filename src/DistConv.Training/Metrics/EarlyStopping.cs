@@ -4,8 +4,8 @@ namespace DistConv.Training.Metrics;
 
 /// <summary>
 /// The best epoch of a job and whether it ends early: functions of the epochs' metrics, which snapshots keep, so a resumed run decides the same. Measured by
-/// the validation loss if the job has validation samples, otherwise by the held-out loss; the latter chooses on test data, so the test result of the chosen epoch
-/// is an optimistic one.
+/// the validation loss if the job has validation samples, otherwise by the held-out loss; the latter chooses on test data, so the test result of the chosen
+/// epoch is an optimistic one.
 /// </summary>
 public static class EarlyStopping
 {

@@ -116,7 +116,8 @@ public static class SnapshotFile
             if (!names.Add(tensor.Name) || count != tensor.Values.Length || count == 0 || tensor.Role is not (SnapshotTensor.Weight or SnapshotTensor.Slot))
             {
                 throw new ArgumentException(
-                    $"tensor '{tensor.Name}' ({tensor.Role}) of shape [{string.Join(", ", tensor.Shape)}] has {tensor.Values.Length} values, or its name is taken", nameof(snapshot));
+                    $"tensor '{tensor.Name}' ({tensor.Role}) of shape [{string.Join(", ", tensor.Shape)}] has {tensor.Values.Length} values, or its name is "
+                        + $"taken", nameof(snapshot));
             }
 
             ReadOnlySpan<byte> bytes = LittleEndianFloats.Bytes(tensor.Values.Span);

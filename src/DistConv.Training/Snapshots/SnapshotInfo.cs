@@ -81,7 +81,8 @@ public abstract class SnapshotInfo
             if (version != Training.NumericsVersion.Current)
             {
                 throw new InvalidInputException(
-                    $"snapshot '{source}' has numericsVersion {version}, this build computes with {Training.NumericsVersion.Current}: resuming would change the bits; "
+                    $"snapshot '{source}' has numericsVersion {version}, this build computes with {Training.NumericsVersion.Current}: resuming would change "
+                        + $"the bits; "
                     + "resume it with the build that made it, or start a new job (it can still be looked at, evaluated and exported)");
             }
         }

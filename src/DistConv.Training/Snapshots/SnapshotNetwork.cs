@@ -5,7 +5,8 @@ using DistConv.Core.Networks;
 
 namespace DistConv.Training.Snapshots;
 
-/// <summary>A network with weights, ready to be used: <see cref="CreatePass"/> runs samples through it. Any number of threads may, each with a pass of its own.</summary>
+/// <summary>A network with weights, ready to be used: <see cref="CreatePass"/> runs samples through it. Any number of threads may, each with a pass of its
+/// own.</summary>
 public sealed class SnapshotNetwork : IDisposable
 {
     private readonly float[] _parameters;

@@ -67,7 +67,8 @@ internal sealed class SnapshotReader : IDisposable
         catch (InvalidDataException e)
         {
             // Its bytes are those that were written (the seal says so), so another program wrote them.
-            throw new InvalidInputException($"snapshot '{_path}' was written by another version of DistConv: this build does not understand its header ({e.Message})", e);
+            throw new InvalidInputException(
+                $"snapshot '{_path}' was written by another version of DistConv: this build does not understand its header ({e.Message})", e);
         }
     }
 

@@ -40,7 +40,8 @@ public sealed class SnapshotWriter : IAsyncDisposable
 
     /// <summary>Hands a snapshot over, unless the disk is behind.</summary>
     /// <param name="snapshot">The snapshot; its tensors must not change any more.</param>
-    /// <returns>False when as many as may wait are waiting: the snapshot was not taken. One that must not be lost is handed over after <see cref="FlushAsync"/>.</returns>
+    /// <returns>False when as many as may wait are waiting: the snapshot was not taken. One that must not be lost is handed over after
+    /// <see cref="FlushAsync"/>.</returns>
     /// <exception cref="ObjectDisposedException">The writer is closed.</exception>
     /// <exception cref="Exception">What the first failed write threw, once.</exception>
     public bool TryEnqueue(Snapshot snapshot)

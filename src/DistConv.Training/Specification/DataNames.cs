@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace DistConv.Training.Specification;
 
 /// <summary>
-/// Names of data sets in a specification: a kind such as "digits", or a kind, the name of a folder and options: "images/flowers?size=32x32&amp;color=rgb". A name
-/// never is a path: each silo looks for it in its own data folder.
+/// Names of data sets in a specification: a kind such as "digits", or a kind, the name of a folder and options: "images/flowers?size=32x32&amp;color=rgb". A
+/// name never is a path: each silo looks for it in its own data folder.
 /// </summary>
 public static partial class DataNames
 {
@@ -27,6 +27,7 @@ public static partial class DataNames
         return !folder.Contains('/', StringComparison.Ordinal) && !folder.Any(char.IsControl) && !folder.Split('\\').Any(part => part is "." or "..");
     }
 
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]*(/(?<folder>[A-Za-z0-9._~%-]*)(\?[A-Za-z0-9._=&+-]*)?)?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^[a-z0-9][a-z0-9-]*(/(?<folder>[A-Za-z0-9._~%-]*)(\?[A-Za-z0-9._=&+-]*)?)?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 }

@@ -32,7 +32,8 @@ internal static class JobJson
     public static byte[] Write<T>(T value, JsonTypeInfo<T> type, bool indented = true)
     {
         ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter writer = new(buffer, new JsonWriterOptions { Indented = indented, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (Utf8JsonWriter writer =
+            new(buffer, new JsonWriterOptions { Indented = indented, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             JsonSerializer.Serialize(writer, value, type);
         }
@@ -63,7 +64,8 @@ internal static class JobJson
     /// <param name="here">The other.</param>
     /// <returns>"globalBatch is 128 there and 64 here, …"; empty when they are equal.</returns>
     public static string Differences(JobSpec there, JobSpec here) => string.Join(", ", Compare(there, here).Select(difference =>
-        difference.First.Length + difference.Second.Length > 120 ? $"{difference.Field} differs" : $"{difference.Field} is {difference.First} there and {difference.Second} here"));
+        difference.First.Length + difference.Second.Length > 120 ? $"{difference.Field} differs"
+            : $"{difference.Field} is {difference.First} there and {difference.Second} here"));
 
     /// <summary>The settings in which two specifications differ.</summary>
     /// <param name="first">The one.</param>

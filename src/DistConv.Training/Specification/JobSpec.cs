@@ -16,7 +16,8 @@ public sealed record JobSpec
     /// <summary>The model in canonical JSON, as <c>ModelSpec.ToJson</c> writes it.</summary>
     public required string ModelJson { get; init; }
 
-    /// <summary>Name of the data set: "digits", "mnist", "fashion-mnist", "cifar10", "idx", or "images/…" with the options that make its pixels; never a path.</summary>
+    /// <summary>Name of the data set: "digits", "mnist", "fashion-mnist", "cifar10", "idx", or "images/…" with the options that make its pixels; never a
+    /// path.</summary>
     public required string Data { get; init; }
 
     /// <summary>What the data must be: see <see cref="Data.DataSource.Fingerprint"/>.</summary>
@@ -45,7 +46,8 @@ public sealed record JobSpec
     /// <summary>Key of every random number.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>Digest (see <see cref="Snapshots.Snapshot.WeightsDigest"/>) of the weights that training begins with, which are the job's snapshot of step 0; null: those that model and seed draw.</summary>
+    /// <summary>Digest (see <see cref="Snapshots.Snapshot.WeightsDigest"/>) of the weights that training begins with, which are the job's snapshot of step 0;
+    /// null: those that model and seed draw.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? InitialWeights { get; init; }
 
@@ -70,7 +72,8 @@ public sealed record JobSpec
     /// <summary>Reads a specification.</summary>
     /// <param name="json">What <see cref="ToJson"/> gave.</param>
     /// <returns>The specification.</returns>
-    /// <exception cref="InvalidInputException">The text is no specification, or has a field that this build does not know: it might change the bits.</exception>
+    /// <exception cref="InvalidInputException">The text is no specification, or has a field that this build does not know: it might change the
+    /// bits.</exception>
     public static JobSpec Parse(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -82,7 +85,8 @@ public sealed record JobSpec
         }
         catch (JsonException e)
         {
-            throw new InvalidInputException($"the job's specification cannot be read ({e.Message.ReplaceLineEndings(" ")}): use the same build of DistConv everywhere", e);
+            throw new InvalidInputException(
+                $"the job's specification cannot be read ({e.Message.ReplaceLineEndings(" ")}): use the same build of DistConv everywhere", e);
         }
     }
 

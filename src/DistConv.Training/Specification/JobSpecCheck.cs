@@ -4,8 +4,8 @@ using DistConv.Core.Models;
 namespace DistConv.Training.Specification;
 
 /// <summary>
-/// Checks a whole specification by itself, without data and without allocating what it asks for. Whoever stores or runs a job calls it first, so a job that cannot
-/// run is refused by the same lines everywhere and leaves nothing behind.
+/// Checks a whole specification by itself, without data and without allocating what it asks for. Whoever stores or runs a job calls it first, so a job that
+/// cannot run is refused by the same lines everywhere and leaves nothing behind.
 /// </summary>
 public static class JobSpecCheck
 {
@@ -23,7 +23,8 @@ public static class JobSpecCheck
         var problems = new SettingProblems();
         CheckTexts(spec, problems);
         problems.Add(FindSizeProblems(spec.Samples, spec.GlobalBatch, spec.Shards));
-        problems.Range("validationSamples", spec.ValidationSamples, 0, SpecificationLimits.MaxSamples - long.Clamp(spec.Samples, 0, SpecificationLimits.MaxSamples));
+        problems.Range(
+            "validationSamples", spec.ValidationSamples, 0, SpecificationLimits.MaxSamples - long.Clamp(spec.Samples, 0, SpecificationLimits.MaxSamples));
         problems.Range("totalSteps", spec.TotalSteps, 1, SpecificationLimits.MaxSteps);
         if (spec.Optimizer is null) problems.Add("optimizer", "is missing");
         else problems.Add(OptimizerSettings.FindProblems(spec.Optimizer));
@@ -42,7 +43,8 @@ public static class JobSpecCheck
         IReadOnlyList<SettingProblem> problems = FindProblems(spec);
         return spec.NumericsVersion is < 1 or NumericsVersion.Current
             ? problems
-            : [.. problems, new("numericsVersion", $"is {spec.NumericsVersion}, but this build computes with {NumericsVersion.Current}; use one build of DistConv")];
+            : [.. problems,
+                new("numericsVersion", $"is {spec.NumericsVersion}, but this build computes with {NumericsVersion.Current}; use one build of DistConv")];
     }
 
     /// <summary>Whether samples can be divided over batches and shards.</summary>
@@ -58,7 +60,8 @@ public static class JobSpecCheck
         if (!problems.Range("shards", shards, 1, SpecificationLimits.MaxShards)) return problems.All;
         if (hasSamples && shards > samples) problems.Add("shards", $"is {shards}, but there are only {samples} training samples; give {samples} or less");
         if (hasBatch && shards > globalBatch)
-            problems.Add("globalBatch", $"is {globalBatch}, but each of the {shards} shards takes at least one sample of a batch; give {shards} or more, or fewer shards");
+            problems.Add("globalBatch",
+                $"is {globalBatch}, but each of the {shards} shards takes at least one sample of a batch; give {shards} or more, or fewer shards");
         return problems.All;
     }
 
@@ -67,7 +70,8 @@ public static class JobSpecCheck
         bool isNamed = problems.Text("modelName", spec.ModelName, SpecificationLimits.MaxModelNameLength);
         ModelPlan? plan = isNamed ? CheckModel(spec, problems) : null;
         if (problems.Text("data", spec.Data, SpecificationLimits.MaxDataNameLength) && !DataNames.IsName(spec.Data))
-            problems.Add("data", $"is '{spec.Data}', which is a path or has other characters than a name; name a data set, which each silo looks for in its own data folder");
+            problems.Add("data",
+                $"is '{spec.Data}', which is a path or has other characters than a name; name a data set, which each silo looks for in its own data folder");
         problems.Text("dataFingerprint", spec.DataFingerprint, SpecificationLimits.MaxFingerprintLength);
         if (spec.ClassNames is { Length: > SpecificationLimits.MaxClassNamesLength } names)
             problems.Add("classNames", $"has {names.Length} characters; give at most {SpecificationLimits.MaxClassNamesLength}");

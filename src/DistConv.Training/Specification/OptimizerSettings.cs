@@ -56,7 +56,8 @@ public static class OptimizerSettings
         var problems = new SettingProblems();
         Number("learningRate", spec.LearningRate, spec.LearningRate > 0, "a number above 0");
         Own(Has.Momentum, "momentum", spec.Momentum, IsFraction(spec.Momentum), Fraction);
-        if (!entry.Settings.HasFlag(Has.Momentum) && spec.Nesterov) problems.Add("optimizer.nesterov", $"is on, but {spec.Name} has no momentum; turn it off, or use sgd");
+        if (!entry.Settings.HasFlag(Has.Momentum) && spec.Nesterov) problems.Add(
+            "optimizer.nesterov", $"is on, but {spec.Name} has no momentum; turn it off, or use sgd");
         else if (spec.Nesterov && spec.Momentum == 0) problems.Add("optimizer.nesterov", "is on without a momentum; give a momentum above 0, for example 0.9");
         Own(Has.Rho, "rho", spec.Rho, IsFraction(spec.Rho), Fraction);
         Own(Has.Betas, "beta1", spec.Beta1, IsFraction(spec.Beta1), Fraction);

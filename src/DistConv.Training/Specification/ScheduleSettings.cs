@@ -66,5 +66,6 @@ public static class ScheduleSettings
     /// <param name="name">The name.</param>
     /// <returns>One line with the choices.</returns>
     public static InvalidInputException Unknown(string? name) => new(
-        [new SettingProblem("schedule.name", $"is '{name}', which is unknown; choose one of: {string.Join(", ", Names)}{Suggestion.DidYouMean(name ?? "", Names)}")]);
+        [new SettingProblem(
+            "schedule.name", $"is '{name}', which is unknown; choose one of: {string.Join(", ", Names)}{Suggestion.DidYouMean(name ?? "", Names)}")]);
 }

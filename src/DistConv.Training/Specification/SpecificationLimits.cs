@@ -3,8 +3,9 @@ using DistConv.Core.Models;
 namespace DistConv.Training.Specification;
 
 /// <summary>
-/// The bounds of every setting of a job, the same for the command line, programs and clusters. They are checked before anything is stored or allocated. Within them
-/// no size overflows, and what a job allocates besides its model's memory (see <c>MemoryEstimate</c>) stays below a gigabyte. The model has <see cref="ModelLimits"/>.
+/// The bounds of every setting of a job, the same for the command line, programs and clusters. They are checked before anything is stored or allocated. Within
+/// them no size overflows, and what a job allocates besides its model's memory (see <c>MemoryEstimate</c>) stays below a gigabyte. The model has
+/// <see cref="ModelLimits"/>.
 /// </summary>
 public static class SpecificationLimits
 {
@@ -17,7 +18,8 @@ public static class SpecificationLimits
     /// <summary>Logical shards.</summary>
     public const int MaxShards = 65_536;
 
-    /// <summary>Steps of a job; also the last step at which to stop, and the steps between two snapshots. File names and counters have room for nine digits.</summary>
+    /// <summary>Steps of a job; also the last step at which to stop, and the steps between two snapshots. File names and counters have room for nine
+    /// digits.</summary>
     public const long MaxSteps = 999_999_999;
 
     /// <summary>Epochs, wherever a setting counts them.</summary>

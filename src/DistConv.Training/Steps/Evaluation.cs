@@ -17,7 +17,8 @@ internal static class Evaluation
     private const int ChunkLength = 256;
 
     /// <summary>
-    /// Evaluates one of several even shares of the samples [start, start + total). Only from within a job of the pool. <paramref name="outcomes"/>, if there are any, get those of each sample.
+    /// Evaluates one of several even shares of the samples [start, start + total). Only from within a job of the pool. <paramref name="outcomes"/>, if there
+    /// are any, get those of each sample.
     /// </summary>
     public static EvaluationPart Run(
         SampleRows rows, ForwardBackward passes, IDataset data, int start, int total, int share, int shares, SampleOutcome[]? outcomes = null)

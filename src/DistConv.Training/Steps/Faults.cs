@@ -28,7 +28,8 @@ internal sealed record Faults(int? PoisonedSample = null, FlippedWeight? Flip = 
                 ["flip", var step, var index, var bit] => faults with
                 {
                     Flip = new FlippedWeight(
-                        long.Parse(step, CultureInfo.InvariantCulture), int.Parse(index, CultureInfo.InvariantCulture), int.Parse(bit, CultureInfo.InvariantCulture)),
+                        long.Parse(step, CultureInfo.InvariantCulture), int.Parse(index, CultureInfo.InvariantCulture),
+                            int.Parse(bit, CultureInfo.InvariantCulture)),
                 },
                 _ => throw new FormatException($"'{part}' is no fault"),
             };

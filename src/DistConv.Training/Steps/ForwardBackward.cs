@@ -62,7 +62,8 @@ internal sealed class ForwardBackward : IDisposable
     }
 
     /// <summary>
-    /// Gradients for the rows of the last <see cref="Forward"/> in training, from the top down: the last layers' are complete first, and hold most of the bytes.
+    /// Gradients for the rows of the last <see cref="Forward"/> in training, from the top down: the last layers' are complete first, and hold most of the
+    /// bytes.
     /// </summary>
     /// <param name="count">Number of rows.</param>
     /// <param name="sums">Where the sums of the subtrees go.</param>

@@ -133,7 +133,8 @@ internal sealed unsafe class NonFiniteSampleSearch(
         else if (layer is DenseLayer dense)
         {
             float* rectified = layer.AfterRelu ? input : null;
-            for (int unit = 0; unit < dense.Operator.InputGradientUnits; unit++) dense.Operator.InputGradient(unit, 1, gradOutput, gradInput, rectified, scratch);
+            for (int unit = 0; unit < dense.Operator.InputGradientUnits; unit++) dense.Operator.InputGradient(
+                unit, 1, gradOutput, gradInput, rectified, scratch);
         }
 
         return IsFinite(gradInput, layer.Plan.Input.Size);

@@ -69,7 +69,8 @@ public sealed partial class Replica
         _optimizer.Restore(snapshot.OptimizerScalars);
         Step = snapshot.Step;
         _update.Rehash();
-        if (!LayerHashes.SequenceEqual(snapshot.LayerHashes)) throw new InvalidInputException($"the snapshot of step {snapshot.Step} does not have the weights that its log names");
+        if (!LayerHashes.SequenceEqual(snapshot.LayerHashes)) throw new InvalidInputException(
+            $"the snapshot of step {snapshot.Step} does not have the weights that its log names");
     }
 
     private static SnapshotTensor Copy(ParameterTensor tensor, string name, string role, ReadOnlySpan<float> values) =>

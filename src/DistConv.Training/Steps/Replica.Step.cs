@@ -26,8 +26,8 @@ public sealed partial class Replica
     public IReadOnlyList<GradientSum> Sums => _sums;
 
     /// <summary>
-    /// Called on a compute thread when the sums of the announced step, with their totals, are final from <see cref="Core.Networks.Network.HeadLength"/> on, while
-    /// the layers below still compute. Must return at once.
+    /// Called on a compute thread when the sums of the announced step, with their totals, are final from <see cref="Core.Networks.Network.HeadLength"/> on,
+    /// while the layers below still compute. Must return at once.
     /// </summary>
     public Action? TailReady { get; set; }
 

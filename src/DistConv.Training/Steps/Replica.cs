@@ -111,7 +111,8 @@ public sealed partial class Replica : IDisposable
         RunOnPool(_applyJob);
     }
 
-    /// <summary>Loss and accuracy on the held-out split and on the validation samples at the current weights; independent of threads and rows in flight.</summary>
+    /// <summary>Loss and accuracy on the held-out split and on the validation samples at the current weights; independent of threads and rows in
+    /// flight.</summary>
     /// <returns>The means.</returns>
     public async Task<EvaluationResult> EvaluateAsync() => EvaluationResult.Of([await EvaluateAsync(0, 1).ConfigureAwait(false)]);
 
@@ -143,7 +144,8 @@ public sealed partial class Replica : IDisposable
         return new EvaluationShare(test!, validation);
     }
 
-    /// <summary>One forward pass as evaluation runs it, over the first training samples: dropout off, no gradient, no result. Packs the weights anew. For benchmarks.</summary>
+    /// <summary>One forward pass as evaluation runs it, over the first training samples: dropout off, no gradient, no result. Packs the weights anew. For
+    /// benchmarks.</summary>
     /// <param name="rows">Number of samples.</param>
     public void ForwardOnly(int rows) => RunOnPool(() =>
     {

@@ -12,7 +12,8 @@ namespace DistConv.Training.Steps;
 /// </summary>
 internal sealed unsafe class SampleRows : IDisposable
 {
-    /// <summary>A first layer that costs less than this part of a training step is computed again in the backward pass: that is cheaper than to fetch its output.</summary>
+    /// <summary>A first layer that costs less than this part of a training step is computed again in the backward pass: that is cheaper than to fetch its
+    /// output.</summary>
     public const double CheapPart = 0.03;
 
     private readonly List<FloatBuffer> _owned = [];

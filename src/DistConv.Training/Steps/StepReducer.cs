@@ -70,6 +70,7 @@ public sealed unsafe class StepReducer(KernelSet kernels, IReadOnlyList<Paramete
             throw new NonFiniteGradientException($"step {step}: the gradient of {tensor.Name} is not finite; the weights of step {step} are untouched");
         }
 
-        if (!double.IsFinite(totals.LossSum)) throw new NonFiniteGradientException($"step {step}: the loss is not finite; the weights of step {step} are untouched");
+        if (!double.IsFinite(totals.LossSum)) throw new NonFiniteGradientException(
+            $"step {step}: the loss is not finite; the weights of step {step} are untouched");
     }
 }

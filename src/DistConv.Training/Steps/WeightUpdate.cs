@@ -80,8 +80,8 @@ internal sealed unsafe class WeightUpdate : IParallelWork
     }
 
     /// <summary>
-    /// Clipping by the global norm (Pascanu et al. 2013, arXiv:1211.5063; Keras's global_clipnorm): if ‖g‖ &gt; c then g ← g c/‖g‖, where g = s/n is the mean gradient.
-    /// In sums: if ‖s‖/c &gt; n then g = s / (‖s‖/c). So clipping only replaces the divisor n; ‖s‖/c is in double and rounded to float at the end.
+    /// Clipping by the global norm (Pascanu et al. 2013, arXiv:1211.5063; Keras's global_clipnorm): if ‖g‖ &gt; c then g ← g c/‖g‖, where g = s/n is the mean
+    /// gradient. In sums: if ‖s‖/c &gt; n then g = s / (‖s‖/c). So clipping only replaces the divisor n; ‖s‖/c is in double and rounded to float at the end.
     /// </summary>
     private float Divisor(ComputePool pool, int samples)
     {
@@ -91,8 +91,8 @@ internal sealed unsafe class WeightUpdate : IParallelWork
     }
 
     /// <summary>
-    /// Adds Σ (w₂ⱼ + k₂ⱼ) · (w₂ⱼ₊₁ + k₂ⱼ₊₁) mod 2⁶⁴ over the slice's pairs of words, the form of UMAC's NH (Black et al. 1999) with keys from the index: a sum, so
-    /// slices may be hashed in any order.
+    /// Adds Σ (w₂ⱼ + k₂ⱼ) · (w₂ⱼ₊₁ + k₂ⱼ₊₁) mod 2⁶⁴ over the slice's pairs of words, the form of UMAC's NH (Black et al. 1999) with keys from the index: a sum,
+    /// so slices may be hashed in any order.
     /// </summary>
     private void AddHash(Slice slice)
     {

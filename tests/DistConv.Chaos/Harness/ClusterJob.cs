@@ -31,7 +31,8 @@ internal sealed class ClusterJob(JobFolder folder, JobRecipe recipe, long steps,
     /// <returns>0 when the claim has no line yet.</returns>
     public int CoordinatorProcess()
     {
-        string? newest = Directory.EnumerateFiles(folder.Path, "claim-*").MaxBy(path => long.Parse(Path.GetFileName(path)["claim-".Length..], CultureInfo.InvariantCulture));
+        string? newest = Directory.EnumerateFiles(folder.Path, "claim-*")
+            .MaxBy(path => long.Parse(Path.GetFileName(path)["claim-".Length..], CultureInfo.InvariantCulture));
         if (newest is null) return 0;
         using StreamReader reader = new(new FileStream(newest, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
         try
@@ -58,7 +59,9 @@ internal sealed class ClusterJob(JobFolder folder, JobRecipe recipe, long steps,
             await Task.Delay(_interval, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             token.ThrowIfCancellationRequested();
             if (either.IsCancellationRequested)
-                throw new TimeoutException($"job '{Id}' is {status?.State} at step {Observer.Highest + 1} after {limit.TotalSeconds} s{(status?.Message is { } why ? $": {why}" : "")}");
+                throw new TimeoutException(
+                    $"job '{Id}' is {status?.State} at step {Observer.Highest + 1} after {limit.TotalSeconds} "
+                        + $"s{(status?.Message is { } why ? $": {why}" : "")}");
         }
     }
 

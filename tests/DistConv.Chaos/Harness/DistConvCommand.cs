@@ -7,7 +7,8 @@ namespace DistConv.Chaos.Harness;
 /// <summary>The built <c>distconv</c>, which stands beside this program.</summary>
 internal static class DistConvCommand
 {
-    private static readonly string[] _settings = ["DISTCONV_STORE", "DISTCONV_DATA", "DISTCONV_KERNEL", "DISTCONV_MIRROR", "DISTCONV_CLUSTER", "DISTCONV_CLUSTER_ID"];
+    private static readonly string[] _settings =
+        ["DISTCONV_STORE", "DISTCONV_DATA", "DISTCONV_KERNEL", "DISTCONV_MIRROR", "DISTCONV_CLUSTER", "DISTCONV_CLUSTER_ID"];
 
     private static string DotnetRoot => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 

@@ -29,14 +29,16 @@ internal sealed record JobRecipe(string Name, IReadOnlyList<string> Options)
         ]);
 
     /// <summary>A real network: 600,810 parameters, tens of milliseconds a step.</summary>
-    public static JobRecipe Digits { get; } = new("digits", ["--data", "digits", "--model", "keras1-mnist-cnn", "--samples", "2000", "--batch", "32", "--shards", "8", "--seed", "7"]);
+    public static JobRecipe Digits { get; } =
+        new("digits", ["--data", "digits", "--model", "keras1-mnist-cnn", "--samples", "2000", "--batch", "32", "--shards", "8", "--seed", "7"]);
 
     /// <summary>Writes the data set and the model of the tiny recipes.</summary>
     /// <param name="folder">The working folder of the commands.</param>
     /// <returns>The data folder, for silos.</returns>
     public static string WriteTiny(string folder)
     {
-        string model = TinyData.Model.Replace("{\"type\": \"flatten\"}", "{\"type\": \"dropout\", \"rate\": 0.25}, {\"type\": \"flatten\"}", StringComparison.Ordinal);
+        string model =
+            TinyData.Model.Replace("{\"type\": \"flatten\"}", "{\"type\": \"dropout\", \"rate\": 0.25}, {\"type\": \"flatten\"}", StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(folder, ModelFile), model);
         return TinyData.WriteIdx(Path.Combine(folder, DataFolder), TrainSamples);
     }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace DistConv.Chaos.Harness;
 
 /// <summary>
-/// Each silo in a network namespace of its own, all on one bridge (in a namespace of its own, too, so that the machine's firewall has no say), Redis and clients outside. Needs
-/// root, <c>ip</c> and <c>iptables</c>. Cuts drop packets: no connection is closed, as when a cable is pulled.
+/// Each silo in a network namespace of its own, all on one bridge (in a namespace of its own, too, so that the machine's firewall has no say), Redis and
+/// clients outside. Needs root, <c>ip</c> and <c>iptables</c>. Cuts drop packets: no connection is closed, as when a cable is pulled.
 /// </summary>
 internal sealed class NamespaceFabric : Fabric
 {
@@ -91,7 +91,8 @@ internal sealed class NamespaceFabric : Fabric
     public override async Task DelayAsync(int silo, TimeSpan delay)
     {
         _shaped.Add(silo);
-        await Tool.RunAsync("ip", "netns", "exec", Space(silo), "tc", "qdisc", "add", "dev", Device, "root", "netem", "delay", Milliseconds(delay), Milliseconds(delay / 4));
+        await Tool.RunAsync(
+            "ip", "netns", "exec", Space(silo), "tc", "qdisc", "add", "dev", Device, "root", "netem", "delay", Milliseconds(delay), Milliseconds(delay / 4));
     }
 
     /// <inheritdoc/>

@@ -5,8 +5,8 @@ using DistConv.Tests.Shared;
 namespace DistConv.Chaos.Harness;
 
 /// <summary>
-/// A TCP proxy of this process in front of each silo, whose port the silo advertises: what needs no privileges. The proxy does not know who connects, so a cut is one of everything that
-/// reaches a silo from other silos; its way to Redis stays open.
+/// A TCP proxy of this process in front of each silo, whose port the silo advertises: what needs no privileges. The proxy does not know who connects, so a cut
+/// is one of everything that reaches a silo from other silos; its way to Redis stays open.
 /// </summary>
 internal sealed class ProxyFabric : Fabric
 {

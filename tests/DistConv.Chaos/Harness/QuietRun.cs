@@ -21,7 +21,8 @@ internal sealed record QuietRun(string Digest, IReadOnlyList<IReadOnlyList<ulong
         string store = Path.Combine(folder, $"quiet-{Guid.NewGuid():N}");
         ToolResult result = await DistConvCommand.RunAsync(
             folder, _limit, token,
-            ["train", .. recipe.Options, "--steps", $"{steps}", "--stop-at", $"{stopAt}", "--local", "--threads", "1", "--store", store, "--job", "quiet", "--quiet", "--json"]);
+            ["train", .. recipe.Options, "--steps", $"{steps}", "--stop-at", $"{stopAt}", "--local", "--threads", "1", "--store", store, "--job", "quiet",
+                "--quiet", "--json"]);
         JsonElement json = DistConvCommand.Json(result);
         IReadOnlyList<StepLogEntry> log = new JobStore(store).Open("quiet").ReadLog(out _);
         Directory.Delete(store, recursive: true);

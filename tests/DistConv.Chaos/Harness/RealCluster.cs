@@ -83,7 +83,8 @@ internal sealed class RealCluster : IAsyncDisposable
         SiloPlace place = await Fabric.PlaceAsync(++_numbers);
         string[] args =
         [
-            "serve", "--cluster", Redis.Url, "--cluster-id", _clusterId, "--listen", place.Listen, "--advertise", place.Advertise, "--gateway-port", $"{place.GatewayPort}",
+            "serve", "--cluster", Redis.Url, "--cluster-id", _clusterId, "--listen", place.Listen, "--advertise", place.Advertise, "--gateway-port",
+                $"{place.GatewayPort}",
             "--health", "none", "--store", store ?? Volume.Path, "--data-dir", data ?? _data, "--threads", "1",
         ];
         SupervisedSilo silo = new(place, DistConvCommand.Prepare(Folder, place.Wrapper, args), Journal);
@@ -131,7 +132,8 @@ internal sealed class RealCluster : IAsyncDisposable
         // For some seconds nobody may answer: silos of which Redis has lost the list start again.
         for (int attempt = 1; (await TryCommandAsync(token, train)) is { ExitCode: not 0 } result; attempt++)
         {
-            if (attempt == MaxAttempts || !result.ToString().Contains("no silo answers", StringComparison.Ordinal)) throw new InvalidOperationException($"distconv {string.Join(' ', train)}: {result}");
+            if (attempt == MaxAttempts || !result.ToString().Contains("no silo answers", StringComparison.Ordinal)) throw new InvalidOperationException(
+                $"distconv {string.Join(' ', train)}: {result}");
         }
 
         return new ClusterJob(Store.Open(id), recipe, steps, snapshotEvery);

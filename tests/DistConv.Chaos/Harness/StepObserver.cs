@@ -12,11 +12,13 @@ namespace DistConv.Chaos.Harness;
 internal readonly record struct SeenStep(long Step, long Fence, long SeenAt);
 
 /// <summary>
-/// Reads a job's log as it grows, every 5 ms, and notes when each completed step was seen. What it measures is never shorter than the truth: a line is seen after its step was completed.
+/// Reads a job's log as it grows, every 5 ms, and notes when each completed step was seen. What it measures is never shorter than the truth: a line is seen
+/// after its step was completed.
 /// </summary>
 internal sealed class StepObserver : IAsyncDisposable
 {
-    /// <summary>Steps that may be complete when a silo dies although it had no part in the last lines: the one whose parts had all arrived, and the one that is being logged.</summary>
+    /// <summary>Steps that may be complete when a silo dies although it had no part in the last lines: the one whose parts had all arrived, and the one that is
+    /// being logged.</summary>
     private const int StepsUnderWay = 2;
 
     private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(5);
@@ -54,8 +56,8 @@ internal sealed class StepObserver : IAsyncDisposable
 
     /// <summary>The next step that was certainly completed after a mark.</summary>
     /// <remarks>
-    /// That is the first beyond all steps that may have been completed, and not yet been written to the log, at that time: more than the interval of snapshots after the last line. So what is
-    /// measured contains the computation of that many steps.
+    /// That is the first beyond all steps that may have been completed, and not yet been written to the log, at that time: more than the interval of snapshots
+    /// after the last line. So what is measured contains the computation of that many steps.
     /// </remarks>
     /// <param name="mark">A moment, and what had been seen by then.</param>
     /// <param name="limit">How long to wait.</param>
@@ -103,7 +105,8 @@ internal sealed class StepObserver : IAsyncDisposable
         long started = Stopwatch.GetTimestamp();
         while (Highest < step)
         {
-            if (Stopwatch.GetElapsedTime(started) > limit) throw new TimeoutException($"step {step} was not completed within {limit.TotalSeconds} s (the last is {Highest})");
+            if (Stopwatch.GetElapsedTime(started) > limit) throw new TimeoutException(
+                $"step {step} was not completed within {limit.TotalSeconds} s (the last is {Highest})");
             await Task.Delay(_interval, token);
         }
     }

@@ -34,7 +34,8 @@ internal static class StoreAudit
             }
         }
 
-        foreach (string path in Directory.EnumerateFiles(folder.Path, "*.json").Where(path => !IsJson(File.ReadAllText(path)))) wrong.Add($"'{path}' is no JSON");
+        foreach (string path in Directory.EnumerateFiles(folder.Path, "*.json").Where(path => !IsJson(File.ReadAllText(path)))) wrong.Add(
+            $"'{path}' is no JSON");
         StoredSnapshot? last = folder.LatestVerified(out IReadOnlyList<string> warnings);
         wrong.AddRange(warnings);
         string? digest = last?.Snapshot.WeightsDigest();
@@ -62,7 +63,8 @@ internal static class StoreAudit
             yield return $"the merged log has {log.Count} steps instead of {steps}{which}";
         }
 
-        StepLogEntry? other = log.FirstOrDefault(entry => entry.Step < quiet.LayerHashes.Count && !entry.LayerHashes.SequenceEqual(quiet.LayerHashes[(int)entry.Step]));
+        StepLogEntry? other =
+            log.FirstOrDefault(entry => entry.Step < quiet.LayerHashes.Count && !entry.LayerHashes.SequenceEqual(quiet.LayerHashes[(int)entry.Step]));
         if (other is not null) yield return $"step {other.Step} was computed on other weights than in the quiet run";
     }
 

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace DistConv.Chaos.Harness;
 
 /// <summary>
-/// The job store's folder: a small file system of its own where that is allowed, so that it can be filled. Its writes can be made to fail, too: by the immutable flag as root (who may
-/// write whatever the mode says), else by the mode.
+/// The job store's folder: a small file system of its own where that is allowed, so that it can be filled. Its writes can be made to fail, too: by the
+/// immutable flag as root (who may write whatever the mode says), else by the mode.
 /// </summary>
 internal sealed class StoreVolume : IAsyncDisposable
 {
@@ -70,7 +70,8 @@ internal sealed class StoreVolume : IAsyncDisposable
     public async Task HealAsync()
     {
         File.Delete(FillFile);
-        foreach (string folder in _refusing) await (Environment.UserName == "root" ? Tool.RunAsync("chattr", "-i", folder) : Tool.RunAsync("chmod", "u+w", folder));
+        foreach (string folder in _refusing) await (
+            Environment.UserName == "root" ? Tool.RunAsync("chattr", "-i", folder) : Tool.RunAsync("chmod", "u+w", folder));
         _refusing.Clear();
     }
 

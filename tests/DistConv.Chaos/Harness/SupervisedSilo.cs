@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace DistConv.Chaos.Harness;
 
 /// <summary>
-/// One silo and its supervisor, which starts it again whenever it ends, as Docker's <c>restart: unless-stopped</c> does: 0.1 s later, after ends in quick succession up to 5 s later.
+/// One silo and its supervisor, which starts it again whenever it ends, as Docker's <c>restart: unless-stopped</c> does: 0.1 s later, after ends in quick
+/// succession up to 5 s later.
 /// </summary>
 internal sealed class SupervisedSilo : IAsyncDisposable
 {

@@ -17,7 +17,8 @@ internal static class Tool
 {
     /// <summary>Whether a program is on the PATH.</summary>
     public static bool Exists(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, name)));
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, name)));
 
     /// <summary>Runs a tool, which must succeed.</summary>
     /// <exception cref="InvalidOperationException">It fails; the message has its words.</exception>

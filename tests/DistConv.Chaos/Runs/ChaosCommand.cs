@@ -24,13 +24,15 @@ internal static class ChaosCommand
     public static Command Create()
     {
         Option<double> minutes = new("--minutes") { Description = "How long faults are injected.", DefaultValueFactory = _ => 10 };
-        Option<int> seed = new("--seed") { Description = "Of the schedule; default: another one each time.", DefaultValueFactory = _ => Random.Shared.Next(1, 1_000_000) };
+        Option<int> seed =
+            new("--seed") { Description = "Of the schedule; default: another one each time.", DefaultValueFactory = _ => Random.Shared.Next(1, 1_000_000) };
         Option<int> silos = new("--silos") { Description = "Silos at the beginning, 3 to 5.", DefaultValueFactory = _ => 4 };
         Option<long> steps = new("--steps") { Description = "Steps of a job.", DefaultValueFactory = _ => 10_000 };
         Option<long> every = new("--snapshot-every") { Description = "Steps between two snapshots.", DefaultValueFactory = _ => 10 };
         Option<bool> digits = new("--digits") { Description = "Every third job is keras1-mnist-cnn on digits." };
         Option<string> network = new("--network") { Description = Fabrics.Choices, DefaultValueFactory = _ => "auto" };
-        Command command = new("chaos", "Random faults for some minutes: every job ends with the weights of its quiet run.") { minutes, seed, silos, steps, every, digits, network };
+        Command command = new("chaos", "Random faults for some minutes: every job ends with the weights of its quiet run.") { minutes, seed, silos, steps,
+            every, digits, network };
         command.SetAction((parsed, token) =>
         {
             JobRecipe[] recipes = parsed.GetValue(digits) ? [JobRecipe.Tiny, JobRecipe.TinySgd, JobRecipe.Digits] : [JobRecipe.Tiny, JobRecipe.TinySgd];
@@ -44,7 +46,9 @@ internal static class ChaosCommand
     {
         using RunFolder folder = new();
         await using RealCluster cluster = await RealCluster.StartAsync(folder.Path, silos, await Fabrics.CreateAsync(network), ownVolume: true, token);
-        Console.WriteLine($"seed {options.Seed}, {silos} silos, {cluster.Fabric.Description}, store {(cluster.Volume.CanFill ? "on a small disk of its own" : "in a folder")}");
+        Console.WriteLine(
+            $"seed {options.Seed}, {silos} silos, {cluster.Fabric.Description}, store "
+                + $"{(cluster.Volume.CanFill ? "on a small disk of its own" : "in a folder")}");
         Dictionary<JobRecipe, QuietRun> quiet = [];
         foreach (JobRecipe recipe in options.Recipes)
         {

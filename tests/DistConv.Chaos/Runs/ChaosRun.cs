@@ -5,7 +5,8 @@ using DistConv.Training.Jobs;
 
 namespace DistConv.Chaos.Runs;
 
-/// <summary>Jobs one after another on a cluster, to which faults are done meanwhile. Every job has to end with the weights of its quiet run and a folder without a flaw.</summary>
+/// <summary>Jobs one after another on a cluster, to which faults are done meanwhile. Every job has to end with the weights of its quiet run and a folder
+/// without a flaw.</summary>
 internal sealed class ChaosRun(RealCluster cluster, ChaosOptions options, IReadOnlyDictionary<JobRecipe, QuietRun> quiet)
 {
     private static readonly TimeSpan _recovery = TimeSpan.FromSeconds(60);
@@ -88,7 +89,8 @@ internal sealed class ChaosRun(RealCluster cluster, ChaosOptions options, IReadO
         string ended = recovery.Seconds is { } after ? $"next step {after:F2} s after {(mayStop ? "its end" : "it")}" : "the job had ended";
         if (recovery.Failure is { } failure) _failures[failure] = _failures.GetValueOrDefault(failure) + 1;
         Say($"    {ended}{(recovery.Failure is { } why ? $"; the job had failed ({why}) and was resumed" : "")}");
-        if (recovery.Seconds >= LongSeconds) foreach (JournalLine line in cluster.Journal.Since(position).Where(line => line.Source != "timeline")) Console.WriteLine($"    {line}");
+        if (recovery.Seconds >= LongSeconds) foreach (
+            JournalLine line in cluster.Journal.Since(position).Where(line => line.Source != "timeline")) Console.WriteLine($"    {line}");
         await over;
     }
 
@@ -121,7 +123,8 @@ internal sealed class ChaosRun(RealCluster cluster, ChaosOptions options, IReadO
         IReadOnlyList<string> wrong = StoreAudit.Check(job.Folder, job.Steps, quiet[job.Recipe]);
         foreach (string line in wrong) Violate($"job {job.Id}: {line}");
         int claims = StoreAudit.Segments(job.Folder).Count;
-        if (wrong.Count == 0) Say($"job {job.Id} is done under {claims} claims: quiet digest {quiet[job.Recipe].Digest[..23]}…, every file verifies, each step once");
+        if (wrong.Count == 0) Say(
+            $"job {job.Id} is done under {claims} claims: quiet digest {quiet[job.Recipe].Digest[..23]}…, every file verifies, each step once");
     }
 
     private void Violate(string line)

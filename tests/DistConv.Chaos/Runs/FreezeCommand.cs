@@ -34,7 +34,8 @@ internal static class FreezeCommand
                     await using ClusterJob job = await cluster.SubmitAsync($"freeze-{(cut ? "cut" : "stop")}", JobRecipe.Tiny, JobRecipe.Endless, 10, token);
                     foreach (bool coordinator in (bool[])[false, true]) wrong.AddRange(await run.StopAsync(job, coordinator, cut, token));
                     wrong.AddRange(await cluster.PauseAndCheckAsync(job, token));
-                    Console.WriteLine($"\njob {job.Id}: {job.Observer.Highest + 1} steps, {(wrong.Count == 0 ? "the quiet digest, each step once" : wrong[^1])}\n");
+                    Console.WriteLine(
+                        $"\njob {job.Id}: {job.Observer.Highest + 1} steps, {(wrong.Count == 0 ? "the quiet digest, each step once" : wrong[^1])}\n");
                 }
             }
             catch (Exception e) when (e is TimeoutException or InvalidOperationException)

@@ -36,7 +36,8 @@ internal sealed class FreezeRun(RealCluster cluster, double seconds, double boun
         string who = coordinator ? "coordinator" : "worker";
         string how = silo.ProcessId == process ? "the same process takes part" : "it was started again and takes part";
         Console.WriteLine(
-            $"| {(cut ? "cut off" : "SIGSTOP")} of the {who}'s silo for {seconds:F0} s | {after:F2} s | {Stopwatch.GetElapsedTime(endedAt).TotalSeconds:F1} s: {how} |");
+            $"| {(cut ? "cut off" : "SIGSTOP")} of the {who}'s silo for {seconds:F0} s | {after:F2} s | {Stopwatch.GetElapsedTime(endedAt).TotalSeconds:F1} "
+                + $"s: {how} |");
         foreach (JournalLine line in cluster.Journal.Since(position).Where(line => line.Source == silo.Name)) Console.WriteLine($"    {line}");
         return after <= bound ? [] : [$"{who}: the next step came after {after:F2} s, {bound} s are allowed"];
     }

@@ -32,9 +32,11 @@ internal sealed record PlannedKill(Victim Victim, int Silos, double DelaySeconds
     public static IReadOnlyList<PlannedKill> Draw(int workers, int coordinators, int all, int seed)
     {
         Random random = new(seed);
-        Victim[] victims = [.. Enumerable.Repeat(Victim.Worker, workers), .. Enumerable.Repeat(Victim.Coordinator, coordinators), .. Enumerable.Repeat(Victim.All, all)];
+        Victim[] victims =
+            [.. Enumerable.Repeat(Victim.Worker, workers), .. Enumerable.Repeat(Victim.Coordinator, coordinators), .. Enumerable.Repeat(Victim.All, all)];
         random.Shuffle(victims);
-        return [.. victims.Select((victim, i) => new PlannedKill(victim, _sizes[i * _sizes.Length / victims.Length], random.NextDouble(), random.Next(1 << 20)))];
+        return [.. victims.Select(
+            (victim, i) => new PlannedKill(victim, _sizes[i * _sizes.Length / victims.Length], random.NextDouble(), random.Next(1 << 20)))];
     }
 }
 

@@ -27,7 +27,8 @@ internal static class KillsCommand
         Option<int> all = new("--all") { Description = "Kills of all silos at once.", DefaultValueFactory = _ => 20 };
         Option<int> seed = new("--seed") { Description = "Of the schedule.", DefaultValueFactory = _ => 1 };
         Option<long> every = new("--snapshot-every") { Description = "Steps between two snapshots.", DefaultValueFactory = _ => 10 };
-        Option<string> results = new("--results") { Description = "File of results, a line each; kills that it has are not done again.", DefaultValueFactory = _ => "kills.jsonl" };
+        Option<string> results =
+            new("--results") { Description = "File of results, a line each; kills that it has are not done again.", DefaultValueFactory = _ => "kills.jsonl" };
         Command command = new("kills", "Time from kill -9 to the next completed step, on 3 to 5 silos.") { workers, coordinators, all, seed, every, results };
         command.SetAction((parsed, token) =>
         {
@@ -41,7 +42,9 @@ internal static class KillsCommand
     /// <summary>The results as a table, and a JSON object with the same.</summary>
     internal static void Print(IReadOnlyList<KillResult> results)
     {
-        Console.WriteLine("\n| kill -9 of | kills | next step: median | p90 | longest | computed again, at most | all silos compute again: median |\n|---|---|---|---|---|---|---|");
+        Console.WriteLine(
+            "\n| kill -9 of | kills | next step: median | p90 | longest | computed again, at most | all silos compute again: median "
+                + "|\n|---|---|---|---|---|---|---|");
         Dictionary<string, object> json = [];
         foreach (IGrouping<Victim, KillResult> each in results.GroupBy(result => result.Victim).OrderBy(each => each.Key))
         {
@@ -49,7 +52,8 @@ internal static class KillsCommand
             Distribution rejoin = Distribution.Of([.. each.Select(result => result.RejoinSeconds)]);
             long recomputed = each.Max(result => result.RecomputedSteps);
             string steps = recomputed == 1 ? "1 step" : $"{recomputed} steps";
-            Console.WriteLine($"| {_names[each.Key]} | {seconds.Count} | {seconds.Median:F2} s | {seconds.P90:F2} s | {seconds.Max:F2} s | {steps} | {rejoin.Median:F1} s |");
+            Console.WriteLine(
+                $"| {_names[each.Key]} | {seconds.Count} | {seconds.Median:F2} s | {seconds.P90:F2} s | {seconds.Max:F2} s | {steps} | {rejoin.Median:F1} s |");
             json[each.Key.ToString()] = new { seconds, recomputedSteps = recomputed, rejoin };
         }
 
@@ -69,7 +73,9 @@ internal static class KillsCommand
             {
                 results.Add(result);
                 File.AppendAllText(path, JsonSerializer.Serialize(result, JsonSerializerOptions.Web) + "\n");
-                Console.WriteLine($"{result.Number,4}  {result.Victim,-11}  {result.Silos} silos  {result.Seconds,6:F2} s  {result.RecomputedSteps} again  {result.RejoinSeconds,5:F1} s");
+                Console.WriteLine(
+                    $"{result.Number,4}  {result.Victim,-11}  {result.Silos} silos  {result.Seconds,6:F2} s  {result.RecomputedSteps} again  "
+                        + $"{result.RejoinSeconds,5:F1} s");
             });
             try
             {

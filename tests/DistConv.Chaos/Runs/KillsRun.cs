@@ -30,7 +30,9 @@ internal sealed class KillsRun(RealCluster cluster, KillsOptions options, Action
                 foreach (PlannedKill kill in together) wrong.AddRange(await KillAsync(job, kill, number++, token));
                 IReadOnlyList<string> flaws = await cluster.PauseAndCheckAsync(job, token);
                 wrong.AddRange(flaws.Select(flaw => $"job {job.Id}: {flaw}"));
-                Console.WriteLine($"job {job.Id}: {job.Observer.Highest + 1} steps, {StoreAudit.Segments(job.Folder).Count} claims, {(flaws.Count == 0 ? "the quiet digest" : flaws[0])}");
+                Console.WriteLine(
+                    $"job {job.Id}: {job.Observer.Highest + 1} steps, {StoreAudit.Segments(job.Folder).Count} claims, "
+                        + $"{(flaws.Count == 0 ? "the quiet digest" : flaws[0])}");
             }
         }
 

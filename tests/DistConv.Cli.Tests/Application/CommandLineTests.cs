@@ -1,4 +1,5 @@
 using DistConv.Cli.Application;
+using DistConv.Cli.Context;
 using DistConv.Cli.Tests.Support;
 using DistConv.Core;
 using Xunit;

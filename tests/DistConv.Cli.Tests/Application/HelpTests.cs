@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DistConv.Cli.Application;
+using DistConv.Cli.Context;
 using DistConv.Cli.Tests.Support;
 using Xunit;
 
@@ -19,17 +20,20 @@ public sealed class HelpTests
             string help = await HelpAsync(command);
             string path = ParseErrors.Path(command);
             Assert.All(help.Split('\n'), line => Assert.True(line.Length <= HelpText.Width, $"{path}: {line}"));
-            string[] examples = [.. help[help.IndexOf("Examples:", StringComparison.Ordinal)..].Replace("\\\n", "", StringComparison.Ordinal).Split('\n').Skip(1).Where(line => line.Length > 0)];
+            string[] examples = [.. help[help.IndexOf("Examples:", StringComparison.Ordinal)..].Replace("\\\n", "", StringComparison.Ordinal).Split('\n')
+                .Skip(1).Where(line => line.Length > 0)];
             Assert.NotEmpty(examples);
             Assert.All(examples, example => Assert.Empty(root.Parse(Words(example)).Errors));
-            Assert.All(command.Options.Where(option => !option.Hidden), option => Assert.Contains($"  {option.Name}", help.Replace("-h, --help", "  --help", StringComparison.Ordinal), StringComparison.Ordinal));
+            Assert.All(command.Options.Where(option => !option.Hidden), option =>
+                Assert.Contains($"  {option.Name}", help.Replace("-h, --help", "  --help", StringComparison.Ordinal), StringComparison.Ordinal));
         }
     }
 
     [Fact]
     public async Task Help_numbers_showTheirRangeAndDefault()
     {
-        string help = string.Join(' ', (await HelpAsync("train")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)); // Where its lines break depends on the longest option.
+        // Where its lines break depends on the longest option.
+        string help = string.Join(' ', (await HelpAsync("train")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         Assert.Matches(@"--epochs N +Length in epochs \[1 to 1000000; default: 2\]\.", help);
         Assert.Contains("[above 0; default: adam, adamw, rmsprop 0.001", help, StringComparison.Ordinal);
     }
@@ -74,7 +78,8 @@ public sealed class HelpTests
     private async Task<string> HelpAsync(params string[] words)
     {
         RecordingOutput output = new();
-        Assert.Equal(0, await CommandLine.RunAsync([.. words, "--help"], new CliContext(output, TimeProvider.System, _ => null, TestContext.Current.CancellationToken)));
+        Assert.Equal(
+            0, await CommandLine.RunAsync([.. words, "--help"], new CliContext(output, TimeProvider.System, _ => null, TestContext.Current.CancellationToken)));
         return output.Results.ToString()!;
     }
 }

@@ -1,4 +1,4 @@
-using DistConv.Cli.Application;
+using DistConv.Cli.Output;
 using DistConv.Cli.Tests.Support;
 using Xunit;
 

@@ -35,7 +35,8 @@ public sealed class ModelTests : BadInputTest
     [Theory]
     [InlineData("""{"class_name": "Functional", "config": {}}""", "only Sequential models are supported")]
     [InlineData("{'class_name': 'Sequential'}", "this is Python")]
-    [InlineData("""{"class_name": "Sequential", "config": [{"class_name": "Conv2D", "config": {"name": "c", "data_format": "NCHW"}}]}""", "layer 1 'c' (Conv2D): data_format")]
+    [InlineData("""{"class_name": "Sequential", "config": [{"class_name": "Conv2D", "config": {"name": "c", "data_format": "NCHW"}}]}""",
+        "layer 1 'c' (Conv2D): data_format")]
     public async Task ModelsCheck_wrongFile_saysWhatIsWrong(string json, string expected)
     {
         string path = Folder.Write("m.json", json);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DistConv.Cli.Application;
+using DistConv.Cli.Context;
 using DistConv.Cli.Tests.Support;
 using SkiaSharp;
 using Xunit;
@@ -20,7 +21,8 @@ public sealed class ActivationsTests : IDisposable
     public async Task Activations_pictureOfASample_hasTheSamplesProbabilities()
     {
         await TrainAsync();
-        JsonElement sample = await RunAsync("activations", "j", "--sample", $"{Sample}", "--data-dir", _folder["data"], "--out", _folder["sample.png"], "--json");
+        JsonElement sample =
+            await RunAsync("activations", "j", "--sample", $"{Sample}", "--data-dir", _folder["data"], "--out", _folder["sample.png"], "--json");
         JsonElement picture = await RunAsync("activations", "j", WriteSample(), "--layer", "conv1", "--out", _folder["picture.png"], "--json");
 
         Assert.Equal(sample.GetProperty("probabilities").GetRawText(), picture.GetProperty("probabilities").GetRawText());
@@ -44,7 +46,8 @@ public sealed class ActivationsTests : IDisposable
         await TrainAsync();
         string[] before = _folder.Listing();
 
-        Assert.Equal(2, await CommandLine.RunAsync(["activations", "j", .. more, "--data-dir", _folder["data"], "--out", _folder["x.png"], "--store", _folder["jobs"]], Context()));
+        Assert.Equal(2, await CommandLine.RunAsync(
+            ["activations", "j", .. more, "--data-dir", _folder["data"], "--out", _folder["x.png"], "--store", _folder["jobs"]], Context()));
 
         Assert.Contains(fragment, Assert.Single(_output.Failed), StringComparison.Ordinal);
         Assert.Equal(before, _folder.Listing());
@@ -64,7 +67,8 @@ public sealed class ActivationsTests : IDisposable
     private CliContext Context() => new(_output, TimeProvider.System, _ => null, TestContext.Current.CancellationToken);
 
     private Task<JsonElement> TrainAsync() => RunAsync(
-        "train", "--data", $"idx:{TinyData.WriteIdx(_folder["data"])}", "--model", _folder.Write("tiny.json", TinyData.Model), "--steps", "20", "--batch", "8", "--local", "--threads", "1",
+        "train", "--data", $"idx:{TinyData.WriteIdx(_folder["data"])}", "--model", _folder.Write("tiny.json", TinyData.Model), "--steps", "20", "--batch", "8",
+            "--local", "--threads", "1",
         "--job", "j", "--json");
 
     /// <summary>Runs a command that succeeds, with <c>--json</c>.</summary>

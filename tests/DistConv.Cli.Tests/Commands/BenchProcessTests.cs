@@ -17,13 +17,15 @@ public sealed class BenchProcessTests : IDisposable
     {
         JsonElement[] lines = await JsonAsync("bench", "kernels", "--json", "--seconds", "0.001", "--model", "lenet5");
         string[] firstLayer = ["forward", "weight gradient"], otherLayer = [.. firstLayer, "input gradient"];
-        Assert.Equal([.. firstLayer, .. otherLayer, .. otherLayer, .. otherLayer, .. otherLayer], lines.Select(line => line.GetProperty("product").GetString()));
+        Assert.Equal(
+            [.. firstLayer, .. otherLayer, .. otherLayer, .. otherLayer, .. otherLayer], lines.Select(line => line.GetProperty("product").GetString()));
         Assert.All(lines, line =>
         {
             Assert.NotEmpty(line.GetProperty("shape").GetString()!);
             Assert.NotEmpty(line.GetProperty("kernel").GetString()!);
             Assert.InRange(line.GetProperty("laneBound").GetDouble(), double.Epsilon, 1);
-            Assert.All(["gflops", "peakFraction", "memoryBound", "boundFraction"], name => Assert.InRange(line.GetProperty(name).GetDouble(), double.Epsilon, double.MaxValue));
+            Assert.All(["gflops", "peakFraction", "memoryBound", "boundFraction"], name =>
+                Assert.InRange(line.GetProperty(name).GetDouble(), double.Epsilon, double.MaxValue));
         });
     }
 
@@ -35,7 +37,8 @@ public sealed class BenchProcessTests : IDisposable
         string[] args = ["bench", "step", "--json", "--seconds", "1", "--model", "lenet5", "--batch", "9", "--threads", "1"];
         JsonElement json = Assert.Single(await JsonAsync(forwardOnly ? [.. args, "--forward-only"] : args));
         Assert.Equal((forwardOnly, optimizer), (json.GetProperty("forwardOnly").GetBoolean(), json.GetProperty("optimizer").GetString()));
-        Assert.Equal(("lenet5", 9, 1), (json.GetProperty("model").GetString(), json.GetProperty("globalBatch").GetInt32(), json.GetProperty("threads").GetInt32()));
+        Assert.Equal(
+            ("lenet5", 9, 1), (json.GetProperty("model").GetString(), json.GetProperty("globalBatch").GetInt32(), json.GetProperty("threads").GetInt32()));
 
         double samplesPerSecond = json.GetProperty("samplesPerSecond").GetDouble(), gflops = json.GetProperty("achievedGflops").GetDouble();
         ModelPlan plan = ModelSpec.Load("lenet5").Infer();
@@ -48,7 +51,8 @@ public sealed class BenchProcessTests : IDisposable
     [Fact]
     public async Task BenchStep_forwardOnly_saysSo()
     {
-        ProcessResult result = await DistConvProcess.RunAsync(_folder.FullPath, "bench", "step", "--seconds", "1", "--model", "lenet5", "--batch", "9", "--forward-only");
+        ProcessResult result =
+            await DistConvProcess.RunAsync(_folder.FullPath, "bench", "step", "--seconds", "1", "--model", "lenet5", "--batch", "9", "--forward-only");
         Assert.Equal(3, result.OutputLines.Length);
         Assert.Contains("lenet5, batch 9, forward pass of inference", result.OutputLines[0], StringComparison.Ordinal);
         Assert.EndsWith(" ms a pass", result.OutputLines[1], StringComparison.Ordinal);

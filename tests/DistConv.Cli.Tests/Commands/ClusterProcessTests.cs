@@ -20,7 +20,8 @@ public sealed class ClusterProcessTests(ServedCluster cluster) : IClassFixture<S
         Assert.Equal(Text(Json(local), "weightsDigest"), Text(json, "weightsDigest"));
 
         Assert.Equal(cluster.Folder["out"], Text(json, "outDirectory"));
-        Assert.Equal(["filters.png", "final.dcs", "initial.dcs", "loss.png", "result.json"], Directory.EnumerateFiles(cluster.Folder["out"]).Select(Path.GetFileName).Order());
+        Assert.Equal(["filters.png", "final.dcs", "initial.dcs", "loss.png", "result.json"], Directory.EnumerateFiles(cluster.Folder["out"])
+            .Select(Path.GetFileName).Order());
         await RunAsync(0, "snapshot", "verify", "out");
         Assert.Equal(Text(json, "weightsDigest"), Text(Json(await RunAsync(0, "evaluate", "out/final.dcs", "--data-dir", "data", "--json")), "weightsDigest"));
 
@@ -34,7 +35,8 @@ public sealed class ClusterProcessTests(ServedCluster cluster) : IClassFixture<S
     public async Task Jobs_detachedPausedResumedAndCancelled_sayWhatComesNext()
     {
         string place = $" --cluster {cluster.Address}";
-        ProcessResult detached = await RunAsync(0, ["train", .. ServedCluster.Tiny, "--steps", "100000000", "--job", "long", "--detach", "--cluster", cluster.Address]);
+        ProcessResult detached =
+            await RunAsync(0, ["train", .. ServedCluster.Tiny, "--steps", "100000000", "--job", "long", "--detach", "--cluster", cluster.Address]);
         Assert.Contains($"  distconv jobs watch long{place}", detached.Output, StringComparison.Ordinal);
         ProcessResult paused = await RunAsync(0, "jobs", "pause", "long", "--cluster", cluster.Address);
         Assert.StartsWith("job long: paused at step ", paused.Output, StringComparison.Ordinal);
@@ -57,7 +59,8 @@ public sealed class ClusterProcessTests(ServedCluster cluster) : IClassFixture<S
         ProcessResult result = await InterruptedAsync(["train", .. ServedCluster.Tiny, "--steps", "100000000", "--job", "left"]);
         Assert.Equal(130, result.ExitCode);
         Assert.Equal(
-            $"job left goes on in cluster 'distconv' at {cluster.Address}; watch it with: distconv jobs watch left; end it with: distconv jobs cancel left", result.ErrorLines[^1]);
+            $"job left goes on in cluster 'distconv' at {cluster.Address}; watch it with: distconv jobs watch left; end it with: distconv jobs cancel left",
+                result.ErrorLines[^1]);
         Assert.Equal(130, (await InterruptedAsync("jobs", "watch", "left")).ExitCode);
         await RunAsync(0, "jobs", "cancel", "left");
     }
@@ -65,7 +68,8 @@ public sealed class ClusterProcessTests(ServedCluster cluster) : IClassFixture<S
     [Fact]
     public async Task Train_aSiloIsKilledMeanwhile_endsWithTheSameBits()
     {
-        string local = Text(Json(await RunAsync(0, ["train", .. ServedCluster.Tiny, "--steps", "3000", "--job", "quiet", "--json", "--quiet", "--local"])), "weightsDigest");
+        string local = Text(
+            Json(await RunAsync(0, ["train", .. ServedCluster.Tiny, "--steps", "3000", "--job", "quiet", "--json", "--quiet", "--local"])), "weightsDigest");
         TaskCompletionSource stepping = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using DistConvProcess client = cluster.Start(["train", .. ServedCluster.Tiny, "--steps", "3000", "--job", "killed", "--json"], line =>
         {
@@ -85,7 +89,8 @@ public sealed class ClusterProcessTests(ServedCluster cluster) : IClassFixture<S
 
     private Task<ProcessResult> RunAsync(int exitCode, params string[] args) => cluster.RunAsync(exitCode, args);
 
-    private async Task RefusedAsync(string expected, params string[] args) => Assert.Contains(expected, (await RunAsync(2, args)).ErrorLines[^1], StringComparison.Ordinal);
+    private async Task RefusedAsync(string expected, params string[] args) =>
+        Assert.Contains(expected, (await RunAsync(2, args)).ErrorLines[^1], StringComparison.Ordinal);
 
     /// <summary>Sends an interrupt as soon as steps are shown.</summary>
     private async Task<ProcessResult> InterruptedAsync(params string[] args)

@@ -27,7 +27,8 @@ public sealed class ClusterUnavailableTests : IDisposable
         Assert.True(result.ExitCode == 1, result.ToString());
         Assert.Contains($"no silo answers in cluster 'blue' at {list.Url} yet; waiting", result.ErrorLines[0], StringComparison.Ordinal);
         Assert.Equal(
-            $"distconv: no silo answers in cluster 'blue' at {list.Url}; start one on each machine by 'distconv serve' with the same cluster address (--cluster redis://HOST:PORT) and cluster id (--cluster-id ID)", result.ErrorLines[1]);
+            $"distconv: no silo answers in cluster 'blue' at {list.Url}; start one on each machine by 'distconv serve' with the same cluster address "
+                + $"(--cluster redis://HOST:PORT) and cluster id (--cluster-id ID)", result.ErrorLines[1]);
         Assert.Equal(2, result.ErrorLines.Length);
     }
 }

@@ -10,11 +10,13 @@ namespace DistConv.Cli.Tests.Commands;
 /// <summary><c>distconv data fetch</c> as a process. Sums are pinned, so only the real MNIST can succeed: those tests run where it is there.</summary>
 public sealed class DataFetchTests : IDisposable
 {
-    private static readonly string[] Names = ["t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz", "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"];
+    private static readonly string[] Names =
+        ["t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz", "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"];
     private static string RealFolder => RealMnist.Folder();
 
     /// <summary>A gzip file of nothing, and what could be the start of a long one.</summary>
-    private static readonly byte[] WrongGzip = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0], LongGzip = [.. WrongGzip[..10], .. new byte[50_000]];
+    private static readonly byte[] WrongGzip = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        LongGzip = [.. WrongGzip[..10], .. new byte[50_000]];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -61,7 +63,8 @@ public sealed class DataFetchTests : IDisposable
         Assert.Contains(reason, line, StringComparison.Ordinal);
         Assert.Contains($"into '{MnistFolder}', or use --data digits", line, StringComparison.Ordinal);
         Assert.Empty(result.Output);
-        Assert.All(Directory.GetFiles(MnistFolder), file => Assert.True(file.EndsWith(".part", StringComparison.Ordinal) || file.EndsWith(".lock", StringComparison.Ordinal), file));
+        Assert.All(Directory.GetFiles(MnistFolder), file =>
+            Assert.True(file.EndsWith(".part", StringComparison.Ordinal) || file.EndsWith(".lock", StringComparison.Ordinal), file));
     }
 
     [Theory]
@@ -118,7 +121,8 @@ public sealed class DataFetchTests : IDisposable
 
         Assert.True(result.ExitCode == 0, result.ToString());
         JsonElement json = JsonDocument.Parse(result.OutputLines[^1]).RootElement;
-        Assert.Equal((MnistFolder, 4, 4), (json.GetProperty("directory").GetString(), json.GetProperty("files").GetArrayLength(), json.GetProperty("fetched").GetArrayLength()));
+        Assert.Equal((MnistFolder, 4, 4),
+            (json.GetProperty("directory").GetString(), json.GetProperty("files").GetArrayLength(), json.GetProperty("fetched").GetArrayLength()));
         AssertRealFiles();
         Assert.Equal(8, server.Requests.Length);
         ProcessResult again = await RunAsync(server, "data", "fetch", "mnist");
@@ -145,7 +149,8 @@ public sealed class DataFetchTests : IDisposable
             return Task.CompletedTask;
         }
 
-        using DistConvProcess first = Start(server.Url.AbsoluteUri, ["data", "fetch", "mnist"], OnLine), second = Start(server.Url.AbsoluteUri, ["data", "fetch", "mnist"], OnLine);
+        using DistConvProcess first = Start(server.Url.AbsoluteUri, ["data", "fetch", "mnist"], OnLine),
+            second = Start(server.Url.AbsoluteUri, ["data", "fetch", "mnist"], OnLine);
         ProcessResult[] results = await Task.WhenAll(first.WaitAsync(), second.WaitAsync());
 
         Assert.All(results, result => Assert.True(result.ExitCode == 0, result.ToString()));
@@ -199,7 +204,8 @@ public sealed class DataFetchTests : IDisposable
     {
         Directory.CreateDirectory(_folder["data"]);
         foreach (string name in (string[])["data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"])
-            File.WriteAllBytes(_folder[Path.Combine("data", name + ".bin")], [.. Enumerable.Range(0, 5 * 3073).Select(i => (byte)(i % 3073 == 0 ? i / 3073 : i))]);
+            File.WriteAllBytes(
+                _folder[Path.Combine("data", name + ".bin")], [.. Enumerable.Range(0, 5 * 3073).Select(i => (byte)(i % 3073 == 0 ? i / 3073 : i))]);
         ProcessResult result = await DistConvProcess.RunAsync(_folder.FullPath, "data", "show", "cifar10", "--data-dir", "data");
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Contains("cifar10: images (32, 32, 3), 10 classes", result.Output, StringComparison.Ordinal);

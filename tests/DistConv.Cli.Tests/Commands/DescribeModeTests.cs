@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DistConv.Cli.Application;
 using DistConv.Cli.Commands.Filters;
+using DistConv.Cli.Context;
 using DistConv.Cli.Tests.Support;
 using DistConv.Core.Models;
 using DistConv.Filters.Descriptions;
@@ -105,8 +106,8 @@ public sealed class DescribeModeTests : IDisposable
     /// <summary>A snapshot of kernels alone, filter after filter in the last dimension.</summary>
     private string Write()
     {
-        string model = ModelSpec.Parse(
-            $$"""{"name":"hand","input":[8,8,1],"layers":[{"type":"conv2d","filters":{{_kernels.Length}},"kernel":3},{"type":"flatten"},{"type":"dense","units":2,"activation":"softmax"}]}""", "hand").ToJson();
+        string layers = $$"""{"type":"conv2d","filters":{{_kernels.Length}},"kernel":3},{"type":"flatten"},{"type":"dense","units":2,"activation":"softmax"}""";
+        string model = ModelSpec.Parse($$"""{"name":"hand","input":[8,8,1],"layers":[{{layers}}]}""", "hand").ToJson();
         float[] values = [.. from tap in Enumerable.Range(0, 9) from kernel in _kernels select kernel.Weights[tap]];
         string path = Path.Combine(_folder.FullPath, "hand.dcs");
         SnapshotFile.Write(path, new Snapshot

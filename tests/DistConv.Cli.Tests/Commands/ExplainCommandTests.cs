@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DistConv.Cli.Application;
+using DistConv.Cli.Context;
 using DistConv.Cli.Tests.Support;
 using Xunit;
 
@@ -22,7 +23,8 @@ public sealed class ExplainCommandTests : IDisposable
         Assert.Equal(0, await RunAsync(Question, "--input", "5,5,1", "--out", Picture));
 
         string text = string.Join('\n', _output.Resulted);
-        foreach (string part in (string[])["The output: 3×3×32", "(5 - 3)/1 + 1 = 3", "U(-0.1421, +0.1421)", "cross-correlation", "320 parameters", "backpropagation", Picture])
+        foreach (string part in (
+            string[])["The output: 3×3×32", "(5 - 3)/1 + 1 = 3", "U(-0.1421, +0.1421)", "cross-correlation", "320 parameters", "backpropagation", Picture])
             Assert.Contains(part, text, StringComparison.Ordinal);
         Assert.All(text.Split('\n').Where(line => !line.Contains(Picture, StringComparison.Ordinal)), line => Assert.True(line.Length <= 80, line));
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await File.ReadAllBytesAsync(Picture, TestContext.Current.CancellationToken))[..4]);

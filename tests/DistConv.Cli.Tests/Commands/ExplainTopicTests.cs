@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DistConv.Cli.Application;
+using DistConv.Cli.Context;
 using DistConv.Cli.Tests.Support;
 using DistConv.Filters.Explanations;
 using Xunit;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DistConv.Cli.Application;
+using DistConv.Cli.Context;
 using DistConv.Cli.Tests.Support;
 using DistConv.Filters.Kernels;
 using DistConv.Filters.Pictures;
@@ -80,10 +81,12 @@ public sealed partial class FiltersTests : IDisposable
     public async Task Filters_job_drawsBeforeAndAfterOnTheScaleThatWasAskedFor(ScaleUnit unit, bool isGrey)
     {
         await TrainAsync();
-        JsonElement json = await RunAsync(["filters", "j", "--out", _folder["k.png"], "--scale", unit.ToString().ToLowerInvariant(), "--json", .. isGrey ? (string[])["--grey"] : []]);
+        JsonElement json = await RunAsync(
+            ["filters", "j", "--out", _folder["k.png"], "--scale", unit.ToString().ToLowerInvariant(), "--json", .. isGrey ? (string[])["--grey"] : []]);
 
         Assert.Equal(_folder["k.png"], json.GetProperty("picture").GetString());
-        Assert.Equal(["before training (step 0)", "after training (step 20)"], json.GetProperty("moments").EnumerateArray().Select(moment => moment.GetString()!));
+        Assert.Equal(
+            ["before training (step 0)", "after training (step 20)"], json.GetProperty("moments").EnumerateArray().Select(moment => moment.GetString()!));
         Assert.Equal("conv1", Assert.Single(json.GetProperty("layers").EnumerateArray()).GetString());
         Assert.Superset(Colours(KernelScale.Of([Initial, Trained], unit, isGrey), Initial, Trained), ColoursOf(_folder["k.png"]));
     }
@@ -144,7 +147,8 @@ public sealed partial class FiltersTests : IDisposable
         Assert.Equal("conv1", layer.GetProperty("name").GetString());
         JsonElement[] filters = [.. layer.GetProperty("filters").EnumerateArray()];
         Assert.Equal([0, 1, 2], filters.Select(filter => filter.GetProperty("filter").GetInt32()));
-        Assert.All(filters, filter => Assert.InRange(filter.GetProperty("strongestSampleActivation").GetDouble(), double.MinValue, filter.GetProperty("activation").GetDouble()));
+        Assert.All(filters, filter =>
+            Assert.InRange(filter.GetProperty("strongestSampleActivation").GetDouble(), double.MinValue, filter.GetProperty("activation").GetDouble()));
         using SKBitmap? drawn = SKBitmap.Decode(_folder["m.png"]);
         Assert.True(drawn is { Width: > 800 });
     }
@@ -170,7 +174,8 @@ public sealed partial class FiltersTests : IDisposable
     [Fact]
     public async Task Filters_modelWithoutConvolution_saysSo()
     {
-        await TrainAsync(model: """{"name": "flat", "input": [6, 6, 1], "layers": [{"type": "flatten"}, {"type": "dense", "units": 4, "activation": "softmax"}]}""");
+        await TrainAsync(
+            model: """{"name": "flat", "input": [6, 6, 1], "layers": [{"type": "flatten"}, {"type": "dense", "units": 4, "activation": "softmax"}]}""");
         Assert.Empty(_output.Warned);
 
         foreach (string[] mode in (string[][])[[], ["--animate"]])
@@ -187,7 +192,8 @@ public sealed partial class FiltersTests : IDisposable
 
     /// <summary>The colours that a layer's weights have.</summary>
     private static HashSet<SKColor> Colours(KernelScale scale, params LayerKernels[] times) =>
-        [.. times.SelectMany(layer => Enumerable.Range(0, layer.Shape.OutC).SelectMany(filter => layer.Plane(0, filter).Select(weight => scale.Colour(filter, weight))))];
+        [.. times.SelectMany(
+            layer => Enumerable.Range(0, layer.Shape.OutC).SelectMany(filter => layer.Plane(0, filter).Select(weight => scale.Colour(filter, weight))))];
 
     private static HashSet<SKColor> ColoursOf(string path)
     {
@@ -205,7 +211,8 @@ public sealed partial class FiltersTests : IDisposable
     {
         string data = TinyData.WriteIdx(_folder["data"]), file = _folder.Write("tiny.json", model);
         return await RunAsync(
-            ["train", "--data", $"idx:{data}", "--model", file, "--steps", "20", "--batch", "8", "--snapshot-every", "7", "--local", "--threads", "1", "--job", "j", "--json", .. more ?? []]);
+            ["train", "--data", $"idx:{data}", "--model", file, "--steps", "20", "--batch", "8", "--snapshot-every", "7", "--local", "--threads", "1", "--job",
+                "j", "--json", .. more ?? []]);
     }
 
     /// <summary>Runs a command that succeeds, with <c>--json</c>.</summary>

@@ -14,7 +14,8 @@ public sealed class ImageDataProcessTests : IDisposable
         """;
 
     private static readonly string[] Colours = ["red", "green", "blue"];
-    private static readonly string[] Train = ["train", "--data", "images:set", "--model", "tiny.json", "--batch", "8", "--shards", "4", "--steps", "6", "--json", "--quiet"];
+    private static readonly string[] Train =
+        ["train", "--data", "images:set", "--model", "tiny.json", "--batch", "8", "--shards", "4", "--steps", "6", "--json", "--quiet"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -84,7 +85,8 @@ public sealed class ImageDataProcessTests : IDisposable
     }
 
     [Theory]
-    [InlineData("set the image size (--image-size HxW) to 28x28 and the image color (--image-color) to grey, or use another model", "train", "--data", "images:set", "--model", "lenet5", "--image-color", "rgb")]
+    [InlineData("set the image size (--image-size HxW) to 28x28 and the image color (--image-color) to grey, or use another model", "train", "--data",
+        "images:set", "--model", "lenet5", "--image-color", "rgb")]
     [InlineData("--image-size is '28'", "train", "--data", "images:set", "--image-size", "28")]
     [InlineData("--unreadable is for pictures", "train", "--unreadable", "skip")]
     [InlineData("the folder of pictures 'nowhere' does not exist", "train", "--data", "images:nowhere")]

@@ -6,7 +6,8 @@ namespace DistConv.Cli.Tests.Commands;
 /// <summary>Pause and cancel of jobs that one process trains and another one asks for.</summary>
 public sealed class JobsRequestProcessTests : IDisposable
 {
-    private static readonly string[] Train = ["train", "--data", "idx:data", "--model", "tiny.json", "--samples", "101", "--batch", "10", "--shards", "7", "--steps", "100000000"];
+    private static readonly string[] Train =
+        ["train", "--data", "idx:data", "--model", "tiny.json", "--samples", "101", "--batch", "10", "--shards", "7", "--steps", "100000000"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -26,7 +27,8 @@ public sealed class JobsRequestProcessTests : IDisposable
         ProcessResult? asked = null;
         using DistConvProcess trainer = DistConvProcess.Start(_folder.FullPath, null, [.. Train, mode, "--job", "j"], async line =>
         {
-            if (asked is null && line.StartsWith("epoch 2", StringComparison.Ordinal)) asked = await DistConvProcess.RunAsync(_folder.FullPath, "jobs", request, "j");
+            if (asked is null && line.StartsWith("epoch 2", StringComparison.Ordinal)) asked =
+                await DistConvProcess.RunAsync(_folder.FullPath, "jobs", request, "j");
         });
         ProcessResult trained = await trainer.WaitAsync();
         Assert.True(trained.ExitCode == 0 && asked is { ExitCode: 0 }, $"{trained}\n{asked}");

@@ -6,7 +6,8 @@ namespace DistConv.Cli.Tests.Commands;
 /// <summary>One process trains, another watches.</summary>
 public sealed class JobsWatchProcessTests : IDisposable
 {
-    private static readonly string[] Train = ["train", "--data", "idx:data", "--model", "tiny.json", "--samples", "101", "--batch", "10", "--shards", "7", "--local"];
+    private static readonly string[] Train =
+        ["train", "--data", "idx:data", "--model", "tiny.json", "--samples", "101", "--batch", "10", "--shards", "7", "--local"];
 
     private readonly TemporaryFolder _folder = new();
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DistConv.Cli.Application;
+using DistConv.Cli.Context;
 using DistConv.Cli.Tests.Support;
 using DistConv.Training.Data;
 using SkiaSharp;
@@ -35,8 +36,10 @@ public sealed class PredictTests : IDisposable
         }
 
         Assert.Equal(test.Count, sample);
-        JsonElement evaluated = await JsonAsync(0, null, "evaluate", "j", "--json", "--mistakes", _folder["mistakes.png"], "--confusion", _folder["confusion.png"]);
-        int[][] matrix = [.. evaluated.GetProperty("confusion").EnumerateArray().Select(row => row.EnumerateArray().Select(count => count.GetInt32()).ToArray())];
+        JsonElement evaluated =
+            await JsonAsync(0, null, "evaluate", "j", "--json", "--mistakes", _folder["mistakes.png"], "--confusion", _folder["confusion.png"]);
+        int[][] matrix =
+            [.. evaluated.GetProperty("confusion").EnumerateArray().Select(row => row.EnumerateArray().Select(count => count.GetInt32()).ToArray())];
         Assert.Equal(expected, matrix);
         Assert.Equal(evaluated.GetProperty("testAccuracy").GetDouble(), (double)Enumerable.Range(0, 10).Sum(label => matrix[label][label]) / test.Count);
         JsonElement seven = evaluated.GetProperty("classes")[7];
@@ -80,7 +83,8 @@ public sealed class PredictTests : IDisposable
     }
 
     private Task<RecordingOutput> TrainAsync() => RunAsync(
-        0, null, "train", "--data", "digits", "--model", _folder.Write("linear.json", Model), "--samples", "640", "--steps", "6", "--local", "--threads", "2", "--job", "j", "--quiet");
+        0, null, "train", "--data", "digits", "--model", _folder.Write("linear.json", Model), "--samples", "640", "--steps", "6", "--local", "--threads", "2",
+            "--job", "j", "--quiet");
 
     private string WriteGrey(string name, int width, ReadOnlySpan<byte> pixels)
     {

@@ -28,16 +28,20 @@ public sealed class TrainProcessTests : IDisposable
         ProcessResult result = await RunAsync(0, ["train", .. Tiny, "--epochs", "2", "--job", "j", "--json", "--out", "out", .. Words(mode)]);
         JsonElement json = JsonDocument.Parse(Assert.Single(result.OutputLines)).RootElement;
         Assert.Equal(("j", "done", "tiny", "idx"), (Text(json, "job"), Text(json, "status"), Text(json, "model"), Text(json, "data")));
-        Assert.Equal((2, 101, 10, 7, 1), (Number(json, "epochs"), Number(json, "samples"), Number(json, "globalBatch"), Number(json, "shards"), Number(json, "silos")));
+        Assert.Equal(
+            (2, 101, 10, 7, 1), (Number(json, "epochs"), Number(json, "samples"), Number(json, "globalBatch"), Number(json, "shards"), Number(json, "silos")));
         Assert.Equal(Number(json, "steps"), Number(json, "totalSteps"));
         Assert.InRange(json.GetProperty("testAccuracy").GetDouble(), 0, 1);
         Assert.Equal(7, Assert.Single(json.GetProperty("siloProcesses").EnumerateArray()).GetProperty("shards").GetArrayLength());
         Assert.Matches("^sha256:[0-9a-f]{64}$", Text(json, "weightsDigest"));
-        Assert.All(["trainLoss", "testLoss", "elapsedSeconds", "samplesPerSecond", "threads"], name => Assert.Equal(JsonValueKind.Number, json.GetProperty(name).ValueKind));
+        Assert.All(["trainLoss", "testLoss", "elapsedSeconds", "samplesPerSecond", "threads"], name =>
+            Assert.Equal(JsonValueKind.Number, json.GetProperty(name).ValueKind));
         Assert.True(File.Exists(Text(json, "initialSnapshot")) && File.Exists(Text(json, "finalSnapshot")));
         Assert.Equal(_folder["out"], Path.GetFullPath(Text(json, "outDirectory")));
-        Assert.Equal(["filters.png", "final.dcs", "initial.dcs", "loss.png", "result.json"], Directory.EnumerateFiles(_folder["out"]).Select(Path.GetFileName).Order());
-        Assert.Equal((_folder[Path.Combine("out", "filters.png")], _folder[Path.Combine("out", "loss.png")]), (Text(json, "filtersPicture"), Text(json, "lossPicture")));
+        Assert.Equal(
+            ["filters.png", "final.dcs", "initial.dcs", "loss.png", "result.json"], Directory.EnumerateFiles(_folder["out"]).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            (_folder[Path.Combine("out", "filters.png")], _folder[Path.Combine("out", "loss.png")]), (Text(json, "filtersPicture"), Text(json, "lossPicture")));
         Assert.Contains(result.ErrorLines, line => line.StartsWith("epoch 2/2 ends", StringComparison.Ordinal));
         Assert.Equal(2, result.ErrorLines.Count(line => line.Contains("every one of 101 samples used exactly once", StringComparison.Ordinal)));
     }
@@ -63,7 +67,8 @@ public sealed class TrainProcessTests : IDisposable
         ProcessResult result = await RunAsync(
             0,
             [
-                "train", .. Tiny, "--validation-split", "0.2", "--early-stop", "1", "--epochs", "9", "--optimizer", "sgd", "--learning-rate", "1e-30", "--job", "j", "--json",
+                "train", .. Tiny, "--validation-split", "0.2", "--early-stop", "1", "--epochs", "9", "--optimizer", "sgd", "--learning-rate", "1e-30", "--job",
+                    "j", "--json",
             ]);
         Assert.Contains("80 of 203 training, the next 21 for validation, and 40 held-out", result.Errors, StringComparison.Ordinal);
         Assert.Contains("ends after 1 epoch without a lower validation loss", result.Errors, StringComparison.Ordinal);
@@ -138,7 +143,8 @@ public sealed class TrainProcessTests : IDisposable
     public async Task DataList_showsEveryName()
     {
         ProcessResult result = await RunAsync(0, ["data", "list", "--data-dir", "data"]);
-        Assert.All(["digits", "mnist", "fashion-mnist", "cifar10", "idx:DIR"], name => Assert.Contains(result.OutputLines, line => line.StartsWith(name, StringComparison.Ordinal)));
+        Assert.All(["digits", "mnist", "fashion-mnist", "cifar10", "idx:DIR"], name =>
+            Assert.Contains(result.OutputLines, line => line.StartsWith(name, StringComparison.Ordinal)));
     }
 
     [Theory]

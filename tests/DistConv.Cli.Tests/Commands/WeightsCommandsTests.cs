@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DistConv.Cli.Application;
+using DistConv.Cli.Context;
 using DistConv.Cli.Tests.Support;
 using DistConv.Training.Jobs;
 using Xunit;
@@ -16,7 +17,8 @@ public sealed class WeightsCommandsTests : IDisposable
     {
         TinyData.WriteIdx(_folder["data"]);
         _folder.Write("tiny.json", TinyData.Model);
-        _tiny = ["train", "--data", $"idx:{_folder["data"]}", "--model", _folder["tiny.json"], "--samples", "101", "--batch", "10", "--shards", "7", "--quiet", "--store", _folder["store"]];
+        _tiny = ["train", "--data", $"idx:{_folder["data"]}", "--model", _folder["tiny.json"], "--samples", "101", "--batch", "10", "--shards", "7", "--quiet",
+            "--store", _folder["store"]];
     }
 
     public void Dispose() => _folder.Dispose();
@@ -75,7 +77,8 @@ public sealed class WeightsCommandsTests : IDisposable
         string digest = await TrainAsync("j", "--steps", "3", "--initial-weights", weights);
         Directory.CreateDirectory(_folder["store/lost"]);
         File.Copy(_folder["store/j/spec.json"], _folder["store/lost/spec.json"]); // As if the process had died before the snapshot.
-        (int code, RecordingOutput output) = await RunAsync("jobs", "resume", "lost", "--local", "--quiet", "--store", _folder["store"], "--data-dir", _folder["data"]);
+        (int code, RecordingOutput output) =
+            await RunAsync("jobs", "resume", "lost", "--local", "--quiet", "--store", _folder["store"], "--data-dir", _folder["data"]);
         Assert.NotEqual(0, code);
         Assert.Contains("begins with weights that are not in its folder", string.Join('\n', output.Failed.Concat(output.Resulted)), StringComparison.Ordinal);
         Assert.Equal(digest, await TrainAsync("lost", "--steps", "3", "--initial-weights", weights));
@@ -97,7 +100,8 @@ public sealed class WeightsCommandsTests : IDisposable
     public async Task Export_badChoice_isOneLine(string file, string? format, string? layout, string message)
     {
         await TrainAsync("j", "--steps", "1");
-        string[] args = ["export", "j", "--store", _folder["store"], "--out", file, .. format is null ? (string[])[] : ["--format", format], .. layout is null ? (string[])[] : ["--layout", layout]];
+        string[] args = ["export", "j", "--store", _folder["store"], "--out", file, .. format is null ? (string[])[] : ["--format", format], .. layout is null
+            ? (string[])[] : ["--layout", layout]];
         (int code, RecordingOutput output) = await RunAsync(args);
         Assert.Equal(2, code);
         Assert.Contains(message, Assert.Single(output.Failed), StringComparison.Ordinal);
@@ -127,7 +131,8 @@ public sealed class WeightsCommandsTests : IDisposable
         JsonElement json = await JsonAsync(1, ["snapshot", "diff", "b", "c"]);
         JsonElement logs = json.GetProperty("logs");
         Assert.Equal((1, "conv1", 1, 6), (
-            logs.GetProperty("firstStep").GetInt32(), logs.GetProperty("firstLayer").GetString(), logs.GetProperty("firstLossStep").GetInt32(), logs.GetProperty("commonSteps").GetInt32()));
+            logs.GetProperty("firstStep").GetInt32(), logs.GetProperty("firstLayer").GetString(), logs.GetProperty("firstLossStep")
+                .GetInt32(), logs.GetProperty("commonSteps").GetInt32()));
         Assert.Equal("clipNorm", Assert.Single(json.GetProperty("specification").EnumerateArray()).GetProperty("field").GetString());
         Assert.Equal("conv1", json.GetProperty("firstLayer").GetString());
         Assert.All(json.GetProperty("tensors").EnumerateArray().Take(4), tensor => Assert.True(tensor.GetProperty("maxAbsolute").GetDouble() > 0));

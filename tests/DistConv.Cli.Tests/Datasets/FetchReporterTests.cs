@@ -1,4 +1,4 @@
-using DistConv.Cli.Application;
+using DistConv.Cli.Context;
 using DistConv.Cli.Datasets;
 using DistConv.Cli.Tests.Support;
 using DistConv.Training.Data.Fetch;
@@ -13,7 +13,8 @@ public sealed class FetchReporterTests
     [Fact]
     public void Report_manyBytes_aLineForEachTenthButNotMoreThanOneASecond()
     {
-        Assert.Equal(["  a.gz  10 % (100.0 kB of 1.0 MB)", "  a.gz  20 % (200.0 kB of 1.0 MB)"], Lines((0, 0), (100_000, 1), (150_000, 1), (199_000, 1), (200_000, 1))[..2]);
+        Assert.Equal(["  a.gz  10 % (100.0 kB of 1.0 MB)", "  a.gz  20 % (200.0 kB of 1.0 MB)"],
+            Lines((0, 0), (100_000, 1), (150_000, 1), (199_000, 1), (200_000, 1))[..2]);
         Assert.Single(Lines((0, 0), (300_000, 0.4), (600_000, 0.4), (900_000, 0.4), (999_000, 0.4)));
     }
 

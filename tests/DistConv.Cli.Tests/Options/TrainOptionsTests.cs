@@ -1,7 +1,8 @@
 using System.CommandLine;
-using DistConv.Cli.Application;
 using DistConv.Cli.Commands.Train;
+using DistConv.Cli.Context;
 using DistConv.Cli.Options;
+using DistConv.Cli.Reports;
 using DistConv.Cli.Tests.Support;
 using DistConv.Client;
 using DistConv.Client.Planning;
@@ -36,8 +37,10 @@ public sealed class TrainOptionsTests
     public void Read_allOptions_areTaken()
     {
         TrainRequest request = Read(
-            "--data mnist --data-dir d --model m.json --samples 1003 --steps 20 --stop-at 7 --batch 100 --shards 7 --optimizer sgd --learning-rate 0.5 --momentum 0.9 "
-            + "--nesterov --weight-decay 0.1 --schedule step:2:0.5 --warmup 3 --clip-norm 1.5 --validation-split 0.25 --early-stop 3 --seed 18446744073709551615 --threads 3 --store s --job j --out o --snapshot-every 4 --local --json --quiet");
+            "--data mnist --data-dir d --model m.json --samples 1003 --steps 20 --stop-at 7 --batch 100 --shards 7 --optimizer sgd --learning-rate 0.5 "
+                + "--momentum 0.9 "
+            + "--nesterov --weight-decay 0.1 --schedule step:2:0.5 --warmup 3 --clip-norm 1.5 --validation-split 0.25 --early-stop 3 --seed "
+            + "18446744073709551615 --threads 3 --store s --job j --out o --snapshot-every 4 --local --json --quiet");
         Assert.Equal(("mnist", "m.json", "sgd", "j", "o"), (request.Data, request.Model, request.Optimizer, request.Job, request.Out));
         Assert.Equal((1003, 20L, 100, 7, ulong.MaxValue), (request.Samples, request.Steps, request.Batch, request.Shards, request.Seed));
         Assert.Equal((0.5f, 0.9f, true), (request.LearningRate, request.Momentum, request.Nesterov));
@@ -137,7 +140,8 @@ public sealed class TrainOptionsTests
             "ends after 3 epochs without a lower validation loss",
             TrainingText.Describe(spec with { EarlyStopPatience = 3, ValidationSamples = 1 }),
             StringComparison.Ordinal);
-        Assert.Equal("adamw, learning rate 0.001, weight decay 0.004, schedule cosine after 100 warm-up steps, gradient norm at most 1", TrainingText.Describe(spec));
+        Assert.Equal(
+            "adamw, learning rate 0.001, weight decay 0.004, schedule cosine after 100 warm-up steps, gradient norm at most 1", TrainingText.Describe(spec));
         Assert.Equal("adam, learning rate 0.001", TrainingText.Describe(Plan("").Specification));
     }
 

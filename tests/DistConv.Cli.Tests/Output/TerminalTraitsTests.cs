@@ -22,7 +22,8 @@ public sealed class TerminalTraitsTests
     [InlineData("TERM=linux LANG=en_US.UTF-8", false)]
     public void Unicode_locale_decides(string environment, bool expected)
     {
-        Dictionary<string, string> variables = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        Dictionary<string, string> variables = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('='))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
         Assert.Equal(expected, TerminalTraits.Unicode(variables.GetValueOrDefault, isWindows: false));
         Assert.True(TerminalTraits.Unicode(variables.GetValueOrDefault, isWindows: true));
     }

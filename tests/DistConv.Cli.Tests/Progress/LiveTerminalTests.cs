@@ -99,7 +99,8 @@ public sealed partial class LiveTerminalTests : IDisposable
         await tmux.WaitAsync(text => Bars(text) is [60 - 1]);
         await tmux.PressAsync("C-c");
         await tmux.WaitAsync(text => Prompts(text) == 1);
-        Assert.StartsWith("{\"job\":\"long\"", await File.ReadAllTextAsync(_folder["out.json"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "{\"job\":\"long\"", await File.ReadAllTextAsync(_folder["out.json"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     /// <summary>Whether the live region is there once, as wide as the terminal, and nothing is below it.</summary>

@@ -78,8 +78,20 @@ public sealed class LossCurveTests
         Assert.Equal(["  loss ▁▁▁"], Draw(curve, 1));
     }
 
-    private static IEnumerable<string> Draw(LossCurve curve, int rows) => ProgressCurve.Lines(curve, rows, new Viewport(40, 24, true)).Select(line => line.ToString());
+    private static IEnumerable<string> Draw(LossCurve curve, int rows) =>
+        ProgressCurve.Lines(curve, rows, new Viewport(40, 24, true)).Select(line => line.ToString());
 
     private static JobStatus At(long step, double loss) =>
-        new() { Job = "j", State = JobState.Running, Step = step, TotalSteps = 20, StepsPerEpoch = 10, Epoch = (int)(step / 10) + 1, EpochCount = 2, Loss = loss };
+        new()
+        {
+            Job = "j",
+            State = JobState.Running,
+            Step = step,
+            TotalSteps = 20,
+            StepsPerEpoch = 10,
+            Epoch = (int)(step / 10) + 1,
+            EpochCount = 2,
+            Loss =
+            loss
+        };
 }

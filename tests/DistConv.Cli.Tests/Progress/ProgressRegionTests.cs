@@ -40,7 +40,9 @@ public sealed class ProgressRegionTests
     public void Lines_200Columns_twelveSilos() => Golden(
         200,
         silos: 12,
-        "digits-1123-0412-a3f ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━────────────────────────────────────────────────────────────  62 %   0:14 left",
+        "digits-1123-0412-a3f "
+            + "━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━"
+            + "────────────────────────────────────────────────────────────  62 %   0:14 left",
         "epoch 2/2  step 120/469  loss 0.2301  accuracy 93.1 %  4,120 samples/s",
         "2.0000 █▇▅▄▃▁",
         "  loss ███████▇▅▄▃▁",
@@ -94,7 +96,8 @@ public sealed class ProgressRegionTests
     }
 
     [Fact]
-    public void Lines_notANumber_isShownAsOne() => Assert.Contains("loss NaN  acc -", Text(Status(Silos(1)) with { Loss = double.NaN, Accuracy = double.NaN })[1], StringComparison.Ordinal);
+    public void Lines_notANumber_isShownAsOne() =>
+        Assert.Contains("loss NaN  acc -", Text(Status(Silos(1)) with { Loss = double.NaN, Accuracy = double.NaN })[1], StringComparison.Ordinal);
 
     [Fact]
     public void Lines_ratesUnknown_areLeftOut()
@@ -106,7 +109,8 @@ public sealed class ProgressRegionTests
     }
 
     [Fact]
-    public void Lines_learningRate_isShownIfKnown() => Assert.Contains("  lr 0.0005", Text(Status([]) with { LearningRate = 5e-4 })[1], StringComparison.Ordinal);
+    public void Lines_learningRate_isShownIfKnown() =>
+        Assert.Contains("  lr 0.0005", Text(Status([]) with { LearningRate = 5e-4 })[1], StringComparison.Ordinal);
 
     [Fact]
     public void Lines_betweenTwoEpochs_showTheOneThatEnded()
@@ -120,11 +124,13 @@ public sealed class ProgressRegionTests
         Assert.EndsWith("100 %  done in 0:38", Text(Status([]) with { Step = 938, State = JobState.Done, ElapsedSeconds = 37.4 })[0], StringComparison.Ordinal);
 
     [Fact]
-    public void Lines_longJobId_isCut() => Assert.StartsWith("a-very-long-job-id-that-n… ━", Text(Status([]) with { Job = "a-very-long-job-id-that-nobody-would-type" })[0], StringComparison.Ordinal);
+    public void Lines_longJobId_isCut() => Assert.StartsWith(
+        "a-very-long-job-id-that-n… ━", Text(Status([]) with { Job = "a-very-long-job-id-that-nobody-would-type" })[0], StringComparison.Ordinal);
 
     [Fact]
     public void Lines_ascii_hasNothingElse() =>
-        Assert.StartsWith("digits-1123-0412-a3f ######", ProgressRegion.Lines(Status([]), new LossCurve(), new Viewport(80, 24, false))[0].ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("digits-1123-0412-a3f ######", ProgressRegion.Lines(Status([]), new LossCurve(), new Viewport(80, 24, false))[0].ToString(),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData(new int[0], "")]
@@ -140,7 +146,8 @@ public sealed class ProgressRegionTests
         Assert.Equal(string.Join('\n', expected), string.Join('\n', lines));
     }
 
-    private static string[] Text(JobStatus status) => [.. ProgressRegion.Lines(status, new LossCurve(), new Viewport(80, 24, true)).Select(line => line.ToString())];
+    private static string[] Text(JobStatus status) =>
+        [.. ProgressRegion.Lines(status, new LossCurve(), new Viewport(80, 24, true)).Select(line => line.ToString())];
 
     private static bool Ascii(StyledLine line) => line.ToString().All(char.IsAscii);
 

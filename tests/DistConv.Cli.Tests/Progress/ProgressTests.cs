@@ -16,7 +16,8 @@ public sealed class ProgressTests
     [Fact]
     public void Step_runningJob_isOneLine()
     {
-        JobStatus status = Running(step: 589) with { TotalSteps = 938, StepsPerEpoch = 469, Epoch = 2, EpochCount = 2, SamplesPerSecond = 4120.4, RemainingSeconds = 13.2 };
+        JobStatus status =
+            Running(step: 589) with { TotalSteps = 938, StepsPerEpoch = 469, Epoch = 2, EpochCount = 2, SamplesPerSecond = 4120.4, RemainingSeconds = 13.2 };
         Assert.Equal("epoch 2/2  step 120/469  loss 0.2301  accuracy 93.1 %  4,120 samples/s  0:14 left", ProgressText.Step(status));
     }
 
@@ -86,7 +87,8 @@ public sealed class ProgressTests
         reporter.Report(status);
         reporter.Report(status);
         Assert.Equal(
-            ["epoch 2/2 ends  held-out loss 0.0712  accuracy 97.81 %  (training 0.2301, 93.1 %)  0:16", $"  every one of 1,000 samples used exactly once (proof {Proof})"],
+            ["epoch 2/2 ends  held-out loss 0.0712  accuracy 97.81 %  (training 0.2301, 93.1 %)  0:16",
+                $"  every one of 1,000 samples used exactly once (proof {Proof})"],
             output.Said);
         Assert.Empty(output.Warned);
     }
@@ -140,5 +142,6 @@ public sealed class ProgressTests
         RemainingSeconds = 5,
     };
 
-    private static EpochMetrics Epoch(int number, long step, int samples, string proof) => new(number, step, 0.23011, 0.931, 0.0712, 0.97814, 15.4, samples, proof);
+    private static EpochMetrics Epoch(int number, long step, int samples, string proof) =>
+        new(number, step, 0.23011, 0.931, 0.0712, 0.97814, 15.4, samples, proof);
 }

@@ -1,4 +1,4 @@
-using DistConv.Cli.Application;
+using DistConv.Cli.Context;
 using DistConv.Cli.Progress;
 using DistConv.Cli.Tests.Support;
 using DistConv.Client;

@@ -25,12 +25,14 @@ public sealed class ChildSiloTests : IDisposable
     {
         TinyData.WriteIdx(_folder["data"]);
         _folder.Write("tiny.json", TinyData.Model);
-        string[] args = ["train", "--data", "idx:data", "--model", "tiny.json", "--batch", "10", "--steps", "3", "--silos", "2", "--threads", "1", "--json", "--quiet"];
+        string[] args =
+            ["train", "--data", "idx:data", "--model", "tiny.json", "--batch", "10", "--steps", "3", "--silos", "2", "--threads", "1", "--json", "--quiet"];
         using DistConvProcess process = DistConvProcess.Start(
             _folder.FullPath, null, args, program: executable ? DistConvProcess.Executable : DistConvProcess.Assembly);
         ProcessResult result = await process.WaitAsync();
         Assert.True(result.ExitCode == 0, result.ToString());
-        int[] silos = [.. JsonDocument.Parse(result.OutputLines[^1]).RootElement.GetProperty("siloProcesses").EnumerateArray().Select(silo => silo.GetProperty("pid").GetInt32())];
+        int[] silos = [.. JsonDocument.Parse(result.OutputLines[^1]).RootElement.GetProperty("siloProcesses").EnumerateArray()
+            .Select(silo => silo.GetProperty("pid").GetInt32())];
         Assert.Equal(process.Id, silos[0]);
         Assert.Equal(2, silos.Distinct().Count());
     }

@@ -39,7 +39,8 @@ internal sealed class DistConvProcess : IDisposable
     public static string[] Executable { get; } = [Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "distconv.exe" : "distconv")];
 
     /// <inheritdoc cref="Executable"/>
-    public static string[] Assembly { get; } = [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.Combine(AppContext.BaseDirectory, "distconv.dll")];
+    public static string[] Assembly { get; } =
+        [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.Combine(AppContext.BaseDirectory, "distconv.dll")];
 
     /// <summary>Starts it.</summary>
     public static DistConvProcess Start(
@@ -53,7 +54,8 @@ internal sealed class DistConvProcess : IDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("DISTCONV_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("DISTCONV_", StringComparison.Ordinal))
+            .ToArray()) start.Environment.Remove(name);
         // No test reaches out to the network, or sees the caller's cache, unless it says so.
         start.Environment["DISTCONV_OFFLINE"] = "1";
         start.Environment["DISTCONV_PROGRAM"] = "distconv"; // Hints have the same words wherever the tests were built.

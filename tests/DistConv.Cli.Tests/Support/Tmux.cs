@@ -22,13 +22,15 @@ internal sealed class Tmux : IAsyncDisposable
     {
         Assert.SkipWhen(Missing is not null, Missing ?? "");
         Tmux tmux = new();
-        await tmux.RunAsync("new-session", "-d", "-x", $"{width}", "-y", $"{height}", "-c", folder, "env -u DISTCONV_STORE -u NO_COLOR PS1='ready> ' LC_ALL=C.UTF-8 bash --norc --noprofile");
+        await tmux.RunAsync("new-session", "-d", "-x", $"{width}", "-y", $"{height}", "-c", folder,
+            "env -u DISTCONV_STORE -u NO_COLOR PS1='ready> ' LC_ALL=C.UTF-8 bash --norc --noprofile");
         await tmux.WaitAsync(screen => screen.Contains("ready>", StringComparison.Ordinal));
         return tmux;
     }
 
     /// <summary>The command line of the built executable, for the shell.</summary>
-    public static string DistConv => $"{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"} {Path.Combine(AppContext.BaseDirectory, "distconv.dll")}";
+    public static string DistConv =>
+        $"{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"} {Path.Combine(AppContext.BaseDirectory, "distconv.dll")}";
 
     /// <summary>Types a line.</summary>
     public Task TypeAsync(string line) => RunAsync("send-keys", line, "Enter");

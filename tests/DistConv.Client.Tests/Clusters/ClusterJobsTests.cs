@@ -102,7 +102,8 @@ public sealed class ClusterJobsTests
     {
         byte[] old = [1, 2, 3, 4, 5], current = [6, 7, 8, 9, 10, 11];
         int calls = 0;
-        ClusterJobs jobs = Create(_ => new FakeSilo { Chunk = offset => calls++ == 0 ? Part("step-1-1.dcs", old, offset) : Part("step-1-2.dcs", current, offset) });
+        ClusterJobs jobs =
+            Create(_ => new FakeSilo { Chunk = offset => calls++ == 0 ? Part("step-1-1.dcs", old, offset) : Part("step-1-2.dcs", current, offset) });
         using MemoryStream copy = new();
         await jobs.CopySnapshotAsync("j", 1, copy, Token);
         Assert.Equal(current, copy.ToArray());

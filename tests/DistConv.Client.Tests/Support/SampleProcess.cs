@@ -23,7 +23,8 @@ internal sealed class SampleProcess : IDisposable
         return new SampleProcess(Process.Start(start)!);
     }
 
-    /// <summary>The sample's assembly: its output folder has the same configuration and framework as the tests' own, tests/NAME/bin/CONFIGURATION/FRAMEWORK.</summary>
+    /// <summary>The sample's assembly: its output folder has the same configuration and framework as the tests' own,
+    /// tests/NAME/bin/CONFIGURATION/FRAMEWORK.</summary>
     private static string Locate(string sample)
     {
         DirectoryInfo framework = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), configuration = framework.Parent!;
@@ -51,7 +52,8 @@ internal sealed class SampleProcess : IDisposable
             if (line.Contains(part, StringComparison.Ordinal)) return line;
         }
 
-        throw new InvalidOperationException($"the sample ended without a line with '{part}': {await _process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)}");
+        throw new InvalidOperationException(
+            $"the sample ended without a line with '{part}': {await _process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)}");
     }
 
     public void Dispose()

@@ -4,7 +4,8 @@ using Xunit;
 
 namespace DistConv.Core.Tests.Kernels;
 
-/// <summary>Every kernel set equals the scalar one bit for bit on the whole grid, with every operand and the scratch between canaries or at a guard page.</summary>
+/// <summary>Every kernel set equals the scalar one bit for bit on the whole grid, with every operand and the scratch between canaries or at a guard
+/// page.</summary>
 public sealed class ConvGridTests
 {
     [Fact]

@@ -70,7 +70,8 @@ public sealed unsafe class DenseGridTests
         using var operands = new Operands(placement);
         using DenseOperator dense = kernels.Dense(s);
         float* w = operands.Copy(weights), b = operands.Copy(bias), x = operands.Copy(input), g = operands.Copy(gradOutput);
-        float* scratch = operands.Empty(dense.ScratchLength), y = operands.Empty(rows * RowStride.Of(s.Out)), yRelu = operands.Empty(rows * RowStride.Of(s.Out));
+        float* scratch = operands.Empty(dense.ScratchLength), y = operands.Empty(rows * RowStride.Of(s.Out)),
+            yRelu = operands.Empty(rows * RowStride.Of(s.Out));
         float* gradInput = operands.Empty(rows * RowStride.Of(s.In)), gradRectified = operands.Empty(rows * RowStride.Of(s.In));
         float* gradWeights = operands.Empty(s.KernelSize), gradSums = operands.Copy(weights);
 

@@ -8,7 +8,8 @@ internal static class TestData
 
     private static readonly float[] WildSpecials = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, -float.MaxValue];
 
-    /// <summary>Values in (−2, 2); about one of six is ±0, denormal, tiny or huge; half of the values have few bits, so that ties and exact zeros turn up.</summary>
+    /// <summary>Values in (−2, 2); about one of six is ±0, denormal, tiny or huge; half of the values have few bits, so that ties and exact zeros turn
+    /// up.</summary>
     public static float[] Finite(int count, int seed)
     {
         var random = new TestRandom(seed);

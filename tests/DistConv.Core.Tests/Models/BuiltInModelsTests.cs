@@ -87,13 +87,17 @@ public sealed class BuiltInModelsTests
     [Fact]
     public void ToJson_of_keras1_is_this_text()
     {
-        const string conv = """
-            "filters":32,"kernel":[3,3],"strides":[1,1],"padding":"valid","activation":"relu","kernelInitializer":"glorot_uniform","biasInitializer":"zeros","useBias":true
-            """;
+        const string conv =
+            "\"filters\":32,\"kernel\":[3,3],\"strides\":[1,1],\"padding\":\"valid\",\"activation\":\"relu\","
+            + "\"kernelInitializer\":\"glorot_uniform\",\"biasInitializer\":\"zeros\",\"useBias\":true";
         const string expected =
-            $$""""
-            {"name":"keras1-mnist-cnn","input":[28,28,1],"layers":[{"type":"conv2d","name":"conv1",{{conv}}},{"type":"conv2d","name":"conv2",{{conv}}},{"type":"maxpool2d","name":"maxpool1","pool":[2,2],"strides":[2,2],"padding":"valid"},{"type":"dropout","name":"dropout1","rate":0.25},{"type":"flatten","name":"flatten1"},{"type":"dense","name":"dense1","units":128,"activation":"relu","kernelInitializer":"glorot_uniform","biasInitializer":"zeros","useBias":true},{"type":"dropout","name":"dropout2","rate":0.5},{"type":"dense","name":"dense2","units":10,"activation":"softmax","kernelInitializer":"glorot_uniform","biasInitializer":"zeros","useBias":true}]}
-            """";
+            $$"""{"name":"keras1-mnist-cnn","input":[28,28,1],"layers":[{"type":"conv2d","name":"conv1",{{conv}}}"""
+            + $$""",{"type":"conv2d","name":"conv2",{{conv}}},{"type":"maxpool2d","name":"maxpool1","pool":[2,2],"strides":[2,2],"padding":"valid"}"""
+            + """,{"type":"dropout","name":"dropout1","rate":0.25},{"type":"flatten","name":"flatten1"}"""
+            + """,{"type":"dense","name":"dense1","units":128"""
+            + ""","activation":"relu","kernelInitializer":"glorot_uniform","biasInitializer":"zeros","useBias":true}"""
+            + """,{"type":"dropout","name":"dropout2","rate":0.5},{"type":"dense","name":"dense2","units":10"""
+            + ""","activation":"softmax","kernelInitializer":"glorot_uniform","biasInitializer":"zeros","useBias":true}]}""";
 
         Assert.Equal(expected, ModelSpec.Load("keras1-mnist-cnn").ToJson());
     }

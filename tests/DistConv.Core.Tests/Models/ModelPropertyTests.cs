@@ -13,20 +13,24 @@ public sealed partial class ModelPropertyTests
 {
     private static readonly string[] Fragments =
     [
-        "{", "}", "[", "]", ",", ":", "\"", "-1", "0", "1e9", "1e999", "99999999999999999999", "null", "true", "\"\\ud800\"", "\\", "//", "\n", "\u2028", "😀", "conv2d", "\"name\":",
+        "{", "}", "[", "]", ",", ":", "\"", "-1", "0", "1e9", "1e999", "99999999999999999999", "null", "true", "\"\\ud800\"", "\\", "//", "\n", "\u2028", "😀",
+            "conv2d", "\"name\":",
         "\"type\":\"softmax\"", "3.0", "65536",
     ];
 
     private static readonly string[] Values =
     [
-        "-1", "0", "2.5", "-0.0", "1e9", "1e999", "2147483648", "65536", "null", "true", "[]", "[1,2]", "[[1]]", "{}", "{\"name\":1}", "\"\"", "\"relu\"", "\"softmax\"",
+        "-1", "0", "2.5", "-0.0", "1e9", "1e999", "2147483648", "65536", "null", "true", "[]", "[1,2]", "[[1]]", "{}", "{\"name\":1}", "\"\"", "\"relu\"",
+            "\"softmax\"",
         "\"\\ud800\"", "\"\\u0000\\n\"", "\"name\"", "\"constant\"", "{\"name\":\"constant\",\"value\":1e39}", "\"conv2d\"", "\"dropout\"",
     ];
 
     private static readonly string[] KerasFragments =
     [
-        "\"class_name\"", "\"config\"", "\"Activation\"", "\"InputLayer\"", "\"Sequential\"", "\"Functional\"", "\"nb_row\"", "\"kernel_size\"", "\"input_dim\"", "\"input_shape\"",
-        "\"batch_input_shape\"", "\"data_format\"", "\"dtype\"", "\"seed\"", "\"VarianceScaling\"", "[null,3,3,1]", "{\"class_name\":\"Zeros\"}", "{\"class_name\":[],\"config\":null}", "'x'", "True",
+        "\"class_name\"", "\"config\"", "\"Activation\"", "\"InputLayer\"", "\"Sequential\"", "\"Functional\"", "\"nb_row\"", "\"kernel_size\"",
+            "\"input_dim\"", "\"input_shape\"",
+        "\"batch_input_shape\"", "\"data_format\"", "\"dtype\"", "\"seed\"", "\"VarianceScaling\"", "[null,3,3,1]", "{\"class_name\":\"Zeros\"}",
+            "{\"class_name\":[],\"config\":null}", "'x'", "True",
     ];
 
     [Fact]

@@ -59,7 +59,8 @@ public sealed class ModelSpecTests : IDisposable
     public void Parse_of_a_default_name_that_is_taken_uses_the_next()
     {
         ModelSpec model = ModelSpec.Parse(
-            """{"input":[4,4,1],"layers":[{"type":"relu"},{"type":"dropout","rate":0.5,"name":"relu2"},{"type":"relu"},{"type":"flatten"},{"type":"dense","units":2,"activation":"softmax"}]}""",
+            """{"input":[4,4,1],"layers":[{"type":"relu"},{"type":"dropout","rate":0.5,"name":"relu2"},{"type":"relu"},{"type":"flatten"},"""
+                + """{"type":"dense","units":2,"activation":"softmax"}]}""",
             "m.json");
 
         Assert.Equal(["relu1", "relu2", "relu3", "flatten1", "dense1"], model.Layers.Select(layer => layer.Name));
@@ -71,7 +72,8 @@ public sealed class ModelSpecTests : IDisposable
     [InlineData("", "model")]
     [InlineData("_x", "model")]
     public void Parse_without_a_name_takes_the_file_name(string source, string expected) =>
-        Assert.Equal(expected, ModelSpec.Parse("""{"input":[1,1,2],"layers":[{"type":"flatten"},{"type":"dense","units":2,"activation":"softmax"}]}""", source).Name);
+        Assert.Equal(expected, ModelSpec.Parse("""{"input":[1,1,2],"layers":[{"type":"flatten"},"""
+            + """{"type":"dense","units":2,"activation":"softmax"}]}""", source).Name);
 
     [Fact]
     public void Parse_of_negative_zero_is_zero()
@@ -107,11 +109,17 @@ public sealed class ModelSpecTests : IDisposable
     }
 
     [Theory]
-    [InlineData("keras1", "unknown model 'keras1': choose keras1-mnist-cnn, keras2-mnist-cnn, keras3-mnist-convnet, mnist-vgg, lenet5, cifar10-cnn, or give a .json file; did you mean 'keras1-mnist-cnn'?")]
-    [InlineData("keras2_mnist_cnn", "unknown model 'keras2_mnist_cnn': choose keras1-mnist-cnn, keras2-mnist-cnn, keras3-mnist-convnet, mnist-vgg, lenet5, cifar10-cnn, or give a .json file; did you mean 'keras2-mnist-cnn'?")]
-    [InlineData("resnet", "unknown model 'resnet': choose keras1-mnist-cnn, keras2-mnist-cnn, keras3-mnist-convnet, mnist-vgg, lenet5, cifar10-cnn, or give a .json file")]
+    [InlineData("keras1",
+        "unknown model 'keras1': choose keras1-mnist-cnn, keras2-mnist-cnn, keras3-mnist-convnet, mnist-vgg, lenet5, cifar10-cnn, or give a .json file; did "
+            + "you mean 'keras1-mnist-cnn'?")]
+    [InlineData("keras2_mnist_cnn",
+        "unknown model 'keras2_mnist_cnn': choose keras1-mnist-cnn, keras2-mnist-cnn, keras3-mnist-convnet, mnist-vgg, lenet5, cifar10-cnn, or give a .json "
+            + "file; did you mean 'keras2-mnist-cnn'?")]
+    [InlineData("resnet",
+        "unknown model 'resnet': choose keras1-mnist-cnn, keras2-mnist-cnn, keras3-mnist-convnet, mnist-vgg, lenet5, cifar10-cnn, or give a .json file")]
     [InlineData("", "unknown model '': choose keras1-mnist-cnn, keras2-mnist-cnn, keras3-mnist-convnet, mnist-vgg, lenet5, cifar10-cnn, or give a .json file")]
-    [InlineData("a\0b\n", "unknown model 'a?b?': choose keras1-mnist-cnn, keras2-mnist-cnn, keras3-mnist-convnet, mnist-vgg, lenet5, cifar10-cnn, or give a .json file")]
+    [InlineData("a\0b\n",
+        "unknown model 'a?b?': choose keras1-mnist-cnn, keras2-mnist-cnn, keras3-mnist-convnet, mnist-vgg, lenet5, cifar10-cnn, or give a .json file")]
     [InlineData("nowhere/cnn.json", "nowhere/cnn.json: there is no such model file")]
     [InlineData("keras1-mnist-cnn.json", "keras1-mnist-cnn.json: there is no such model file; did you mean 'keras1-mnist-cnn'?")]
     public void Load_of_what_is_not_there_lists_the_choices(string name, string expected) =>

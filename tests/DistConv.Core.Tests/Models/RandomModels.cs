@@ -9,7 +9,8 @@ namespace DistConv.Core.Tests.Models;
 internal static class RandomModels
 {
     private static readonly Gen<InitializerSpec> GenInitializer = Gen.OneOf(
-        Gen.OneOf("glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal", "random_uniform", "random_normal", "zeros", "ones")
+        Gen.OneOf("glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal", "random_uniform", "random_normal", "zeros",
+            "ones")
             .Select(name => new InitializerSpec(name)),
         Gen.Single[-10f, 10f].Select(value => new InitializerSpec("constant", Value: value)),
         Gen.Single[0f, 10f].Select(bound => new InitializerSpec("random_uniform", MinValue: -bound, MaxValue: bound)),
@@ -28,7 +29,8 @@ internal static class RandomModels
         from rate in Gen.Double[0, 0.999]
         from kernel in GenInitializer
         from biases in GenInitializer
-        select new Draw(kind, outputs, a, b, strideA, strideB, same ? Padding.Same : Padding.Valid, relu ? Activation.Relu : Activation.Linear, bias, rate, kernel, biases);
+        select new Draw(
+            kind, outputs, a, b, strideA, strideB, same ? Padding.Same : Padding.Valid, relu ? Activation.Relu : Activation.Linear, bias, rate, kernel, biases);
 
     public static readonly Gen<ModelSpec> Any =
         from h in Gen.Int[1, 9]

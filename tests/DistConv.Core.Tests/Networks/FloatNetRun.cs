@@ -108,7 +108,8 @@ internal sealed unsafe class FloatNetRun : IDisposable
         for (int n = 0; n < _rows; n++)
         {
             sample.Backward(
-                Output(i - 1, n), Output(i, n), State(sample, n), GradientOf(i, n), layer.Plan.NeedsInputGradient ? GradientOf(i - 1, n) : null, _scratch.Pointer);
+                Output(i - 1, n), Output(i, n), State(sample, n), GradientOf(i, n), layer.Plan.NeedsInputGradient ? GradientOf(i - 1, n)
+                    : null, _scratch.Pointer);
         }
 
         if (layer is not Conv2DLayer conv) return;

@@ -25,7 +25,8 @@ public sealed class NetworkGradientTests
             "conv same strided",
             """{"type":"conv2d","filters":3,"kernel":2,"padding":"same"},{"type":"conv2d","filters":3,"kernel":3,"strides":[2,3],"padding":"same"},""" + Head
         },
-        { "without bias", """{"type":"conv2d","filters":3,"kernel":3,"useBias":false},{"type":"flatten"},{"type":"dense","units":3,"useBias":false},{"type":"softmax"}""" },
+        { "without bias", """{"type":"conv2d","filters":3,"kernel":3,"useBias":false},{"type":"flatten"},{"type":"dense","units":3,"useBias":false},"""
+            + """{"type":"softmax"}""" },
         { "maxpool", """{"type":"conv2d","filters":3,"kernel":2},{"type":"maxpool2d","pool":2},""" + Head },
         { "maxpool overlapping", Conv + """{"type":"maxpool2d","pool":3,"strides":[1,2],"padding":"same"},""" + Head },
         { "avgpool", """{"type":"conv2d","filters":3,"kernel":2},{"type":"avgpool2d","pool":2},""" + Head },
@@ -35,7 +36,8 @@ public sealed class NetworkGradientTests
         { "dropout", Conv + """{"type":"dropout","rate":0.4},{"type":"flatten"},{"type":"dense","units":9},{"type":"dropout","rate":0.5},""" + Last },
         {
             "everything",
-            """{"type":"conv2d","filters":5,"kernel":3,"padding":"same","activation":"relu"},{"type":"dropout","rate":0.2},{"type":"maxpool2d","pool":2,"strides":1},"""
+            """{"type":"conv2d","filters":5,"kernel":3,"padding":"same","activation":"relu"},{"type":"dropout","rate":0.2},"""
+                + """{"type":"maxpool2d","pool":2,"strides":1},"""
             + """{"type":"conv2d","filters":4,"kernel":2},{"type":"relu"},{"type":"avgpool2d","pool":2,"strides":1},{"type":"flatten"},"""
             + """{"type":"dense","units":8,"activation":"relu"},{"type":"dropout","rate":0.3},{"type":"dense","units":3,"activation":"softmax"}"""
         },

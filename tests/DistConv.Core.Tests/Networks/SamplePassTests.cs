@@ -61,7 +61,8 @@ public sealed class SamplePassTests
     public void InputGradient_ofASilentUnit_isItsKernel()
     {
         ModelSpec model = ModelSpec.Parse(
-            """{"name":"m","input":[3,3,1],"layers":[{"type":"conv2d","filters":1,"kernel":3,"activation":"relu"},{"type":"flatten"},{"type":"dense","units":2,"activation":"softmax"}]}""",
+            """{"name":"m","input":[3,3,1],"layers":[{"type":"conv2d","filters":1,"kernel":3,"activation":"relu"},{"type":"flatten"},"""
+                + """{"type":"dense","units":2,"activation":"softmax"}]}""",
             "test");
         using Network network = new(model, KernelSets.Supported[^1], 1);
         var parameters = new float[network.ParameterCount];

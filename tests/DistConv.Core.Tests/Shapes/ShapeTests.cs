@@ -107,8 +107,8 @@ public sealed class ShapeTests
     }
 
     /// <summary>
-    /// The definition, spelled out: pad the input, slide the window over it, count taps that are input. Total padding for 'same' is the smallest that makes room for
-    /// ceil(in / stride) windows, less of it in front.
+    /// The definition, spelled out: pad the input, slide the window over it, count taps that are input. Total padding for 'same' is the smallest that makes
+    /// room for ceil(in / stride) windows, less of it in front.
     /// </summary>
     private static (int OutH, int OutW, long Taps) Enumerate(Conv2DShape shape)
     {

@@ -15,7 +15,8 @@ namespace DistConv.Filters.Tests.Descriptions;
 public sealed class LayerDescriberTests
 {
     private static readonly ModelSpec _model = ModelSpec.Parse(
-        """{"name":"m","input":[6,6,3],"layers":[{"type":"conv2d","filters":3,"kernel":3,"activation":"relu"},{"type":"flatten"},{"type":"dense","units":2,"activation":"softmax"}]}""", "m");
+        """{"name":"m","input":[6,6,3],"layers":[{"type":"conv2d","filters":3,"kernel":3,"activation":"relu"},{"type":"flatten"},"""
+            + """{"type":"dense","units":2,"activation":"softmax"}]}""", "m");
 
     private static readonly float[] _sobel = [-1, 0, 1, -2, 0, 2, -1, 0, 1];
 
@@ -38,7 +39,8 @@ public sealed class LayerDescriberTests
         Assert.Equal((0, 1), (pair.First, pair.Second));
 
         // What was not changed did not move.
-        Assert.Equal((0.0, 1.0), (layer.Filters[2].Moved!.Value, layer.Filters[2].CosineToBefore), (a, b) => Math.Abs(a.Item1 - b.Item1) + Math.Abs(a.Item2 - b.Item2) < 1e-12);
+        Assert.Equal((0.0, 1.0), (layer.Filters[2].Moved!.Value, layer.Filters[2].CosineToBefore), (a, b) => Math.Abs(a.Item1 - b.Item1)
+            + Math.Abs(a.Item2 - b.Item2) < 1e-12);
         Assert.InRange(first.Moved!.Value, 1, 100);
         Assert.Equal("glorot_uniform: U(-0.3333, +0.3333), L = sqrt(6 / (27 + 27))", layer.InitialDistribution);
         Assert.Equal((3, 9), (layer.Filters.Count, layer.Planes));

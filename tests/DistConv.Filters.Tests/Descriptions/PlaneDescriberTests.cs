@@ -7,7 +7,8 @@ namespace DistConv.Filters.Tests.Descriptions;
 public sealed class PlaneDescriberTests
 {
     private static readonly Dictionary<int, PlaneDescriber> _describers = new[] { 3, 5, 7 }.ToDictionary(
-        size => size, size => new PlaneDescriber(size, size, ChanceLevel.Simulate(new InitializerSpec("glorot_uniform"), size, size, 1, size * size, 32 * size * size)));
+        size => size, size =>
+            new PlaneDescriber(size, size, ChanceLevel.Simulate(new InitializerSpec("glorot_uniform"), size, size, 1, size * size, 32 * size * size)));
 
     /// <summary>Kernels written by hand, what they are, and their classic names.</summary>
     public static TheoryData<string, string, string, FilterKind, string, string> HandMade => new()
@@ -115,7 +116,8 @@ public sealed class PlaneDescriberTests
             // A Gabor function of its own window and phase, not one of the describer's.
             double across = (degrees - 90) * Math.PI / 180;
             double[] kernel = Algebra.WithoutMean(Algebra.Plane(size, size, (x, y) =>
-                Math.Exp(-((x * x) + (y * y)) / (2 * 1.6 * 1.6)) * Math.Cos((2 * Math.PI / wavelength * ((x * Math.Cos(across)) + (y * Math.Sin(across)))) + phase)));
+                Math.Exp(-((x * x) + (y * y)) / (2 * 1.6 * 1.6)) * Math.Cos(
+                    (2 * Math.PI / wavelength * ((x * Math.Cos(across)) + (y * Math.Sin(across)))) + phase)));
             PlaneDescription description = Describe(kernel);
 
             // Where there is room for one crest only, an even Gabor function is a line with its sides.
@@ -130,7 +132,8 @@ public sealed class PlaneDescriberTests
     [Fact]
     public void Describe_classicKernels_measuresFrequencySymmetryAndSeparability()
     {
-        PlaneDescription sobel = Describe(Parse("-1 0 1 -2 0 2 -1 0 1")), box = Describe(Parse("1 1 1 1 1 1 1 1 1")), laplacian = Describe(Parse("0 1 0 1 -4 1 0 1 0"));
+        PlaneDescription sobel = Describe(Parse("-1 0 1 -2 0 2 -1 0 1")), box = Describe(Parse("1 1 1 1 1 1 1 1 1")),
+            laplacian = Describe(Parse("0 1 0 1 -4 1 0 1 0"));
 
         // Sobel x is (1 2 1)ᵀ (−1 0 1): |H| = 4 · 2 |sin 2πfx| along x, largest at a quarter.
         Assert.Equal((0.25, 0.0, "band-pass"), (sobel.Frequency.DominantX, sobel.Frequency.DominantY, sobel.Frequency.Pass));
@@ -151,10 +154,12 @@ public sealed class PlaneDescriberTests
         Assert.Equal((FilterKind.Nothing, "zero", false), Short(Describe(new double[9])));
         Assert.Equal((FilterKind.Nothing, "not finite", false), Short(Describe([1, double.NaN, 0, 0, 0, 0, 0, 0, 0])));
 
-        static (FilterKind Kind, string Label, bool IsStructured) Short(PlaneDescription description) => (description.Kind, description.Label, description.IsStructured);
+        static (FilterKind Kind, string Label, bool IsStructured) Short(PlaneDescription description) =>
+            (description.Kind, description.Label, description.IsStructured);
     }
 
     private static PlaneDescription Describe(double[] kernel) => _describers[(int)Math.Sqrt(kernel.Length)].Describe(kernel);
 
-    private static double[] Parse(string weights) => [.. weights.Split(' ').Select(weight => double.Parse(weight, System.Globalization.CultureInfo.InvariantCulture))];
+    private static double[] Parse(string weights) =>
+        [.. weights.Split(' ').Select(weight => double.Parse(weight, System.Globalization.CultureInfo.InvariantCulture))];
 }

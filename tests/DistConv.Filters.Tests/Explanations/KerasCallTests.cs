@@ -22,7 +22,8 @@ public sealed class KerasCallTests
         (ModelSpec model, LayerPlan plan) = KerasCall.Read(text, [5, 5, 1]);
 
         Conv2DSpec conv = Assert.IsType<Conv2DSpec>(plan.Layer);
-        Assert.Equal((32, 3, 3, 1, Padding.Valid, "glorot_uniform"), (conv.Filters, conv.KernelH, conv.KernelW, conv.StrideH, conv.Padding, conv.KernelInitializer.Name));
+        Assert.Equal((32, 3, 3, 1, Padding.Valid, "glorot_uniform"),
+            (conv.Filters, conv.KernelH, conv.KernelW, conv.StrideH, conv.Padding, conv.KernelInitializer.Name));
         Assert.Equal(new TensorShape(3, 3, 32), plan.Output);
         Assert.Equal((288, 32, 9 * 9 * 32), (plan.KernelParameters, plan.BiasParameters, plan.MultiplyAddsForward));
         Assert.Same(model.Layers[0], plan.Layer);
@@ -31,9 +32,11 @@ public sealed class KerasCallTests
     [Fact]
     public void Read_positionalArguments_haveKerasOrder()
     {
-        Conv2DSpec conv = Assert.IsType<Conv2DSpec>(KerasCall.Read("Conv2D(8, (5, 3), 2, 'same', activation='relu', kernel_initializer='he_normal')", [28, 20, 3]).Layer.Layer);
+        Conv2DSpec conv = Assert.IsType<Conv2DSpec>(
+            KerasCall.Read("Conv2D(8, (5, 3), 2, 'same', activation='relu', kernel_initializer='he_normal')", [28, 20, 3]).Layer.Layer);
 
-        Assert.Equal((8, 5, 3, 2, 2, Padding.Same, Activation.Relu, "he_normal"), (conv.Filters, conv.KernelH, conv.KernelW, conv.StrideH, conv.StrideW, conv.Padding, conv.Activation, conv.KernelInitializer.Name));
+        Assert.Equal((8, 5, 3, 2, 2, Padding.Same, Activation.Relu, "he_normal"),
+            (conv.Filters, conv.KernelH, conv.KernelW, conv.StrideH, conv.StrideW, conv.Padding, conv.Activation, conv.KernelInitializer.Name));
         Assert.Equal(new TensorShape(14, 10, 8), KerasCall.Read("Conv2D(8, (5, 3), 2, 'same')", [28, 20, 3]).Layer.Output);
     }
 
@@ -81,11 +84,13 @@ public sealed class KerasCallTests
     [InlineData("Conv2D(32, (3, 3)) + 1", "the layer, column 20: expected nothing more after the call, found '+'")]
     [InlineData("Conv2D(32, (3, 3), padding='same)", "the layer, column 28: the text that begins here has no closing '")]
     [InlineData("Conv2D(filters=32, (3, 3))", "the layer, column 20: an argument without a name stands after one with a name; Python wants it before")]
-    [InlineData("Conv2D(32, 3, padding=same)", "the layer, column 23: 'same' is a variable, and only its value is understood here; write a text in quotes ('same') or a number")]
+    [InlineData("Conv2D(32, 3, padding=same)",
+        "the layer, column 23: 'same' is a variable, and only its value is understood here; write a text in quotes ('same') or a number")]
     [InlineData("Conv2D(32, 3, padding='same', padding='valid')", "the layer, column 31: the argument padding is there twice")]
     [InlineData("Conv2D(32, 3, filters=8)", "the layer, column 15: filters is given twice, by its place and by its name")]
     [InlineData("Conv2D(32, 3x3)", "the layer, column 12: '3x3' is no number")]
-    [InlineData("Convolution2D(nb_filtr=32, nb_row=3, nb_col=3)", "Convolution2D, column 15: unknown property 'nb_filtr'; known: ", "did you mean 'nb_filter'?")]
+    [InlineData("Convolution2D(nb_filtr=32, nb_row=3, nb_col=3)", "Convolution2D, column 15: unknown property 'nb_filtr'; known: ",
+        "did you mean 'nb_filter'?")]
     [InlineData("Conv2D(32, 3, padding='sam')", "Conv2D, column 15: padding 'sam' is unknown; known: valid, same; did you mean 'same'?")]
     [InlineData("Conv2D(0, 3)", "Conv2D: filters must be a whole number from 1 to 65,536; it is 0")]
     [InlineData("Conv2D(32, 7)", "Conv2D: kernel 7x7 is larger than its input (5, 5, 1)")]
@@ -108,7 +113,8 @@ public sealed class KerasCallTests
     [InlineData("five")]
     [InlineData("1,2,3,4")]
     [InlineData("")]
-    public void ParseShape_noShape_isRefused(string text) => Assert.Contains("28,28,1", Assert.Throws<InvalidInputException>(() => KerasCall.ParseShape(text)).Message, StringComparison.Ordinal);
+    public void ParseShape_noShape_isRefused(string text) =>
+        Assert.Contains("28,28,1", Assert.Throws<InvalidInputException>(() => KerasCall.ParseShape(text)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Read_withoutInput_takesTheLayersOwnOrAsks()

@@ -35,10 +35,14 @@ public sealed class OnnxTests
     [Theory]
     [InlineData("""{"type": "globalavgpool2d"}, {"type": "softmax"}""")]
     [InlineData("""{"type": "flatten"}, {"type": "relu"}, {"type": "softmax"}""")]
-    [InlineData("""{"type": "flatten"}, {"type": "flatten"}, {"type": "relu"}, {"type": "dense", "units": 3, "useBias": false}, {"type": "dropout", "rate": 0.2}, {"type": "softmax"}""")]
-    [InlineData("""{"type": "maxpool2d", "pool": 3, "strides": 2, "padding": "same"}, {"type": "flatten"}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
-    [InlineData("""{"type": "avgpool2d", "pool": [5, 1], "strides": [1, 3], "padding": "same"}, {"type": "flatten"}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
-    [InlineData("""{"type": "conv2d", "filters": 2, "kernel": [2, 5], "strides": [3, 1], "padding": "same"}, {"type": "flatten"}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
+    [InlineData("""{"type": "flatten"}, {"type": "flatten"}, {"type": "relu"}, {"type": "dense", "units": 3, "useBias": false}, """
+        + """{"type": "dropout", "rate": 0.2}, {"type": "softmax"}""")]
+    [InlineData("""{"type": "maxpool2d", "pool": 3, "strides": 2, "padding": "same"}, {"type": "flatten"}, """
+        + """{"type": "dense", "units": 3, "activation": "softmax"}""")]
+    [InlineData("""{"type": "avgpool2d", "pool": [5, 1], "strides": [1, 3], "padding": "same"}, {"type": "flatten"}, """
+        + """{"type": "dense", "units": 3, "activation": "softmax"}""")]
+    [InlineData("""{"type": "conv2d", "filters": 2, "kernel": [2, 5], "strides": [3, 1], "padding": "same"}, {"type": "flatten"}, """
+        + """{"type": "dense", "units": 3, "activation": "softmax"}""")]
     public void Onnx_ending_givesOurProbabilities(string end)
     {
         string json = $$"""{"name": "end", "input": [6, 7, 2], "layers": [{"type": "conv2d", "filters": 3, "kernel": 2, "useBias": false}, {{end}}]}""";
@@ -55,11 +59,13 @@ public sealed class OnnxTests
         Assert.Equal("DistConv", session.ModelMetadata.ProducerName);
         Assert.Equal(snapshot.WeightsDigest(), session.ModelMetadata.CustomMetadataMap["weightsDigest"]);
         Assert.Equal(("3", "4", "small"), (
-            session.ModelMetadata.CustomMetadataMap["step"], session.ModelMetadata.CustomMetadataMap["classes"], session.ModelMetadata.CustomMetadataMap["model"]));
+            session.ModelMetadata.CustomMetadataMap["step"], session.ModelMetadata.CustomMetadataMap["classes"],
+                session.ModelMetadata.CustomMetadataMap["model"]));
         Assert.Equal("""["0","1","2","3"]""", session.ModelMetadata.CustomMetadataMap["classNames"]);
     }
 
-    /// <summary>A model without weights is none (see <see cref="ModelSpec.Infer"/>), and 1 × 1 windows of nothing are not drawn: all random models have a dense layer.</summary>
+    /// <summary>A model without weights is none (see <see cref="ModelSpec.Infer"/>), and 1 × 1 windows of nothing are not drawn: all random models have a dense
+    /// layer.</summary>
     private static bool HasWeights(ModelSpec model) => model.Infer().Parameters > 0;
 
     private static void AssertAgrees(Snapshot snapshot, int inputs)

@@ -18,7 +18,8 @@ internal static class PythonNumpy
     public static string Run(string modules, string script, params string[] arguments)
     {
         Assert.SkipWhen(_python.Value is null, "there is no python3 with numpy (Debian: apt-get install python3-numpy)");
-        Assert.SkipWhen(modules.Length > 0 && !TryRun(_python.Value!, ["-c", $"import {modules}"], out _), $"python3 has no {modules} (Debian: apt-get install python3-{modules})");
+        Assert.SkipWhen(modules.Length > 0 && !TryRun(_python.Value!, ["-c", $"import {modules}"], out _),
+            $"python3 has no {modules} (Debian: apt-get install python3-{modules})");
         Assert.True(TryRun(_python.Value!, ["-c", script, .. arguments], out string output), output);
         return output;
     }

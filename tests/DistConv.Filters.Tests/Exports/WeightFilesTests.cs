@@ -54,7 +54,8 @@ public sealed class WeightFilesTests : IDisposable
             {
                 for (int ic = 0; ic < 2; ic++)
                 {
-                    for (int oc = 0; oc < 3; oc++) Assert.Equal(keras[(((((kh * 2) + kw) * 2) + ic) * 3) + oc], pyTorch[(((((oc * 2) + ic) * 3) + kh) * 2) + kw]);
+                    for (int oc = 0; oc < 3; oc++) Assert.Equal(
+                        keras[(((((kh * 2) + kw) * 2) + ic) * 3) + oc], pyTorch[(((((oc * 2) + ic) * 3) + kh) * 2) + kw]);
                 }
             }
         }
@@ -69,7 +70,8 @@ public sealed class WeightFilesTests : IDisposable
         {
             for (int pixel = 0; pixel < 10; pixel++)
             {
-                for (int channel = 0; channel < 3; channel++) Assert.Equal(keras[(((pixel * 3) + channel) * 7) + unit], pyTorch[(unit * 30) + (channel * 10) + pixel]);
+                for (int channel = 0; channel < 3; channel++) Assert.Equal(
+                    keras[(((pixel * 3) + channel) * 7) + unit], pyTorch[(unit * 30) + (channel * 10) + pixel]);
             }
         }
 
@@ -134,7 +136,8 @@ public sealed class WeightFilesTests : IDisposable
                 if isinstance(item, h5py.Dataset): print(name, item.dtype, item.shape, item[()].tobytes().hex())
             with h5py.File(sys.argv[1], "r") as f: f.visititems(show)
             """;
-        string[] names = ["layers/conv2d/vars/0", "layers/conv2d/vars/1", "layers/dense/vars/0", "layers/dense/vars/1", "layers/dense_1/vars/0", "layers/dense_1/vars/1"];
+        string[] names =
+            ["layers/conv2d/vars/0", "layers/conv2d/vars/1", "layers/dense/vars/0", "layers/dense/vars/1", "layers/dense_1/vars/0", "layers/dense_1/vars/1"];
         int next = 0;
         Assert.Equal(Expected(snapshot, tensor => $"{names[next++]} float32 {Tuple(tensor.Shape)}"), PythonNumpy.Run("h5py", script, path));
     }
@@ -151,7 +154,8 @@ public sealed class WeightFilesTests : IDisposable
     private static string Expected(Snapshot snapshot, Func<SnapshotTensor, string> line)
     {
         StringBuilder text = new();
-        foreach (SnapshotTensor tensor in snapshot.Tensors) text.Append(CultureInfo.InvariantCulture, $"{line(tensor)} {Convert.ToHexStringLower(FloatBytes.Of(tensor.Values.Span))}\n");
+        foreach (SnapshotTensor tensor in snapshot.Tensors) text.Append(
+            CultureInfo.InvariantCulture, $"{line(tensor)} {Convert.ToHexStringLower(FloatBytes.Of(tensor.Values.Span))}\n");
         return text.ToString();
     }
 

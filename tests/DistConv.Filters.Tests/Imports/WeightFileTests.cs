@@ -85,8 +85,10 @@ public sealed class WeightFileTests : IDisposable
     [Fact]
     public void Read_missingTensor_namesIt()
     {
-        Snapshot other = TestNetworks.Untrained(ModelSpec.Parse(TestNetworks.SmallJson.Replace("\"units\": 4,", "\"units\": 4, \"useBias\": false,", StringComparison.Ordinal), "small"), 1);
-        InvalidInputException error = Assert.Throws<InvalidInputException>(() => Read(Encoding.Latin1.GetString(TestNetworks.Export(other, ExportFormat.Safetensors))));
+        Snapshot other = TestNetworks.Untrained(
+            ModelSpec.Parse(TestNetworks.SmallJson.Replace("\"units\": 4,", "\"units\": 4, \"useBias\": false,", StringComparison.Ordinal), "small"), 1);
+        InvalidInputException error =
+            Assert.Throws<InvalidInputException>(() => Read(Encoding.Latin1.GetString(TestNetworks.Export(other, ExportFormat.Safetensors))));
         Assert.Contains("tensor 'dense2/bias' (or 'dense2.bias') of model 'small' is missing", error.Message, StringComparison.Ordinal);
     }
 

@@ -13,7 +13,8 @@ internal static class HandMade
     {
         LayerKernels drawn = LayerKernels.Initial(ModelSpec.Parse($$"""
             {"name": "m", "input": [12, 12, {{inC}}], "layers": [
-              {"type": "conv2d", "name": "{{name}}", "filters": {{outC}}, "kernel": {{kernel}}}, {"type": "flatten"}, {"type": "dense", "units": 2, "activation": "softmax"}]}
+              {"type": "conv2d", "name": "{{name}}", "filters": {{outC}}, "kernel": {{kernel}}},
+              {"type": "flatten"}, {"type": "dense", "units": 2, "activation": "softmax"}]}
             """, "m"), 1)[0];
         var values = new float[kernel * kernel * inC * outC];
         int i = 0;

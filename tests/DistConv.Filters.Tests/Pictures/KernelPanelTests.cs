@@ -21,7 +21,8 @@ public sealed class KernelPanelTests
         {
             for (int tap = 0; tap < 9; tap++)
             {
-                float x = (oc % 8 * (Kernel + Gap)) + (tap % 3 * Tap) + (Tap / 2), y = (oc / 8 * (Number + Kernel + RowGap)) + Number + (tap / 3 * Tap) + (Tap / 2);
+                float x = (oc % 8 * (Kernel + Gap)) + (tap % 3 * Tap) + (Tap / 2),
+                    y = (oc / 8 * (Number + Kernel + RowGap)) + Number + (tap / 3 * Tap) + (Tap / 2);
                 Assert.Equal(Palette.Diverging((tap - 4) * (oc + 1) / 40.0), pixels.GetPixel((int)(2 * x), (int)(2 * y)));
             }
         }
@@ -72,12 +73,16 @@ public sealed class KernelPanelTests
     [Fact]
     public void Colour_severalTimes_haveOneScaleForTheLayerOrForEachFilter()
     {
-        LayerKernels before = HandMade.Layer(3, 1, 2, (_, _, _, oc) => oc == 0 ? 0.5f : 0.25f), after = HandMade.Layer(3, 1, 2, (_, _, _, oc) => oc == 0 ? -2 : 1);
-        KernelScale layer = KernelScale.Of([before, after]), filter = KernelScale.Of([before, after], ScaleUnit.Filter), grey = KernelScale.Of([before, after], isGrey: true);
+        LayerKernels before = HandMade.Layer(3, 1, 2, (_, _, _, oc) => oc == 0 ? 0.5f : 0.25f),
+            after = HandMade.Layer(3, 1, 2, (_, _, _, oc) => oc == 0 ? -2 : 1);
+        KernelScale layer = KernelScale.Of([before, after]), filter = KernelScale.Of([before, after], ScaleUnit.Filter),
+            grey = KernelScale.Of([before, after], isGrey: true);
 
         Assert.Equal(2, layer.Limit);
-        Assert.Equal((Palette.Diverging(-1), Palette.Diverging(0.25), Palette.Diverging(0.5)), (layer.Colour(0, -2), layer.Colour(0, 0.5f), layer.Colour(1, 1)));
-        Assert.Equal((Palette.Diverging(-1), Palette.Diverging(0.25), Palette.Diverging(1)), (filter.Colour(0, -2), filter.Colour(0, 0.5f), filter.Colour(1, 1)));
+        Assert.Equal(
+            (Palette.Diverging(-1), Palette.Diverging(0.25), Palette.Diverging(0.5)), (layer.Colour(0, -2), layer.Colour(0, 0.5f), layer.Colour(1, 1)));
+        Assert.Equal(
+            (Palette.Diverging(-1), Palette.Diverging(0.25), Palette.Diverging(1)), (filter.Colour(0, -2), filter.Colour(0, 0.5f), filter.Colour(1, 1)));
         Assert.Equal((SKColors.Black, Palette.Grey(0.5)), (grey.Colour(0, -2), grey.Colour(1, 0)));
     }
 

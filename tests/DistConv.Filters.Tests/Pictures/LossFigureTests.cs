@@ -32,7 +32,8 @@ public sealed class LossFigureTests
 
     [Fact]
     public void Of_lossThatIsNoNumber_leavesAGap() =>
-        Assert.NotNull(LossFigure.Of("t", "s", [new StepLogEntry(0, double.NaN, 0, 10, 1, [], null), new StepLogEntry(1, double.PositiveInfinity, 0, 10, 1, [], null)], [])!.Render(1));
+        Assert.NotNull(LossFigure.Of(
+            "t", "s", [new StepLogEntry(0, double.NaN, 0, 10, 1, [], null), new StepLogEntry(1, double.PositiveInfinity, 0, 10, 1, [], null)], [])!.Render(1));
 
     private static HashSet<SKColor> Colours(Figure figure)
     {

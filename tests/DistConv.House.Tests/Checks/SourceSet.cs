@@ -20,7 +20,8 @@ internal sealed class SourceSet
     private readonly CSharpCompilation compilation;
 
     /// <summary>
-    /// Names of types and of extension methods. No other name is bound, which halves the time: a file uses a type only if it names the type or an extension of it.
+    /// Names of types and of extension methods. No other name is bound, which halves the time: a file uses a type only if it names the type or an extension of
+    /// it.
     /// </summary>
     private readonly HashSet<string> names;
 

@@ -125,7 +125,8 @@ public sealed class PictureReaderTests : IDisposable
         (int At, int Value)[] fields = [(2, bitmap.Length), (10, 54), (14, 40), (18, 30_000), (22, -20_000), (26, 1 + (24 << 16))];
         foreach ((int at, int value) in fields) BinaryPrimitives.WriteInt32LittleEndian(bitmap.AsSpan(at), value);
         string path = _folder.WriteBytes("vast.bmp", bitmap);
-        Assert.Contains("it has 30,000 × 20,000 pixels, more than 400,000,000", Assert.Throws<InvalidInputException>(() => Read(path, 8, 8, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("it has 30,000 × 20,000 pixels, more than 400,000,000", Assert.Throws<InvalidInputException>(() => Read(path, 8, 8, 1)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -155,7 +156,8 @@ public sealed class PictureReaderTests : IDisposable
     public void Read_whatIsNoPicture_isOneLineWithTheFile(string name, string what)
     {
         SKColor[] noise = [.. Enumerable.Range(0, 64 * 64).Select(i => new SKColor((uint)(0xFF000000 | (uint)(i * 2654435761))))];
-        byte[] png = File.ReadAllBytes(_folder.Write("whole.png", 64, noise)), jpeg = File.ReadAllBytes(_folder.Write("whole.jpg", 64, noise, SKEncodedImageFormat.Jpeg));
+        byte[] png = File.ReadAllBytes(_folder.Write("whole.png", 64, noise)),
+            jpeg = File.ReadAllBytes(_folder.Write("whole.jpg", 64, noise, SKEncodedImageFormat.Jpeg));
         _folder.WriteBytes("empty.png");
         _folder.WriteBytes("notes.png", "These are notes.\nNot a picture."u8.ToArray());
         _folder.WriteBytes("noise.png", [0, 0, 8, 3, 0, 0, 0, 1, 200, 100]);

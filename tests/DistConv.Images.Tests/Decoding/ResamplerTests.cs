@@ -32,7 +32,8 @@ public sealed class ResamplerTests
     [InlineData(3, 7)]
     [InlineData(1000, 28)]
     [InlineData(28, 27)]
-    public void Resample_constant_staysConstant(int from, int to) => Assert.All(Resample(Filled(from * from, 201), from, from, to, to), value => Assert.Equal(201, value));
+    public void Resample_constant_staysConstant(int from, int to) =>
+        Assert.All(Resample(Filled(from * from, 201), from, from, to, to), value => Assert.Equal(201, value));
 
     /// <summary>Against the definition in double precision: a triangle around the target's centre, as wide as Pillow's.</summary>
     [Fact]

@@ -156,13 +156,15 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Contains("only the class 'ant'", Refused(), StringComparison.Ordinal);
         _folder.WriteGrey("set/bee/1.png", 1, 0);
         Assert.Contains("no picture of", Refused(), StringComparison.Ordinal);
-        Assert.Contains("does not know", Assert.Throws<InvalidInputException>(() => Directly().Open("images/set?zoom=2", _folder["set"], Cache, null)).Message, StringComparison.Ordinal);
+        Assert.Contains("does not know", Assert.Throws<InvalidInputException>(() => Directly().Open("images/set?zoom=2", _folder["set"], Cache, null)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void ToName_allOptions_areReadAgain()
     {
-        ImageFolderOptions options = new() { Size = (3, 4), IsGrey = false, Fit = Images.Decoding.PictureFit.Crop, TestShare = 0.1, Seed = 7, SkipsUnreadable = true };
+        ImageFolderOptions options =
+            new() { Size = (3, 4), IsGrey = false, Fit = Images.Decoding.PictureFit.Crop, TestShare = 0.1, Seed = 7, SkipsUnreadable = true };
         Assert.Equal(("my set?&", options), ImageFolderOptions.Parse(options.ToName("my set?&")));
     }
 
@@ -173,7 +175,8 @@ public sealed class ImageFolderTests : IDisposable
 
     private string Refused() => Assert.Throws<InvalidInputException>(() => Open()).Message;
 
-    private static IEnumerable<string> Samples(IDataset data) => Enumerable.Range(0, data.Count).Select(i => $"{data.Label(i)}:{string.Join(",", data.Image(i).ToArray())}");
+    private static IEnumerable<string> Samples(IDataset data) =>
+        Enumerable.Range(0, data.Count).Select(i => $"{data.Label(i)}:{string.Join(",", data.Image(i).ToArray())}");
 
     private static byte[] Pixels(int label, int index) => [(byte)(label * 80), (byte)index, 9, 8, 7, (byte)(255 - index)];
 

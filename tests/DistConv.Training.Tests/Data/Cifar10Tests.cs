@@ -41,7 +41,8 @@ public sealed class Cifar10Tests : IDisposable
         {
             for (int column = 0; column < 32; column++)
             {
-                for (int channel = 0; channel < 3; channel++) Assert.Equal(planes[(channel * 1024) + (row * 32) + column], image[(((row * 32) + column) * 3) + channel]);
+                for (int channel = 0; channel < 3; channel++) Assert.Equal(
+                    planes[(channel * 1024) + (row * 32) + column], image[(((row * 32) + column) * 3) + channel]);
             }
         }
     }
@@ -93,7 +94,8 @@ public sealed class Cifar10Tests : IDisposable
     }
 
     [Fact]
-    public void Open_nothingThere_saysWhatIsExpected() => Refuses("expected data_batch_1.bin", "test_batch.bin (the binary version)", "distconv data fetch cifar10");
+    public void Open_nothingThere_saysWhatIsExpected() =>
+        Refuses("expected data_batch_1.bin", "test_batch.bin (the binary version)", "distconv data fetch cifar10");
 
     private static byte[] Records(int first, int count, int labelStep = 1)
     {

@@ -135,7 +135,8 @@ public sealed class JobClaimTests : IDisposable
             Assert.True(_job.Request(JobRequest.Cancel));
         }
 
-        Assert.Equal("""{"request":"cancel"}""", File.ReadAllText(Path.Combine(_job.Path, "request-1-2.json")).ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal));
+        Assert.Equal("""{"request":"cancel"}""", File.ReadAllText(Path.Combine(_job.Path, "request-1-2.json")).ReplaceLineEndings("")
+            .Replace(" ", "", StringComparison.Ordinal));
         Assert.Equal(JobRequest.Cancel, _job.ReadRequest(first));
         Assert.Null(_job.ReadRequest(_job.ClaimFence()));
         File.WriteAllText(Path.Combine(_job.Path, "request-2-1.json"), "{\"requ");

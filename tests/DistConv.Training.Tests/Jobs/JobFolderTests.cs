@@ -77,7 +77,12 @@ public sealed class JobFolderTests : IDisposable
 
         Assert.Equal(12, _job.ReadStatus()!.Step);
         long second = _job.ClaimFence();
-        JobStatusRecord failed = Status(JobState.Failed, 3) with { Message = "the loss is not finite", LastEpoch = new EpochMetrics(2, 3, double.NaN, 0, 1, 0.5, 1, 9, "ab", double.NaN, 0.25) };
+        JobStatusRecord failed = Status(JobState.Failed, 3) with
+        {
+            Message = "the loss is not finite",
+            LastEpoch =
+            new EpochMetrics(2, 3, double.NaN, 0, 1, 0.5, 1, 9, "ab", double.NaN, 0.25)
+        };
         _job.WriteStatus(failed, second);
 
         Assert.Equivalent(failed, _job.ReadStatus(), strict: true);

@@ -29,7 +29,9 @@ public sealed class StepLogTests : IDisposable
             entries.Select(entry => (entry.Step, entry.Loss, entry.Accuracy, entry.Samples, entry.Milliseconds)));
         Assert.Equal([0x00AB, ulong.MaxValue], entries[0].LayerHashes);
         Assert.Equal(0.5f, entries[0].LearningRate);
-        Assert.StartsWith("""{"step":1,"loss":0.30000000000000004,"accuracy":0.125,"samples":128,"ms":12.5,"rate":0.5,"layerHashes":["00000000000000ab","ffffffffffffffff"]}""",
+        Assert.StartsWith(
+            """{"step":1,"loss":0.30000000000000004,"accuracy":0.125,"samples":128,"ms":12.5,"rate":0.5"""
+            + ""","layerHashes":["00000000000000ab","ffffffffffffffff"]}""",
             File.ReadAllText(Path.Combine(job.Path, "log-1-1.jsonl")));
     }
 
@@ -64,7 +66,8 @@ public sealed class StepLogTests : IDisposable
                     }
                 }
 
-                Assert.Equal(model.Select(pair => (pair.Key, pair.Value)), job.ReadLog(out IReadOnlyList<string> warnings).Select(entry => (entry.Step, entry.Loss)));
+                Assert.Equal(
+                    model.Select(pair => (pair.Key, pair.Value)), job.ReadLog(out IReadOnlyList<string> warnings).Select(entry => (entry.Step, entry.Loss)));
                 Assert.Empty(warnings);
             },
             iter: 60,

@@ -27,7 +27,8 @@ public sealed class FullDiskTests : IDisposable
             job, new RunOptions(SnapshotEverySteps: snapshotEverySteps), (_, trainer) => new FillingTrainer(trainer, _disk, fullFrom));
 
         Assert.Equal(JobState.Failed, status.State);
-        Assert.Contains($" cannot be written to '{job.Path}' (disk '{_disk.Root}', 0 KiB free): No space left on device", status.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $" cannot be written to '{job.Path}' (disk '{_disk.Root}', 0 KiB free): No space left on device", status.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', status.Message!);
         AssertWhole(job);
         Assert.True(job.LatestVerified(out IReadOnlyList<string> warnings)!.Snapshot.Step <= fullFrom);

@@ -40,7 +40,8 @@ internal static class LoopRuns
     {
         IReadOnlyList<StepLogEntry> log = job.ReadLog(out IReadOnlyList<string> warnings);
         Assert.Empty(warnings);
-        return log.Select(entry => $"{entry.Step} {entry.Loss:R} {entry.Accuracy:R} {entry.Samples} {entry.LearningRate:R} {string.Join(' ', entry.LayerHashes)}");
+        return log.Select(
+            entry => $"{entry.Step} {entry.Loss:R} {entry.Accuracy:R} {entry.Samples} {entry.LearningRate:R} {string.Join(' ', entry.LayerHashes)}");
     }
 }
 
@@ -61,9 +62,11 @@ internal class WrappedTrainer(LocalTrainer trainer) : IStepExecutor
 
     public bool IsComputing => trainer.IsComputing;
 
-    public virtual ValueTask<RunPosition> RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken) => trainer.RestoreAsync(snapshot, cancellationToken);
+    public virtual ValueTask<RunPosition> RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken) =>
+        trainer.RestoreAsync(snapshot, cancellationToken);
 
-    public virtual ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken) => trainer.RunStepAsync(step, progress, cancellationToken);
+    public virtual ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken) =>
+        trainer.RunStepAsync(step, progress, cancellationToken);
 
     public virtual ValueTask<NonFiniteOrigin?> DiagnoseNonFiniteAsync(long step, CancellationToken cancellationToken) =>
         trainer.DiagnoseNonFiniteAsync(step, cancellationToken);

@@ -109,7 +109,8 @@ public sealed class StopAndResumeTests : IDisposable
         JobStatus expected = await LoopRuns.RunAsync(straight, new RunOptions());
 
         int logged = 0;
-        await LoopRuns.RunAsync(job, new RunOptions(SnapshotEverySteps: 4), (loop, trainer) => new FailingTrainer(trainer, step: 15, () => logged = job.ReadLog(out _).Count));
+        await LoopRuns.RunAsync(
+            job, new RunOptions(SnapshotEverySteps: 4), (loop, trainer) => new FailingTrainer(trainer, step: 15, () => logged = job.ReadLog(out _).Count));
         Assert.InRange(logged, 12, 15);
         Assert.Equal(12, job.LatestVerified(out _)!.Snapshot.Step);
         JobStatus actual = await LoopRuns.RunAsync(job, new RunOptions());

@@ -93,7 +93,8 @@ public sealed class TrainingLoopTests : IDisposable
         Assert.Equal(JobState.Failed, status.State);
         Assert.InRange(status.Step, 1, 24);
         Assert.Matches(
-            $"^step {status.Step}: the (output of layer|gradient of) [a-z12/]+ is not finite for sample [0-9]+ \\(shard 0\\); the weights of step {status.Step} are untouched$",
+            $"^step {status.Step}: the (output of layer|gradient of) [a-z12/]+ is not finite for sample [0-9]+ \\(shard 0\\); the weights of step "
+                + $"{status.Step} are untouched$",
             status.Message);
         JobStatusRecord record = job.ReadStatus()!;
         Assert.Equal((JobState.Failed, status.Step, status.Message), (record.State, record.Step, record.Message));
@@ -129,7 +130,8 @@ public sealed class TrainingLoopTests : IDisposable
 
         JobStatus status = await LoopRuns.RunAsync(job, new RunOptions(SnapshotEverySteps: 2), (_, trainer) => new OverflowingTrainer(trainer, step: 4));
 
-        Assert.Equal((JobState.Failed, 5, "step 5: the weights conv1/kernel are not finite since the update before it"), (status.State, status.Step, status.Message));
+        Assert.Equal(
+            (JobState.Failed, 5, "step 5: the weights conv1/kernel are not finite since the update before it"), (status.State, status.Step, status.Message));
         Assert.Equal(4, job.LatestVerified(out _)!.Snapshot.Step);
     }
 

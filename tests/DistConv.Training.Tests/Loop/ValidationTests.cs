@@ -13,7 +13,8 @@ using Xunit;
 
 namespace DistConv.Training.Tests.Loop;
 
-/// <summary>Validation samples, early stopping and the best epoch's snapshot. 1003 samples: 800 to train on (8 or 9 steps an epoch) and 203 to validate on.</summary>
+/// <summary>Validation samples, early stopping and the best epoch's snapshot. 1003 samples: 800 to train on (8 or 9 steps an epoch) and 203 to validate
+/// on.</summary>
 public sealed class ValidationTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -51,7 +52,8 @@ public sealed class ValidationTests : IDisposable
     [Fact]
     public void EnsureFits_moreThanThereAre_saysSo()
     {
-        InvalidInputException e = Assert.Throws<InvalidInputException>(() => DataChecks.EnsureFits(Validated with { ValidationSamples = 204 }, TinyJobs.Data(1003)));
+        InvalidInputException e =
+            Assert.Throws<InvalidInputException>(() => DataChecks.EnsureFits(Validated with { ValidationSamples = 204 }, TinyJobs.Data(1003)));
 
         Assert.Equal("samples is 800 and 204 more are for validation, but data set 'idx' has 1003 training samples; give 1 to 1003", e.Message);
     }

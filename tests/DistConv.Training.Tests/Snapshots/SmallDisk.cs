@@ -17,7 +17,8 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>A new one; skips the test where it cannot be had.</summary>
     public static SmallDisk Mount()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "a full disk is made by mounting a small one, which only root on Linux may");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "a full disk is made by mounting a small one, which only root on Linux may");
         var disk = new SmallDisk(Directory.CreateTempSubdirectory("distconv-disk-").FullName);
         if (Run("mount", "-t", "tmpfs", "-o", Options, "tmpfs", disk.Root)) return disk;
         Directory.Delete(disk.Root);

@@ -94,7 +94,8 @@ public sealed class SnapshotDamageTests : IDisposable
         newer[8]++;
         File.WriteAllBytes(FilePath, Reseal(newer));
 
-        Assert.Contains("has file format 2, this build reads 1: use a newer DistConv", Assert.Throws<InvalidInputException>(() => SnapshotFile.Read(FilePath)).Message);
+        Assert.Contains(
+            "has file format 2, this build reads 1: use a newer DistConv", Assert.Throws<InvalidInputException>(() => SnapshotFile.Read(FilePath)).Message);
     }
 
     [Fact]

@@ -50,7 +50,8 @@ public sealed class SnapshotFileTests : IDisposable
     public void Read_epochsWithAndWithoutValidation_comeBack()
     {
         Snapshot plain = SnapshotSamples.Create();
-        Snapshot written = new(plain, plain.Tensors) { Epochs = [plain.Epochs[0], plain.Epochs[1] with { ValidationLoss = double.NaN, ValidationAccuracy = 0.5 }] };
+        Snapshot written =
+            new(plain, plain.Tensors) { Epochs = [plain.Epochs[0], plain.Epochs[1] with { ValidationLoss = double.NaN, ValidationAccuracy = 0.5 }] };
 
         SnapshotFile.Write(FilePath, written);
 

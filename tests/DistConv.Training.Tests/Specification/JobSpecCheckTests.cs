@@ -99,7 +99,8 @@ public sealed class JobSpecCheckTests : IDisposable
         JobSpec spec = TinyJobs.Spec() with { NumericsVersion = 99 };
 
         Assert.Empty(JobSpecCheck.FindProblems(spec));
-        Assert.Equal(["numericsVersion is 99, but this build computes with 1; use one build of DistConv"], JobSpecCheck.FindProblemsOfNewJob(spec).Select(problem => $"{problem}"));
+        Assert.Equal(["numericsVersion is 99, but this build computes with 1; use one build of DistConv"], JobSpecCheck.FindProblemsOfNewJob(spec)
+            .Select(problem => $"{problem}"));
         Assert.Empty(JobSpecCheck.FindProblemsOfNewJob(TinyJobs.Spec()));
     }
 
@@ -107,7 +108,8 @@ public sealed class JobSpecCheckTests : IDisposable
     [InlineData(null, null, 5.0, "")]
     [InlineData(25L, 1L, 0.0, "")]
     [InlineData(26L, null, 5.0, "stopAt is 26, but the job has 25 steps; give 1 to 25")]
-    [InlineData(-1L, 0L, double.NaN, "stopAt is -1; give 0 to 999999999; snapshotEverySteps is 0; give 1 to 999999999; snapshotSeconds is NaN; give 0 to 31622400")]
+    [InlineData(-1L, 0L, double.NaN,
+        "stopAt is -1; give 0 to 999999999; snapshotEverySteps is 0; give 1 to 999999999; snapshotSeconds is NaN; give 0 to 31622400")]
     [InlineData(null, null, double.PositiveInfinity, "snapshotSeconds is Infinity; give 0 to 31622400")]
     public void FindProblems_runOptions_areInRange(long? stopAt, long? every, double seconds, string expected) =>
         Assert.Equal(expected, string.Join("; ", new RunOptions(stopAt, every, seconds).FindProblems(25)));

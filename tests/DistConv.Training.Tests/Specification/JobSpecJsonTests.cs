@@ -9,9 +9,10 @@ namespace DistConv.Training.Tests.Specification;
 public class JobSpecJsonTests
 {
     /// <summary>As the first release wrote it.</summary>
-    private const string Old = """
-        {"modelName":"m","modelJson":"{}","data":"digits","dataFingerprint":"f","samples":10,"totalSteps":5,"globalBatch":4,"shards":2,"seed":1,"optimizer":{"name":"adam","learningRate":0.001,"momentum":0,"nesterov":false,"rho":0,"beta1":0.9,"beta2":0.999,"epsilon":1E-07},"numericsVersion":1}
-        """;
+    private const string Old =
+        """{"modelName":"m","modelJson":"{}","data":"digits","dataFingerprint":"f","samples":10,"totalSteps":5,"globalBatch":4,"shards":2"""
+        + ""","seed":1,"optimizer":{"name":"adam","learningRate":0.001,"momentum":0,"nesterov":false,"rho":0,"beta1":0.9,"beta2":0.999"""
+        + ""","epsilon":1E-07},"numericsVersion":1}""";
 
     [Fact]
     public void ParseSpec_ofTheFirstRelease_isWrittenTheSameAgain() => Assert.Equal(Old, JobJson.Canonical(JobJson.ParseSpec(Old)));

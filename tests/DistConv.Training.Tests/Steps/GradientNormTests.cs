@@ -73,7 +73,8 @@ public class GradientNormTests
     }
 
     /// <summary>
-    /// Values over four decades, so that sums round (the square of a float has 48 bits: a few of one size add without an error), denormals and zeros of either sign.
+    /// Values over four decades, so that sums round (the square of a float has 48 bits: a few of one size add without an error), denormals and zeros of either
+    /// sign.
     /// </summary>
     private static FloatBuffer Values(int length)
     {

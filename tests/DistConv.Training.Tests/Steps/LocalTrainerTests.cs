@@ -52,7 +52,8 @@ public class LocalTrainerTests
                 using var trainer = new LocalTrainer(spec, TinyJobs.Data(samples), pool, kernels);
                 double loss = 0;
                 for (int step = 0; step < 12; step++) loss += trainer.Step().Totals.LossSum;
-                results.Add($"{trainer.Digest()} {loss:R} {await trainer.EvaluateAsync(TestContext.Current.CancellationToken)} {string.Join(' ', trainer.Replica.LayerHashes)}");
+                results.Add($"{trainer.Digest()} {loss:R} {await trainer.EvaluateAsync(TestContext.Current.CancellationToken)} "
+                    + $"{string.Join(' ', trainer.Replica.LayerHashes)}");
             }
         }
 

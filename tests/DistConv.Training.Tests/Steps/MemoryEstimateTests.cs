@@ -96,7 +96,8 @@ public class MemoryEstimateTests
     }
 
     private static void AssertClose(long allocated, long estimate) =>
-        Assert.True(estimate >= allocated && estimate <= 1.2 * allocated, $"{estimate:N0} bytes estimated, {allocated:N0} allocated: {(double)estimate / allocated:0.000}");
+        Assert.True(estimate >= allocated && estimate <= 1.2 * allocated,
+            $"{estimate:N0} bytes estimated, {allocated:N0} allocated: {(double)estimate / allocated:0.000}");
 
     [CollectionDefinition(Alone, DisableParallelization = true)]
     public class RunsAlone;

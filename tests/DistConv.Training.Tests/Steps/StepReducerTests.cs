@@ -85,7 +85,8 @@ public class StepReducerTests
         using var sums = new Sums([(new ShardNode(0, 1), 1f, 4)]);
         sums.All[0].Totals = new StepTotals(4, double.PositiveInfinity, 0);
 
-        Assert.Contains("the loss is not finite", Assert.Throws<NonFiniteGradientException>(() => Reducer().Reduce(0, 1, sums.All)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the loss is not finite", Assert.Throws<NonFiniteGradientException>(() => Reducer().Reduce(0, 1, sums.All)).Message, StringComparison.Ordinal);
     }
 
     private static StepReducer Reducer() => new(KernelSets.Supported[^1], _parameters);

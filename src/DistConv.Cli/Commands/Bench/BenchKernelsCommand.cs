@@ -24,7 +24,8 @@ internal static class BenchKernelsCommand
             "distconv bench kernels --model lenet5");
         Option<string?> model = CommonOptions.Text("--model", "NAME|FILE", "Only the layers of this model [default: a list of common shapes].");
         Option<float?> seconds = NumberOption.Real<float>(
-            "--seconds", "X", $"How long to measure each product [default: {DefaultSeconds}].", "a number from 0.001 to 60", value => value is >= 0.001f and <= 60);
+            "--seconds", "X", $"How long to measure each product [default: {DefaultSeconds}].", "a number from 0.001 to 60", value =>
+                value is >= 0.001f and <= 60);
         Option<bool> json = CommonOptions.Json();
         foreach (Option option in (ReadOnlySpan<Option>)[model, seconds, json]) command.Add(option);
         command.SetAction(async (parsed, _) =>

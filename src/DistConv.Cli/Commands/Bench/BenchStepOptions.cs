@@ -37,7 +37,8 @@ internal sealed class BenchStepOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_model, _batch, _threads, _shards, _optimizer, _momentum, _forwardOnly, _seconds, _json]) command.Add(option);
+        foreach (Option option in (ReadOnlySpan<Option>)[_model, _batch, _threads, _shards, _optimizer, _momentum, _forwardOnly, _seconds, _json]) command.Add(
+            option);
     }
 
     /// <summary>Compute threads.</summary>

@@ -23,7 +23,8 @@ internal static class CompletionCommand
         {
             string name = parsed.GetRequiredValue(shell);
             if (!CompletionScripts.ByShell.TryGetValue(name, out string? script))
-                throw new InvalidInputException($"there is no completion for shell '{name}', only for {shells}{Suggestion.DidYouMean(name, CompletionScripts.ByShell.Keys)}");
+                throw new InvalidInputException(
+                    $"there is no completion for shell '{name}', only for {shells}{Suggestion.DidYouMean(name, CompletionScripts.ByShell.Keys)}");
             context.Output.Data(script);
             return ExitCodes.Done;
         });

@@ -19,7 +19,8 @@ internal static class DataFetchCommand
     {
         DocumentedCommand command = new(
             "fetch",
-            "Fetch a data set from its public mirrors into the cache; every file is compared with a pinned SHA-256. An interrupted fetch goes on where it ended. "
+            "Fetch a data set from its public mirrors into the cache; every file is compared with a pinned SHA-256. An interrupted fetch goes on where it "
+                + "ended. "
             + $"{FetchSettings.MirrorVariable} names mirrors to ask instead: FILE of data set NAME is at URL/NAME/FILE.",
             "distconv data fetch mnist",
             "distconv data fetch cifar10 --cache DIR");

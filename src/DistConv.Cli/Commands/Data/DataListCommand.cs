@@ -16,7 +16,8 @@ internal static class DataListCommand
     /// <summary>The command.</summary>
     public static Command Create(CliContext context)
     {
-        DocumentedCommand command = new("list", "List the data sets, what they are, and whether they are here.", "distconv data list", "distconv data list --data-dir DIR");
+        DocumentedCommand command =
+            new("list", "List the data sets, what they are, and whether they are here.", "distconv data list", "distconv data list --data-dir DIR");
         Option<string?> dataDirectory = CommonOptions.DataDirectory();
         Option<string?> cache = CommonOptions.Cache();
         Option<bool> json = CommonOptions.Json();

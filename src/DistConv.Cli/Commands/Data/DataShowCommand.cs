@@ -30,7 +30,8 @@ internal static class DataShowCommand
         DataOptionSet data = new();
         ImageOptionSet images = new();
         Option<string?> file = CommonOptions.Text("--out", "FILE.png", "The picture [default: NAME.png in the current folder].");
-        Option<int?> samples = NumberOption.Whole("--samples", "N", $"How many training samples it shows, as many of each class [default: {DefaultSamples}].", 1, 100_000);
+        Option<int?> samples =
+            NumberOption.Whole("--samples", "N", $"How many training samples it shows, as many of each class [default: {DefaultSamples}].", 1, 100_000);
         Option<bool> json = CommonOptions.Json();
         command.Add(name);
         data.AddTo(command);
@@ -39,8 +40,10 @@ internal static class DataShowCommand
         command.SetAction(async (parsed, _) =>
         {
             string given = parsed.GetRequiredValue(name);
-            (DataSource source, string? folder) = await DataLocator.OpenAsync(DataChoice.Parse(given, images.Read(parsed, given)), data.Read(parsed, context), context.Stop);
-            string path = parsed.GetValue(file) ?? $"{(given.StartsWith(ImageFolderOptions.PathPrefix, StringComparison.Ordinal) ? Path.GetFileName(folder) : source.Name)}.png";
+            (DataSource source, string? folder) =
+                await DataLocator.OpenAsync(DataChoice.Parse(given, images.Read(parsed, given)), data.Read(parsed, context), context.Stop);
+            string path = parsed.GetValue(file)
+                ?? $"{(given.StartsWith(ImageFolderOptions.PathPrefix, StringComparison.Ordinal) ? Path.GetFileName(folder) : source.Name)}.png";
             return Run(source, path, parsed.GetValue(samples) ?? DefaultSamples, parsed.GetValue(json), context.Output);
         });
         return command;
@@ -82,7 +85,8 @@ internal static class DataShowCommand
         int[] train = data.Train.ClassCounts(), test = data.Test.ClassCounts();
         for (int label = 0; label < train.Length; label++)
         {
-            table.Add(data.ClassNames is { } names ? $"{label} {names[label]}" : $"{label}", Format.Count(train[label]), label < test.Length ? Format.Count(test[label]) : "0");
+            table.Add(data.ClassNames is { } names ? $"{label} {names[label]}" : $"{label}", Format.Count(train[label]), label < test.Length
+                ? Format.Count(test[label]) : "0");
         }
 
         table.Add("all", Format.Count(data.Train.Count), Format.Count(data.Test.Count));

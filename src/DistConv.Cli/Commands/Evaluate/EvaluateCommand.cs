@@ -73,14 +73,17 @@ internal static class EvaluateCommand
         }
 
         report.Print(context.Output);
-        foreach ((string name, string? file) in pictures.Files.Where(picture => picture.File is not null)) context.Output.Result($"{(name == "mistakesPicture" ? "worst mistakes" : "confusion matrix")}: {file}");
+        foreach ((string name, string? file) in pictures.Files.Where(picture => picture.File is not null)) context.Output.Result(
+            $"{(name == "mistakesPicture" ? "worst mistakes" : "confusion matrix")}: {file}");
         context.Output.Hint($"distconv snapshot show {Format.ShellWord(path)}");
         return ExitCodes.Done;
     }
 
     private static void Draw(Pictures pictures, EvaluationReport report, DataSource data, SampleOutcome[] outcomes)
     {
-        string subtitle = $"{report.Snapshot.Spec.ModelName} at step {report.Snapshot.Step:N0} on {Format.DataName(report.Snapshot.Spec.Data)}, accuracy {Format.Percent(report.Result.Accuracy, 2)}";
+        string subtitle =
+            $"{report.Snapshot.Spec.ModelName} at step {report.Snapshot.Step:N0} on {Format.DataName(report.Snapshot.Spec.Data)}, accuracy "
+                + $"{Format.Percent(report.Result.Accuracy, 2)}";
         if (pictures.Mistakes is { } mistakes) MistakesFigure.Of(data.Test, outcomes, report.Names, subtitle).Save(mistakes);
         if (pictures.Confusion is { } confusion) ConfusionFigure.Of(report.Matrix, report.Names, subtitle).Save(confusion);
     }

@@ -23,9 +23,12 @@ internal sealed record EvaluationReport(
     {
         output.Result($"{Path}: {Snapshot.Spec.ModelName} at step {Snapshot.Step:N0}, weights {Snapshot.WeightsDigest()}");
         string accuracy = Format.Percent(Result.Accuracy, 2);
-        output.Result($"held-out loss {Format.Loss(Result.Loss)}, accuracy {accuracy} on {Result.Samples:N0} samples of {Format.DataName(Snapshot.Spec.Data)} ({Seconds:F1} s)");
+        output.Result(
+            $"held-out loss {Format.Loss(Result.Loss)}, accuracy {accuracy} on {Result.Samples:N0} samples of {Format.DataName(Snapshot.Spec.Data)} "
+                + $"({Seconds:F1} s)");
         if (Result.Validation is { } validation)
-            output.Result($"validation loss {Format.Loss(validation.Loss)}, accuracy {Format.Percent(validation.Accuracy, 2)} on {validation.Samples:N0} samples");
+            output.Result(
+                $"validation loss {Format.Loss(validation.Loss)}, accuracy {Format.Percent(validation.Accuracy, 2)} on {validation.Samples:N0} samples");
         if (Matrix.Classes <= MaxClassesInTable) output.Result(CountTable());
         output.Result(ScoreTable());
     }
@@ -77,7 +80,8 @@ internal sealed record EvaluationReport(
         foreach (int label in Labels)
         {
             ClassScore score = Matrix.Score(label);
-            table.Add(Names[label], Format.Percent(score.Precision, 2), Format.Percent(score.Recall, 2), Format.Percent(score.F1, 2), Format.Count(score.Support));
+            table.Add(Names[label], Format.Percent(score.Precision, 2), Format.Percent(score.Recall, 2), Format.Percent(score.F1, 2),
+                Format.Count(score.Support));
         }
 
         return table;

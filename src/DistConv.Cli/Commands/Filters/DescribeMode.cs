@@ -27,7 +27,8 @@ internal sealed class DescribeMode(DataOptions folders) : IFiltersMode
         SnapshotTarget target = request.Target;
         (string path, Snapshot snapshot) = target.ReadKnown(context.Output);
         IReadOnlyList<LayerKernels> all = LayerKernels.Of(snapshot, path);
-        IReadOnlyList<LayerKernels> layers = LayerNames.Choose(snapshot.Spec.ModelName, "convolution", all, layer => layer.Name, request.Layers) is { Length: > 0 } named ? named : all;
+        IReadOnlyList<LayerKernels> layers =
+            LayerNames.Choose(snapshot.Spec.ModelName, "convolution", all, layer => layer.Name, request.Layers) is { Length: > 0 } named ? named : all;
         (IReadOnlyList<LayerKernels> before, string was) = Before(target, request.Before, snapshot, context);
         LayerDescription[] descriptions = [.. layers.Select(layer => LayerDescriber.Describe(layer, Same(before, layer, was)))];
         (IReadOnlyDictionary<string, IReadOnlyList<int>> dead, string? reason) = Dead(target, path, snapshot, context);
@@ -53,7 +54,8 @@ internal sealed class DescribeMode(DataOptions folders) : IFiltersMode
     }
 
     /// <summary>What to compare with, and when that was.</summary>
-    private static (IReadOnlyList<LayerKernels> Layers, string Was) Before(SnapshotTarget target, SnapshotTarget? compared, Snapshot snapshot, CliContext context)
+    private static (IReadOnlyList<LayerKernels> Layers, string Was) Before(
+        SnapshotTarget target, SnapshotTarget? compared, Snapshot snapshot, CliContext context)
     {
         if (compared is not null)
         {
@@ -62,13 +64,16 @@ internal sealed class DescribeMode(DataOptions folders) : IFiltersMode
         }
 
         (KernelMoment untrained, _) = UntrainedKernels.Find(target, snapshot.Spec, context.Output)
-            ?? throw new InvalidInputException("the weights that this training began with were imported, and its step-0 snapshot is not there: name what to compare with by --before");
+            ?? throw new InvalidInputException(
+                "the weights that this training began with were imported, and its step-0 snapshot is not there: name what to compare with by --before");
         return (untrained.Layers, "before training");
     }
 
     private static LayerKernels Same(IReadOnlyList<LayerKernels> before, LayerKernels layer, string was) =>
-        before.FirstOrDefault(other => other.Name == layer.Name && other.Values.Length == layer.Values.Length && other.Shape.KH == layer.Shape.KH && other.Shape.InC == layer.Shape.InC)
-        ?? throw new InvalidInputException($"layer '{layer.Name}' has no kernels of the same shape {was}; compare snapshots of one model, or choose layers by --layer");
+        before.FirstOrDefault(other => other.Name == layer.Name && other.Values.Length == layer.Values.Length && other.Shape.KH == layer.Shape.KH
+            && other.Shape.InC == layer.Shape.InC)
+        ?? throw new InvalidInputException(
+            $"layer '{layer.Name}' has no kernels of the same shape {was}; compare snapshots of one model, or choose layers by --layer");
 
     /// <summary>The dead filters of each layer, or why they are not known. Nothing is downloaded for it.</summary>
     private (IReadOnlyDictionary<string, IReadOnlyList<int>> Dead, string? Reason) Dead(

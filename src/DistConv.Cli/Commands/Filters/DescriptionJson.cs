@@ -32,7 +32,8 @@ internal static class DescriptionJson
             layer.NearDuplicates, pair => new JsonObject { ["first"] = pair.First, ["second"] = pair.Second, ["cosine"] = JsonLine.Number(pair.Cosine) }),
         ["basis"] = layer.Basis.Name,
         ["basisVectors"] = JsonLine.Array(
-            layer.Basis.Vectors, vector => new JsonObject { ["name"] = vector.Name, ["values"] = JsonLine.Array(vector.Values, value => JsonLine.Number(value)) }),
+            layer.Basis.Vectors, vector =>
+                new JsonObject { ["name"] = vector.Name, ["values"] = JsonLine.Array(vector.Values, value => JsonLine.Number(value)) }),
         ["filters"] = JsonLine.Array(layer.Filters, filter => Of(filter, layer.Basis)),
     };
 

@@ -15,7 +15,8 @@ internal static class DescriptionText
         + "called structured and gets a name, so one untrained filter in 20 gets one by chance. Share: how much of the filter's energy (the sum of its squared "
         + "weights) lies in the family of that name. Best match: the nearest classic operator and its cosine; negative means its negative. Angle: degrees "
         + "anticlockwise from the right, of an edge towards its bright side, of a line along it. LoG: Laplacian of a Gaussian; σ, λ in pixels. Mean and norm "
-        + "are of the weights. Moved: |after - before| / |before|. Angles, polarities and operators are those of a cross-correlation, which is what the network "
+        + "are of the weights. Moved: |after - before| / |before|. Angles, polarities and operators are those of a cross-correlation, which is what the "
+        + "network "
         + "computes.";
 
     /// <summary>Writes a layer.</summary>
@@ -27,7 +28,8 @@ internal static class DescriptionText
     {
         bool single = layer.Kernels.Shape.InC == 1;
         output.Result(TextWrap.Wrap(Heading(layer), Width, "  "));
-        output.Result(TextWrap.Wrap($"  drawn from {layer.InitialDistribution}; fanIn {layer.Kernels.Shape.FanIn}, fanOut {layer.Kernels.Shape.FanOut}", Width));
+        output.Result(
+            TextWrap.Wrap($"  drawn from {layer.InitialDistribution}; fanIn {layer.Kernels.Shape.FanIn}, fanOut {layer.Kernels.Shape.FanOut}", Width));
         TextTable table = single
             ? new(" #", "FILTER", " CONF", " SHARE", "BEST MATCH", " ANGLE", " MEAN", " NORM", " MOVED", "BEFORE")
             : new(" #", "PATTERN", " CONF", " SHARE", "BEST MATCH", " ANGLE", " OF ALL", " NORM", " MOVED", "BEFORE");
@@ -35,8 +37,10 @@ internal static class DescriptionText
         {
             PlaneDescription now = filter.Now;
             table.Add(
-                $"{filter.Index}", Short(now), Confidence(now), $"{now.Share:F2}", $"{Arrows(now.Match)} {now.Cosine:+0.00;-0.00}", now.OrientationDegrees is { } angle ? $"{angle:F0}°" : "",
-                single ? $"{filter.Mean:F3}" : Format.Percent(filter.PlaneShare, 0), Number(filter.Norm, 2), filter.Moved is { } moved ? Number(moved, 2) : "-", Arrows(filter.Before.Label));
+                $"{filter.Index}", Short(now), Confidence(now), $"{now.Share:F2}", $"{Arrows(now.Match)} {now.Cosine:+0.00;-0.00}",
+                    now.OrientationDegrees is { } angle ? $"{angle:F0}°" : "",
+                single ? $"{filter.Mean:F3}" : Format.Percent(filter.PlaneShare, 0), Number(filter.Norm, 2), filter.Moved is { } moved ? Number(moved, 2)
+                    : "-", Arrows(filter.Before.Label));
         }
 
         output.Result(table);
@@ -50,7 +54,9 @@ internal static class DescriptionText
     private static string Heading(LayerDescription layer)
     {
         (int kH, int kW, int inC, int outC) = (layer.Kernels.Shape.KH, layer.Kernels.Shape.KW, layer.Kernels.Shape.InC, layer.Kernels.Shape.OutC);
-        string each = inC == 1 ? $"{kH}×{kW}" : $"{kH}×{kW}×{inC}; PATTERN is the plane that explains most of all {inC} planes together, OF ALL the share of the filter's energy that it explains";
+        string each = inC == 1 ? $"{kH}×{kW}"
+            : $"{kH}×{kW}×{inC}; PATTERN is the plane that explains most of all {inC} planes together, OF ALL the share of the filter's energy that it "
+                + $"explains";
         return $"{layer.Name}: {Format.Plural(outC, "filter")} of {each}";
     }
 
@@ -59,12 +65,15 @@ internal static class DescriptionText
         double chance = layer.Filters.Count * ChanceLevel.Level;
         yield return $"Structured: {layer.Structured} of {layer.Filters.Count}; {was}: {layer.StructuredBefore}; chance gives about {chance:0.#}.";
         if (layer.Planes > layer.Filters.Count)
-            yield return $"Of all {layer.Planes:N0} planes, each by itself: {layer.StructuredPlanes:N0}; {was}: {layer.StructuredPlanesBefore:N0}; chance gives about {layer.Planes * ChanceLevel.Level:N0}.";
+            yield return $"Of all {layer.Planes:N0} planes, each by itself: {layer.StructuredPlanes:N0}; {was}: {layer.StructuredPlanesBefore:N0}; chance "
+                + $"gives about {layer.Planes * ChanceLevel.Level:N0}.";
         yield return $"They are: {Kinds(layer.Kinds())}. {char.ToUpperInvariant(was[0])}{was[1..]}: {Kinds(layer.Kinds(before: true))}.";
         if (layer.NearDuplicates.Count > 0)
-            yield return $"Near-duplicates (cosine above {LayerDescriber.DuplicateCosine}): {List([.. layer.NearDuplicates.Select(pair => $"{pair.First} and {pair.Second} ({pair.Cosine:F3})")])}.";
+            yield return $"Near-duplicates (cosine above {LayerDescriber.DuplicateCosine}): "
+                + $"{List([.. layer.NearDuplicates.Select(pair => $"{pair.First} and {pair.Second} ({pair.Cosine:F3})")])}.";
         if (dead is not null)
-            yield return dead.Count == 0 ? "Dead (no held-out sample activates them): none." : $"Dead (no held-out sample activates them): {List([.. dead.Select(filter => $"{filter}")])}.";
+            yield return dead.Count == 0 ? "Dead (no held-out sample activates them): none."
+                : $"Dead (no held-out sample activates them): {List([.. dead.Select(filter => $"{filter}")])}.";
     }
 
     private static string Kinds(IEnumerable<(FilterKind Kind, int Count)> kinds) =>

@@ -25,14 +25,23 @@ internal static class FiltersCommand
             "distconv filters JOB --describe --layer conv1",
             "distconv filters JOB --maximize");
         Argument<string> target = new("SNAPSHOT|JOB") { Description = "A snapshot file (also one of kernels only), or a job for its newest snapshot." };
-        Option<string[]> layers = new("--layer") { Description = "Only this layer; repeat it for several [default: all of up to 64 × 64 kernels].", HelpName = "NAME", Arity = ArgumentArity.OneOrMore };
+        Option<string[]> layers = new("--layer")
+        {
+            Description = "Only this layer; repeat it for several [default: all of up to 64 × 64 kernels].",
+            HelpName =
+            "NAME",
+            Arity = ArgumentArity.OneOrMore
+        };
         Option<string?> output = CommonOptions.Text("--out", "FILE", "Where the picture goes [default: filters-NAME.png, with --animate .webp].");
         Option<string?> before = CommonOptions.Text("--before", "FILE|JOB", "Compare with this snapshot instead of the untrained network.");
         Option<bool> grey = new("--grey") { Description = "Black to white instead of blue to red." };
-        Option<string?> unit = CommonOptions.Text("--scale", "layer|filter", "What has the strongest colour: the largest weight of the layer, or of each filter [default: layer].");
+        Option<string?> unit = CommonOptions.Text(
+            "--scale", "layer|filter", "What has the strongest colour: the largest weight of the layer, or of each filter [default: layer].");
         Option<bool> animate = new("--animate") { Description = "The kernels over all snapshots of a job, as an animated picture (WebP)." };
-        Option<bool> describe = new("--describe") { Description = "Say in words and numbers what each filter is, with the chance that an untrained one looks so." };
-        Option<bool> maximize = new("--maximize") { Description = "Draw, for each filter, the picture that activates it most, beside the held-out sample that does." };
+        Option<bool> describe =
+            new("--describe") { Description = "Say in words and numbers what each filter is, with the chance that an untrained one looks so." };
+        Option<bool> maximize =
+            new("--maximize") { Description = "Draw, for each filter, the picture that activates it most, beside the held-out sample that does." };
         DataOptionSet data = new();
         Option<string?> store = CommonOptions.Store();
         Option<bool> json = CommonOptions.Json();

@@ -62,7 +62,8 @@ internal sealed class MaximizeMode(DataOptions folders) : IFiltersMode
         foreach (MaximizedFigure.Layer layer in layers)
         {
             int exceeding = layer.Images.Zip(layer.Strongest).Count(pair => pair.First.Activation > pair.Second.Sample.Activation);
-            output.Result($"  {layer.Name}: {exceeding} of {layer.Images.Count} pictures activate their filter more than any of the {samples:N0} held-out samples does");
+            output.Result(
+                $"  {layer.Name}: {exceeding} of {layer.Images.Count} pictures activate their filter more than any of the {samples:N0} held-out samples does");
         }
     }
 

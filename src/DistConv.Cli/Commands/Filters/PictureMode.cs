@@ -19,7 +19,8 @@ internal sealed class PictureMode : IFiltersMode
         string what = moments.Length == 1 ? "kernels" : request.Before is null ? "kernels before and after training" : "kernels compared";
         KernelFigure.Of(KernelTimes.Title(snapshot.Spec, what), KernelTimes.Subtitle(snapshot, request.TargetName), moments, request.Look).Save(file);
         if (request.Json) JsonLine.Write(context.Output, ToJson(request, file, path, snapshot, moments));
-        else context.Output.Result($"{file}: {string.Join(", ", after.Layers.Select(layer => layer.Name))}, {string.Join(" | ", moments.Select(moment => moment.Caption))}");
+        else context.Output.Result(
+            $"{file}: {string.Join(", ", after.Layers.Select(layer => layer.Name))}, {string.Join(" | ", moments.Select(moment => moment.Caption))}");
     }
 
     /// <summary>What to show on the left; null if the snapshot is itself the untrained network, or if that is not known.</summary>

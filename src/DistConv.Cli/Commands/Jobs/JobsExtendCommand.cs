@@ -9,7 +9,8 @@ using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Commands.Jobs;
 
-/// <summary><c>distconv jobs extend</c>: gives a job a greater length and goes on with it, with the bits of a job that had this length from the beginning.</summary>
+/// <summary><c>distconv jobs extend</c>: gives a job a greater length and goes on with it, with the bits of a job that had this length from the
+/// beginning.</summary>
 internal static class JobsExtendCommand
 {
     /// <summary>The command.</summary>

@@ -47,7 +47,8 @@ internal static class JobsRequestCommand
         {
             string asked = request == JobRequest.Pause ? "paused" : "cancelled";
             string watch = $"distconv jobs watch {job}{source.Name.Argument}";
-            context.Output.Error($"job {job} has not ended within {_patience.TotalSeconds:0} s; it will be {asked} as soon as its coordinator gets to it: {watch}");
+            context.Output.Error(
+                $"job {job} has not ended within {_patience.TotalSeconds:0} s; it will be {asked} as soon as its coordinator gets to it: {watch}");
             return ExitCodes.Failed;
         }
 

@@ -19,7 +19,8 @@ internal static class JobsShowCommand
     public static Command Create(CliContext context)
     {
         DocumentedCommand command = new(
-            "show", "Show one job: what it is, where it stands, its epochs and snapshots.", "distconv jobs show JOB", "distconv jobs show JOB --cluster redis://HOST:6379");
+            "show", "Show one job: what it is, where it stands, its epochs and snapshots.", "distconv jobs show JOB",
+                "distconv jobs show JOB --cluster redis://HOST:6379");
         Argument<string> job = JobsCommand.JobArgument();
         SourceOptionSet sources = new();
         Option<bool> json = CommonOptions.Json();
@@ -94,7 +95,8 @@ internal static class JobsShowCommand
 
     private static TextTable EpochTable(IReadOnlyList<EpochMetrics> epochs)
     {
-        TextTable table = new(" EPOCH", " STEP", " TRAIN LOSS", " TRAIN ACC", " HELD-OUT LOSS", " HELD-OUT ACC", " VALID LOSS", " VALID ACC", " TIME", " SAMPLES", "PROOF");
+        TextTable table =
+            new(" EPOCH", " STEP", " TRAIN LOSS", " TRAIN ACC", " HELD-OUT LOSS", " HELD-OUT ACC", " VALID LOSS", " VALID ACC", " TIME", " SAMPLES", "PROOF");
         foreach (EpochMetrics epoch in epochs)
         {
             table.Add(

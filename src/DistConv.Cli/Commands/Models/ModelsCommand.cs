@@ -11,7 +11,8 @@ internal static class ModelsCommand
 {
     /// <summary>The command with its subcommands.</summary>
     public static Command Create(CliContext context) => new DocumentedCommand(
-        "models", "List the built-in models, show one, and check a model file.", "distconv models list", "distconv models show lenet5", "distconv models check FILE.json")
+        "models", "List the built-in models, show one, and check a model file.", "distconv models list", "distconv models show lenet5",
+            "distconv models check FILE.json")
     {
         ModelsListCommand.Create(context),
         ModelsShowCommand.Create(context),

@@ -13,7 +13,8 @@ internal static class ModelsListCommand
     /// <summary>The command.</summary>
     public static Command Create(CliContext context)
     {
-        DocumentedCommand command = new("list", "List the built-in models: input, parameters, and millions of operations of a training step a sample.", "distconv models list");
+        DocumentedCommand command =
+            new("list", "List the built-in models: input, parameters, and millions of operations of a training step a sample.", "distconv models list");
         Option<bool> json = CommonOptions.Json();
         command.Add(json);
         command.SetAction(parsed => Run(parsed.GetValue(json), context.Output));

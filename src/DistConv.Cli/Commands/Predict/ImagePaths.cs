@@ -6,7 +6,8 @@ namespace DistConv.Cli.Commands.Predict;
 /// <summary>The pictures that a command line names.</summary>
 internal static class ImagePaths
 {
-    /// <summary>Files as they are named; of a folder all pictures in it and below, in ordinal order of their paths; of "-" the lines of standard input.</summary>
+    /// <summary>Files as they are named; of a folder all pictures in it and below, in ordinal order of their paths; of "-" the lines of standard
+    /// input.</summary>
     /// <param name="names">What was named.</param>
     /// <param name="input">Standard input.</param>
     /// <returns>Paths; those of standard input as they come.</returns>
@@ -33,8 +34,10 @@ internal static class ImagePaths
     {
         try
         {
-            string[] paths = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(PictureReader.IsPictureName).Order(StringComparer.Ordinal)];
-            return paths.Length > 0 ? paths : throw new InvalidInputException($"folder '{folder}' holds no picture (a file that ends in {string.Join(", ", PictureReader.Endings)})");
+            string[] paths =
+                [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(PictureReader.IsPictureName).Order(StringComparer.Ordinal)];
+            return paths.Length > 0 ? paths
+                : throw new InvalidInputException($"folder '{folder}' holds no picture (a file that ends in {string.Join(", ", PictureReader.Endings)})");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

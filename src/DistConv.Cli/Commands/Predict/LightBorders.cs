@@ -2,7 +2,8 @@ using DistConv.Images.Decoding;
 
 namespace DistConv.Cli.Commands.Predict;
 
-/// <summary>Notices pictures of dark on light for a network that was trained on light on black, where a person has probably forgotten <c>--invert</c>.</summary>
+/// <summary>Notices pictures of dark on light for a network that was trained on light on black, where a person has probably forgotten
+/// <c>--invert</c>.</summary>
 /// <param name="data">What the network was trained on.</param>
 /// <param name="options">How pictures are read.</param>
 internal sealed class LightBorders(string data, PictureOptions options)

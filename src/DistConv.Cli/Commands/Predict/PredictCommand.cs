@@ -21,17 +21,23 @@ internal static class PredictCommand
     {
         DocumentedCommand command = new(
             "predict",
-            "Classify pictures: PNG, JPEG, WebP, BMP or GIF of any size and colour, brought to the model's size and colours. A picture that has them already is taken as it is, byte by byte.",
+            "Classify pictures: PNG, JPEG, WebP, BMP or GIF of any size and colour, brought to the model's size and colours. A picture that has them "
+                + "already is taken as it is, byte by byte.",
             "distconv predict JOB three.png",
             "distconv predict JOB photos --fit crop --invert --top 1 --json",
             "distconv predict FILE.dcs - 2> warnings.txt");
         Argument<string> target = new("SNAPSHOT|JOB") { Description = SnapshotTarget.ModelDescription };
-        Argument<string[]> images = new("IMAGE") { Description = "Files, folders with all that is in them, or -: paths on standard input, one a line.", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> images = new(
+            "IMAGE")
+        { Description = "Files, folders with all that is in them, or -: paths on standard input, one a line.", Arity = ArgumentArity.OneOrMore };
         Option<string?> store = CommonOptions.Store();
         Option<int?> top = NumberOption.Whole("--top", "K", $"How many classes of each picture, the most probable first [default: {DefaultTop}].", 1, 1000);
-        Option<bool> invert = new("--invert") { Description = "Make light dark and dark light: for dark writing on paper, and a model that was trained on light on black." };
-        Option<string?> fit = CommonOptions.Text("--fit", "FIT", $"Other proportions than the model's: {string.Join(", ", PictureOptions.FitNames)} [default: stretch].");
-        Option<string?> background = CommonOptions.Text("--background", "COLOUR", "What transparent pixels and --fit pad show: white, black or RRGGBB [default: white].");
+        Option<bool> invert =
+            new("--invert") { Description = "Make light dark and dark light: for dark writing on paper, and a model that was trained on light on black." };
+        Option<string?> fit =
+            CommonOptions.Text("--fit", "FIT", $"Other proportions than the model's: {string.Join(", ", PictureOptions.FitNames)} [default: stretch].");
+        Option<string?> background =
+            CommonOptions.Text("--background", "COLOUR", "What transparent pixels and --fit pad show: white, black or RRGGBB [default: white].");
         Option<int?> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
         command.Add(target);
@@ -40,7 +46,9 @@ internal static class PredictCommand
         command.SetAction(parsed =>
         {
             SnapshotTarget found = SnapshotTarget.Find(parsed.GetRequiredValue(target), StoreOptions.Read(parsed, store, context), context);
-            PictureOptions options = new(PictureOptions.ParseFit("--fit", parsed.GetValue(fit)), parsed.GetValue(invert)) { Background = ParseBackground(parsed.GetValue(background)) };
+            PictureOptions options = new(
+                PictureOptions.ParseFit("--fit", parsed.GetValue(fit)), parsed.GetValue(invert))
+            { Background = ParseBackground(parsed.GetValue(background)) };
             IEnumerable<string> paths = ImagePaths.Of(parsed.GetRequiredValue(images), context.Input);
             return Run(found, paths, options, parsed.GetValue(top) ?? DefaultTop, parsed.ReadThreads(threads), parsed.GetValue(json), context);
         });
@@ -68,7 +76,8 @@ internal static class PredictCommand
             answered++;
             borders.Count(picture);
             if (json) answers.Add(ToJson(picture.Path, prediction, top));
-            else context.Output.Result($"{picture.Path}  {string.Join(", ", prediction.Ranking.Take(top).Select(score => $"{score.Name} {Format.Percent(score.Probability, 2)}"))}");
+            else context.Output.Result(
+                $"{picture.Path}  {string.Join(", ", prediction.Ranking.Take(top).Select(score => $"{score.Name} {Format.Percent(score.Probability, 2)}"))}");
         }
 
         if (answered + failed == 0) throw new InvalidInputException("there is no picture to classify: standard input named none");

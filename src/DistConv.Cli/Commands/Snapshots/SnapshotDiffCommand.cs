@@ -64,7 +64,8 @@ internal static class SnapshotDiffCommand
     {
         foreach ((string name, Side side) in (ReadOnlySpan<(string, Side)>)[("A", a), ("B", b)])
             output.Result($"{name}  {side.Path}: {side.Snapshot.Spec.ModelName} at step {side.Snapshot.Step:N0}, weights {side.Snapshot.WeightsDigest()}");
-        output.Result(difference.Specification.Count == 0 ? "specification: equal" : $"specification: differs in {string.Join(", ", difference.Specification.Select(Text))}");
+        output.Result(difference.Specification.Count == 0 ? "specification: equal"
+            : $"specification: differs in {string.Join(", ", difference.Specification.Select(Text))}");
         if (logs is not null) output.Result($"logs: {Text(logs)}");
         int slots = difference.Slots.Count(), others = difference.Slots.Count(tensor => !tensor.IsEqual);
         string state = slots == 0 ? "" : others == 0 ? "; the same optimizer state" : $"; other optimizer state ({others} of {slots} tensors differ)";
@@ -80,7 +81,8 @@ internal static class SnapshotDiffCommand
         {
             table.Add(tensor.Mismatch is not null
                 ? [tensor.Name, "-", "-", "-", "-", "-", "-", tensor.Mismatch]
-                : [tensor.Name, $"{tensor.Values:N0}", $"{tensor.Different:N0}", $"{tensor.MaxAbsolute:G3}", $"{tensor.Rms:G3}", $"{tensor.Relative:G3}", $"{tensor.MaxUlps:N0}", ""]);
+                : [tensor.Name, $"{tensor.Values:N0}", $"{tensor.Different:N0}", $"{tensor.MaxAbsolute:G3}", $"{tensor.Rms:G3}", $"{tensor.Relative:G3}",
+                    $"{tensor.MaxUlps:N0}", ""]);
         }
 
         output.Result(table);
@@ -94,7 +96,8 @@ internal static class SnapshotDiffCommand
     {
         string common = $"{Format.Plural(logs.CommonSteps, "step")} in both";
         string losses = logs.LossStep is { } lossStep ? $"the losses first differ at step {lossStep:N0}" : "the losses are equal";
-        return logs.Step is { } step ? $"first difference: step {step:N0}, layer {logs.Layer}, whose weights were others when it was computed; {losses}; {common}"
+        return logs.Step is { } step
+            ? $"first difference: step {step:N0}, layer {logs.Layer}, whose weights were others when it was computed; {losses}; {common}"
             : $"the layers' hashes are equal; {losses}; {common}";
     }
 
@@ -105,7 +108,8 @@ internal static class SnapshotDiffCommand
         ["b"] = ToJson(b),
         ["firstLayer"] = difference.FirstLayer,
         ["specification"] = JsonLine.Array(
-            difference.Specification, field => new JsonObject { ["field"] = field.Field, ["a"] = JsonNode.Parse(field.First), ["b"] = JsonNode.Parse(field.Second) }),
+            difference.Specification, field =>
+                new JsonObject { ["field"] = field.Field, ["a"] = JsonNode.Parse(field.First), ["b"] = JsonNode.Parse(field.Second) }),
         ["tensors"] = JsonLine.Array(difference.Tensors, tensor => new JsonObject
         {
             ["name"] = tensor.Name,

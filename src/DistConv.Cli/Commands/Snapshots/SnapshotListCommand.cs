@@ -26,7 +26,8 @@ internal static class SnapshotListCommand
         {
             SnapshotTarget found = SnapshotTarget.Find(parsed.GetRequiredValue(target), StoreOptions.Read(parsed, store, context), context);
             int result = Run(found, parsed.GetValue(json), context.Output);
-            if (!parsed.GetValue(json)) context.Output.Hint($"distconv snapshot verify {Format.ShellWord(found.Name)}{StoreOptions.Read(parsed, store, context).Argument}");
+            if (!parsed.GetValue(json)) context.Output.Hint(
+                $"distconv snapshot verify {Format.ShellWord(found.Name)}{StoreOptions.Read(parsed, store, context).Argument}");
             return result;
         });
         return command;

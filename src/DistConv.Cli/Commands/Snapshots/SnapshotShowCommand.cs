@@ -53,7 +53,8 @@ internal static class SnapshotShowCommand
         if (spec.InitialWeights is { } initial) output.Result($"  begun with  {initial}");
         output.Result($"\n{ModelSummary.Format(spec.Plan())}");
         TextTable tensors = new("TENSOR", "ROLE", "SHAPE", " VALUES");
-        foreach (SnapshotTensor tensor in snapshot.Tensors) tensors.Add(tensor.Name, tensor.Role, $"[{string.Join(", ", tensor.Shape)}]", $"{tensor.Values.Length}");
+        foreach (SnapshotTensor tensor in snapshot.Tensors) tensors.Add(
+            tensor.Name, tensor.Role, $"[{string.Join(", ", tensor.Shape)}]", $"{tensor.Values.Length}");
         output.Result(tensors);
         output.Result($"\n{WeightTable.Legend}");
         output.Result(WeightTable.Text(snapshot));
@@ -83,7 +84,8 @@ internal static class SnapshotShowCommand
         {
             ["name"] = layer.Layer.Name,
             ["type"] = layer.Layer.Type,
-            ["outputShape"] = JsonLine.Array<int>(layer.Output.IsFlat ? [layer.Output.Channels] : [layer.Output.Height, layer.Output.Width, layer.Output.Channels], size => size),
+            ["outputShape"] = JsonLine.Array<int>(
+                layer.Output.IsFlat ? [layer.Output.Channels] : [layer.Output.Height, layer.Output.Width, layer.Output.Channels], size => size),
             ["parameters"] = layer.Parameters,
         }),
         ["layerHashes"] = JsonLine.Array(snapshot.LayerHashes, hash => $"{hash:x16}"),

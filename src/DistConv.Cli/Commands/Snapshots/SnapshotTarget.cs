@@ -32,7 +32,8 @@ internal sealed record SnapshotTarget(string Name, JobFolder? Folder, bool IsDir
         if (File.Exists(name)) return new SnapshotTarget(name, null, false);
         if (isPath) return new SnapshotTarget(name, null, Directory.Exists(name));
         bool isDirectory = Directory.Exists(name);
-        if (!isDirectory && name.Split('@') is [var ofJob, var choice]) return new SnapshotTarget(name, store.OpenJob(ofJob, context.Time), false, SnapshotChoice.Parse(choice));
+        if (!isDirectory && name.Split('@') is [var ofJob, var choice]) return new SnapshotTarget(
+            name, store.OpenJob(ofJob, context.Time), false, SnapshotChoice.Parse(choice));
         bool isJob = store.TryOpen(context.Time) is { } jobs && jobs.List().Contains(name);
         return isDirectory && !isJob ? new SnapshotTarget(name, null, true) : new SnapshotTarget(name, store.OpenJob(name, context.Time), false);
     }
@@ -61,7 +62,8 @@ internal sealed record SnapshotTarget(string Name, JobFolder? Folder, bool IsDir
     /// <exception cref="InvalidInputException">There is none, it is damaged, it is a folder, or its version is newer than this build's.</exception>
     public (string Path, Snapshot Snapshot) ReadKnown(IConsoleOutput output) => Known(Read(output, SnapshotChoice.Last));
 
-    /// <summary>Reads a trained network: the file, or the job's snapshot that was named, else the one of its best epoch, else the last. Says which it was, and whether there is a better one.</summary>
+    /// <summary>Reads a trained network: the file, or the job's snapshot that was named, else the one of its best epoch, else the last. Says which it was, and
+    /// whether there is a better one.</summary>
     /// <param name="output">Where that is said.</param>
     /// <returns>The path and all of the snapshot, checked.</returns>
     /// <exception cref="InvalidInputException">There is none, it is damaged, it is a folder, or its version is newer than this build's.</exception>
@@ -73,7 +75,8 @@ internal sealed record SnapshotTarget(string Name, JobFolder? Folder, bool IsDir
     {
         int version = Math.Max(info.NumericsVersion, info.Spec.NumericsVersion);
         if (version > NumericsVersion.Current)
-            throw new InvalidInputException($"snapshot '{path}' has numericsVersion {version}, newer than this build's {NumericsVersion.Current}; use the build that made it");
+            throw new InvalidInputException(
+                $"snapshot '{path}' has numericsVersion {version}, newer than this build's {NumericsVersion.Current}; use the build that made it");
     }
 
     private static (string Path, Snapshot Snapshot) Known((string Path, Snapshot Snapshot) read)
@@ -108,6 +111,7 @@ internal sealed record SnapshotTarget(string Name, JobFolder? Folder, bool IsDir
         output.Say($"using the snapshot of step {used.Step:N0} of job {Folder.Id}{what}");
         if (best is null || used.Step == best.Step) return;
         bool isThere = Folder.Snapshots().Any(head => head.Step == best.Step);
-        output.Say($"  a better one {(isThere ? "exists" : "existed")}: epoch {best.Epoch} by {metric}, step {best.Step:N0}{(isThere ? $" ({Folder.Id}@best)" : "; its snapshot is gone")}");
+        output.Say($"  a better one {(isThere ? "exists" : "existed")}: epoch {best.Epoch} by {metric}, step "
+            + $"{best.Step:N0}{(isThere ? $" ({Folder.Id}@best)" : "; its snapshot is gone")}");
     }
 }

@@ -15,7 +15,8 @@ internal static class SnapshotVerifyCommand
     public static Command Create(CliContext context)
     {
         DocumentedCommand command = new(
-            "verify", "Check that snapshots are whole: every byte counts. Exit code 2 if one is not.", "distconv snapshot verify FILE.dcs", "distconv snapshot verify JOB");
+            "verify", "Check that snapshots are whole: every byte counts. Exit code 2 if one is not.", "distconv snapshot verify FILE.dcs",
+                "distconv snapshot verify JOB");
         Argument<string> target = new("FILE|JOB|DIR") { Description = "A snapshot file, a job, or a folder of snapshot files." };
         Option<string?> store = CommonOptions.Store();
         Option<bool> json = CommonOptions.Json();
@@ -51,7 +52,8 @@ internal static class SnapshotVerifyCommand
             }
         }
 
-        if (json) JsonLine.Write(context.Output, new JsonObject { ["verified"] = files.Count - problems.Count, ["failed"] = problems.Count, ["files"] = items });
+        if (json) JsonLine.Write(
+            context.Output, new JsonObject { ["verified"] = files.Count - problems.Count, ["failed"] = problems.Count, ["files"] = items });
         if (problems.Count == 0) return ExitCodes.Done;
         string more = files.Count > 1 ? $" ({problems.Count} of {files.Count} files do not verify)" : "";
         throw new InvalidInputException(problems[0] + more);

@@ -10,7 +10,8 @@ namespace DistConv.Cli.Commands.Snapshots;
 internal static class WeightTable
 {
     /// <summary>What the last columns mean.</summary>
-    public const string Legend = "weights (norm: root of the sum of squares; moved: norm of the difference from the initial draw, and against that draw's norm)";
+    public const string Legend =
+        "weights (norm: root of the sum of squares; moved: norm of the difference from the initial draw, and against that draw's norm)";
 
     /// <summary>The table.</summary>
     public static TextTable Text(Snapshot snapshot)
@@ -19,7 +20,8 @@ internal static class WeightTable
         foreach ((string name, TensorStatistics values) in Measure(snapshot))
         {
             table.Add(
-                name, $"{values.Mean:G3}", $"{values.StandardDeviation:G3}", $"{values.Min:G3}", $"{values.Max:G3}", $"{values.Norm:G4}", Format.Percent(values.Zeros),
+                name, $"{values.Mean:G3}", $"{values.StandardDeviation:G3}", $"{values.Min:G3}", $"{values.Max:G3}", $"{values.Norm:G4}",
+                    Format.Percent(values.Zeros),
                 values.Moved is { } moved ? $"{moved:G3}" : "-", values.RelativelyMoved is { } relative ? Format.Percent(relative) : "-");
         }
 

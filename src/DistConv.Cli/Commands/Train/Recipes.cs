@@ -19,7 +19,8 @@ internal static class Recipes
         new("fast-mnist", "more accurate in a third of the time: mnist-vgg, adamw with warm-up and cosine, 5 epochs",
             TrainRequest.Defaults with
             {
-                Data = "mnist", Model = "mnist-vgg", Optimizer = "adamw", LearningRate = 0.0015f, WeightDecay = 0.02f, Schedule = "cosine", Warmup = 500, Batch = 64, Epochs = 5,
+                Data = "mnist", Model = "mnist-vgg", Optimizer = "adamw", LearningRate = 0.0015f, WeightDecay = 0.02f, Schedule = "cosine", Warmup = 500,
+                    Batch = 64, Epochs = 5,
             }),
     ];
 

@@ -19,7 +19,8 @@ internal sealed class TrainOptions
     private readonly ImageOptionSet _images = new();
 
     private readonly Option<string?> _recipe = CommonOptions.Text(
-        "--recipe", "NAME", $"Settings that other options override: {string.Join("; ", Recipes.All.Select(recipe => $"{recipe.Name} ({recipe.Description})"))}.");
+        "--recipe", "NAME",
+            $"Settings that other options override: {string.Join("; ", Recipes.All.Select(recipe => $"{recipe.Name} ({recipe.Description})"))}.");
 
     private readonly Option<string?> _data = CommonOptions.Text(
         "--data", "NAME", $"What to train on: {string.Join(", ", ImageFolder.Catalog.Names.Select(name => name.Name))} [default: {Defaults.Data}].");
@@ -28,7 +29,8 @@ internal sealed class TrainOptions
         "--model", "NAME|FILE", $"{string.Join(", ", BuiltInModels.All.Select(model => model.Name))} or a .json file [default: {Defaults.Model}].");
 
     private readonly Option<string?> _initialWeights = CommonOptions.Text(
-        "--initial-weights", "FILE", "Begin with these weights: a snapshot (.dcs), .safetensors or .npz, as 'distconv export' writes them [default: drawn from the seed].");
+        "--initial-weights", "FILE",
+            "Begin with these weights: a snapshot (.dcs), .safetensors or .npz, as 'distconv export' writes them [default: drawn from the seed].");
 
     private readonly Option<int?> _samples = NumberOption.Whole("--samples", "N", "Use the first N training samples [default: all].", 1, int.MaxValue);
     private readonly Option<int?> _epochs = NumberOption.Whole("--epochs", "N", $"Length in epochs [default: {TrainingRequest.DefaultEpochs}].", 1, 1_000_000);
@@ -51,7 +53,8 @@ internal sealed class TrainOptions
     private readonly Option<float?> _weightDecay = NumberOption.Real<float>(
         "--weight-decay", "X", "adamw: decoupled, sgd: L2; of all weights [default: adamw 0.004, sgd 0].", "a number of at least 0", value => value >= 0);
 
-    private readonly Option<string?> _schedule = CommonOptions.Text("--schedule", "FORM", $"Learning rate over the job: {ScheduleChoice.Forms} [default: constant].");
+    private readonly Option<string?> _schedule =
+        CommonOptions.Text("--schedule", "FORM", $"Learning rate over the job: {ScheduleChoice.Forms} [default: constant].");
     private readonly Option<long?> _warmup = NumberOption.Whole(
         "--warmup", "STEPS", "Steps in which the learning rate first rises to its full value [default: 0].", 0, SpecificationLimits.MaxSteps);
 
@@ -59,10 +62,12 @@ internal sealed class TrainOptions
         "--clip-norm", "X", "Scale a step's gradient down to this norm over all weights [default: no limit].", "a number above 0", value => value > 0);
 
     private readonly Option<double?> _validationSplit = NumberOption.Real<double>(
-        "--validation-split", "F", "Keep this share of the samples, the last ones, for validation after each epoch.", "a number between 0 and 1", value => value is > 0 and < 1);
+        "--validation-split", "F", "Keep this share of the samples, the last ones, for validation after each epoch.", "a number between 0 and 1", value =>
+            value is > 0 and < 1);
 
     private readonly Option<int?> _earlyStop = NumberOption.Whole(
-        "--early-stop", "EPOCHS", "End after so many epochs without a lower validation loss (without a split: held-out loss, which is test data).", 1, 1_000_000);
+        "--early-stop", "EPOCHS", "End after so many epochs without a lower validation loss (without a split: held-out loss, which is test data).", 1,
+            1_000_000);
 
     private readonly Option<ulong?> _seed = NumberOption.Whole("--seed", "N", $"Key of every random number [default: {Defaults.Seed}].", 0UL, ulong.MaxValue);
     private readonly Option<string?> _job = CommonOptions.Text("--job", "ID", "Name of the job: 1 to 64 of a-z, 0-9 and '-' [default: a new one].");
@@ -72,7 +77,8 @@ internal sealed class TrainOptions
     public void AddTo(Command command)
     {
         foreach (Option option in (ReadOnlySpan<Option>)[
-            _recipe, _data, _model, _initialWeights, _samples, _epochs, _steps, _batch, _shards, _optimizer, _learningRate, _momentum, _nesterov, _weightDecay, _schedule, _warmup,
+            _recipe, _data, _model, _initialWeights, _samples, _epochs, _steps, _batch, _shards, _optimizer, _learningRate, _momentum, _nesterov, _weightDecay,
+                _schedule, _warmup,
             _clipNorm, _validationSplit, _earlyStop, _seed, _job, _out])
         {
             command.Add(option);
@@ -87,7 +93,8 @@ internal sealed class TrainOptions
     public TrainRequest Read(ParseResult parsed, CliContext context)
     {
         long? steps = parsed.GetValue(_steps);
-        if (steps is not null && parsed.GetValue(_epochs) is not null) throw new InvalidInputException("--epochs and --steps exclude each other; give one of them");
+        if (steps is not null && parsed.GetValue(_epochs) is not null) throw new InvalidInputException(
+            "--epochs and --steps exclude each other; give one of them");
         TrainRequest settings = Recipes.Settings(parsed.GetValue(_recipe));
         if (parsed.GetValue(_optimizer) is { } other && other != settings.Optimizer)
             settings = settings with { Optimizer = other, LearningRate = null, Momentum = null, Nesterov = false, WeightDecay = null };
@@ -118,9 +125,13 @@ internal sealed class TrainOptions
             Run = _run.Read(parsed, context),
         };
         if (request.Run.Detach && request.Out is not null)
-            throw new InvalidInputException("--out needs the job's end, which --detach does not wait for; leave one of them out, and fetch results later by 'distconv jobs watch JOB --out DIR'");
+            throw new InvalidInputException(
+                "--out needs the job's end, which --detach does not wait for; leave one of them out, and fetch results later by 'distconv jobs watch JOB "
+                    + "--out DIR'");
         if (request.InitialWeights is not null && request.Run.Cluster is not null)
-            throw new InvalidInputException("--initial-weights needs the store on this machine, and --cluster has its own; leave one of them out (--silos N trains in several processes here)");
+            throw new InvalidInputException(
+                "--initial-weights needs the store on this machine, and --cluster has its own; leave one of them out (--silos N trains in several processes "
+                    + "here)");
         if (request.Job is { } job && !JobStore.IsJobId(job))
             throw new InvalidInputException($"--job is '{job}', which is not a job id: use 1 to 64 characters of a-z, 0-9 and '-'");
         return request;

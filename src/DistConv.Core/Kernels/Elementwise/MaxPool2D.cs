@@ -7,7 +7,8 @@ namespace DistConv.Core.Kernels.Elementwise;
 
 /// <summary>
 /// Maximum pooling; channels are the lanes. Where the channels do not fill the last vector, it reaches into the positions that follow: they are written
-/// later, and where gradients are added the lanes that reach too far change nothing. At the end of a buffer, where it would leave it, the last channels go one by one.
+/// later, and where gradients are added the lanes that reach too far change nothing. At the end of a buffer, where it would leave it, the last channels go one
+/// by one.
 /// </summary>
 internal static unsafe class MaxPool2D<TSimd, TVec>
     where TSimd : struct, ISimd<TVec>
@@ -27,7 +28,8 @@ internal static unsafe class MaxPool2D<TSimd, TVec>
             {
                 PoolWindow window = windows.At(oh, ow);
                 float* first = input + (((window.Top * inW) + window.Left) * channels);
-                int c = Window<TSimd, TVec>(window, channels, inRow, first, output, argmax, 0, reach.End((oh * outW) + ow, ((window.Bottom - 1) * inW) + window.Right - 1));
+                int c = Window<TSimd, TVec>(
+                    window, channels, inRow, first, output, argmax, 0, reach.End((oh * outW) + ow, ((window.Bottom - 1) * inW) + window.Right - 1));
                 if (c < channels) Window<ScalarSimd, float>(window, channels, inRow, first, output, argmax, c, channels);
             }
         }

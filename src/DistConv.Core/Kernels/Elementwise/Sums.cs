@@ -49,7 +49,8 @@ internal static unsafe class Sums<TSimd, TVec>
         if (column < columns) AddLastColumns(values + column, rows, columns - column, stride, sums + column);
     }
 
-    /// <summary>Fewer columns than lanes: a vector reaches into the next row, whose values go to lanes that nobody reads; the last rows go one by one.</summary>
+    /// <summary>Fewer columns than lanes: a vector reaches into the next row, whose values go to lanes that nobody reads; the last rows go one by
+    /// one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddLastColumns(float* values, long rows, int columns, int stride, float* sums)
     {

@@ -2,7 +2,8 @@ using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Kernels.Scalar;
 
-/// <summary>The definition of convolution: plain loops whose order every other kernel set reproduces. Output channels run innermost, which changes no chain.</summary>
+/// <summary>The definition of convolution: plain loops whose order every other kernel set reproduces. Output channels run innermost, which changes no
+/// chain.</summary>
 /// <remarks>Legend: n sample, oh/ow output position, kh/kw tap, ih/iw input position, ic/oc channel.</remarks>
 public sealed unsafe class Conv2DScalar(Conv2DShape shape) : Conv2DOperator(shape)
 {

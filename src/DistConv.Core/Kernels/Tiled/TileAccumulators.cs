@@ -3,7 +3,8 @@ using DistConv.Core.Kernels.Simd;
 
 namespace DistConv.Core.Kernels.Tiled;
 
-/// <summary>What the tiles' microkernels do with one row of accumulators; rows beyond the tile's and a second vector that it has not compile to nothing.</summary>
+/// <summary>What the tiles' microkernels do with one row of accumulators; rows beyond the tile's and a second vector that it has not compile to
+/// nothing.</summary>
 internal abstract unsafe class TileAccumulators<TSimd, TVec, TRows, TVecs>
     where TSimd : struct, ISimd<TVec>
     where TVec : struct

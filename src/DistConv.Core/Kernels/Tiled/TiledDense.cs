@@ -171,7 +171,8 @@ internal sealed unsafe class TiledDense<TSimd, TVec> : DenseOperator
         return tile;
     }
 
-    /// <summary>Copies <paramref name="count"/> columns of some rows. The rows are far apart, where no processor sees a pattern: they are asked for ahead.</summary>
+    /// <summary>Copies <paramref name="count"/> columns of some rows. The rows are far apart, where no processor sees a pattern: they are asked for
+    /// ahead.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyRows(float* source, int sourceStride, float* destination, int count, int rows)
     {

@@ -5,7 +5,8 @@ namespace DistConv.Core.Models.Keras;
 
 /// <summary>Keras's initialisers by ours. A setting that equals Keras's default is left out, so that equal initialisers have equal texts.</summary>
 /// <remarks>
-/// Keras 1 draws he_normal, glorot_normal and lecun_normal without cutting them at two standard deviations; here they are Keras 2's, cut (see <see cref="Initializer"/>).
+/// Keras 1 draws he_normal, glorot_normal and lecun_normal without cutting them at two standard deviations; here they are Keras 2's, cut (see
+/// <see cref="Initializer"/>).
 /// </remarks>
 internal static class KerasInitializers
 {
@@ -99,7 +100,8 @@ internal static class KerasInitializers
         };
         if (family is not null && kind is not null) return $"{family}_{kind}";
         throw new InvalidInputException(
-            $"{where}: VarianceScaling with scale {scale}, mode {MessageText.Quote(mode)}, distribution {MessageText.Quote(distribution)} is not supported; supported: "
+            $"{where}: VarianceScaling with scale {scale}, mode {MessageText.Quote(mode)}, distribution {MessageText.Quote(distribution)} is not supported; "
+                + $"supported: "
             + "scale 1 with fan_avg (glorot), scale 2 with fan_in (he), scale 1 with fan_in (lecun), each as uniform or truncated_normal");
     }
 }

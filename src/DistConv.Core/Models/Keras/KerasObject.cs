@@ -22,12 +22,14 @@ internal static class KerasObject
         string className = fields.RequiredText(ClassName, "\"Conv2D\"");
         if (fields.Has("inbound_nodes")) throw Functional(where);
         fields.OnlyKnown([.. Known, .. others]);
-        if (fields.Find("registered_name") is { ValueKind: not JsonValueKind.Null } registered && !(registered.ValueKind == JsonValueKind.String && registered.ValueEquals(className)))
+        if (fields.Find("registered_name") is { ValueKind: not JsonValueKind.Null } registered
+            && !(registered.ValueKind == JsonValueKind.String && registered.ValueEquals(className)))
             throw fields.WrongType("registered_name", $"null or \"{MessageText.Short(className)}\" (classes of your own are not supported)", registered);
         return (className, fields.Required(Config, "{...}"));
     }
 
     /// <summary>What is said of a graph of layers.</summary>
     public static InvalidInputException Functional(string where) =>
-        new($"{where}: is a functional Keras model, a graph of layers; only Sequential models are supported: build the chain of layers as keras.Sequential([...])");
+        new($"{where}: is a functional Keras model, a graph of layers; only Sequential models are supported: build the chain of layers as "
+            + $"keras.Sequential([...])");
 }

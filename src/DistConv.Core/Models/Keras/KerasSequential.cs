@@ -23,7 +23,8 @@ internal sealed record KerasSequential(string? Name, JsonElement Layers, JsonFie
         string className = model.RequiredText(KerasObject.ClassName, "\"Sequential\"");
         if (className is "Model" or "Functional") throw KerasObject.Functional(source);
         if (className != Sequential)
-            throw new InvalidInputException($"{source}: class_name {MessageText.Quote(className)} is no model; a Keras model here is \"class_name\": \"Sequential\"");
+            throw new InvalidInputException(
+                $"{source}: class_name {MessageText.Quote(className)} is no model; a Keras model here is \"class_name\": \"Sequential\"");
         (_, JsonElement config) = KerasObject.Open(model, source, "keras_version", "backend", "compile_config");
         if (model.Has("compile_config")) notes.Ignore("compile_config (optimizer, loss and metrics are train's)");
         string format = model.Find("keras_version") is { ValueKind: JsonValueKind.String } && model.Text("keras_version") is { } version

@@ -66,7 +66,8 @@ internal static class KerasSettings
 
     private static bool IsText(JsonElement value, string text) => value.ValueKind == JsonValueKind.String && value.ValueEquals(text);
 
-    private static bool IsNumber(JsonElement value, double number) => value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double given) && given == number;
+    private static bool IsNumber(JsonElement value, double number) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double given) && given == number;
 
     private static bool IsOne(JsonElement value) =>
         IsNumber(value, 1) || (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 2 && value.EnumerateArray().All(item => IsNumber(item, 1)));
@@ -74,7 +75,8 @@ internal static class KerasSettings
     /// <summary>"float32", or Keras's policy object of that name.</summary>
     private static bool IsFloat32(JsonElement value) =>
         IsNull(value) || IsText(value, "float32")
-        || (value.ValueKind == JsonValueKind.Object && value.TryGetProperty(KerasObject.Config, out JsonElement config) && config.ValueKind == JsonValueKind.Object
+        || (value.ValueKind == JsonValueKind.Object && value.TryGetProperty(KerasObject.Config, out JsonElement config)
+            && config.ValueKind == JsonValueKind.Object
             && config.TryGetProperty("name", out JsonElement name) && IsText(name, "float32"));
 
     /// <summary>A setting: which values are accepted, how messages say so, and what is noted if it is accepted but has no effect.</summary>

@@ -1,13 +1,15 @@
 namespace DistConv.Filters.Exports.Onnx;
 
-/// <summary>The messages of onnx.proto that a file of ours has (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto), each made in one place with the numbers of its fields.</summary>
+/// <summary>The messages of onnx.proto that a file of ours has (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto), each made in one place with the
+/// numbers of its fields.</summary>
 internal static class OnnxFields
 {
     private const int Float32 = 1; // TensorProto.DataType
     private const int IntAttribute = 2, IntsAttribute = 7; // AttributeProto.AttributeType
 
     /// <summary>ModelProto.</summary>
-    public static ProtoMessage Model(int irVersion, int opset, string producer, string version, string doc, ProtoMessage graph, IEnumerable<(string Key, string Value)> metadata)
+    public static ProtoMessage Model(
+        int irVersion, int opset, string producer, string version, string doc, ProtoMessage graph, IEnumerable<(string Key, string Value)> metadata)
     {
         ProtoMessage model = new ProtoMessage().Add(1, irVersion).Add(2, producer).Add(3, version).Add(6, doc).Add(7, graph)
             .Add(8, new ProtoMessage().Add(1, "").Add(2, opset)); // OperatorSetIdProto of the default domain
@@ -16,7 +18,8 @@ internal static class OnnxFields
     }
 
     /// <summary>GraphProto.</summary>
-    public static ProtoMessage Graph(string name, IEnumerable<ProtoMessage> nodes, IEnumerable<ProtoMessage> initializers, ProtoMessage input, ProtoMessage output)
+    public static ProtoMessage Graph(
+        string name, IEnumerable<ProtoMessage> nodes, IEnumerable<ProtoMessage> initializers, ProtoMessage input, ProtoMessage output)
     {
         ProtoMessage graph = new ProtoMessage().Add(2, name);
         foreach (ProtoMessage node in nodes) graph.Add(1, node);

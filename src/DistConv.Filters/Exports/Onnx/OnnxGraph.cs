@@ -4,8 +4,8 @@ using DistConv.Core.Shapes;
 namespace DistConv.Filters.Exports.Onnx;
 
 /// <summary>
-/// A network's layers as ONNX operators, as the network is used after training: dropout is left out. ONNX's images are NCHW, so kernels are transposed, and the dense layer
-/// behind a flatten layer gets its weights in CHW order; every number of the network stays the same.
+/// A network's layers as ONNX operators, as the network is used after training: dropout is left out. ONNX's images are NCHW, so kernels are transposed, and the
+/// dense layer behind a flatten layer gets its weights in CHW order; every number of the network stays the same.
 /// </summary>
 internal sealed class OnnxGraph
 {
@@ -35,7 +35,8 @@ internal sealed class OnnxGraph
             network.Plan.Model.Name,
             graph._nodes,
             graph._initializers,
-            OnnxFields.Value(Input, "N", "images: channel by channel, row by row; each value is a pixel's 0 ... 255 divided by 255", input.Channels, input.Height, input.Width),
+            OnnxFields.Value(Input, "N", "images: channel by channel, row by row; each value is a pixel's 0 ... 255 divided by 255", input.Channels,
+                input.Height, input.Width),
             OnnxFields.Value(Output, "N", "the probability of each class", network.Plan.Classes));
     }
 

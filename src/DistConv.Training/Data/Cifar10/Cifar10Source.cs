@@ -68,7 +68,8 @@ internal static class Cifar10Source
         {
             if (Guard(path, () => file.ReadAtLeast(record, RecordBytes, throwOnEndOfStream: false)) < RecordBytes)
                 throw new InvalidInputException($"'{path}' ends within record {i}; it is truncated");
-            if (record[0] >= ClassCount) throw new InvalidInputException($"'{path}' has the label {record[0]} at sample {i}; labels must be 0 to {ClassCount - 1}");
+            if (record[0] >= ClassCount) throw new InvalidInputException(
+                $"'{path}' has the label {record[0]} at sample {i}; labels must be 0 to {ClassCount - 1}");
             labels[i] = record[0];
             Interleave(record.AsSpan(1), pixels.Slice(i * PixelBytes, PixelBytes));
         }

@@ -2,7 +2,8 @@ using DistConv.Core;
 
 namespace DistConv.Training.Data.Fetch;
 
-/// <summary>Fetches one file from the first mirror that serves it right. Whatever a server says: a file gets its name only if its sum is the pinned one.</summary>
+/// <summary>Fetches one file from the first mirror that serves it right. Whatever a server says: a file gets its name only if its sum is the pinned
+/// one.</summary>
 internal sealed class FileFetcher(HttpClient http, FetchOptions options)
 {
     private readonly Transfer _transfer = new(http, options);
@@ -34,7 +35,8 @@ internal sealed class FileFetcher(HttpClient http, FetchOptions options)
             }
 
             failures.Add($"{source.Authority}: {failure}");
-            if (sources.Count > failures.Count) options.Note?.Invoke($"{file.Name} from {source.Authority}: {failure}; trying {sources[failures.Count].Authority}");
+            if (sources.Count > failures.Count) options.Note?.Invoke(
+                $"{file.Name} from {source.Authority}: {failure}; trying {sources[failures.Count].Authority}");
         }
 
         return (null, string.Join("; ", failures));

@@ -2,7 +2,8 @@ using DistConv.Core;
 
 namespace DistConv.Training.Data.Fetch;
 
-/// <summary>A file on its way: what has arrived of it is kept beside its final name, and survives the process. Only the holder of the folder's lock uses it.</summary>
+/// <summary>A file on its way: what has arrived of it is kept beside its final name, and survives the process. Only the holder of the folder's lock uses
+/// it.</summary>
 /// <param name="finalPath">Where the file will stand when it is whole and verified.</param>
 internal sealed class PartFile(string finalPath)
 {

@@ -128,7 +128,8 @@ public static class IdxFile
         return got == 2 && start[0] == 0x1F && start[1] == 0x8B;
     }
 
-    /// <summary>A gzip file ends with its unpacked length; GZipStream checks it and the checksum, but does not notice when these last bytes are missing.</summary>
+    /// <summary>A gzip file ends with its unpacked length; GZipStream checks it and the checksum, but does not notice when these last bytes are
+    /// missing.</summary>
     private static void CheckGzipEnd(FileStream file, string path, long unpacked)
     {
         Span<byte> end = stackalloc byte[4];

@@ -35,7 +35,8 @@ internal static class IdxSource
         return new DataSource(name, train, test, DataFingerprint.Of(train, test));
     }
 
-    private static MemoryDataset Split(IdxImages images, byte[] labels, int classes) => new(new TensorShape(images.Rows, images.Columns, 1), images.Pixels, labels, classes);
+    private static MemoryDataset Split(IdxImages images, byte[] labels, int classes) =>
+        new(new TensorShape(images.Rows, images.Columns, 1), images.Pixels, labels, classes);
 
     private static (IdxImages Images, byte[] Labels) ReadSplit(string imagePath, string labelPath)
     {

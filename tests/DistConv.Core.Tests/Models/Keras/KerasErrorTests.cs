@@ -5,7 +5,8 @@ namespace DistConv.Core.Tests.Models.Keras;
 
 public sealed class KerasErrorTests
 {
-    private const string ConvKnown = "type, name, filters, kernel, strides, padding, activation, kernelInitializer, biasInitializer, useBias (or as Keras spells them)";
+    private const string ConvKnown =
+        "type, name, filters, kernel, strides, padding, activation, kernelInitializer, biasInitializer, useBias (or as Keras spells them)";
 
     // Each: the settings of a first layer Conv2D 'c' on an input of 28x28x1, and the message after the file's name and "layer 1 'c' (Conv2D): ".
     [Theory]
@@ -19,22 +20,36 @@ public sealed class KerasErrorTests
     [InlineData("""{"filters":8,"nb_filter":8,"kernel_size":3}""", "'filters' and 'nb_filter' say the same; keep one")]
     [InlineData("""{"filters":8,"kernel_size":3,"border_mode":"full"}""", "border_mode 'full' is unknown; known: valid, same")]
     [InlineData("""{"filters":8,"kernel_size":3,"activation":"tanh"}""", "activation 'tanh' is unknown; known: linear, relu, softmax")]
-    [InlineData("""{"filters":8,"kernel_size":3,"dim_ordering":"theano"}""", "dim_ordering must be \"tf\" (channels last) or \"th\" (channels first); it is \"theano\"")]
+    [InlineData("""{"filters":8,"kernel_size":3,"dim_ordering":"theano"}""",
+        "dim_ordering must be \"tf\" (channels last) or \"th\" (channels first); it is \"theano\"")]
     [InlineData("""{"filters":8,"kernel_size":3,"data_format":"NCHW"}""", "data_format must be \"channels_last\" or \"channels_first\"; it is \"NCHW\"")]
     [InlineData("""{"filters":8,"kernel_size":3,"dilation_rate":[2,2]}""", "dilation_rate must be 1 (nothing else is supported); it is [2,2]")]
-    [InlineData("""{"filters":8,"kernel_size":3,"kernel_regularizer":{"class_name":"L2","config":{"l2":0.01}}}""", "kernel_regularizer must be null (regularizers are not supported); it is an object {...}")]
+    [InlineData("""{"filters":8,"kernel_size":3,"kernel_regularizer":{"class_name":"L2","config":{"l2":0.01}}}""",
+        "kernel_regularizer must be null (regularizers are not supported); it is an object {...}")]
     [InlineData("""{"filters":8,"kernel_size":3,"b_constraint":"nonneg"}""", "b_constraint must be null (constraints are not supported); it is \"nonneg\"")]
     [InlineData("""{"filters":8,"kernel_size":3,"trainable":false}""", "trainable must be true (frozen layers are not supported); it is false")]
     [InlineData("""{"filters":8,"kernel_size":3,"dtype":"float16"}""", "dtype must be \"float32\" (nothing else is supported); it is \"float16\"")]
-    [InlineData("""{"filters":8,"kernel_size":3,"dtype":{"class_name":"DTypePolicy","config":{"name":"mixed_float16"}}}""", "dtype must be \"float32\" (nothing else is supported); it is an object {...}")]
+    [InlineData("""{"filters":8,"kernel_size":3,"dtype":{"class_name":"DTypePolicy","config":{"name":"mixed_float16"}}}""",
+        "dtype must be \"float32\" (nothing else is supported); it is an object {...}")]
     [InlineData("""{"filters":8,"kernel_size":3,"use_bias":1}""", "use_bias must be true or false; it is 1")]
-    [InlineData("""{"filters":8,"kernel_size":3,"init":"glorot"}""", "init 'glorot' is unknown; known: glorot_uniform, glorot_normal, he_uniform, he_normal, lecun_uniform, lecun_normal, random_uniform, random_normal, zeros, ones, constant; did you mean 'glorot_uniform'?")]
-    [InlineData("""{"filters":8,"kernel_size":3,"kernel_initializer":{"class_name":"Orthogonal","config":{}}}""", "kernel_initializer: class_name 'Orthogonal' is unknown; known: GlorotUniform, GlorotNormal, HeUniform, HeNormal, LecunUniform, LecunNormal, RandomUniform, RandomNormal, Zeros, Ones, Constant, VarianceScaling")]
-    [InlineData("""{"filters":8,"kernel_size":3,"kernel_initializer":{"class_name":"HeNormal","config":{"scale":2}}}""", "kernel_initializer: config: unknown property 'scale'; known: seed")]
-    [InlineData("""{"filters":8,"kernel_size":3,"kernel_initializer":{"class_name":"VarianceScaling","config":{"scale":3,"mode":"fan_out"}}}""", "kernel_initializer: VarianceScaling with scale 3, mode 'fan_out', distribution 'truncated_normal' is not supported; supported: scale 1 with fan_avg (glorot), scale 2 with fan_in (he), scale 1 with fan_in (lecun), each as uniform or truncated_normal")]
-    [InlineData("""{"filters":8,"kernel_size":3,"batch_input_shape":[null,2,28,28]}""", "batch_input_shape is (2, 28, 28), but the model's input is (28, 28, 1); they must be the same")]
-    [InlineData("""{"filters":8,"kernel_size":3,"input_shape":[28,28]}""", "input_shape must be height, width and channels of an image, \"input_shape\": [28, 28, 1] (for a dense network put Flatten first); it is [28,28]")]
-    [InlineData("""{"filters":8,"kernel_size":3,"batch_input_shape":[null,null,null,1]}""", "batch_input_shape must be height, width and channels of an image, \"batch_input_shape\": [null, 28, 28, 1] (for a dense network put Flatten first); it is [null,null,null,1]")]
+    [InlineData("""{"filters":8,"kernel_size":3,"init":"glorot"}""",
+        "init 'glorot' is unknown; known: glorot_uniform, glorot_normal, he_uniform, he_normal, lecun_uniform, lecun_normal, random_uniform, random_normal, "
+            + "zeros, ones, constant; did you mean 'glorot_uniform'?")]
+    [InlineData("""{"filters":8,"kernel_size":3,"kernel_initializer":{"class_name":"Orthogonal","config":{}}}""",
+        "kernel_initializer: class_name 'Orthogonal' is unknown; known: GlorotUniform, GlorotNormal, HeUniform, HeNormal, LecunUniform, LecunNormal, "
+            + "RandomUniform, RandomNormal, Zeros, Ones, Constant, VarianceScaling")]
+    [InlineData("""{"filters":8,"kernel_size":3,"kernel_initializer":{"class_name":"HeNormal","config":{"scale":2}}}""",
+        "kernel_initializer: config: unknown property 'scale'; known: seed")]
+    [InlineData("""{"filters":8,"kernel_size":3,"kernel_initializer":{"class_name":"VarianceScaling","config":{"scale":3,"mode":"fan_out"}}}""",
+        "kernel_initializer: VarianceScaling with scale 3, mode 'fan_out', distribution 'truncated_normal' is not supported; supported: scale 1 with "
+            + "fan_avg (glorot), scale 2 with fan_in (he), scale 1 with fan_in (lecun), each as uniform or truncated_normal")]
+    [InlineData("""{"filters":8,"kernel_size":3,"batch_input_shape":[null,2,28,28]}""",
+        "batch_input_shape is (2, 28, 28), but the model's input is (28, 28, 1); they must be the same")]
+    [InlineData("""{"filters":8,"kernel_size":3,"input_shape":[28,28]}""",
+        "input_shape must be height, width and channels of an image, \"input_shape\": [28, 28, 1] (for a dense network put Flatten first); it is [28,28]")]
+    [InlineData("""{"filters":8,"kernel_size":3,"batch_input_shape":[null,null,null,1]}""",
+        "batch_input_shape must be height, width and channels of an image, \"batch_input_shape\": [null, 28, 28, 1] (for a dense network put Flatten "
+            + "first); it is [null,null,null,1]")]
     public void Parse_of_a_wrong_setting_names_layer_and_key(string config, string expected)
     {
         string named = "{\"name\":\"c\"," + config[1..];
@@ -43,32 +58,54 @@ public sealed class KerasErrorTests
     }
 
     [Theory]
-    [InlineData("""{"type":"MaxPoling2D"}""", "layer 1: unknown layer 'MaxPoling2D'; known: conv2d, maxpool2d, avgpool2d, globalavgpool2d, flatten, dense, dropout, relu, softmax (or as Keras spells them); did you mean 'MaxPooling2D'?")]
+    [InlineData("""{"type":"MaxPoling2D"}""",
+        "layer 1: unknown layer 'MaxPoling2D'; known: conv2d, maxpool2d, avgpool2d, globalavgpool2d, flatten, dense, dropout, relu, softmax (or as Keras "
+            + "spells them); did you mean 'MaxPooling2D'?")]
     [InlineData("""{"class_name":"Conv2D","config":7}""", "layer 1 (Conv2D): config: must be an object {...}; it is 7")]
     [InlineData("""{"class_name":"Conv2D"}""", "layer 1: property 'config' is missing, for example \"config\": {...}")]
-    [InlineData("""{"class_name":"Conv2D","config":{},"registered_name":"my>Conv2D"}""", "layer 1: registered_name must be null or \"Conv2D\" (classes of your own are not supported); it is \"my>Conv2D\"")]
-    [InlineData("""{"class_name":"Conv2D","config":{},"inbound_nodes":[]}""", "layer 1: is a functional Keras model, a graph of layers; only Sequential models are supported: build the chain of layers as keras.Sequential([...])")]
-    [InlineData("""{"type":"Flatten"},{"type":"InputLayer"}""", "layer 2 (InputLayer): must be the first layer, and the only one of its kind: a model has one input")]
+    [InlineData("""{"class_name":"Conv2D","config":{},"registered_name":"my>Conv2D"}""",
+        "layer 1: registered_name must be null or \"Conv2D\" (classes of your own are not supported); it is \"my>Conv2D\"")]
+    [InlineData("""{"class_name":"Conv2D","config":{},"inbound_nodes":[]}""",
+        "layer 1: is a functional Keras model, a graph of layers; only Sequential models are supported: build the chain of layers as keras.Sequential([...])")]
+    [InlineData("""{"type":"Flatten"},{"type":"InputLayer"}""",
+        "layer 2 (InputLayer): must be the first layer, and the only one of its kind: a model has one input")]
     [InlineData("""{"type":"Activation"}""", "layer 1 (Activation): property 'activation' is missing, for example \"activation\": \"relu\"")]
-    [InlineData("""{"type":"Activation","activation":"elu"}""", "layer 1 (Activation): activation 'elu' is unknown; known: linear, relu, softmax; did you mean 'relu'?")]
+    [InlineData("""{"type":"Activation","activation":"elu"}""",
+        "layer 1 (Activation): activation 'elu' is unknown; known: linear, relu, softmax; did you mean 'relu'?")]
     [InlineData("""{"type":"ReLU","max_value":6.0}""", "layer 1 (ReLU): max_value must be null (this is not supported); it is 6.0")]
-    [InlineData("""{"type":"Flatten"},{"type":"Dense","units":2},{"type":"Activation","activation":"softmax"},{"type":"Dropout","p":0.5}""", "layer 2 'dense1' (dense): softmax belongs to the last layer (layer 4), on a dense layer or as a layer of its own")]
-    [InlineData("""{"type":"Conv2D","filters":1,"kernel_size":3},{"type":"Activation","activation":"relu"},{"type":"Dense","units":2,"activation":"softmax"}""", "layer 3 'dense1' (dense): needs a flat input such as (676), but its input is (26, 26, 1); put a flatten layer before it")]
+    [InlineData("""{"type":"Flatten"},{"type":"Dense","units":2},{"type":"Activation","activation":"softmax"},{"type":"Dropout","p":0.5}""",
+        "layer 2 'dense1' (dense): softmax belongs to the last layer (layer 4), on a dense layer or as a layer of its own")]
+    [InlineData("""{"type":"Conv2D","filters":1,"kernel_size":3},{"type":"Activation","activation":"relu"},{"type":"Dense","units":2,"activation":"softmax"}""",
+        "layer 3 'dense1' (dense): needs a flat input such as (676), but its input is (26, 26, 1); put a flatten layer before it")]
     public void Parse_of_wrong_layers_says_which_in_the_text(string layers, string expected) =>
         Assert.Equal($"m.json: {expected}", Message($$"""{"input":[28,28,1],"layers":[{{layers}}]}"""));
 
     [Theory]
-    [InlineData("""{"class_name":"Functional","config":{"layers":[]}}""", "is a functional Keras model, a graph of layers; only Sequential models are supported: build the chain of layers as keras.Sequential([...])")]
-    [InlineData("""{"class_name":"Model","config":{"layers":[]},"keras_version":"1.2.2"}""", "is a functional Keras model, a graph of layers; only Sequential models are supported: build the chain of layers as keras.Sequential([...])")]
+    [InlineData("""{"class_name":"Functional","config":{"layers":[]}}""",
+        "is a functional Keras model, a graph of layers; only Sequential models are supported: build the chain of layers as keras.Sequential([...])")]
+    [InlineData("""{"class_name":"Model","config":{"layers":[]},"keras_version":"1.2.2"}""",
+        "is a functional Keras model, a graph of layers; only Sequential models are supported: build the chain of layers as keras.Sequential([...])")]
     [InlineData("""{"class_name":"Dense","config":{}}""", "class_name 'Dense' is no model; a Keras model here is \"class_name\": \"Sequential\"")]
     [InlineData("""{"class_name":"Sequential","config":7}""", "config: must be an object {...}; it is 7")]
-    [InlineData("""{"class_name":"Sequential","config":[]}""", "the input's shape is missing: give the first layer \"input_shape\": [28, 28, 1], or build the model in Keras before to_json()")]
-    [InlineData("""{"class_name":"Sequential","config":[],"weights":1}""", "unknown property 'weights'; known: class_name, config, module, registered_name, build_config, shared_object_id, keras_version, backend, compile_config")]
-    [InlineData("""{"class_name":"Sequential","config":[{"class_name":"Dense","config":{"units":2,"input_dim":784}}]}""", "layer 1 'dense1' (Dense): input_dim must be height, width and channels of an image, \"input_shape\": [28, 28, 1] (for a dense network put Flatten first); it is 784")]
-    [InlineData("\"{\\\"class_name\\\": \\\"Sequential\\\"}\"", "is a text in quotes, not an object {...}; write what model.to_json() returns into the file as it is, without json.dump")]
-    [InlineData("{'class_name': 'Sequential'}", "line 1, column 2: not valid JSON: ''' is an invalid start of a property name. Expected a '\"' (this is Python; in JSON: \"text\", true, false, null, [2, 2]; model.to_json() writes it)")]
-    [InlineData("{\"bias\": True}", "line 1, column 10: not valid JSON: 'T' is an invalid start of a value (this is Python; in JSON: \"text\", true, false, null, [2, 2]; model.to_json() writes it)")]
-    [InlineData("{\"pool_size\": (2, 2)}", "line 1, column 15: not valid JSON: '(' is an invalid start of a value (this is Python; in JSON: \"text\", true, false, null, [2, 2]; model.to_json() writes it)")]
+    [InlineData("""{"class_name":"Sequential","config":[]}""",
+        "the input's shape is missing: give the first layer \"input_shape\": [28, 28, 1], or build the model in Keras before to_json()")]
+    [InlineData("""{"class_name":"Sequential","config":[],"weights":1}""",
+        "unknown property 'weights'; known: class_name, config, module, registered_name, build_config, shared_object_id, keras_version, backend, "
+            + "compile_config")]
+    [InlineData("""{"class_name":"Sequential","config":[{"class_name":"Dense","config":{"units":2,"input_dim":784}}]}""",
+        "layer 1 'dense1' (Dense): input_dim must be height, width and channels of an image, \"input_shape\": [28, 28, 1] (for a dense network put Flatten "
+            + "first); it is 784")]
+    [InlineData("\"{\\\"class_name\\\": \\\"Sequential\\\"}\"",
+        "is a text in quotes, not an object {...}; write what model.to_json() returns into the file as it is, without json.dump")]
+    [InlineData("{'class_name': 'Sequential'}",
+        "line 1, column 2: not valid JSON: ''' is an invalid start of a property name. Expected a '\"' (this is Python; in JSON: \"text\", true, false, "
+            + "null, [2, 2]; model.to_json() writes it)")]
+    [InlineData("{\"bias\": True}",
+        "line 1, column 10: not valid JSON: 'T' is an invalid start of a value (this is Python; in JSON: \"text\", true, false, null, [2, 2]; "
+            + "model.to_json() writes it)")]
+    [InlineData("{\"pool_size\": (2, 2)}",
+        "line 1, column 15: not valid JSON: '(' is an invalid start of a value (this is Python; in JSON: \"text\", true, false, null, [2, 2]; "
+            + "model.to_json() writes it)")]
     public void Parse_of_what_is_no_Sequential_model_says_what_it_is(string json, string expected) => Assert.Equal($"m.json: {expected}", Message(json));
 
     private static string Message(string json) => Assert.Throws<InvalidInputException>(() => ModelSpec.Parse(json, "m.json")).Message;

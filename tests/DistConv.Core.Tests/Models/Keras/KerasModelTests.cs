@@ -49,7 +49,8 @@ public sealed class KerasModelTests
         Assert.Equal("DistConv model", keras1.Format);
         Assert.Equal(
             [
-                "Convolution2D -> conv2d", "nb_filter -> filters", "border_mode -> padding", "input_shape -> input", "nb_row, nb_col -> kernel", "MaxPooling2D -> maxpool2d",
+                "Convolution2D -> conv2d", "nb_filter -> filters", "border_mode -> padding", "input_shape -> input", "nb_row, nb_col -> kernel",
+                    "MaxPooling2D -> maxpool2d",
                 "pool_size -> pool", "Dropout -> dropout", "p -> rate", "Flatten -> flatten", "Dense -> dense", "output_dim -> units",
             ],
             keras1.Translated);
@@ -66,7 +67,8 @@ public sealed class KerasModelTests
     [InlineData("""{"class_name":"InputLayer","config":{"batch_input_shape":[null,28,28,1]}},{"class_name":"Flatten","config":{"input_shape":[28,28,1]}}""")]
     public void Parse_reads_the_shape_of_an_image_wherever_Keras_has_it(string first)
     {
-        ModelSpec model = ModelSpec.Parse($$$"""{"class_name":"Sequential","config":[{{{first}}},{"class_name":"Dense","config":{"units":10,"activation":"softmax"}}]}""", "m.json");
+        ModelSpec model = ModelSpec.Parse(
+            $$$"""{"class_name":"Sequential","config":[{{{first}}},{"class_name":"Dense","config":{"units":10,"activation":"softmax"}}]}""", "m.json");
 
         Assert.Equal(new TensorShape(28, 28, 1), model.Input);
         Assert.Equal(["flatten1", "dense1"], model.Layers.Select(layer => layer.Name));
@@ -77,7 +79,8 @@ public sealed class KerasModelTests
     {
         ModelSpec model = Parse(
             """
-            {"type":"Conv2D","filters":4,"kernel_size":3},{"type":"Activation","activation":"linear"},{"type":"ReLU","max_value":null,"negative_slope":0.0,"threshold":0.0},
+            {"type":"Conv2D","filters":4,"kernel_size":3},{"type":"Activation","activation":"linear"},
+            {"type":"ReLU","max_value":null,"negative_slope":0.0,"threshold":0.0},
             {"type":"Dropout","rate":0.5},{"type":"Activation","activation":"relu","name":"after"},
             {"type":"conv2d","filters":4,"kernel":3},{"type":"relu"},
             {"type":"MaxPool2D","strides":null},{"type":"Flatten"},{"type":"Dense","units":3,"activation":null},{"type":"Softmax","axis":-1}
@@ -125,7 +128,8 @@ public sealed class KerasModelTests
         ModelSpec model = Parse(
             """
             {"type":"Flatten"},{"type":"Dense","units":2,"activation":"softmax","use_bias":false,
-             "kernel_initializer":{"class_name":"RandomUniform","config":{"minval":-0.05,"maxval":0.5}},"bias_initializer":{"class_name":"Constant","config":{"value":0.1}}}
+             "kernel_initializer":{"class_name":"RandomUniform","config":{"minval":-0.05,"maxval":0.5}},
+             "bias_initializer":{"class_name":"Constant","config":{"value":0.1}}}
             """);
 
         DenseSpec dense = Assert.IsType<DenseSpec>(model.Layers[1]);

@@ -17,7 +17,8 @@ public sealed class ArchiveTests : IDisposable
     [Fact]
     public async Task Fetch_archive_unpacksWhatIsExpectedAndNothingElse()
     {
-        byte[] archive = Pack(("d/readme.html", [1]), ("../evil.bin", [2]), ("/tmp/distconv-evil.bin", [3]), ("d/../../one.bin", [4]), ("./d/one.bin", One), ("d/two.bin", Two));
+        byte[] archive = Pack(
+            ("d/readme.html", [1]), ("../evil.bin", [2]), ("/tmp/distconv-evil.bin", [3]), ("d/../../one.bin", [4]), ("./d/one.bin", One), ("d/two.bin", Two));
 
         FetchResult result = await FetchAsync(archive);
 

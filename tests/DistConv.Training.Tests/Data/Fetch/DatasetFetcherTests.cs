@@ -84,7 +84,8 @@ public sealed class DatasetFetcherTests : IDisposable
         using CancellationTokenSource stop = new();
         FetchOptions options = _bench.Options with { Progress = progress => { if (progress.Received == cut) stop.Cancel(); } };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new DatasetFetcher(FetchBench.Set(PinnedBytes.AsServed, stalling), _bench.Cache, options).FetchAsync(stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => new DatasetFetcher(FetchBench.Set(PinnedBytes.AsServed, stalling), _bench.Cache, options).FetchAsync(stop.Token));
 
         Assert.Equal(File[..cut], System.IO.File.ReadAllBytes(_bench.Part));
         Assert.False(System.IO.File.Exists(_bench.Final));

@@ -47,7 +47,8 @@ internal sealed class FetchBench : IDisposable
 
     /// <summary>All names in the data set's folder but the lock.</summary>
     public string[] Names() => Directory.Exists(Path.Combine(Cache, "set"))
-        ? [.. new DirectoryInfo(Path.Combine(Cache, "set")).GetFiles("*", SearchOption.AllDirectories).Select(file => file.Name).Where(name => name != ".lock").Order(StringComparer.Ordinal)]
+        ? [.. new DirectoryInfo(Path.Combine(Cache, "set")).GetFiles("*", SearchOption.AllDirectories).Select(file => file.Name).Where(name => name != ".lock")
+            .Order(StringComparer.Ordinal)]
         : [];
 
     public void Dispose() => _folder.Dispose();

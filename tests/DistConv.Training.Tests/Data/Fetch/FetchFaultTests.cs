@@ -152,7 +152,8 @@ public sealed class FetchFaultTests : IDisposable
         using FaultyServer stalling = new(request => Reply.Honest(File, request) with { SendOnly = after, Stall = true });
         using FaultyServer honest = new(request => Reply.Honest(File, request));
 
-        FetchResult result = await SucceedsAsync(FetchBench.Set(PinnedBytes.AsServed, stalling, honest), _bench.Options with { StallTimeout = TimeSpan.FromSeconds(1) });
+        FetchResult result =
+            await SucceedsAsync(FetchBench.Set(PinnedBytes.AsServed, stalling, honest), _bench.Options with { StallTimeout = TimeSpan.FromSeconds(1) });
 
         Assert.Equal(honest.Authority, Assert.Single(result.Fetched).Source!.Authority);
         Assert.Equal(after == 0 ? null : after, Assert.Single(honest.Requests).From);

@@ -19,7 +19,8 @@ public sealed class RemoteSetsTests
             Assert.All(set.Files, file => Assert.EndsWith(".gz", file.Name, StringComparison.Ordinal));
         });
         Assert.Equal(
-            ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin", "test_batch.bin"], RemoteSets.Find("cifar10")!.FinalNames);
+            ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin", "test_batch.bin"],
+                RemoteSets.Find("cifar10")!.FinalNames);
         Assert.All(RemoteSets.Find("cifar10")!.Archived, file => Assert.Equal(30_730_000, file.Bytes));
         Assert.Null(RemoteSets.Find("digits"));
     }
