@@ -60,6 +60,44 @@ public sealed class EmbeddedDistConvTests : IDisposable
     }
 
     [Fact]
+    public async Task ExtendAsync_doneJob_endsWithTheBitsOfALongerOne()
+    {
+        await using IDistConvClient client = await StartAsync();
+        TrainingResult whole = await (await client.SubmitAsync(Request with { Epochs = 3 }, Token)).WaitAsync(ct: Token);
+        TrainingJob job = await client.SubmitAsync(Request with { Id = "k" }, Token);
+        await job.WaitAsync(ct: Token);
+        InvalidInputException refused = await Assert.ThrowsAsync<InvalidInputException>(() => job.ExtendAsync(2, Token));
+        Assert.Equal("epochs is 2, but job 'k' has 42 steps of 21 an epoch already; give 3 to 47619047", refused.Message);
+        await job.ExtendAsync(3, Token);
+        TrainingResult longer = await job.WaitAsync(ct: Token);
+        Assert.Equal((JobState.Done, 63L, whole.WeightsDigest), (longer.State, longer.Step, longer.WeightsDigest));
+    }
+
+    [Fact]
+    public async Task ReadAsync_followedAndContinued_hasEachStepAndEpochOnceInOrder()
+    {
+        await using IDistConvClient client = await StartAsync();
+        TrainingJob job = await client.SubmitAsync(Request, Token);
+        List<string> followed = [];
+        RecordCursor middle = default;
+        await foreach (JobRecord entry in job.ReadAsync(follow: true, ct: Token))
+        {
+            followed.Add(Text(entry));
+            if (entry is StepRecord { Step.Step: 30 } step) middle = step.After;
+        }
+
+        string[] expected = [.. Enumerable.Range(0, 21).Select(step => $"step {step}"), "epoch 1", .. Enumerable.Range(21, 21).Select(step => $"step {step}"), "epoch 2"];
+        Assert.Equal(expected, followed);
+        List<string> rest = [];
+        await foreach (JobRecord entry in job.ReadAsync(RecordCursor.Parse(middle.ToString()), ct: Token)) rest.Add(Text(entry));
+        Assert.Equal(expected[32..], rest);
+        await Assert.ThrowsAsync<InvalidInputException>(async () =>
+        {
+            await foreach (JobRecord entry in job.ReadAsync(new RecordCursor(7, 7, 7), ct: Token)) rest.Add(Text(entry));
+        });
+    }
+
+    [Fact]
     public async Task OpenStore_afterTraining_showsListsAndComparesButDoesNotTrain()
     {
         await using (IDistConvClient client = await StartAsync())
@@ -112,6 +150,13 @@ public sealed class EmbeddedDistConvTests : IDisposable
         TrainingResult result = await job.WaitAsync(ct: Token);
         return (result.State, result.Step);
     }
+
+    private static string Text(JobRecord entry) => entry switch
+    {
+        StepRecord step => $"step {step.Step.Step}",
+        EpochRecord epoch => $"epoch {epoch.Epoch.Epoch}",
+        _ => throw new InvalidOperationException(entry.ToString()),
+    };
 
     /// <summary>Share of the test split that the model classifies correctly.</summary>
     private double Accuracy(TrainedModel model)

@@ -1,6 +1,6 @@
-using DistConv.Client.Clusters;
 using System.Net;
 using System.Net.Sockets;
+using DistConv.Client.Clusters;
 using DistConv.Core;
 
 namespace DistConv.Silo.Cluster;

@@ -1,5 +1,5 @@
-using DistConv.Client.Clusters;
 using System.Net;
+using DistConv.Client.Clusters;
 using DistConv.Core;
 using DistConv.Core.Kernels;
 using DistConv.Grains.Hosting;

@@ -1,5 +1,5 @@
-using DistConv.Client.Clusters;
 using System.Net;
+using DistConv.Client.Clusters;
 
 namespace DistConv.Silo.Cluster;
 

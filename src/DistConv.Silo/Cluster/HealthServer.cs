@@ -1,6 +1,6 @@
-using DistConv.Client.Clusters;
 using System.Net;
 using System.Text.Json;
+using DistConv.Client.Clusters;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

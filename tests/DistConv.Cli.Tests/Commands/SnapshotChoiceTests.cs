@@ -4,7 +4,7 @@ using Xunit;
 
 namespace DistConv.Cli.Tests.Commands;
 
-/// <summary>A job that ended within its second epoch, so that the best epoch's snapshot is not the last one.</summary>
+/// <summary>Which snapshot a job means, jobs that are made longer, and training that diverges: what the executable says.</summary>
 public sealed class SnapshotChoiceTests : IDisposable
 {
     private const long BestStep = 21, LastStep = 30;
@@ -37,6 +37,33 @@ public sealed class SnapshotChoiceTests : IDisposable
         ProcessResult absent = await DistConvProcess.RunAsync(_folder.FullPath, "evaluate", "j@7");
         Assert.Equal((2, "distconv: job 'j' has no snapshot of step 7; it has those of steps 0, 21, 30"), (absent.ExitCode, Assert.Single(absent.ErrorLines)));
     }
+
+    [Fact]
+    public async Task Extend_doneJob_endsWithTheDigestOfALongerJob()
+    {
+        const string train = "train --data idx:data --model tiny.json --batch 10 --local --quiet --json";
+        string whole = Digest(await RunAsync($"{train} --epochs 3 --job whole"));
+        await RunAsync($"{train} --epochs 2 --job j");
+        ProcessResult refused = await DistConvProcess.RunAsync(_folder.FullPath, "jobs", "extend", "j", "--epochs", "2");
+        Assert.Equal((2, "distconv: --epochs is 2, but job 'j' has 42 steps of 21 an epoch already; give 3 to 47619047"), (refused.ExitCode, Assert.Single(refused.ErrorLines)));
+        Assert.Equal(whole, Digest(await RunAsync("jobs extend j --epochs 3 --local --json")));
+        ProcessResult cosine = await RunAsync($"{train} --epochs 1 --schedule cosine --job c");
+        Assert.NotEqual(whole, Digest(cosine));
+        ProcessResult other = await DistConvProcess.RunAsync(_folder.FullPath, "jobs", "extend", "c", "--epochs", "2");
+        Assert.Equal(2, other.ExitCode);
+        Assert.Contains("its schedule 'cosine' spreads the learning rates over its 21 steps", Assert.Single(other.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_rateFarTooHigh_saysThatItDivergedAndNamesNoBestEpoch()
+    {
+        ProcessResult result = await RunAsync("train --data idx:data --model tiny.json --batch 10 --epochs 2 --learning-rate 50 --job j --local --quiet");
+        Assert.Contains("training has diverged", result.Output, StringComparison.Ordinal);
+        Assert.Contains("The learning rate 50 is probably too high: adam's default is 0.001", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("best epoch", result.Output, StringComparison.Ordinal);
+    }
+
+    private static string Digest(ProcessResult result) => JsonDocument.Parse(result.OutputLines[^1]).RootElement.GetProperty("weightsDigest").GetString()!;
 
     private async Task<ProcessResult> RunAsync(string command)
     {

@@ -1,5 +1,5 @@
-using DistConv.Client.Clusters;
 using CsCheck;
+using DistConv.Client.Clusters;
 using DistConv.Core;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using DistConv.Client.Clusters;
 using DistConv.Cli.Tests.Support;
+using DistConv.Client.Clusters;
 using DistConv.Core;
 using DistConv.Grains.Contracts;
 using DistConv.Training;
