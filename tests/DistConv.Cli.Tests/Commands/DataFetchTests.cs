@@ -61,7 +61,7 @@ public sealed class DataFetchTests : IDisposable
         string line = Assert.Single(result.ErrorLines);
         Assert.StartsWith("distconv: data set 'mnist': train-images-idx3-ubyte.gz could not be fetched (", line, StringComparison.Ordinal);
         Assert.Contains(reason, line, StringComparison.Ordinal);
-        Assert.Contains($"into '{MnistFolder}', or use --data digits", line, StringComparison.Ordinal);
+        Assert.Contains($"into '{MnistFolder}', or use 'digits'", line, StringComparison.Ordinal);
         Assert.Empty(result.Output);
         Assert.All(Directory.GetFiles(MnistFolder), file =>
             Assert.True(file.EndsWith(".part", StringComparison.Ordinal) || file.EndsWith(".lock", StringComparison.Ordinal), file));

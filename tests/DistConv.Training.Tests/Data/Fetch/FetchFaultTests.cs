@@ -93,7 +93,7 @@ public sealed class FetchFaultTests : IDisposable
         Assert.StartsWith("data set 'set': a.gz could not be fetched (", error.Message, StringComparison.Ordinal);
         Assert.Contains($"{first.Authority}: {reason}", error.Message, StringComparison.Ordinal);
         Assert.Contains($"{second.Authority}: ", error.Message, StringComparison.Ordinal);
-        Assert.Contains($"offline? put a.gz into '{Path.Combine(_bench.Cache, "set")}', or use --data digits", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"offline? put a.gz into '{Path.Combine(_bench.Cache, "set")}', or use 'digits'", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
         Assert.False(System.IO.File.Exists(_bench.Final));
         Assert.True(first.Requests.Length <= 6);
