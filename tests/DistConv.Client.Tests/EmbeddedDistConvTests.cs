@@ -86,7 +86,7 @@ public sealed class EmbeddedDistConvTests : IDisposable
             if (entry is StepRecord { Step.Step: 30 } step) middle = step.After;
         }
 
-        string[] expected = [.. Enumerable.Range(0, 21).Select(step => $"step {step}"), "epoch 1", .. Enumerable.Range(21, 21).Select(step => $"step {step}"), "epoch 2"];
+        string[] steps = [.. Enumerable.Range(0, 42).Select(step => $"step {step}")], expected = [.. steps[..21], "epoch 1", .. steps[21..], "epoch 2"];
         Assert.Equal(expected, followed);
         List<string> rest = [];
         await foreach (JobRecord entry in job.ReadAsync(RecordCursor.Parse(middle.ToString()), ct: Token)) rest.Add(Text(entry));

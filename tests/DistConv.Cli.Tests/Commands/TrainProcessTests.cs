@@ -64,12 +64,10 @@ public sealed class TrainProcessTests : IDisposable
     [Fact]
     public async Task Train_noLowerValidationLoss_endsEarlyWithItsBestSnapshot()
     {
+        JsonElement learned = Json(await RunAsync(0, ["train", .. Tiny, "--epochs", "9", "--learning-rate", "0.01", "--local", "--quiet", "--json"]));
+        string[] standstill = ["--optimizer", "sgd", "--learning-rate", "1e-30", "--initial-weights", Text(learned, "finalSnapshot")];
         ProcessResult result = await RunAsync(
-            0,
-            [
-                "train", .. Tiny, "--validation-split", "0.2", "--early-stop", "1", "--epochs", "9", "--optimizer", "sgd", "--learning-rate", "1e-30", "--job",
-                    "j", "--json",
-            ]);
+            0, ["train", .. Tiny, "--validation-split", "0.2", "--early-stop", "1", "--epochs", "9", .. standstill, "--job", "j", "--json"]);
         Assert.Contains("80 of 203 training, the next 21 for validation, and 40 held-out", result.Errors, StringComparison.Ordinal);
         Assert.Contains("ends after 1 epoch without a lower validation loss", result.Errors, StringComparison.Ordinal);
         JsonElement json = Json(result);

@@ -23,7 +23,7 @@ internal sealed class Tmux : IAsyncDisposable
         Assert.SkipWhen(Missing is not null, Missing ?? "");
         Tmux tmux = new();
         await tmux.RunAsync("new-session", "-d", "-x", $"{width}", "-y", $"{height}", "-c", folder,
-            "env -u DISTCONV_STORE -u NO_COLOR PS1='ready> ' LC_ALL=C.UTF-8 bash --norc --noprofile");
+            "env -u DISTCONV_STORE -u NO_COLOR DISTCONV_PROGRAM=distconv PS1='ready> ' LC_ALL=C.UTF-8 bash --norc --noprofile");
         await tmux.WaitAsync(screen => screen.Contains("ready>", StringComparison.Ordinal));
         return tmux;
     }

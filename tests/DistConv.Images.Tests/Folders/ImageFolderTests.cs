@@ -72,7 +72,7 @@ public sealed class ImageFolderTests : IDisposable
     {
         WriteGrey("set", perClass: 5);
         _folder.WriteGrey("set/bee/large.png", 4, new byte[16]);
-        Assert.Contains("--image-size HxW", Refused(), StringComparison.Ordinal);
+        Assert.Contains("set the image size", Refused(), StringComparison.Ordinal);
         Assert.Equal(new TensorShape(6, 6, 1), Open(new ImageFolderOptions { Size = (6, 6) }).Train.Shape);
     }
 
