@@ -6,7 +6,9 @@ namespace DistConv.Filters.Tests.Exports;
 /// <summary>A Python with numpy, where there is one: the reader that our files are for.</summary>
 internal static class PythonNumpy
 {
-    private static readonly string[] _candidates = ["python3", "/usr/bin/python3"];
+    // Another Python may come first on the PATH, without numpy.
+    private static readonly string[] _candidates =
+        ["python3", .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Contains("/usr/bin") ? (string[])["/usr/bin/python3"] : []];
 
     private static readonly Lazy<string?> _python = new(() => _candidates.FirstOrDefault(python => TryRun(python, ["-c", "import numpy"], out _)));
 
