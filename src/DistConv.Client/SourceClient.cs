@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using DistConv.Client.Planning;
 using DistConv.Client.Sources;
 using DistConv.Core;
+using DistConv.Images.Folders;
 using DistConv.Training.Jobs;
 using DistConv.Training.Specification;
 
@@ -30,7 +31,7 @@ internal sealed class SourceClient(IJobSource source, DataOptions data, TimeProv
     public async Task<TrainingJob> SubmitAsync(TrainingPlan plan, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        string id = plan.Id ?? JobStore.NewJobId(time, DataName(plan.Specification));
+        string id = plan.Id ?? JobStore.NewJobId(time, DataTitle.Of(plan.Specification.Data));
         await source.SubmitAsync(id, plan, ct);
         return GetJob(id);
     }
@@ -65,9 +66,6 @@ internal sealed class SourceClient(IJobSource source, DataOptions data, TimeProv
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => source.DisposeAsync();
-
-    /// <summary>What a new job is called after: the data set without its options.</summary>
-    internal static string DataName(JobSpec spec) => Uri.UnescapeDataString(spec.Data.Split('?')[0]);
 
     private static List<SettingComparison> Differences(JobSpec[] specs)
     {

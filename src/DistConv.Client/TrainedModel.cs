@@ -104,11 +104,18 @@ public sealed class TrainedModel : IDisposable
     /// <exception cref="InvalidInputException">The snapshot holds kernels only, or a later build has made it.</exception>
     internal static TrainedModel Open(Snapshot snapshot, string source, PictureOptions? options = null)
     {
-        int version = Math.Max(snapshot.NumericsVersion, snapshot.Spec.NumericsVersion);
+        EnsureKnown(snapshot, source);
+        return new TrainedModel(snapshot, SnapshotNetwork.Open(snapshot, source, KernelSets.Select()), options ?? new PictureOptions());
+    }
+
+    /// <summary>Refuses what a later build has made: what it means by its numbers is not known here.</summary>
+    /// <exception cref="InvalidInputException">The version is newer than this build's.</exception>
+    internal static void EnsureKnown(SnapshotInfo info, string source)
+    {
+        int version = Math.Max(info.NumericsVersion, info.Spec.NumericsVersion);
         if (version > Training.NumericsVersion.Current)
             throw new InvalidInputException(
                 $"snapshot '{source}' has numericsVersion {version}, newer than this build's {Training.NumericsVersion.Current}; use the build that made it");
-        return new TrainedModel(snapshot, SnapshotNetwork.Open(snapshot, source, KernelSets.Select()), options ?? new PictureOptions());
     }
 
     /// <summary>Checks that pictures can be inputs of the model.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DistConv.Cli.Commands.Snapshots;
 using DistConv.Cli.Context;
 using DistConv.Cli.Output;
+using DistConv.Client;
 using DistConv.Core;
 using DistConv.Filters.Pictures;
 using DistConv.Images.Drawing;
@@ -21,7 +22,7 @@ internal sealed class AnimationMode : IFiltersMode
             $"--animate needs a job, and '{request.Target.Name}' is one snapshot");
         IReadOnlyList<string> paths = KernelAnimation.Thin(Files(request.Target));
         Snapshot[] snapshots = [.. paths.Select(SnapshotFile.Read)];
-        foreach ((Snapshot snapshot, string path) in snapshots.Zip(paths)) SnapshotTarget.EnsureKnown(snapshot, path);
+        foreach ((Snapshot snapshot, string path) in snapshots.Zip(paths)) TrainedModel.EnsureKnown(snapshot, path);
         Snapshot last = snapshots[^1];
         KernelMoment chosen = KernelTimes.Of(last, paths[^1]).Choose(request.Layers, last.Spec.ModelName);
         KernelFrame[] frames =

@@ -4,7 +4,6 @@ using DistConv.Cli.Output;
 using DistConv.Client;
 using DistConv.Client.Sources;
 using DistConv.Core;
-using DistConv.Training;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Snapshots;
@@ -69,19 +68,9 @@ internal sealed record SnapshotTarget(string Name, JobFolder? Folder, bool IsDir
     /// <exception cref="InvalidInputException">There is none, it is damaged, it is a folder, or its version is newer than this build's.</exception>
     public (string Path, Snapshot Snapshot) ReadModel(IConsoleOutput output) => Known(Read(output, SnapshotChoice.BestElseLast, isModel: true));
 
-    /// <summary>Refuses what a later build has made: what it means by its numbers is not known here.</summary>
-    /// <exception cref="InvalidInputException">The version is newer than this build's.</exception>
-    public static void EnsureKnown(SnapshotInfo info, string path)
-    {
-        int version = Math.Max(info.NumericsVersion, info.Spec.NumericsVersion);
-        if (version > NumericsVersion.Current)
-            throw new InvalidInputException(
-                $"snapshot '{path}' has numericsVersion {version}, newer than this build's {NumericsVersion.Current}; use the build that made it");
-    }
-
     private static (string Path, Snapshot Snapshot) Known((string Path, Snapshot Snapshot) read)
     {
-        EnsureKnown(read.Snapshot, read.Path);
+        TrainedModel.EnsureKnown(read.Snapshot, read.Path);
         return read;
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Client;
 using DistConv.Core;
 using DistConv.Training.Snapshots;
 
@@ -41,7 +42,7 @@ internal static class SnapshotVerifyCommand
             try
             {
                 SnapshotHeader header = SnapshotFile.Verify(file, out string sha256);
-                SnapshotTarget.EnsureKnown(header, file);
+                TrainedModel.EnsureKnown(header, file);
                 items.Add(new JsonObject { ["file"] = file, ["ok"] = true, ["step"] = header.Step, ["sha256"] = sha256 });
                 if (!json) context.Output.Result($"ok  {file}  step {header.Step}  sha256 {sha256}");
             }
