@@ -5,9 +5,17 @@ using DistConv.Core;
 using DistConv.Silo.Embedded;
 using DistConv.Training.Jobs;
 
-if (args is not [var folder, var file, ..])
+int epochs = 5;
+if (args is not ([_, _] or [_, _, _]) || (args.Length == 3 && !int.TryParse(args[2], out epochs)))
 {
-    Console.Error.WriteLine("usage: TrainAndPredict FOLDER PICTURE [EPOCHS]");
+    Console.Error.WriteLine("usage: TrainAndPredict FOLDER PICTURE [EPOCHS], with EPOCHS a whole number");
+    return 2;
+}
+
+(string folder, string file) = (args[0], args[1]);
+if (!File.Exists(file))
+{
+    Console.Error.WriteLine($"there is no picture '{file}'");
     return 2;
 }
 
@@ -18,7 +26,7 @@ try
     {
         Data = TrainingData.Pictures(folder),
         Model = ModelSource.BuiltIn("lenet5"),
-        Epochs = args.Length > 2 ? int.Parse(args[2]) : 5,
+        Epochs = epochs,
         GlobalBatch = 32,
     });
     TrainingResult result =

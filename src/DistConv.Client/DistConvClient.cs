@@ -20,6 +20,7 @@ public static class DistConvClient
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Cluster is not { } address) throw new InvalidInputException("the options name no cluster: set Cluster to redis://HOST:PORT");
+        if (options.StoreDirectory is not null) throw new InvalidInputException("Cluster and StoreDirectory exclude each other; set one of them");
         Action<string> warn = ClientLog.To(log);
         ClusterConnectionOptions connection = new(ClusterAddress.Parse(address, "Cluster"), ClusterAddress.ParseClusterId(options.ClusterId, "ClusterId"))
         {

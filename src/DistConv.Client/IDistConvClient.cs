@@ -8,6 +8,9 @@ namespace DistConv.Client;
 /// </summary>
 public interface IDistConvClient : IAsyncDisposable
 {
+    /// <summary>Where the jobs are.</summary>
+    JobSourceInfo Source { get; }
+
     /// <summary>Works out what a request would run: shapes, steps, memory, and the defaults that were chosen. Nothing is stored.</summary>
     /// <param name="request">What the job is to be.</param>
     /// <param name="ct">Stops the call.</param>

@@ -5,17 +5,17 @@ namespace DistConv.Client;
 /// <summary>Where a job's model comes from.</summary>
 public sealed class ModelSource
 {
-    private readonly Func<ModelSpec> _load;
+    private readonly Func<ModelReading> _load;
 
-    private ModelSource(Func<ModelSpec> load) => _load = load;
+    private ModelSource(Func<ModelReading> load) => _load = load;
 
     /// <summary>A built-in model, such as "keras1-mnist-cnn" or "lenet5".</summary>
-    /// <param name="name">Its name.</param>
+    /// <param name="name">Its name; a path is refused.</param>
     /// <returns>The model.</returns>
     public static ModelSource BuiltIn(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        return new ModelSource(() => ModelSpec.Load(name));
+        return new ModelSource(() => ModelReading.LoadBuiltIn(name));
     }
 
     /// <summary>A JSON file in DistConv's or Keras's words.</summary>
@@ -24,7 +24,7 @@ public sealed class ModelSource
     public static ModelSource File(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return new ModelSource(() => ModelSpec.Load(path));
+        return new ModelSource(() => ModelReading.LoadFile(path));
     }
 
     /// <summary>JSON in DistConv's or Keras's words.</summary>
@@ -34,13 +34,14 @@ public sealed class ModelSource
     public static ModelSource Json(string text, string name = "model")
     {
         ArgumentNullException.ThrowIfNull(text);
-        return new ModelSource(() => ModelSpec.Parse(text, name));
+        ArgumentNullException.ThrowIfNull(name);
+        return new ModelSource(() => ModelReading.Parse(text, name));
     }
 
     /// <summary>What a person named: a built-in model or a file.</summary>
-    internal static ModelSource BuiltInOrFile(string nameOrPath) => new(() => ModelSpec.Load(nameOrPath));
+    internal static ModelSource BuiltInOrFile(string nameOrPath) => new(() => ModelReading.Load(nameOrPath));
 
     /// <summary>Reads the model.</summary>
     /// <exception cref="Core.InvalidInputException">There is no such model, or it is not valid.</exception>
-    internal ModelSpec Load() => _load();
+    internal ModelReading Load() => _load();
 }

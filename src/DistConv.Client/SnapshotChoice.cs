@@ -19,7 +19,7 @@ public readonly record struct SnapshotChoice
 
     private SnapshotChoice(Kind kind, long step = 0) => (_kind, _step) = (kind, step);
 
-    /// <summary>The best epoch's snapshot; the last one if no epoch has ended or the best epoch's snapshot is gone.</summary>
+    /// <summary>The best epoch's snapshot; the last one if no epoch has ended or the best epoch's snapshot is gone or damaged.</summary>
     public static SnapshotChoice BestElseLast => default;
 
     /// <summary>The snapshot of the epoch with the lowest validation loss (without validation samples: test loss).</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using DistConv.Core;
 using DistConv.Core.Kernels;
+using DistConv.Core.Layers;
 using DistConv.Core.Networks;
 using DistConv.Core.Shapes;
 using DistConv.Images.Decoding;
@@ -19,6 +20,9 @@ public sealed class TrainedModel : IDisposable
     private readonly Snapshot _snapshot;
     private readonly PictureReader? _pictures;
     private readonly ConcurrentBag<SamplePass> _passes = [];
+    private readonly Lock _lock = new();
+    private int _predictions;
+    private bool _isDisposed;
 
     private TrainedModel(Snapshot snapshot, SnapshotNetwork network, PictureOptions options)
     {
@@ -59,22 +63,47 @@ public sealed class TrainedModel : IDisposable
     /// <summary>Classifies an input.</summary>
     /// <param name="pixels">Height × width × channels values (NHWC), scaled as the network was trained: 0 … 1 for pixels.</param>
     /// <returns>The probability of each class.</returns>
-    /// <exception cref="ArgumentException">There are more or fewer values than <see cref="InputShape"/> has.</exception>
-    public Prediction Predict(ReadOnlySpan<float> pixels)
+    /// <exception cref="ArgumentException">There are more or fewer values than <see cref="InputShape"/> has, or one is not finite.</exception>
+    /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
+    public Prediction Predict(ReadOnlySpan<float> pixels) => Predict(pixels, look: null);
+
+    /// <summary>Classifies an input and keeps what the layers made of it.</summary>
+    /// <param name="pixels">As in <see cref="Predict(ReadOnlySpan{float})"/>.</param>
+    /// <param name="maps">What each layer gave whose output has a height and a width, from input to output.</param>
+    /// <returns>The probability of each class.</returns>
+    /// <exception cref="ArgumentException">There are more or fewer values than <see cref="InputShape"/> has, or one is not finite.</exception>
+    /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
+    public Prediction PredictWithMaps(ReadOnlySpan<float> pixels, out IReadOnlyList<FeatureMaps> maps)
     {
-        if (!_passes.TryTake(out SamplePass? pass)) pass = _network.CreatePass();
+        List<FeatureMaps> found = [];
+        Prediction prediction = Predict(pixels, pass =>
+        {
+            foreach ((int i, Layer layer) in pass.Network.Layers.Index())
+            {
+                TensorShape shape = layer.Plan.Output;
+                if (!shape.IsFlat && !layer.Traits.IsIdentity) found.Add(new FeatureMaps(layer.Plan.Layer.Name, shape, pass.Output(i).ToArray()));
+            }
+        });
+        maps = found;
+        return prediction;
+    }
+
+    private Prediction Predict(ReadOnlySpan<float> pixels, Action<SamplePass>? look)
+    {
+        EnsureFinite(pixels);
+        Enter();
+        SamplePass? pass = null;
         try
         {
-            pass.Forward(pixels);
-            float[] outputs = new float[_network.Network.Plan.Classes];
-            pass.Probabilities(outputs);
-            float[] logits = pass.Logits.ToArray();
-            IEnumerable<int> order = Enumerable.Range(0, logits.Length).OrderByDescending(label => logits[label]);
-            return new Prediction(outputs, [.. order.Select(label => new ClassScore(label, ClassNames[label], outputs[label]))]);
+            if (!_passes.TryTake(out pass)) pass = _network.CreatePass();
+            Prediction prediction = Classify(pass, pixels);
+            look?.Invoke(pass);
+            return prediction;
         }
         finally
         {
-            _passes.Add(pass);
+            if (pass is not null) _passes.Add(pass);
+            Leave();
         }
     }
 
@@ -85,16 +114,32 @@ public sealed class TrainedModel : IDisposable
     /// <exception cref="InvalidInputException">It is no picture, damaged or too large, or the model takes something else than pictures.</exception>
     public async Task<Prediction> PredictAsync(Stream picture, CancellationToken ct = default)
     {
-        ArgumentNullException.ThrowIfNull(picture);
-        byte[] content = await ReadAllAsync(picture, ct).ConfigureAwait(false);
-        return Predict(ReadPixels((reader, pixels) => reader.Read(content, "upload", pixels)));
+        return Predict(await ReadPictureAsync(picture, ct).ConfigureAwait(false));
     }
 
-    /// <inheritdoc/>
+    /// <summary>Reads a picture as an input: brought to the input's size and colours.</summary>
+    /// <param name="picture">The picture's file.</param>
+    /// <param name="ct">Stops the reading.</param>
+    /// <returns>Height × width × channels values, 0 … 1.</returns>
+    /// <exception cref="InvalidInputException">It is no picture, damaged or too large, or the model takes something else than pictures.</exception>
+    public async Task<float[]> ReadPictureAsync(Stream picture, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        byte[] content = await ReadAllAsync(picture, ct).ConfigureAwait(false);
+        return Values(ReadPixels((reader, pixels) => reader.Read(content, "upload", pixels)));
+    }
+
+    /// <summary>Frees the model, as soon as the predictions that are under way have ended.</summary>
     public void Dispose()
     {
-        while (_passes.TryTake(out SamplePass? pass)) pass.Dispose();
-        _network.Dispose();
+        lock (_lock)
+        {
+            if (_isDisposed) return;
+            _isDisposed = true;
+            if (_predictions > 0) return;
+        }
+
+        Free();
     }
 
     /// <summary>A model of a snapshot that has been read.</summary>
@@ -127,11 +172,56 @@ public sealed class TrainedModel : IDisposable
     internal byte[] ReadPixels(string path) => ReadPixels((reader, pixels) => reader.Read(path, pixels));
 
     /// <summary>Classifies bytes of the input's shape.</summary>
-    internal Prediction Predict(byte[] pixels)
+    internal Prediction Predict(byte[] pixels) => Predict(Values(pixels));
+
+    private static float[] Values(byte[] pixels)
     {
         float[] values = new float[pixels.Length];
         PixelValues.Fill(pixels, values);
-        return Predict(values);
+        return values;
+    }
+
+    private static void EnsureFinite(ReadOnlySpan<float> pixels)
+    {
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            if (!float.IsFinite(pixels[i])) throw new ArgumentException($"value {i} is {pixels[i]}; give finite numbers", nameof(pixels));
+        }
+    }
+
+    private Prediction Classify(SamplePass pass, ReadOnlySpan<float> pixels)
+    {
+        pass.Forward(pixels);
+        float[] outputs = new float[_network.Network.Plan.Classes];
+        pass.Probabilities(outputs);
+        float[] logits = pass.Logits.ToArray();
+        IEnumerable<int> order = Enumerable.Range(0, logits.Length).OrderByDescending(label => logits[label]);
+        return new Prediction(outputs, [.. order.Select(label => new ClassScore(label, ClassNames[label], outputs[label]))]);
+    }
+
+    private void Enter()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _predictions++;
+        }
+    }
+
+    private void Leave()
+    {
+        lock (_lock)
+        {
+            if (--_predictions > 0 || !_isDisposed) return;
+        }
+
+        Free();
+    }
+
+    private void Free()
+    {
+        while (_passes.TryTake(out SamplePass? pass)) pass.Dispose();
+        _network.Dispose();
     }
 
     private byte[] ReadPixels(Action<PictureReader, byte[]> read)

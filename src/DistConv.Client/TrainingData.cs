@@ -6,8 +6,29 @@ namespace DistConv.Client;
 /// <summary>What a job trains on.</summary>
 public abstract record TrainingData
 {
+    private const string IdxPrefix = "idx:";
+
     private TrainingData()
     {
+    }
+
+    /// <summary>Reads NAME, images:DIR or idx:DIR.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="images">How pictures become tensors, if it is a folder of them; null: as <see cref="Pictures"/> does by default.</param>
+    /// <returns>The data set; nothing is looked up yet.</returns>
+    /// <exception cref="InvalidInputException">A prefix lacks its folder.</exception>
+    public static TrainingData Parse(string text, ImageFolderOptions? images = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(text);
+        return text.StartsWith(ImageFolderOptions.PathPrefix, StringComparison.Ordinal) ? Pictures(Folder(text, ImageFolderOptions.PathPrefix), images)
+            : text.StartsWith(IdxPrefix, StringComparison.Ordinal) ? Idx(Folder(text, IdxPrefix))
+            : Named(text);
+    }
+
+    private static string Folder(string text, string prefix)
+    {
+        string folder = text[prefix.Length..];
+        return string.IsNullOrWhiteSpace(folder) ? throw new InvalidInputException($"'{prefix}' lacks its folder; write {prefix}DIR") : folder;
     }
 
     /// <summary>A data set that is known by name: "digits" (drawn by DistConv, needs no file), "mnist", "fashion-mnist" or "cifar10".</summary>
@@ -23,21 +44,27 @@ public abstract record TrainingData
     /// <param name="directory">The folder.</param>
     /// <param name="options">How pictures become tensors; null: scaled to the model's input, with a fifth of each class held out.</param>
     /// <returns>The data set.</returns>
+    /// <exception cref="InvalidInputException">No folder is named.</exception>
     public static TrainingData Pictures(string directory, ImageFolderOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(directory);
-        return directory.Trim().Length > 0
-            ? new PictureFolder(directory, options ?? new ImageFolderOptions())
-            : throw new InvalidInputException("'images:' lacks its folder; write images:DIR");
+        EnsureNamed(directory, "a folder of pictures");
+        return new PictureFolder(directory, options ?? new ImageFolderOptions());
     }
 
     /// <summary>Grey images and labels in IDX files with MNIST's names.</summary>
     /// <param name="directory">The folder that holds them.</param>
     /// <returns>The data set.</returns>
+    /// <exception cref="InvalidInputException">No folder is named.</exception>
     public static TrainingData Idx(string directory)
     {
-        ArgumentNullException.ThrowIfNull(directory);
+        EnsureNamed(directory, "a folder of IDX files");
         return new IdxFolder(directory);
+    }
+
+    private static void EnsureNamed(string directory, string what)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        if (string.IsNullOrWhiteSpace(directory)) throw new InvalidInputException([new SettingProblem("data", $"has no directory; name {what}")]);
     }
 
     internal sealed record NamedSet(string Name) : TrainingData;

@@ -3,12 +3,18 @@ using DistConv.Client.Planning;
 using DistConv.Client.Running;
 using DistConv.Client.Sources;
 using DistConv.Core;
+using DistConv.Core.Kernels;
+using DistConv.Core.Threading;
+using DistConv.Filters.Kernels;
 using DistConv.Images.Decoding;
+using DistConv.Training.Data;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using DistConv.Training.Metrics;
+using DistConv.Training.Records;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Specification;
+using DistConv.Training.Steps;
 
 namespace DistConv.Client;
 
@@ -19,12 +25,14 @@ namespace DistConv.Client;
 public sealed class TrainingJob
 {
     private readonly IJobSource _source;
+    private readonly DataOptions _data;
     private readonly TimeProvider _time;
 
-    internal TrainingJob(string id, IJobSource source, TimeProvider time)
+    internal TrainingJob(string id, IJobSource source, DataOptions data, TimeProvider time)
     {
         Id = id;
         _source = source;
+        _data = data;
         _time = time;
     }
 
@@ -41,20 +49,18 @@ public sealed class TrainingJob
     /// <returns>The specification.</returns>
     public Task<JobSpec> GetSpecificationAsync(CancellationToken ct = default) => _source.ReadSpecificationAsync(Id, ct);
 
+    /// <summary>What is known about the job without reading its snapshots.</summary>
+    /// <param name="ct">Stops the call.</param>
+    /// <returns>Specification, summary, and the steps of its snapshots.</returns>
+    public Task<JobDescription> DescribeAsync(CancellationToken ct = default) => _source.DescribeAsync(Id, ct);
+
     /// <summary>Watches the job until it ends, several times a second. The last status is the one with which it ended.</summary>
     /// <param name="ct">Ends the watching.</param>
     /// <returns>Each status.</returns>
     public async IAsyncEnumerable<JobStatus> WatchAsync([EnumeratorCancellation] CancellationToken ct = default)
     {
         IJobProgress progress = await _source.FollowAsync(Id, ct);
-        long started = _time.GetTimestamp();
-        while (true)
-        {
-            JobLook look = await progress.LookAsync(ct);
-            yield return look.Status;
-            if (look.HasEnded) yield break;
-            await Task.Delay(JobSession.Pause(_time.GetElapsedTime(started)), _time, ct);
-        }
+        await foreach (JobLook look in progress.LooksAsync(_time, pause: null, ct)) yield return look.Status;
     }
 
     /// <summary>Waits until the job ends.</summary>
@@ -98,6 +104,21 @@ public sealed class TrainingJob
     public IAsyncEnumerable<JobRecord> ReadAsync(RecordCursor after = default, bool follow = false, CancellationToken ct = default) =>
         new RecordStream(Id, _source, _time).ReadAsync(after, follow, ct);
 
+    /// <summary>Reads one page of the job's record, for programs that keep the position themselves.</summary>
+    /// <param name="after">Where to begin: the beginning, or the <see cref="RecordPage.Next"/> of the page before.</param>
+    /// <param name="ct">Stops the call.</param>
+    /// <returns>The steps that follow, in the order of the log; none if nothing has followed yet.</returns>
+    /// <exception cref="InvalidInputException">The record has no such position.</exception>
+    public Task<RecordPage> ReadPageAsync(RecordCursor after = default, CancellationToken ct = default) => _source.ReadRecordAsync(Id, after, ct);
+
+    /// <summary>Reads the convolution kernels as they were at a step.</summary>
+    /// <param name="step">One of <see cref="JobDescription.KernelSteps"/>.</param>
+    /// <param name="ct">Stops the call.</param>
+    /// <returns>The kernels of each convolution, from input to output.</returns>
+    /// <exception cref="InvalidInputException">Nothing of that step is kept.</exception>
+    public async Task<IReadOnlyList<LayerKernels>> ReadKernelsAsync(long step, CancellationToken ct = default) =>
+        LayerKernels.Of(await _source.ReadKernelsAsync(Id, step, ct), $"{Id}@{step}");
+
     /// <summary>Gives a job that is done, or was stopped, a greater length, and goes on with it. The bits are those of a job that had this length from the
     /// beginning.</summary>
     /// <param name="epochs">The new length of the whole job in epochs.</param>
@@ -110,6 +131,17 @@ public sealed class TrainingJob
     {
         await _source.ExtendAsync(Id, Extension.TotalSteps(Id, await _source.ReadSpecificationAsync(Id, ct), epochs), ct);
         await ResumeAsync(ct);
+    }
+
+    /// <summary>Writes tags and a note on the job, whatever it is doing; what was there before is replaced.</summary>
+    /// <param name="labels">All of them.</param>
+    /// <param name="ct">Stops the call.</param>
+    /// <returns>When they are stored.</returns>
+    /// <exception cref="InvalidInputException">A tag or the note cannot be stored; all problems at once.</exception>
+    public Task LabelAsync(JobLabels labels, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        return _source.LabelAsync(Id, labels, ct);
     }
 
     /// <summary>Asks for the end of the run at a step boundary, with a snapshot, until <see cref="ResumeAsync"/>. A cluster leaves the job alone until
@@ -141,11 +173,15 @@ public sealed class TrainingJob
     public async Task<long> CopySnapshotAsync(SnapshotChoice snapshot, Stream to, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(to);
-        JobView view = await _source.ShowAsync(Id, ct);
-        SnapshotHead head = SnapshotSelection.Choose(Id, view.Spec, view.Snapshots, view.Epochs, view.Newest?.Head, snapshot);
-        await using FileStream copy = await _source.CopyCheckedAsync(Id, head, ct);
-        copy.Position = 0;
-        await copy.CopyToAsync(to, ct);
+        JobOutline job = await _source.OutlineAsync(Id, ct);
+        (SnapshotHead head, FileStream copy) = await SnapshotSelection.ReadAsync(
+            job, snapshot, candidate => _source.CopyCheckedAsync(Id, candidate, ct), _source.Warn);
+        await using (copy)
+        {
+            copy.Position = 0;
+            await copy.CopyToAsync(to, ct);
+        }
+
         return head.Step;
     }
 
@@ -157,9 +193,30 @@ public sealed class TrainingJob
     /// <exception cref="InvalidInputException">There is no such snapshot, or it is damaged.</exception>
     public async Task<TrainedModel> OpenModelAsync(SnapshotChoice snapshot = default, PictureOptions? pictures = null, CancellationToken ct = default)
     {
-        JobView view = await _source.ShowAsync(Id, ct);
-        SnapshotHead head = SnapshotSelection.Choose(Id, view.Spec, view.Snapshots, view.Epochs, view.Newest?.Head, snapshot);
-        Snapshot content = head == view.Newest?.Head ? view.Newest.Snapshot : await _source.ReadSnapshotAsync(Id, head, ct);
+        JobOutline job = await _source.OutlineAsync(Id, ct);
+        (SnapshotHead head, Snapshot content) = await SnapshotSelection.ReadAsync(
+            job, snapshot, candidate => _source.ReadSnapshotAsync(Id, candidate, ct), _source.Warn);
         return TrainedModel.Open(content, $"{Id}@{head.Step}", pictures);
+    }
+
+    /// <summary>Measures a snapshot on the test set, in this process. It needs the job's data set, where this client finds data sets.</summary>
+    /// <param name="snapshot">Which one. Default: the best epoch's, else the last.</param>
+    /// <param name="threads">How many threads compute, at least 1.</param>
+    /// <param name="ct">Stops the call before it computes.</param>
+    /// <returns>Loss, accuracy and what became of each sample; the bits of an evaluation in training.</returns>
+    /// <exception cref="InvalidInputException">There is no such snapshot, it is damaged, or the data set is not there or is another one.</exception>
+    public async Task<JobEvaluation> EvaluateAsync(SnapshotChoice snapshot = default, int threads = 1, CancellationToken ct = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        JobOutline job = await _source.OutlineAsync(Id, ct);
+        (_, Snapshot content) = await SnapshotSelection.ReadAsync(
+            job, snapshot, candidate => _source.ReadSnapshotAsync(Id, candidate, ct), _source.Warn);
+        JobOrigin? origin = await _source.ReadOriginAsync(Id, ct);
+        DataSource data = (await DataLocator.ReopenAsync(content.Spec, $"job '{Id}'", _data, origin, ct)).Data;
+        using ComputePool pool = new(threads);
+        using Replica replica = new(content.Spec, data, pool, KernelSets.Select());
+        replica.Restore(content);
+        (EvaluationResult result, SampleOutcome[] outcomes) = await replica.EvaluateSamplesAsync();
+        return new JobEvaluation(content.Step, ClassNames.Of(content.Spec, data.Test.ClassCount), result, outcomes, data.Test);
     }
 }

@@ -37,6 +37,9 @@ public sealed class TrainingPlan
     /// <summary>What was chosen because the request left it open, and why: one line each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>What the model's text left open and a rule decided, such as the order of a Keras input shape: one line each.</summary>
+    public IReadOnlyList<string> Decided { get; init; } = [];
+
     /// <summary>How the data is divided over the shards.</summary>
     internal ShardPlan Shards { get; }
 

@@ -1,3 +1,4 @@
+using DistConv.Training.Loop;
 using DistConv.Training.Specification;
 
 namespace DistConv.Client;
@@ -9,13 +10,16 @@ public sealed record TrainingRequest
     /// <summary>The length in epochs when neither <see cref="Epochs"/> nor <see cref="Steps"/> is given.</summary>
     public const int DefaultEpochs = 2;
 
+    /// <summary>The optimizer when <see cref="Optimizer"/> is not given.</summary>
+    public const string DefaultOptimizer = "adam";
+
     /// <summary>What to train on.</summary>
     public required TrainingData Data { get; init; }
 
     /// <summary>What to train.</summary>
     public required ModelSource Model { get; init; }
 
-    /// <summary>The job's id: 1 to 64 of a-z, 0-9 and '-'. Null (the default): a new one.</summary>
+    /// <summary>The job's id: 1 to 64 of a-z, 0-9 and '-', the first not '-'. Null (the default): a new one.</summary>
     public string? Id { get; init; }
 
     /// <summary>How many training samples to use, from the first on, those for validation included. Null (the default): all.</summary>
@@ -60,4 +64,7 @@ public sealed record TrainingRequest
 
     /// <summary>Steps between two snapshots. Null (the default): one every 5 s. There is one after each epoch in any case.</summary>
     public long? SnapshotEverySteps { get; init; }
+
+    /// <summary>The record has the norms of each layer's gradient and weights in every step that is a multiple of it; 0: in none. Default 10.</summary>
+    public long NormsEverySteps { get; init; } = RunOptions.DefaultNormsEverySteps;
 }

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using DistConv.Cli.Application;
 using DistConv.Cli.Context;
 using DistConv.Cli.Tests.Support;
+using DistConv.Tests.Shared;
 using Xunit;
 
 namespace DistConv.Cli.Tests;
@@ -10,8 +11,6 @@ namespace DistConv.Cli.Tests;
 /// <summary>The README and the pages of docs/ say what is true: their commands are well formed, and those that need no data run.</summary>
 public sealed partial class DocumentTests
 {
-    private static readonly string Root = FindRoot();
-
     /// <summary>Each command that a document gives on a line of its own, with its page.</summary>
     public static TheoryData<string, string> Commands { get; } = [.. Pages().SelectMany(page => CommandsOf(page).Select(command => (page, command)))];
 
@@ -70,8 +69,8 @@ public sealed partial class DocumentTests
     }
 
     private static IEnumerable<string> Pages() =>
-        Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
+        Directory.EnumerateFiles(Path.Combine(Checkout.Root, "docs"), "*.md", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Checkout.Root, path).Replace('\\', '/'))
             .Append("README.md")
             .Order(StringComparer.Ordinal);
 
@@ -98,14 +97,7 @@ public sealed partial class DocumentTests
         Assert.True(result.ExitCode == 0, $"{command}: {result}");
     }
 
-    private static string Read(string page) => File.ReadAllText(Path.Combine(Root, page));
-
-    private static string FindRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "DistConv.sln"))) folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException("The tests do not run inside the repository: no folder above them holds DistConv.sln.");
-    }
+    private static string Read(string page) => File.ReadAllText(Path.Combine(Checkout.Root, page));
 
     [GeneratedRegex("```json\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex JsonBlock();

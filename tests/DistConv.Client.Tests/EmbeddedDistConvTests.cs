@@ -1,7 +1,9 @@
 using DistConv.Cli.Tests.Support;
 using DistConv.Core;
+using DistConv.Core.Shapes;
 using DistConv.Silo.Embedded;
 using DistConv.Training.Jobs;
+using DistConv.Training.Records;
 using Xunit;
 
 namespace DistConv.Client.Tests;
@@ -60,6 +62,30 @@ public sealed class EmbeddedDistConvTests : IDisposable
     }
 
     [Fact]
+    public async Task DisposeAsync_whileJobsTrain_endsThemWithASnapshotOfTheirLastStep()
+    {
+        IDistConvClient client = await StartAsync();
+        TrainingJob job = await client.SubmitAsync(Request with { Epochs = 100_000 }, Token);
+        Task<List<JobRecord>> record = job.ReadAsync(follow: true, ct: Token).ToListAsync(Token).AsTask();
+        await foreach (JobStatus status in job.WatchAsync(Token))
+        {
+            if (status.Step > 0) break;
+        }
+
+        await client.DisposeAsync();
+
+        await using IDistConvClient store = DistConvClient.OpenStore(_folder["jobs"]);
+        JobSummary summary = Assert.Single(await store.ListAsync(Token).ToListAsync(Token));
+        long logged = (await store.GetJob("j").ReadAsync(ct: Token).OfType<StepRecord>().ToListAsync(Token))[^1].Step.Step + 1;
+        Assert.Equal((JobState.Stopped, logged), (summary.State, summary.Step));
+        using TrainedModel model = await store.GetJob("j").OpenModelAsync(SnapshotChoice.Last, ct: Token);
+        Assert.Equal(logged, model.Step);
+        Assert.Equal(logged, (await record).OfType<StepRecord>().Count());
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => client.SubmitAsync(Request with { Id = "late" }, Token));
+        Assert.Single(await store.ListAsync(Token).ToListAsync(Token));
+    }
+
+    [Fact]
     public async Task ExtendAsync_doneJob_endsWithTheBitsOfALongerOne()
     {
         await using IDistConvClient client = await StartAsync();
@@ -82,15 +108,22 @@ public sealed class EmbeddedDistConvTests : IDisposable
         RecordCursor middle = default;
         await foreach (JobRecord entry in job.ReadAsync(follow: true, ct: Token))
         {
-            followed.Add(Text(entry));
+            if (entry is not EventRecord) followed.Add(Text(entry));
             if (entry is StepRecord { Step.Step: 30 } step) middle = step.After;
         }
 
         string[] steps = [.. Enumerable.Range(0, 42).Select(step => $"step {step}")], expected = [.. steps[..21], "epoch 1", .. steps[21..], "epoch 2"];
         Assert.Equal(expected, followed);
         List<string> rest = [];
-        await foreach (JobRecord entry in job.ReadAsync(RecordCursor.Parse(middle.ToString()), ct: Token)) rest.Add(Text(entry));
+        await foreach (JobRecord entry in job.ReadAsync(RecordCursor.Parse(middle.ToString()), ct: Token))
+        {
+            if (entry is not EventRecord) rest.Add(Text(entry));
+        }
+
         Assert.Equal(expected[32..], rest);
+        IAsyncEnumerable<JobRecord> record = job.ReadAsync(ct: Token);
+        for (int reading = 0; reading < 2; reading++)
+            Assert.Equal(expected, await record.Where(entry => entry is not EventRecord).Select(Text).ToArrayAsync(Token));
         await Assert.ThrowsAsync<InvalidInputException>(async () =>
         {
             await foreach (JobRecord entry in job.ReadAsync(new RecordCursor(7, 7, 7), ct: Token)) rest.Add(Text(entry));
@@ -140,6 +173,61 @@ public sealed class EmbeddedDistConvTests : IDisposable
     {
         EmbeddedOptions options = new() { StoreDirectory = _folder["jobs"], Threads = threads };
         Assert.Equal(message, (await Assert.ThrowsAsync<InvalidInputException>(() => EmbeddedDistConv.StartAsync(options, ct: Token))).Message);
+    }
+
+    [Fact]
+    public async Task StartAsync_settingsThatAreWrong_areNamedAtOnce()
+    {
+        EmbeddedOptions options = new() { StoreDirectory = " ", Threads = 0, Silos = 2 };
+        InvalidInputException e = await Assert.ThrowsAsync<InvalidInputException>(() => EmbeddedDistConv.StartAsync(options, ct: Token));
+        Assert.Equal(["StoreDirectory", "Threads", "Silos"], e.Problems.Select(problem => problem.Setting));
+    }
+
+    [Fact]
+    public async Task StartAsync_childCommandThatDoesNotExist_isRefusedInOneLine()
+    {
+        EmbeddedOptions options = new() { StoreDirectory = _folder["jobs"], Threads = 1, Silos = 3, ChildCommand = [_folder["nothing"]] };
+        InvalidInputException e = await Assert.ThrowsAsync<InvalidInputException>(() => EmbeddedDistConv.StartAsync(options, ct: Token));
+        Assert.StartsWith($"the silo process '{_folder["nothing"]}' cannot be started (", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(double.NaN)]
+    public async Task PlanAsync_validationSplitOutOfRange_isNamedBeforeDataIsLookedFor(double split)
+    {
+        await using IDistConvClient client = DistConvClient.OpenStore(_folder["jobs"]);
+        TrainingRequest request = Request with { Data = TrainingData.Idx(_folder["nothing"]), ValidationSplit = split, Samples = 0 };
+        InvalidInputException e = await Assert.ThrowsAsync<InvalidInputException>(() => client.PlanAsync(request, Token));
+        Assert.Equal(["validationSplit", "samples"], e.Problems.Select(problem => problem.Setting));
+    }
+
+    [Fact]
+    public async Task PlanAsync_modelSource_readsOnlyWhatItNames()
+    {
+        await using IDistConvClient client = DistConvClient.OpenStore(_folder["jobs"]);
+        await File.WriteAllTextAsync(_folder["tiny.json"], TinyData.Model, Token);
+        InvalidInputException noFile = await Assert.ThrowsAsync<InvalidInputException>(
+            () => client.PlanAsync(Request with { Model = ModelSource.File("lenet5") }, Token));
+        InvalidInputException notBuiltIn = await Assert.ThrowsAsync<InvalidInputException>(
+            () => client.PlanAsync(Request with { Model = ModelSource.BuiltIn(_folder["tiny.json"]) }, Token));
+        Assert.Contains("lenet5: there is no such model file", noFile.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"'{_folder["tiny.json"]}' is no built-in model", notBuiltIn.Message, StringComparison.Ordinal);
+        Assert.Equal(42, (await client.PlanAsync(Request with { Model = ModelSource.File(_folder["tiny.json"]) }, Token)).Specification.TotalSteps);
+    }
+
+    [Fact]
+    public async Task PlanAsync_builtInModelForOtherPictures_takesTheirSizeAndClasses()
+    {
+        await using IDistConvClient client = DistConvClient.OpenStore(_folder["jobs"]);
+        TrainingPlan plan = await client.PlanAsync(Request with { Model = ModelSource.BuiltIn("cifar10-cnn") }, Token);
+        Assert.Equal(("cifar10-cnn", new TensorShape(6, 6, 1), 4), (plan.Model.Model.Name, plan.Model.Model.Input, plan.Model.Classes));
+        Assert.Contains("model 'cifar10-cnn' takes (6, 6, 1) and has 4 classes, as the data (built in: (32, 32, 3), 10)", plan.Notes);
+        Assert.Equal(plan.Model.Model, plan.Specification.ReadModel());
+        InvalidInputException small = await Assert.ThrowsAsync<InvalidInputException>(
+            () => client.PlanAsync(Request with { Model = ModelSource.BuiltIn("lenet5") }, Token));
+        Assert.StartsWith("model 'lenet5' takes pictures of 12x12 or more, and these are (6, 6, 1): ", small.Message, StringComparison.Ordinal);
     }
 
     private async Task<IDistConvClient> StartAsync() =>

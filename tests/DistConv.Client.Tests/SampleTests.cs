@@ -29,13 +29,26 @@ public sealed class SampleTests : IDisposable
         Assert.Matches(@"job images-parts-\S+: test accuracy \d+\.\d\s?%, sha256:[0-9a-f]{64}", output);
         Assert.Matches(@"parts/3/0\.bmp: \d \(\d+\.\d\s?%\)", output);
         Assert.Matches("step 10 of 10: loss", output);
-        Assert.Contains("does not exist", await SampleProcess.RunAsync(2, "TrainAndPredict", _folder.FullPath, "nowhere", "x.bmp"), StringComparison.Ordinal);
+        string refused = await SampleProcess.RunAsync(2, "TrainAndPredict", _folder.FullPath, "nowhere", "parts/3/0.bmp");
+        Assert.Contains("does not exist", refused, StringComparison.Ordinal);
 
         await using IDistConvClient store = DistConvClient.OpenStore(_folder["distconv-jobs"]);
         string job = "";
         await foreach (JobSummary summary in store.ListAsync(Token)) job = summary.Id;
         await PrintKernelsAsync(job);
         await ServeAsync(job);
+    }
+
+    [Theory]
+    [InlineData("EPOCHS a whole number", "TrainAndPredict", "parts", "x.bmp", "many")]
+    [InlineData("there is no picture 'x.bmp'", "TrainAndPredict", "parts", "x.bmp", "2")]
+    [InlineData("usage: UploadAndPredict --job JOB", "UploadAndPredict", "--store", "jobs")]
+    [InlineData("job 'nothing' is not in the store", "UploadAndPredict", "--store", "jobs", "--job", "nothing")]
+    public async Task Samples_mistake_endInOneLine(string expected, string sample, params string[] args)
+    {
+        _ = new JobStore(_folder["jobs"]);
+        string output = await SampleProcess.RunAsync(2, sample, _folder.FullPath, args);
+        Assert.Contains(expected, Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     [Fact]

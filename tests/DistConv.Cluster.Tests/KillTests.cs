@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using DistConv.Cli.Tests.Support;
+using DistConv.Silo.Embedded;
 using Xunit;
 
 namespace DistConv.Cluster.Tests;
@@ -86,6 +88,33 @@ public sealed class KillTests : IDisposable
         Assert.True(result.ExitCode == 130, result.ToString());
         Assert.DoesNotContain("ended (exit code", result.Errors, StringComparison.Ordinal);
         await AssertQuietBitsAsync(ClusterRun.Last(result));
+    }
+
+    [Fact]
+    public async Task Child_programIsGoneWhenItDies_isToldAtOnceAndTheClusterStops()
+    {
+        string program = _folder["child"], process = _folder["process"];
+        string distconv = Path.Combine(AppContext.BaseDirectory, "distconv.dll");
+        string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        File.WriteAllText(program, $"#!/bin/sh\necho $$ > '{process}'\nexec '{dotnet}' '{distconv}' child-silo\n");
+        if (OperatingSystem.IsWindows()) return; // The constructor has skipped it: this is for the analyzer.
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        TaskCompletionSource<string> told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        EmbeddedClusterOptions options = new(_folder["jobs"], null, Threads: 1, Kernel: null)
+        {
+            Silos = 2,
+            ChildCommand = [program],
+            Warn = line =>
+            {
+                if (line.Contains("cannot be started", StringComparison.Ordinal)) told.TrySetResult(line);
+            },
+        };
+        await using EmbeddedCluster cluster = await EmbeddedCluster.StartAsync(options, TestContext.Current.CancellationToken);
+        File.Delete(program);
+        await ClusterRun.SignalAsync("KILL", int.Parse(File.ReadAllText(process), CultureInfo.InvariantCulture));
+        string line = await told.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.StartsWith($"the silo process '{program}' cannot be started (", line, StringComparison.Ordinal);
+        Assert.EndsWith("; jobs continue without this silo", line, StringComparison.Ordinal);
     }
 
     private static bool IsProgress(string line) => line.StartsWith("epoch", StringComparison.Ordinal);

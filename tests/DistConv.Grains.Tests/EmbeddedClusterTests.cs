@@ -3,6 +3,7 @@ using System.Diagnostics;
 using DistConv.Core;
 using DistConv.Grains.Jobs;
 using DistConv.Silo.Embedded;
+using DistConv.Silo.Exporters;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using Xunit;
@@ -172,7 +173,8 @@ public sealed class EmbeddedClusterTests : IDisposable
     [Fact]
     public async Task DisposeAsync_idle_cluster_takes_seconds_at_most()
     {
-        EmbeddedCluster cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions(_job.Store, null, 1, null, ConsoleTelemetry: true), Token);
+        EmbeddedClusterOptions options = new(_job.Store, null, 1, null) { Telemetry = new TelemetryOptions { Console = true } };
+        EmbeddedCluster cluster = await EmbeddedCluster.StartAsync(options, Token);
         long start = Stopwatch.GetTimestamp();
 
         await cluster.DisposeAsync();
@@ -191,7 +193,7 @@ public sealed class EmbeddedClusterTests : IDisposable
     {
         var warnings = new ConcurrentQueue<string>();
         string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        EmbeddedClusterOptions options = new(_job.Store, _job.Data, Threads: 1, Kernel: null, ConsoleTelemetry: false)
+        EmbeddedClusterOptions options = new(_job.Store, _job.Data, Threads: 1, Kernel: null)
         {
             Silos = 3,
             ChildCommand = [dotnet, "no-such-program.dll"],

@@ -36,7 +36,7 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
 
     public FloatBuffer Gradient { get; } = new(parameters);
 
-    public int EarlyStart { get; set; } = parameters;
+    public int EarlyBucketStart { get; set; } = parameters;
 
     public bool IsRemote { get; init; }
 
@@ -120,14 +120,14 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
         _shards = request.Shards;
         _bucket.Complete();
         Answered++;
-        return new StepReply(null, [Subtree(0, request.BucketApart ? EarlyStart : (int)Gradient.Length)], 5 * _shards.Length, 0, Hashes, 0, 1);
+        return new StepReply(null, [Subtree(0, request.BucketApart ? EarlyBucketStart : (int)Gradient.Length)], 5 * _shards.Length, 0, Hashes, 0, 1);
     }
 
     public async Task<BucketReply> ReadBucket(BucketRequest request)
     {
         if (!BucketIsLost) await _bucket.ReadyAsync(request.Attempt);
         else throw new TimeoutException("its answer was lost");
-        return new BucketReply([Subtree(EarlyStart, (int)Gradient.Length)]);
+        return new BucketReply([Subtree(EarlyBucketStart, (int)Gradient.Length)]);
     }
 
     public Task<Taken> KeepBucket(BucketMessage message)
@@ -149,7 +149,7 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
         return Task.FromResult(new ReplicaReply(Step, Hashes, 1));
     }
 
-    public Task<ExamineReply> Examine(ExamineRequest request) => throw new NotSupportedException();
+    public Task<DiagnoseNonFiniteReply> DiagnoseNonFinite(DiagnoseNonFiniteRequest request) => throw new NotSupportedException();
 
     public Task<EvaluationShare> Evaluate(EvaluateRequest request)
     {

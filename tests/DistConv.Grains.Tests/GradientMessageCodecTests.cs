@@ -93,7 +93,7 @@ public sealed class GradientMessageCodecTests : IDisposable
     {
         GradientMessage message = Message([1, 2]);
         var request = new StepRequest(
-            "job", 1, 2, [0], new ReducedMessage(1, default, default, 1, message), new ProgressMessage(default, null), 7, true);
+            "job", 1, 2, [0], new ReducedMessage(1, default, default, default, message), new ProgressMessage(default, null), 7, true);
 
         StepRequest copy = _services.GetRequiredService<DeepCopier>().Copy(request);
 

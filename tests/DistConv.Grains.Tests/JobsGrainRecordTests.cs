@@ -1,6 +1,7 @@
 using DistConv.Core;
 using DistConv.Grains.Contracts;
 using DistConv.Training.Jobs;
+using DistConv.Training.Records;
 using DistConv.Training.Specification;
 using Xunit;
 
@@ -20,21 +21,22 @@ public sealed class JobsGrainRecordTests : IDisposable
     {
         await using SmallCluster cluster = await SmallCluster.StartAsync(_job, silos: 2);
         await cluster.Jobs(0).Submit(TinyJob.Id, _job.Spec.ToJson(), _run);
-        List<RecordedStep> read = [];
+        List<RecordEntry> read = [];
         RecordCursor at = default;
         await SmallCluster.UntilAsync(async () =>
         {
             RecordPage page = await cluster.Jobs(read.Count % 2).ReadRecord(TinyJob.Id, at);
-            (at, int damaged) = (page.Next, page.DamagedLines);
-            read.AddRange(page.Steps);
-            Assert.Equal(0, damaged);
-            return read.Count == 20;
+            at = page.Next;
+            read.AddRange(page.Entries);
+            Assert.Equal(0, page.DamagedRows);
+            return read.Exists(entry => entry.Event?.Kind == JobEventKind.Done);
         });
         await cluster.WaitAsync(0);
 
-        Assert.Equivalent(_job.Folder.ReadLog(out _), read.Select(step => step.Entry), strict: true);
+        Assert.Equal(20, read.Count(entry => entry.Step is not null));
+        Assert.Equivalent(_job.Folder.ReadRecord().Entries, read, strict: true);
         Assert.All(read, step => Assert.Equal(1, step.After.Fence));
-        Assert.Empty((await cluster.Jobs(1).ReadRecord(TinyJob.Id, at)).Steps);
+        Assert.Empty((await cluster.Jobs(1).ReadRecord(TinyJob.Id, at)).Entries);
         RecordCursor nowhere = at with { Offset = long.MaxValue };
         InvalidInputException e = await Assert.ThrowsAsync<InvalidInputException>(() => cluster.Jobs(1).ReadRecord(TinyJob.Id, nowhere));
         Assert.StartsWith("job 'tiny' has no position '1-1-9223372036854775807' in its record", e.Message);
@@ -60,7 +62,7 @@ public sealed class JobsGrainRecordTests : IDisposable
         using var longer = new TinyJob(change: spec => spec with { TotalSteps = 34 });
         JobStatus local = await longer.TrainLocallyAsync();
         Assert.Equal((JobState.Done, 34L, local.WeightsDigest), (done.State, done.Step, done.WeightsDigest));
-        Assert.Equal(34, (await cluster.Jobs(0).ReadRecord(TinyJob.Id, default)).Steps.Count); // No step was repeated.
+        Assert.Equal(34, _job.Folder.FollowRecord().ReadNew().Count(entry => entry.Step is not null)); // No step was repeated.
         Assert.Equal(local.Epochs.Select(epoch => epoch with { Seconds = 0 }), done.Epochs.Select(epoch => epoch with { Seconds = 0 }));
         await cluster.Jobs(1).Submit(TinyJob.Id, _job.Spec.ToJson(), _run); // The first command once more: it is the same job.
         Assert.Equal(JobState.Done, (await cluster.Jobs(1).GetStatus(TinyJob.Id)).State);

@@ -1,6 +1,7 @@
 using DistConv.Core;
 using DistConv.Grains.Contracts;
 using DistConv.Training.Jobs;
+using DistConv.Training.Records;
 using DistConv.Training.Snapshots;
 using Xunit;
 
@@ -158,8 +159,8 @@ public sealed class JobsGrainTests : IDisposable
 
     private static void AssertEachStepOnce(JobFolder folder, int steps)
     {
-        IReadOnlyList<StepLogEntry> log = folder.ReadLog(out IReadOnlyList<string> warnings);
-        Assert.Empty(warnings);
-        Assert.Equal(Enumerable.Range(0, steps).Select(step => (long)step), log.Select(entry => entry.Step));
+        RecordTable table = folder.ReadRecordTable();
+        Assert.Equal(0, table.DamagedRows);
+        Assert.Equal(Enumerable.Range(0, steps).Select(step => (long)step), table.Steps.Select(entry => entry.Step));
     }
 }

@@ -4,6 +4,7 @@ using DistConv.Grains.Contracts;
 using DistConv.Grains.Coordination;
 using DistConv.Training.Loop;
 using DistConv.Training.Metrics;
+using DistConv.Training.Records;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Steps;
 using Xunit;
@@ -14,6 +15,7 @@ namespace DistConv.Grains.Tests;
 public sealed class SlowSiloTests : IDisposable
 {
     private static readonly RunProgress _nothing = new(default, []);
+    private static readonly StepMeasures _measures = new(DateTimeOffset.UnixEpoch, 5, default, 0, default);
 
     private readonly TinyJob _job = new();
     private readonly ComputePool _pool = new(1);
@@ -25,7 +27,8 @@ public sealed class SlowSiloTests : IDisposable
         using (var replica = new Replica(_job.Spec, _job.Source, _pool, KernelSets.Select("scalar")))
         {
             _workers = new FakeWorkers(replica.ParameterCount);
-            foreach (FakeWorker worker in _workers.Workers) (worker.EarlyStart, worker.Hashes) = (replica.Network.HeadLength, [.. replica.LayerHashes]);
+            foreach (FakeWorker worker in _workers.Workers)
+                (worker.EarlyBucketStart, worker.Hashes) = (replica.Network.EarlyBucketStart, [.. replica.LayerHashes]);
             _snapshot = replica.Capture(default, [], DateTimeOffset.UnixEpoch);
         }
 
@@ -46,10 +49,10 @@ public sealed class SlowSiloTests : IDisposable
     {
         WorkerStepExecutor executor = Executor();
         await executor.RestoreAsync(null, Token);
-        await executor.RunStepAsync(0, _nothing, Token);
+        await executor.RunStepAsync(0, _nothing, measureNorms: false, Token);
         _workers.Workers[1].Hangs = true;
 
-        StepOutcome late = await executor.RunStepAsync(1, _nothing, Token);
+        StepOutcome late = await executor.RunStepAsync(1, _nothing, measureNorms: false, Token);
 
         Assert.Equal(20, late.Totals.Samples);
         Assert.Matches(
@@ -59,7 +62,7 @@ public sealed class SlowSiloTests : IDisposable
 
         // It takes no part until it joins again, so no later step waits.
         _workers.Active = [_workers.Silos[0]];
-        await executor.RunStepAsync(2, _nothing, Token);
+        await executor.RunStepAsync(2, _nothing, measureNorms: false, Token);
         Assert.Equal([0, 1, 2, 3], _workers.Workers[0].Steps[^1].Shards);
     }
 
@@ -72,11 +75,11 @@ public sealed class SlowSiloTests : IDisposable
         await executor.RestoreAsync(null, Token);
         FakeWorker slow = _workers.Workers[1];
         slow.Value = itsValue;
-        for (int step = 0; step < 10; step++) await executor.RunStepAsync(step, _nothing, Token);
+        for (int step = 0; step < 10; step++) await executor.RunStepAsync(step, _nothing, measureNorms: false, Token);
         TaskCompletionSource gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
         slow.Gate = gate.Task;
 
-        StepOutcome hedged = await executor.RunStepAsync(10, _nothing, Token);
+        StepOutcome hedged = await executor.RunStepAsync(10, _nothing, measureNorms: false, Token);
 
         Assert.Equal(20, hedged.Totals.Samples);
         Assert.Equal([2, 3], _workers.Workers[0].Steps[^1].Shards);
@@ -86,19 +89,19 @@ public sealed class SlowSiloTests : IDisposable
                 "step 10: silo 127.0.0.1:2 (process 1) is slow; the other silos take over its 2 shards (2-3)",
             ],
             executor.Notices);
-        await executor.RunStepAsync(11, _nothing, Token);
+        await executor.RunStepAsync(11, _nothing, measureNorms: false, Token);
         Assert.Equal([0, 1, 2, 3], Assert.Single(executor.Silos).Shards);
         gate.SetResult();
         while (slow.Answered < 11) await Task.Yield();
         if (!differs)
         {
-            for (int step = 12; executor.Silos.Count == 1; step++) await executor.RunStepAsync(step, _nothing, Token); // It joins again.
+            for (int step = 12; executor.Silos.Count == 1; step++) await executor.RunStepAsync(step, _nothing, measureNorms: false, Token); // It joins again.
             return;
         }
 
         InvalidOperationException e = await Assert.ThrowsAsync<InvalidOperationException>(async () =>
         {
-            for (int step = 12; ; step++) await executor.RunStepAsync(step, _nothing, Token);
+            for (int step = 12; ; step++) await executor.RunStepAsync(step, _nothing, measureNorms: false, Token);
         });
         Assert.Contains("computed different gradients for shards 2-3", e.Message, StringComparison.Ordinal);
         Assert.Contains("127.0.0.1:1", e.Message, StringComparison.Ordinal);
@@ -110,13 +113,13 @@ public sealed class SlowSiloTests : IDisposable
     {
         RunningMetrics running = new(30, 4.5, 6, default);
         RecordMessage[] records =
-            [.. new long[] { 2, 3, 4 }.Select(step => new RecordMessage(step, new StepTotals(10, 1, 2), new CoverageState(0, 1, 10), 5, [1]))];
+            [.. new long[] { 2, 3, 4 }.Select(step => new RecordMessage(step, new StepTotals(10, 1, 2), new CoverageState(0, 1, 10), _measures, [1]))];
         (_workers.Workers[0].Step, _workers.Workers[0].Journal) = (5, new JournalMessage(4, running, [], records));
         (_workers.Workers[1].Step, _workers.Workers[1].Journal) = (4, new JournalMessage(4, running, [], []));
 
         WorkerStepExecutor executor = Executor();
         RunPosition position = await executor.RestoreAsync(_snapshot, Token);
-        await executor.RunStepAsync(5, _nothing, Token);
+        await executor.RunStepAsync(5, _nothing, measureNorms: false, Token);
 
         Assert.Equal((5, 4, running), (position.Step, position.ProgressStep, position.Progress.Running));
         Assert.Equal([2L, 3, 4], position.Records.Select(record => record.Step));
@@ -132,7 +135,7 @@ public sealed class SlowSiloTests : IDisposable
     {
         Snapshot snapshot = Copy(_snapshot, snapshotStep);
         IEnumerable<long> steps = new long[] { 4, 5 }.Where(step => step != missingRecord);
-        RecordMessage[] records = [.. steps.Select(step => new RecordMessage(step, new StepTotals(10, 1, 2), default, 5, [1]))];
+        RecordMessage[] records = [.. steps.Select(step => new RecordMessage(step, new StepTotals(10, 1, 2), default, _measures, [1]))];
         foreach (FakeWorker worker in _workers.Workers) (worker.Step, worker.Journal) = (6, new JournalMessage(4, default, [], records));
 
         RunPosition position = await Executor().RestoreAsync(snapshot, Token);
@@ -157,6 +160,6 @@ public sealed class SlowSiloTests : IDisposable
     private WorkerStepExecutor Executor()
     {
         var group = new WorkerGroup(_job.Folder, _workers, _workers.Silos[0], _workers, TimeProvider.System) { Fence = 3, StoreId = "store" };
-        return new WorkerStepExecutor(group, new GradientAverage(_job.Spec, _pool, KernelSets.Select("scalar")), isComputing: () => false);
+        return new WorkerStepExecutor(group, new GradientAverage(_job.Spec, _pool, KernelSets.Select("scalar")), isComputing: () => false, TimeProvider.System);
     }
 }

@@ -76,7 +76,7 @@ internal sealed class TinyJob : IDisposable
     }
 
     public Task<EmbeddedCluster> StartClusterAsync(int threads = 2, string? kernel = null) =>
-        EmbeddedCluster.StartAsync(new EmbeddedClusterOptions(Store, Data, threads, kernel, ConsoleTelemetry: false), Token);
+        EmbeddedCluster.StartAsync(new EmbeddedClusterOptions(Store, Data, threads, kernel), Token);
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 

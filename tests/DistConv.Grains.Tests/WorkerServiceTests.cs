@@ -7,6 +7,7 @@ using DistConv.Silo.Embedded;
 using DistConv.Training;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
+using DistConv.Training.Records;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -140,7 +141,7 @@ public sealed class WorkerServiceTests : IAsyncLifetime
         Assert.Equal(second.LayerHashes, held.LayerHashes);
         Assert.Equal((1, 9), (journal.ProgressStep, journal.Running.Samples));
         RecordMessage record = Assert.Single(journal.Records);
-        Assert.Equal((0, first.Subtrees[0].Totals, 7), (record.Step, record.Totals, record.Milliseconds));
+        Assert.Equal((0, first.Subtrees[0].Totals, 7), (record.Step, record.Totals, record.Measures.Milliseconds));
         Assert.Equal(first.LayerHashes, record.LayerHashes);
         await Assert.ThrowsAsync<FencedException>(() => Worker.RunStep(Step(1, 1)));
         Assert.Equal(Values(second), Values(await Worker.RunStep(Step(2, 1))));
@@ -204,7 +205,7 @@ public sealed class WorkerServiceTests : IAsyncLifetime
         int length = earlyStart ?? gradient.Length;
         if (length < gradient.Length && keepBucket)
             await Worker.KeepBucket(new BucketMessage(TinyJob.Id, fence, 0, new GradientMessage(values, length, gradient.Length - length)));
-        var reduced = new ReducedMessage(0, new StepTotals(17, 1, 1), default, 1, new GradientMessage(values, 0, length));
+        var reduced = new ReducedMessage(0, new StepTotals(17, 1, 1), default, default, new GradientMessage(values, 0, length));
         return await Worker.Apply(new ApplyRequest(TinyJob.Id, fence, reduced));
     }
 
@@ -221,7 +222,9 @@ public sealed class WorkerServiceTests : IAsyncLifetime
         new(TinyJob.Id, fence, step, [0, 1, 2, 3], pending, new ProgressMessage(new RunningMetrics(9 * step, 1, 1, default), null), Attempt: step, bucketApart);
 
     private static ReducedMessage Reduced(StepReply reply) =>
-        new(0, reply.Subtrees[0].Totals, new CoverageState(1, 2, reply.CoverageCount), 7, reply.Subtrees[0].Values);
+        new(
+            0, reply.Subtrees[0].Totals, new CoverageState(1, 2, reply.CoverageCount), new StepMeasures(default, 7, default, 0, default),
+            reply.Subtrees[0].Values);
 
     private static float[] Values(StepReply reply) => Assert.Single(reply.Subtrees).Values.Span.ToArray();
 }

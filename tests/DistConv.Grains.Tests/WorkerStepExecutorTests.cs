@@ -23,13 +23,14 @@ public sealed class WorkerStepExecutorTests : IDisposable
         using (var replica = new Replica(_job.Spec, _job.Source, _pool, KernelSets.Select("scalar")))
         {
             _workers = new FakeWorkers(replica.ParameterCount);
-            foreach (FakeWorker worker in _workers.Workers) worker.EarlyStart = replica.Network.HeadLength;
+            foreach (FakeWorker worker in _workers.Workers) worker.EarlyBucketStart = replica.Network.EarlyBucketStart;
         }
 
         _workers.Active = _workers.Silos;
         _workers.Workers[1].Leader = _workers.Workers[0];
         var group = new WorkerGroup(_job.Folder, _workers, _workers.Silos[0], _workers, TimeProvider.System) { Fence = 3, StoreId = "store" };
-        _executor = new WorkerStepExecutor(group, new GradientAverage(_job.Spec, _pool, KernelSets.Select("scalar")), isComputing: () => false);
+        GradientAverage average = new(_job.Spec, _pool, KernelSets.Select("scalar"));
+        _executor = new WorkerStepExecutor(group, average, isComputing: () => false, TimeProvider.System);
     }
 
     private static readonly RunProgress _nothing = new(default, []);
@@ -46,16 +47,16 @@ public sealed class WorkerStepExecutorTests : IDisposable
     public async Task RunStepAsync_sums_the_silos_and_sends_the_sum_with_the_next_step()
     {
         await _executor.RestoreAsync(null, Token);
-        StepOutcome first = await _executor.RunStepAsync(0, _nothing, Token);
-        await _executor.RunStepAsync(1, _nothing, Token);
+        StepOutcome first = await _executor.RunStepAsync(0, _nothing, measureNorms: false, Token);
+        await _executor.RunStepAsync(1, _nothing, measureNorms: false, Token);
 
         Assert.Equal(new StepTotals(20, 6, 12), first.Totals);
         Assert.Equal(20, first.Coverage.Count);
         FakeWorker here = _workers.Workers[0], other = _workers.Workers[1];
-        Assert.InRange(here.EarlyStart, 1, (int)here.Gradient.Length - 1);
+        Assert.InRange(here.EarlyBucketStart, 1, (int)here.Gradient.Length - 1);
         Assert.Empty(here.KeptBucket);
-        Assert.Equal(Enumerable.Repeat(3f, (int)other.Gradient.Length - other.EarlyStart), other.KeptBucket);
-        Assert.Equal(((int)here.Gradient.Length, other.EarlyStart), (here.Steps[1].Pending!.Values.Length, other.Steps[1].Pending!.Values.Length));
+        Assert.Equal(Enumerable.Repeat(3f, (int)other.Gradient.Length - other.EarlyBucketStart), other.KeptBucket);
+        Assert.Equal(((int)here.Gradient.Length, other.EarlyBucketStart), (here.Steps[1].Pending!.Values.Length, other.Steps[1].Pending!.Values.Length));
         Assert.All(_workers.Workers, worker =>
         {
             Assert.Equal([(3L, 0L), (3L, 1L)], worker.Steps.Select(request => (request.Fence, request.Step)));
@@ -69,8 +70,8 @@ public sealed class WorkerStepExecutorTests : IDisposable
     {
         await _executor.RestoreAsync(null, Token);
         _workers.Workers[1].BucketIsLost = true;
-        StepOutcome outcome = await _executor.RunStepAsync(0, _nothing, Token);
-        await _executor.RunStepAsync(1, _nothing, Token);
+        StepOutcome outcome = await _executor.RunStepAsync(0, _nothing, measureNorms: false, Token);
+        await _executor.RunStepAsync(1, _nothing, measureNorms: false, Token);
 
         Assert.Equal(new StepTotals(20, 6, 12), outcome.Totals);
         Assert.Equal([true, false, true, false], _workers.Workers[1].Steps.Select(request => request.BucketApart));
@@ -94,7 +95,7 @@ public sealed class WorkerStepExecutorTests : IDisposable
         using var stop = new CancellationTokenSource();
         await _executor.RestoreAsync(null, Token);
         _workers.Workers[1].Hangs = true;
-        Task<StepOutcome> step = _executor.RunStepAsync(0, _nothing, stop.Token).AsTask();
+        Task<StepOutcome> step = _executor.RunStepAsync(0, _nothing, measureNorms: false, stop.Token).AsTask();
         Assert.False(step.IsCompleted);
 
         await stop.CancelAsync();
@@ -107,8 +108,8 @@ public sealed class WorkerStepExecutorTests : IDisposable
     {
         // The local worker computes the next gradient into its buffer as soon as it has applied the sum, while the sum is still being sent to the other silo.
         await _executor.RestoreAsync(null, Token);
-        await _executor.RunStepAsync(0, _nothing, Token);
-        await _executor.RunStepAsync(1, _nothing, Token);
+        await _executor.RunStepAsync(0, _nothing, measureNorms: false, Token);
+        await _executor.RunStepAsync(1, _nothing, measureNorms: false, Token);
 
         Assert.All(_workers.Workers, worker => Assert.All(
             _workers.Workers, other => Assert.NotSame(other.Gradient, worker.Steps[1].Pending!.Values.Values)));
@@ -118,10 +119,10 @@ public sealed class WorkerStepExecutorTests : IDisposable
     public async Task RunStepAsync_counts_the_bytes_of_the_other_silo_only()
     {
         await _executor.RestoreAsync(null, Token);
-        long blockBytes = _workers.Workers[1].Gradient.Length * sizeof(float), lateBytes = _workers.Workers[1].EarlyStart * sizeof(float);
+        long blockBytes = _workers.Workers[1].Gradient.Length * sizeof(float), lateBytes = _workers.Workers[1].EarlyBucketStart * sizeof(float);
 
-        StepOutcome first = await _executor.RunStepAsync(0, _nothing, Token);
-        StepOutcome second = await _executor.RunStepAsync(1, _nothing, Token);
+        StepOutcome first = await _executor.RunStepAsync(0, _nothing, measureNorms: false, Token);
+        StepOutcome second = await _executor.RunStepAsync(1, _nothing, measureNorms: false, Token);
 
         // the reduced late bucket follows with the next step.
         Assert.Equal(((2 * blockBytes) - lateBytes, 2 * blockBytes), (first.Timing.ExchangedBytes, second.Timing.ExchangedBytes));
@@ -133,7 +134,8 @@ public sealed class WorkerStepExecutorTests : IDisposable
         await _executor.RestoreAsync(null, Token);
         _workers.Workers[1].Hashes = [1, 3];
 
-        InvalidOperationException e = await Assert.ThrowsAsync<InvalidOperationException>(async () => await _executor.RunStepAsync(0, _nothing, Token));
+        InvalidOperationException e = await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => await _executor.RunStepAsync(0, _nothing, measureNorms: false, Token));
 
         Assert.Contains("127.0.0.1:2 (process 1) differ", e.Message, StringComparison.Ordinal);
     }
@@ -144,7 +146,7 @@ public sealed class WorkerStepExecutorTests : IDisposable
         await _executor.RestoreAsync(null, Token);
         _workers.Workers[1].Behind = 4;
 
-        await _executor.RunStepAsync(6, _nothing, Token);
+        await _executor.RunStepAsync(6, _nothing, measureNorms: false, Token);
 
         Assert.Equal("step 6: silo 127.0.0.1:2 (process 1) stands at step 4; the other silos take over its 2 shards (2-3)", Assert.Single(_executor.Notices));
     }
@@ -155,7 +157,7 @@ public sealed class WorkerStepExecutorTests : IDisposable
         await _executor.RestoreAsync(null, Token);
         _workers.Workers[1].Value = float.NaN;
 
-        await Assert.ThrowsAsync<NonFiniteGradientException>(async () => await _executor.RunStepAsync(0, _nothing, Token));
+        await Assert.ThrowsAsync<NonFiniteGradientException>(async () => await _executor.RunStepAsync(0, _nothing, measureNorms: false, Token));
 
         Assert.All(_workers.Workers, worker => Assert.Empty(worker.Applied));
     }
@@ -164,11 +166,11 @@ public sealed class WorkerStepExecutorTests : IDisposable
     public async Task EvaluateAsync_applies_what_is_pending_once()
     {
         await _executor.RestoreAsync(null, Token);
-        await _executor.RunStepAsync(0, _nothing, Token);
+        await _executor.RunStepAsync(0, _nothing, measureNorms: false, Token);
 
         await _executor.EvaluateAsync(Token);
         EvaluationResult result = await _executor.EvaluateAsync(Token);
-        await _executor.RunStepAsync(1, _nothing, Token);
+        await _executor.RunStepAsync(1, _nothing, measureNorms: false, Token);
 
         Assert.All(_workers.Workers, worker => Assert.Equal(0, Assert.Single(worker.Applied).Gradient.Step));
         Assert.Equal([(1L, 0, 2), (1L, 0, 2)], _workers.Workers[0].Evaluated.Select(request => (request.Step, request.Share, request.Shares)));
@@ -181,9 +183,9 @@ public sealed class WorkerStepExecutorTests : IDisposable
     public async Task RunStepAsync_silo_that_is_lost_gives_its_shards_to_the_others()
     {
         await _executor.RestoreAsync(null, Token);
-        await _executor.RunStepAsync(0, _nothing, Token);
+        await _executor.RunStepAsync(0, _nothing, measureNorms: false, Token);
         _workers.Workers[1].Hangs = true;
-        Task<StepOutcome> step = _executor.RunStepAsync(1, _nothing, Token).AsTask();
+        Task<StepOutcome> step = _executor.RunStepAsync(1, _nothing, measureNorms: false, Token).AsTask();
         Assert.False(step.IsCompleted);
 
         _workers.LoseSecond();
@@ -202,15 +204,19 @@ public sealed class WorkerStepExecutorTests : IDisposable
     {
         _workers.Active = [_workers.Silos[1]];
         await _executor.RestoreAsync(null, Token);
-        await _executor.RunStepAsync(0, _nothing, Token);
+        await _executor.RunStepAsync(0, _nothing, measureNorms: false, Token);
         _workers.Workers[1].Gate = new TaskCompletionSource().Task;
         Task<Snapshot> capture = _executor.CaptureAsync(default, [], DateTimeOffset.UnixEpoch, Token).AsTask();
         Assert.False(capture.IsCompleted);
 
         _workers.LoseSecond();
 
-        InvalidOperationException e = await Assert.ThrowsAsync<InvalidOperationException>(() => capture);
-        Assert.Equal("step 0: no silo is left that computes", e.Message);
+        NoWorkerLeftException e = await Assert.ThrowsAsync<NoWorkerLeftException>(() => capture);
+        Assert.Equal(
+            "step 0: silo 127.0.0.1:2 (process 1) was lost, and no other silo computes this job: start the silo again, or another one that has the job's "
+                + "data, and resume the job",
+            e.Message);
+        Assert.Empty(_executor.Notices);
     }
 
     [Fact]
@@ -218,7 +224,7 @@ public sealed class WorkerStepExecutorTests : IDisposable
     {
         _workers.Active = [_workers.Silos[0]];
         await _executor.RestoreAsync(null, Token);
-        await _executor.RunStepAsync(0, _nothing, Token);
+        await _executor.RunStepAsync(0, _nothing, measureNorms: false, Token);
 
         _workers.Active = _workers.Silos;
         long step = await RunUntilNoticeAsync(1);
@@ -249,7 +255,7 @@ public sealed class WorkerStepExecutorTests : IDisposable
     {
         for (; ; step++)
         {
-            await _executor.RunStepAsync(step, _nothing, Token);
+            await _executor.RunStepAsync(step, _nothing, measureNorms: false, Token);
             if (_executor.Notices.Count > 0) return step;
             await Task.Yield();
         }

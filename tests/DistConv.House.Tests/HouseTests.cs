@@ -58,6 +58,15 @@ public sealed class HouseTests
             .SelectMany(path => LineLength.TooLong(path, Repository.Read(path))));
 
     [Fact]
+    public void LayerTypes_areNamedInTheirRoomsOnly()
+    {
+        IReadOnlyList<string> layers = LayerRooms.Layers(Repository.Sources());
+        Assert.Contains("Add", layers);
+        Violations.AssertNone("A layer is named in its folder, its form and the registries", LayerRooms.Outside(
+            layers, Repository.Sources().Select(path => (path, Repository.Read(path)))));
+    }
+
+    [Fact]
     public void Readme_isShort()
     {
         int lines = Repository.Read("README.md").TrimEnd('\n').Split('\n').Length;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using DistConv.Cli.Commands.Activations;
 using DistConv.Cli.Commands.Bench;
 using DistConv.Cli.Commands.Completion;
+using DistConv.Cli.Commands.Dashboard;
 using DistConv.Cli.Commands.Data;
 using DistConv.Cli.Commands.Evaluate;
 using DistConv.Cli.Commands.Explain;
@@ -36,6 +37,7 @@ internal static class CommandLine
             ExportCommand.Create(context),
             JobsCommand.Create(context),
             ServeCommand.Create(context),
+            DashboardCommand.Create(context),
             SnapshotCommand.Create(context),
             DataCommand.Create(context),
             ModelsCommand.Create(context),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using DistConv.Cli.Commands.Export;
+using DistConv.Cli.Commands.Jobs;
 using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Context;
 using DistConv.Cli.Options;
@@ -21,20 +22,20 @@ internal static class CompletionValues
     {
         foreach (Option option in command.Options)
         {
-            if (Known(option.Name) is { } values) option.CompletionSources.Add(_ => values.Select(value => new CompletionItem(value)));
+            if (Known(option.Name, command.Name) is { } values) option.CompletionSources.Add(_ => values.Select(value => new CompletionItem(value)));
         }
 
         foreach (Argument argument in command.Arguments)
         {
             if (argument.Name.Split('|').Contains("JOB")) argument.CompletionSources.Add(completion => Jobs(completion, context));
             if (argument.Name == "NAME" && command.Parents.Any(parent => parent.Name == "data")) argument.CompletionSources.Add(
-                _ => Known("--data")!.Select(name => new CompletionItem(name)));
+                _ => Known("--data", command.Name)!.Select(name => new CompletionItem(name)));
         }
 
         foreach (Command sub in command.Subcommands) Install(sub, context);
     }
 
-    private static IEnumerable<string>? Known(string option) => option switch
+    private static IEnumerable<string>? Known(string option, string command) => option switch
     {
         "--data" => ImageFolder.Catalog.Names.Select(name => name.Name.Replace("DIR", "", StringComparison.Ordinal)),
         "--model" => BuiltInModels.All.Select(model => model.Name),
@@ -44,8 +45,8 @@ internal static class CompletionValues
         "--image-color" => ["grey", "rgb"],
         "--image-fit" or "--fit" => PictureOptions.FitNames,
         "--unreadable" => ["refuse", "skip"],
-        "--telemetry" => ["console"],
-        "--format" => NetworkExport.Names,
+        "--telemetry" => command == "serve" ? TelemetryOptionSet.ServerValues : TelemetryOptionSet.Values,
+        "--format" => command == "metrics" ? JobsMetricsCommand.Formats : NetworkExport.Names,
         "--layout" => ExportCommand.Layouts,
         _ => null,
     };

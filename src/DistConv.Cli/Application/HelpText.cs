@@ -19,7 +19,8 @@ internal static class HelpText
         ("Length", ["--epochs", "--steps", "--early-stop", "--stop-at"]),
         ("Training", []), // And what is in no other group.
         ("Where and how it runs",
-            ["--job", "--store", "--out", "--silos", "--threads", "--snapshot-every", "--local", "--telemetry", "--cluster", "--cluster-id", "--detach"]),
+            ["--job", "--store", "--out", "--silos", "--threads", "--snapshot-every", "--norms-every",
+                "--local", "--dashboard", "--telemetry", "--cluster", "--cluster-id", "--detach"]),
         ("Output", ["--json", "--quiet", "--help"]),
     ];
 

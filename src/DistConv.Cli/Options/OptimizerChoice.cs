@@ -1,3 +1,4 @@
+using DistConv.Client;
 using DistConv.Core;
 using DistConv.Training.Specification;
 
@@ -7,7 +8,7 @@ namespace DistConv.Cli.Options;
 internal static class OptimizerChoice
 {
     /// <summary>The one that is used if none is named.</summary>
-    public const string Default = "adam";
+    public const string Default = TrainingRequest.DefaultOptimizer;
 
     /// <summary>"sgd, adadelta, adam, adamw, rmsprop".</summary>
     public static string Names { get; } = string.Join(", ", OptimizerSettings.Names);

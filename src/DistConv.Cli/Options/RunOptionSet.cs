@@ -1,6 +1,8 @@
 using System.CommandLine;
 using DistConv.Cli.Context;
 using DistConv.Core;
+using DistConv.Silo.Exporters;
+using DistConv.Training.Loop;
 using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Options;
@@ -28,31 +30,37 @@ internal sealed class RunOptionSet
     private readonly Option<long?> _snapshotEvery = NumberOption.Whole(
         "--snapshot-every", "STEPS", "A snapshot after every so many steps, instead of one every 5 s; always one each epoch.", 1, SpecificationLimits.MaxSteps);
 
+    private readonly Option<long?> _normsEvery = NumberOption.Whole(
+        "--norms-every", "STEPS", "Record the norms of each layer's gradient and weights in every so many steps; 0: never [default: 10].", 0,
+        SpecificationLimits.MaxSteps);
+
     private readonly Option<bool> _local = new("--local") { Description = "The control run: the same training in this process without grains." };
 
     private readonly Option<bool> _detach =
         new("--detach") { Description = "Return as soon as the cluster trains the job; watch it by 'distconv jobs watch'." };
 
-    private readonly Option<string?> _telemetry =
-        CommonOptions.Text("--telemetry", "console", "Metrics and traces by OpenTelemetry's console exporter, on standard error.");
+    private readonly DashboardOptionSet _dashboard = new();
+
+    private readonly TelemetryOptionSet _telemetry = new(isServer: false);
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         _data.AddTo(command);
         _cluster.AddTo(command);
-        foreach (Option option in (
-            ReadOnlySpan<Option>)[_stopAt, _silos, _threads, _store, _snapshotEvery, _local, _telemetry, _detach, _json, _quiet]) command.Add(option);
+        Option[] own =
+            [_stopAt, _silos, _threads, _store, _snapshotEvery, _normsEvery, _local, _dashboard.Option, _telemetry.Option, _detach, _json, _quiet];
+        foreach (Option option in own) command.Add(option);
     }
 
     /// <summary>Reads them.</summary>
     /// <exception cref="InvalidInputException">An option has a value that it does not know, or contradicts another one.</exception>
     public RunRequest Read(ParseResult parsed, CliContext context)
     {
-        string? telemetry = parsed.GetValue(_telemetry);
-        if (telemetry is not (null or "console")) throw new InvalidInputException($"--telemetry is '{telemetry}'; the only choice is console");
+        TelemetryOptions? telemetry =
+            parsed.GetValue(_telemetry.Option) is { } exporters ? _telemetry.Read(new NamedSetting(exporters, _telemetry.Option.Name)) : null;
         if (telemetry is not null && parsed.GetValue(_local)) throw new InvalidInputException("--telemetry needs grains; leave --local out");
-        ClusterChoice? cluster = _cluster.Read(parsed, context, elsewhere: [_local, _silos, _store], silosOwn: [_threads, _telemetry]);
+        ClusterChoice? cluster = _cluster.Read(parsed, context, elsewhere: [_local, _silos, _store], silosOwn: [_threads, _telemetry.Option]);
         if (cluster is null && parsed.GetValue(_detach))
         {
             throw new InvalidInputException(
@@ -60,6 +68,8 @@ internal sealed class RunOptionSet
                 + "name it by --cluster redis://HOST:PORT");
         }
 
+        if (parsed.GetValue(_detach) && parsed.GetValue(_dashboard.Option) is not null) throw new InvalidInputException(
+            "--dashboard needs this process, which --detach ends; leave one of them out, and look at the cluster by 'distconv dashboard'");
         int silos = parsed.GetValue(_silos) ?? 1;
         if (silos > 1 && parsed.GetValue(_local)) throw new InvalidInputException("--silos needs grains; leave --local out");
         return new RunRequest
@@ -72,8 +82,10 @@ internal sealed class RunOptionSet
             Threads = parsed.ReadThreads(_threads, silos),
             StopAt = parsed.GetValue(_stopAt),
             SnapshotEverySteps = parsed.GetValue(_snapshotEvery),
+            NormsEverySteps = parsed.GetValue(_normsEvery) ?? RunOptions.DefaultNormsEverySteps,
             Local = parsed.GetValue(_local),
-            ConsoleTelemetry = telemetry is not null,
+            Dashboard = _dashboard.Read(parsed, context),
+            Telemetry = telemetry,
             Json = parsed.GetValue(_json),
             Quiet = parsed.GetValue(_quiet),
         };

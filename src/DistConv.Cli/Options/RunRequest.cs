@@ -1,4 +1,6 @@
 using DistConv.Client;
+using DistConv.Silo.Exporters;
+using DistConv.Training.Loop;
 
 namespace DistConv.Cli.Options;
 
@@ -29,11 +31,20 @@ internal sealed record RunRequest
     /// <summary>Snapshots by steps instead of by time; one each epoch in any case.</summary>
     public long? SnapshotEverySteps { get; init; }
 
+    /// <summary>Steps between records of norms; 0: none.</summary>
+    public long NormsEverySteps { get; init; } = RunOptions.DefaultNormsEverySteps;
+
+    /// <summary>How a run goes about it.</summary>
+    public RunOptions ToOptions() => new(StopAt, SnapshotEverySteps, NormsEverySteps: NormsEverySteps);
+
     /// <summary>The control run: no grains.</summary>
     public bool Local { get; init; }
 
-    /// <summary>Whether metrics and traces go to standard error.</summary>
-    public bool ConsoleTelemetry { get; init; }
+    /// <summary>The dashboard; null: none.</summary>
+    public DashboardChoice? Dashboard { get; init; }
+
+    /// <summary>Where metrics and traces go; null: nowhere.</summary>
+    public TelemetryOptions? Telemetry { get; init; }
 
     /// <summary>Whether the result is JSON.</summary>
     public bool Json { get; init; }

@@ -4,7 +4,6 @@ using DistConv.Cli.Output;
 using DistConv.Client;
 using DistConv.Client.Sources;
 using DistConv.Core;
-using DistConv.Training.Jobs;
 
 namespace DistConv.Cli.Options;
 
@@ -31,19 +30,8 @@ internal sealed record StoreOptions(string Directory, string Argument)
     }
 
     /// <summary>The store's jobs, to be looked at.</summary>
-    public NamedSource ToSource(CliContext context) => new(new StoreSource(Directory, new DataOptions { Warn = context.Output.Warn }, context.Time), Name);
+    public NamedSource ToSource(CliContext context) => new(Open(context), Name);
 
-    /// <summary>Opens a store only if it exists; the right to read is enough.</summary>
-    /// <returns>Null if there is no such folder.</returns>
-    public JobStore? TryOpen(TimeProvider time) => System.IO.Directory.Exists(Directory) ? JobStore.OpenRead(Directory, time) : null;
-
-    /// <summary>Opens one job of the store.</summary>
-    /// <exception cref="InvalidInputException">There is no such store or job.</exception>
-    public JobFolder OpenJob(string job, TimeProvider time)
-    {
-        JobStore store = TryOpen(time)
-            ?? throw new InvalidInputException(
-                $"job '{job}' was not found: there is no store '{Directory}' (name it by --store or {CommonOptions.StoreVariable})");
-        return store.Open(job);
-    }
+    /// <summary>The store, to be looked at; there need not be such a folder.</summary>
+    public StoreSource Open(CliContext context) => new(Directory, new DataOptions { Warn = context.Output.Warn }, context.Time);
 }

@@ -11,7 +11,9 @@ namespace DistConv.Cli.Output;
 /// </summary>
 internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
 {
-    private readonly Lock _gate = new();
+    /// <summary>On Unix, .NET locks <see cref="Console.Out"/> around each write to a standard stream, and a library that writes there holds it, too. A lock of
+    /// our own inside it and around it would be a deadlock.</summary>
+    private readonly object _gate;
     private readonly IAnsiConsole? _errorTerminal;
     private IAnsiConsole? _resultTerminal;
     private readonly LiveRegion? _region;
@@ -34,6 +36,7 @@ internal sealed class SystemConsoleOutput : IConsoleOutput, IDisposable
         GuardedWriter libraries = new(Messages, WriteGuarded);
         Console.SetOut(libraries);
         Console.SetError(libraries);
+        _gate = Console.Out;
         _errorTerminal = Console.IsErrorRedirected ? null : Terminal(Messages);
         _resultTerminal = Console.IsOutputRedirected ? null : Terminal(Results);
         if (_errorTerminal is null) return;

@@ -1,6 +1,7 @@
 using DistConv.Cli.Context;
 using DistConv.Client.Running;
 using DistConv.Training.Jobs;
+using DistConv.Training.Records;
 
 namespace DistConv.Cli.Progress;
 
@@ -21,7 +22,7 @@ internal sealed class JobWatch(IJobProgress job, CliContext context)
         {
             if (await LookAsync() is not { } look) break;
             JobStatus status = look.Status;
-            foreach (StepMeasurement step in look.Steps) progress.Curve.Add(step.Step, step.Step + 1, step.Loss);
+            foreach (StepEntry step in look.Steps) progress.Curve.Add(step.Step, step.Step + 1, step.Loss);
             bool ended = look.HasEnded;
             if (first && status.State == JobState.Queued) context.Output.Say($"job {job.Job} has not been started yet; waiting (Ctrl-C ends the watching)");
             if (!first || !ended || context.Output.IsLive) progress.Report(status);

@@ -1,6 +1,7 @@
 using DistConv.Cli.Output;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
+using DistConv.Training.Records;
 using DistConv.Training.Shards;
 
 namespace DistConv.Cli.Progress;
@@ -38,9 +39,9 @@ internal sealed class ProgressReporter(IConsoleOutput output, TimeProvider time)
     /// <summary>Takes the loss of steps that were trained before.</summary>
     /// <param name="measurements">A log.</param>
     /// <param name="before">The first step that is still to come.</param>
-    public void Remember(IEnumerable<StepMeasurement> measurements, long before)
+    public void Remember(IEnumerable<StepEntry> measurements, long before)
     {
-        foreach (StepMeasurement step in measurements.Where(step => step.Step < before)) Curve.Add(step.Step, step.Step + 1, step.Loss);
+        foreach (StepEntry step in measurements.Where(step => step.Step < before)) Curve.Add(step.Step, step.Step + 1, step.Loss);
     }
 
     /// <summary>Shows what is new in a status.</summary>

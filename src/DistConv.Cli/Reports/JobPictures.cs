@@ -3,7 +3,7 @@ using DistConv.Cli.Output;
 using DistConv.Client.Sources;
 using DistConv.Filters.Pictures;
 using DistConv.Images.Drawing;
-using DistConv.Training.Jobs;
+using DistConv.Training.Records;
 using DistConv.Training.Snapshots;
 
 namespace DistConv.Cli.Reports;
@@ -17,7 +17,7 @@ internal sealed class JobPictures(IConsoleOutput output)
     /// <param name="report">The job; its snapshots can be read from here.</param>
     /// <param name="steps">Its log, or nothing if that is out of reach.</param>
     /// <returns>The report with the paths of the pictures.</returns>
-    public RunReport Draw(RunReport report, IReadOnlyList<StepLogEntry> steps) => report with
+    public RunReport Draw(RunReport report, IReadOnlyList<StepEntry> steps) => report with
     {
         FiltersPicture = Draw(Path.Combine(report.OutDirectory, "filters.png"), () => Filters(report)),
         LossPicture = Draw(Path.Combine(report.OutDirectory, "loss.png"), () => Loss(report, steps)),
@@ -37,7 +37,7 @@ internal sealed class JobPictures(IConsoleOutput output)
         return KernelFigure.Of(KernelTimes.Title(report.Spec, what), KernelTimes.Subtitle(last, $"job {report.Job}"), moments, new KernelLook());
     }
 
-    private static Figure? Loss(RunReport report, IReadOnlyList<StepLogEntry> steps)
+    private static Figure? Loss(RunReport report, IReadOnlyList<StepEntry> steps)
     {
         string subtitle =
             $"job {report.Job}, step {report.Step:N0} of {report.Spec.TotalSteps:N0}, batch {report.Spec.GlobalBatch}, {report.Spec.Optimizer.Name}, seed "
@@ -68,7 +68,7 @@ internal sealed class JobFolderPictures(IConsoleOutput output) : IResultTarget
 {
     /// <inheritdoc/>
     public async Task<RunReport> FillAsync(RunReport report, NamedSource source) =>
-        new JobPictures(output).Draw(report, await source.Jobs.ReadLogAsync(report.Job, CancellationToken.None));
+        new JobPictures(output).Draw(report, (await source.Jobs.ReadTableAsync(report.Job, CancellationToken.None)).Steps);
 
     /// <inheritdoc/>
     public void Dispose()

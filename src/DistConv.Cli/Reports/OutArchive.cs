@@ -30,6 +30,7 @@ internal sealed class OutArchive : IResultTarget
             OutDirectory = ".",
             Initial = InArchive(staged.Initial),
             Final = InArchive(staged.Final),
+            Best = InArchive(new[] { staged.Final, staged.Initial }.FirstOrDefault(copy => copy?.Step == staged.Best?.Step)),
             FiltersPicture = Path.GetFileName(staged.FiltersPicture),
             LossPicture = Path.GetFileName(staged.LossPicture),
         };

@@ -47,7 +47,7 @@ internal sealed class OutFolder : IResultTarget
             Initial = await CopyAsync(report.Job, report.Initial, "initial", source),
             Final = await CopyAsync(report.Job, report.Final, "final", source),
         };
-        RunReport here = _pictures.Draw(copied, await source.Jobs.ReadLogAsync(report.Job, CancellationToken.None));
+        RunReport here = _pictures.Draw(copied, (await source.Jobs.ReadTableAsync(report.Job, CancellationToken.None)).Steps);
         WriteResult(here.ToJson());
         return here;
     }

@@ -43,7 +43,8 @@ internal static class ReportText
         JobState.Done => source.IsRemote ? "jobs show" : "evaluate",
         JobState.Running => "jobs watch",
         JobState.Queued when source.IsRemote => "jobs watch", // For memory: the cluster starts it by itself.
-        _ => "jobs resume",
+        JobState.Queued or JobState.Stopped or JobState.Interrupted or JobState.Paused or JobState.Cancelled or JobState.Failed => "jobs resume",
+        _ => throw new InvalidOperationException($"no command is known for jobs in the state {state}"),
     };
 
     /// <summary>What to run in order to go on with a job that has not ended.</summary>

@@ -1,5 +1,6 @@
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Client;
 using DistConv.Training.Metrics;
 using DistConv.Training.Specification;
 
@@ -15,7 +16,7 @@ internal static class TrainingText
         if (spec.Schedule is { } schedule)
         {
             string warmup = schedule.WarmupSteps > 0 ? $" after {schedule.WarmupSteps:N0} warm-up steps" : "";
-            parts.Add($"schedule {ScheduleChoice.Text(schedule)}{warmup}");
+            parts.Add($"schedule {ScheduleText.Format(schedule)}{warmup}");
         }
 
         if (spec.ClipNorm is { } norm) parts.Add($"gradient norm at most {norm}");

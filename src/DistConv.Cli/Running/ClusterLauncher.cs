@@ -6,7 +6,6 @@ using DistConv.Cli.Reports;
 using DistConv.Client;
 using DistConv.Client.Sources;
 using DistConv.Training.Jobs;
-using DistConv.Training.Loop;
 using DistConv.Training.Specification;
 
 namespace DistConv.Cli.Running;
@@ -37,10 +36,12 @@ internal sealed class ClusterLauncher(CliContext context, RunRequest request, Na
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     /// <exception cref="Core.InvalidInputException">The cluster refuses it.</exception>
     public Task<int> ResumeAsync(string job, JobSpec spec) => RunAsync(
-        job, spec, () => source.Jobs.ResumeAsync(job, new RunOptions(request.StopAt, request.SnapshotEverySteps), context.Stop), target: null);
+        job, spec, () => source.Jobs.ResumeAsync(job, request.ToOptions(), context.Stop), target: null);
 
     private async Task<int> RunAsync(string job, JobSpec spec, Func<Task> start, IResultTarget? target)
     {
+        await using IAsyncDisposable? page = request.Dashboard is { } choice
+            ? await DashboardHosting.StartAsync(choice, source.Jobs, request.Data, context) : null;
         try
         {
             await start();
@@ -60,7 +61,7 @@ internal sealed class ClusterLauncher(CliContext context, RunRequest request, Na
             Spec = spec,
             Step = status.Step,
             Epochs = status.Epochs,
-            OutDirectory = (await source.Jobs.ShowAsync(job, context.Stop)).Folder,
+            OutDirectory = (await source.Jobs.OutlineAsync(job, context.Stop)).Folder,
             Status = status,
         });
         return ExitCodes.Done;

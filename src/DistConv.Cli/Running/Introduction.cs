@@ -22,6 +22,7 @@ internal static class Introduction
     {
         JobSpec spec = planned.Specification;
         yield return ModelSummary.Format(planned.Model).TrimEnd('\n');
+        foreach (string rule in planned.Decided) yield return $"  decided: {rule}";
         yield return DataLine(planned.Data, spec);
         if (planned.Data.Train.ClassCount <= MaxClassesShown) yield return $"  training classes: {ClassCounts(planned.Data, spec.Samples)}";
         yield return $"job {job}: {Format.Plural(spec.TotalSteps, "step")} of {spec.GlobalBatch} samples ({planned.StepsPerEpoch:N0} an epoch), "

@@ -8,7 +8,6 @@ using DistConv.Client.Running;
 using DistConv.Client.Sources;
 using DistConv.Core.Kernels;
 using DistConv.Training.Jobs;
-using DistConv.Training.Loop;
 
 namespace DistConv.Cli.Running;
 
@@ -39,6 +38,8 @@ internal sealed class JobLauncher(CliContext context, RunRequest request, Kernel
         JobStatus? status;
         await using (StoreSource source = new(request.Store.Directory, request.Data, context.Time, stop => Trainers.StartAsync(request, kernel, context, stop)))
         {
+            await using IAsyncDisposable? page = request.Dashboard is { } choice
+                ? await DashboardHosting.StartAsync(choice, source, request.Data, context) : null;
             folder = open(source);
             JobStart start = StoreSource.Prepare(folder, request.StopAt);
             status = await TrainAsync(source, folder, start, plan);
@@ -66,25 +67,16 @@ internal sealed class JobLauncher(CliContext context, RunRequest request, Kernel
         foreach (string line in Introduction.Lines(folder.Id, planned, Introduction.How(request, kernel.Name), request.Silos)) output.Say(line);
         if (start.Newest is { Snapshot.Step: > 0 } resumed) output.Say($"  resuming at step {resumed.Snapshot.Step:N0}");
         progress.Begin(planned.Shards, start.Newest?.Snapshot.Epochs.Count ?? 0);
-        if (output.IsLive) progress.Remember(folder.FollowLog().ReadNew(), start.Newest?.Snapshot.Step ?? 0);
+        if (output.IsLive) progress.Remember(folder.ReadRecordTable().Steps, start.Newest?.Snapshot.Step ?? 0);
         using CancellationTokenRegistration note = context.Stop.Register(() => output.Say("stopping after this step, with a snapshot (Ctrl-C again: at once)"));
-        await source.StartAsync(folder, planned, new RunOptions(request.StopAt, request.SnapshotEverySteps), context.Stop);
+        await source.StartAsync(folder, planned, request.ToOptions(), context.Stop);
         JobSession session = new(await source.FollowAsync(folder.Id, CancellationToken.None), () => source.StopAsync(folder.Id), context.Time, progress.Report);
         return await session.RunAsync(context.Stop);
     }
 
-    private static RunReport FromRun(JobFolder folder, JobStatus status) => new()
+    private static RunReport FromRun(JobFolder folder, JobStatus status)
     {
-        Job = folder.Id,
-        State = status.State,
-        Spec = folder.Spec,
-        Step = status.Step,
-        Epochs = status.Epochs,
-        OutDirectory = folder.Path,
-        Initial = folder.Snapshots() is [{ Step: 0 } first, ..] ? first : null,
-        Final = folder.Snapshots() is [.., var last] && status.FinalSnapshot is not null ? last : null,
-        Best = JobView.BestOf(folder.Spec, folder.Snapshots(), status.Epochs),
-        WeightsDigest = status.WeightsDigest,
-        Status = status,
-    };
+        JobOutline job = new(folder.Id, folder.Spec, folder.Path, folder.Snapshots(), status.Epochs);
+        return job.ToReport(status) with { Final = job.Snapshots is [.., var last] && status.FinalSnapshot is not null ? last : null };
+    }
 }

@@ -13,8 +13,9 @@ internal static class Trainers
     public static async Task<IJobTrainer> StartAsync(RunRequest request, KernelSet kernel, CliContext context, CancellationToken stop)
     {
         if (request.Local) return new LocalJobTrainer(request.Threads, kernel, context.Time);
-        EmbeddedClusterOptions options = new(request.Store.Directory, DataDirectory: null, request.Threads, kernel.Name, request.ConsoleTelemetry)
+        EmbeddedClusterOptions options = new(request.Store.Directory, DataDirectory: null, request.Threads, kernel.Name)
         {
+            Telemetry = request.Telemetry,
             CacheDirectory = request.Data.CacheDirectory,
             Silos = request.Silos,
             ChildCommand = request.Silos > 1 ? SiloProcess.CommandLine() : [],

@@ -95,7 +95,7 @@ public sealed class ClusterConnection : IAsyncDisposable
     {
         try
         {
-            return await ConnectionMultiplexer.ConnectAsync(RedisConnection.Configuration(address)).WaitAsync(cancellation);
+            return await RedisConnection.ConnectAsync(address, cancellation);
         }
         catch (RedisException e)
         {
@@ -132,14 +132,24 @@ public sealed class ClusterConnection : IAsyncDisposable
 
     private static async Task CloseAsync(IHost? host, ConnectionMultiplexer redis)
     {
-        if (host is not null)
+        await using (redis)
         {
-            using CancellationTokenSource patience = new(_stopPatience);
-            await host.StopAsync(patience.Token);
-            if (host is IAsyncDisposable disposable) await disposable.DisposeAsync();
-            else host.Dispose();
+            await using IAsyncDisposable? disposed = host as IAsyncDisposable;
+            if (host is not null) await StopAsync(host, _stopPatience);
         }
+    }
 
-        await redis.DisposeAsync();
+    /// <summary>Takes leave of the cluster. A silo that has just died, or a busy machine, may not answer in time: the connection is given up then.</summary>
+    internal static async Task StopAsync(IHost host, TimeSpan patience)
+    {
+        using CancellationTokenSource limit = new(patience);
+        try
+        {
+            await host.StopAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            // Its disposal closes what is open.
+        }
     }
 }

@@ -1,6 +1,7 @@
 using DistConv.Grains.Contracts;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
+using DistConv.Training.Records;
 using DistConv.Training.Specification;
 
 namespace DistConv.Client.Clusters;
@@ -76,6 +77,16 @@ public sealed class ClusterJobs(Func<long, IJobsGrain> grain, string name, TimeP
     /// bits.</exception>
     /// <exception cref="ClusterUnavailableException">No silo answers.</exception>
     public Task ExtendAsync(string job, long totalSteps, CancellationToken cancellation) => ActAsync(jobs => jobs.Extend(job, totalSteps), cancellation);
+
+    /// <summary>Writes tags and a note on a job.</summary>
+    /// <param name="job">Its id.</param>
+    /// <param name="labels">All of them.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>When they are stored.</returns>
+    /// <exception cref="Core.InvalidInputException">There is no such job, or a tag or the note cannot be stored.</exception>
+    /// <exception cref="ClusterUnavailableException">No silo answers.</exception>
+    public Task LabelAsync(string job, JobLabels labels, CancellationToken cancellation) =>
+        ActAsync(jobs => jobs.Label(job, [.. labels.Tags], labels.Note), cancellation);
 
     /// <summary>A part of what a job's steps measured.</summary>
     /// <param name="job">Its id.</param>

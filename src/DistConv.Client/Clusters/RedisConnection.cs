@@ -26,7 +26,7 @@ internal static class RedisConnection
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                return await ConnectionMultiplexer.ConnectAsync(Configuration(address)).WaitAsync(cancellationToken);
+                return await ConnectAsync(address, cancellationToken);
             }
             catch (RedisException e)
             {
@@ -43,6 +43,26 @@ internal static class RedisConnection
         }
     }
 
+    /// <summary>Tries once to connect.</summary>
+    /// <param name="address">The server.</param>
+    /// <param name="cancellationToken">Gives up; a connection that is made after that is closed.</param>
+    /// <returns>The connection, to be disposed last.</returns>
+    /// <exception cref="RedisException">It does not answer.</exception>
+    public static async Task<ConnectionMultiplexer> ConnectAsync(ClusterAddress address, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Task<ConnectionMultiplexer> connecting = ConnectionMultiplexer.ConnectAsync(Configuration(address));
+        try
+        {
+            return await connecting.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = CloseAsync(connecting);
+            throw;
+        }
+    }
+
     /// <summary>The client's settings for a server.</summary>
     /// <param name="address">The server.</param>
     /// <returns>New settings.</returns>
@@ -54,4 +74,16 @@ internal static class RedisConnection
         ConnectTimeout = AttemptMilliseconds,
         ConnectRetry = 1,
     };
+
+    private static async Task CloseAsync(Task<ConnectionMultiplexer> connecting)
+    {
+        try
+        {
+            await using ConnectionMultiplexer unwanted = await connecting;
+        }
+        catch (RedisException)
+        {
+            // It did not answer, and nobody waits for it.
+        }
+    }
 }

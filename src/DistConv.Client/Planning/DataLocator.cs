@@ -53,7 +53,10 @@ internal static class DataLocator
         bool isIdx = name.StartsWith(IdxPrefix, StringComparison.Ordinal);
         string? directory = isIdx ? name[IdxPrefix.Length..] : dataDirectory;
         if (RemoteSets.Find(name) is { } set) directory = await LocateAsync(set, dataDirectory, options, cancellation);
-        DataSource data = ImageFolder.Catalog.Open(name, isIdx ? null : directory, cacheDirectory: options.Cache, note: options.Warn);
+        // Reading a large folder of pictures takes minutes: the caller's thread is free meanwhile, and so is a caller that gives up.
+        DataSource data = await Task.Run(
+            () => ImageFolder.Catalog.Open(name, isIdx ? null : directory, cacheDirectory: options.Cache, note: options.Warn), cancellation)
+            .WaitAsync(cancellation);
         return new LocatedData(data, directory is null ? null : Path.GetFullPath(directory));
     }
 

@@ -16,8 +16,6 @@ namespace DistConv.Client.Planning;
 /// <summary>Turns a request into a plan, or says why it cannot be one. Writes nothing.</summary>
 internal static class JobPlanner
 {
-    private const string DefaultOptimizer = "adam";
-
     /// <summary>Looks up model and data and checks that everything fits.</summary>
     /// <param name="request">What the job is to be.</param>
     /// <param name="options">Where data sets are.</param>
@@ -26,10 +24,13 @@ internal static class JobPlanner
     public static async Task<TrainingPlan> PlanAsync(TrainingRequest request, DataOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (request is { Epochs: not null, Steps: not null }) throw new InvalidInputException("epochs and steps exclude each other; give one of them");
-        ModelPlan model = request.Model.Load().Infer();
+        InvalidInputException.ThrowIfAny(FindMissing(request));
+        ModelReading reading = request.Model.Load();
+        ModelPlan model = reading.Model.Infer();
         InvalidInputException.ThrowIfAny(FindProblems(request, model));
         (DataSource data, string? directory) = await DataLocator.OpenAsync(FitTo(model, request.Data), options, cancellation);
+        ModelPlan asked = model;
+        if (reading.IsBuiltIn) model = BuiltInModels.Fit(reading.Model, data.Train.Shape, data.Train.ClassCount).Infer();
         EnsureFits(model, data);
         int samples = request.Samples ?? data.Train.Count;
         if (samples < 1 || samples > data.Train.Count)
@@ -56,7 +57,7 @@ internal static class JobPlanner
             Shards = request.Shards,
             Seed = request.Seed,
             InitialWeights = weights is null ? null : Snapshot.DigestOf(weights),
-            Optimizer = request.Optimizer ?? OptimizerSettings.Default(DefaultOptimizer),
+            Optimizer = request.Optimizer ?? OptimizerSettings.Default(TrainingRequest.DefaultOptimizer),
             Schedule = request.Schedule,
             ClipNorm = request.ClipNorm,
             EarlyStopPatience = request.EarlyStopPatience,
@@ -67,8 +68,9 @@ internal static class JobPlanner
         {
             Id = request.Id,
             InitialWeights = weights,
-            Run = new RunOptions(request.StopAt, request.SnapshotEverySteps),
-            Notes = [.. Notes(request, spec, model)],
+            Run = new RunOptions(request.StopAt, request.SnapshotEverySteps, NormsEverySteps: request.NormsEverySteps),
+            Notes = [.. Notes(request, spec, asked, model)],
+            Decided = reading.Decided,
         };
     }
 
@@ -94,11 +96,22 @@ internal static class JobPlanner
             $"stopAt is {stopAt}, but the job has {totalSteps} steps; give 1 to {totalSteps}");
     }
 
+    private static List<SettingProblem> FindMissing(TrainingRequest request)
+    {
+        List<SettingProblem> problems = [];
+        if (request.Data is null) problems.Add(new SettingProblem("data", "is missing; name a data set, or a folder of pictures"));
+        if (request.Model is null) problems.Add(new SettingProblem("model", "is missing; name a built-in model, or give a file or JSON"));
+        return problems;
+    }
+
     /// <summary>What the request's numbers tell by themselves: all of it at once, before data is looked for or downloaded.</summary>
     private static List<SettingProblem> FindProblems(TrainingRequest request, ModelPlan model)
     {
         List<SettingProblem> problems = [];
         if (request.Id is { } id && !JobStore.IsJobId(id)) problems.Add(JobStore.InvalidId(id));
+        if (request is { Epochs: not null, Steps: not null }) problems.Add(new SettingProblem("epochs", "and steps exclude each other; give one of them"));
+        if (request.ValidationSplit is { } split and not (> 0 and < 1))
+            problems.Add(new SettingProblem("validationSplit", $"is {split}; give a number above 0 and below 1"));
         if (request.Epochs is < 1 or > SpecificationLimits.MaxEpochs)
             problems.Add(new SettingProblem("epochs", $"is {request.Epochs}; give 1 to {SpecificationLimits.MaxEpochs}"));
         JobSpec draft = new()
@@ -112,24 +125,29 @@ internal static class JobPlanner
             GlobalBatch = request.GlobalBatch,
             Shards = request.Shards,
             Seed = request.Seed,
-            Optimizer = request.Optimizer ?? OptimizerSettings.Default(DefaultOptimizer),
+            Optimizer = request.Optimizer ?? OptimizerSettings.Default(TrainingRequest.DefaultOptimizer),
             Schedule = request.Schedule,
             ClipNorm = request.ClipNorm,
             EarlyStopPatience = request.EarlyStopPatience,
             NumericsVersion = NumericsVersion.Current,
         };
         problems.AddRange(JobSpecCheck.FindProblems(draft));
-        problems.AddRange(new RunOptions(request.StopAt, request.SnapshotEverySteps).FindProblems(totalSteps: null));
+        problems.AddRange(new RunOptions(request.StopAt, request.SnapshotEverySteps, NormsEverySteps: request.NormsEverySteps).FindProblems(totalSteps: null));
         return problems;
     }
 
-    private static IEnumerable<string> Notes(TrainingRequest request, JobSpec spec, ModelPlan model)
+    private static IEnumerable<string> Notes(TrainingRequest request, JobSpec spec, ModelPlan asked, ModelPlan model)
     {
-        if (FitTo(model,
-            request.Data) != request.Data) yield return $"pictures become {model.Model.Input}, the model's input, because size or colour is not given";
+        if (FitTo(asked, request.Data) != request.Data)
+            yield return $"pictures become {model.Model.Input}, the model's input, because size or colour is not given";
+        if (model.Model != asked.Model)
+        {
+            yield return $"model '{model.Model.Name}' takes {model.Model.Input} and has {model.Classes} classes, as the data "
+                + $"(built in: {asked.Model.Input}, {asked.Classes})";
+        }
         if (request is { Epochs: null, Steps: null }) yield return $"{TrainingRequest.DefaultEpochs} epochs, because neither epochs nor steps are given";
-        if (request.Optimizer is null) yield return $"optimizer {spec.Optimizer.Name} with learning rate {spec.Optimizer.LearningRate}, Keras's defaults, "
-            + $"because none is given";
+        if (request.Optimizer is null)
+            yield return $"optimizer {spec.Optimizer.Name} with learning rate {spec.Optimizer.LearningRate}, Keras's defaults, because none is given";
         if (request is { EarlyStopPatience: not null, ValidationSplit: null })
             yield return "early stopping goes by the test loss, because there is no validation split; the test result of the chosen epoch is then optimistic";
     }

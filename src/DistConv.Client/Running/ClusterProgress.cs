@@ -17,7 +17,7 @@ internal sealed class ClusterProgress(ClusterJobs jobs, string job, JobSpec spec
     public string Job => job;
 
     /// <inheritdoc/>
-    public ShardPlan Plan { get; } = new(spec.Samples, spec.GlobalBatch, spec.Shards);
+    public ShardPlan Plan { get; } = ShardPlan.Of(spec);
 
     /// <inheritdoc/>
     public int EpochCount { get; init; }

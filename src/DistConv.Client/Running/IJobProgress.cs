@@ -1,12 +1,13 @@
 using DistConv.Training.Jobs;
+using DistConv.Training.Records;
 using DistConv.Training.Shards;
 
 namespace DistConv.Client.Running;
 
 /// <summary>What one look at a job showed.</summary>
 /// <param name="Status">Where it stands.</param>
-/// <param name="Steps">Measurements of steps that are new since the last look, where the job's log is within reach.</param>
-internal readonly record struct JobLook(JobStatus Status, IReadOnlyList<StepMeasurement> Steps)
+/// <param name="Steps">Measurements of steps that are new since the last look, where the job's record is within reach.</param>
+internal readonly record struct JobLook(JobStatus Status, IReadOnlyList<StepEntry> Steps)
 {
     /// <summary>Whether the job has ended, for now or for good.</summary>
     public bool HasEnded => Status.State is not (JobState.Queued or JobState.Running);

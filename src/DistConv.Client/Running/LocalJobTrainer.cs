@@ -37,11 +37,17 @@ internal sealed class LocalJobTrainer(int threads, KernelSet kernel, TimeProvide
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        _loop?.RequestStop();
-        if (_run is not null) await _run;
-        if (_loop is not null) await _loop.DisposeAsync();
-        _trainer?.Dispose();
-        _pool.Dispose();
+        try
+        {
+            _loop?.RequestStop();
+            if (_run is not null) await _run;
+            if (_loop is not null) await _loop.DisposeAsync();
+        }
+        finally
+        {
+            _trainer?.Dispose();
+            _pool.Dispose();
+        }
     }
 
     private TrainingLoop Started(string job) => _loop ?? throw new InvalidOperationException($"job '{job}' was not started");

@@ -1,9 +1,8 @@
-using DistConv.Core;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
+using DistConv.Training.Records;
 using DistConv.Training.Schedules;
 using DistConv.Training.Shards;
-using DistConv.Training.Snapshots;
 using DistConv.Training.Specification;
 
 namespace DistConv.Client.Running;
@@ -19,9 +18,9 @@ internal sealed class StoredProgress : IJobProgress
     private readonly JobFolder _folder;
     private readonly TimeProvider _time;
     private readonly ShardPlan _plan;
-    private readonly StepLogFollower _log;
+    private readonly RecordFollower _record;
     private readonly List<EpochMetrics> _epochs = [];
-    private readonly Queue<StepMeasurement> _recent = new();
+    private readonly Queue<StepEntry> _recent = new();
     private long _fence;
     private long _nextStep;
     private long _epoch = -1;
@@ -34,7 +33,7 @@ internal sealed class StoredProgress : IJobProgress
     /// <summary>Begins to look at a job.</summary>
     public StoredProgress(JobFolder folder, TimeProvider time)
     {
-        (_folder, _time, _log) = (folder, time, folder.FollowLog());
+        (_folder, _time, _record) = (folder, time, folder.FollowRecord());
         folder.EnsureCanRun();
         _plan = ShardPlan.Of(folder.Spec);
         AddEpochsOfSnapshot();
@@ -57,8 +56,14 @@ internal sealed class StoredProgress : IJobProgress
     {
         bool held = _folder.IsRunning; // Before the status: a job that ends in between is "done", not "interrupted".
         JobStatusRecord? record = _folder.ReadStatus();
-        StepMeasurement[] steps = [.. _log.ReadNew()];
-        foreach (StepMeasurement step in steps) Take(step);
+        List<StepEntry> steps = [];
+        foreach (RecordEntry entry in _record.ReadNew())
+        {
+            if (entry.Step is not { } step) continue;
+            Take(step, entry.After.Fence);
+            steps.Add(step);
+        }
+
         if (record?.LastEpoch is { } last && last.Epoch > LastEpoch) AddEpoch(last);
         JobState state = Settle(record?.State ?? JobState.Queued, held);
         JobSpec spec = _folder.Spec;
@@ -83,16 +88,17 @@ internal sealed class StoredProgress : IJobProgress
             Epochs = [.. _epochs],
             Message = record?.Message,
             Silos = record?.Silos ?? [],
+            WeightsDigest = ended ? record?.WeightsDigest : null,
         }, steps);
     }
 
     private int LastEpoch => _epochs is [.., var last] ? last.Epoch : 0;
 
-    private void Take(StepMeasurement step)
+    private void Take(StepEntry step, long fence)
     {
-        if (step.Fence > _fence)
+        if (fence > _fence)
         {
-            _fence = step.Fence; // Another process went on, perhaps some steps before where the last one was.
+            _fence = fence; // Another process went on, perhaps some steps before where the last one was.
             _recent.Clear();
         }
 
@@ -116,7 +122,8 @@ internal sealed class StoredProgress : IJobProgress
             JobState.Done => true, // For good, whoever still holds the lock.
             JobState.Queued => !held,
             JobState.Running => held,
-            _ => !held, // Ended; or, if held, about to go on.
+            JobState.Stopped or JobState.Interrupted or JobState.Paused or JobState.Cancelled or JobState.Failed => !held, // If held, about to go on.
+            _ => throw new InvalidOperationException($"job '{Job}' has the unknown state {recorded}"),
         };
         if (consistent)
         {
@@ -138,14 +145,7 @@ internal sealed class StoredProgress : IJobProgress
 
     private void AddEpochsOfSnapshot()
     {
-        try
-        {
-            if (_folder.Snapshots() is not [.., var head]) return;
-            _epochs.AddRange(SnapshotFile.ReadHeader(head.Path).Epochs.Where(epoch => epoch.Epoch > LastEpoch));
-        }
-        catch (Exception e) when (e is InvalidInputException or IOException)
-        {
-            // Removed meanwhile, or damaged: whoever resumes the job says so.
-        }
+        int last = LastEpoch;
+        _epochs.AddRange(_folder.LatestEpochs().Where(epoch => epoch.Epoch > last));
     }
 }

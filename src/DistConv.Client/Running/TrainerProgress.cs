@@ -10,7 +10,7 @@ internal sealed class TrainerProgress(IJobTrainer trainer, JobFolder folder) : I
     public string Job => folder.Id;
 
     /// <inheritdoc/>
-    public ShardPlan Plan { get; } = new(folder.Spec.Samples, folder.Spec.GlobalBatch, folder.Spec.Shards);
+    public ShardPlan Plan { get; } = ShardPlan.Of(folder.Spec);
 
     /// <inheritdoc/>
     public int EpochCount { get; init; }

@@ -4,6 +4,8 @@ using DistConv.Core;
 using DistConv.Grains.Contracts;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
+using DistConv.Training.Records;
+using DistConv.Training.Snapshots;
 using DistConv.Training.Specification;
 
 namespace DistConv.Client.Sources;
@@ -15,6 +17,9 @@ namespace DistConv.Client.Sources;
 /// <param name="time">The clock.</param>
 internal sealed class ClusterSource(ClusterJobs jobs, IAsyncDisposable? connection, Action<string> warn, TimeProvider time) : IJobSource
 {
+    /// <inheritdoc/>
+    public JobSourceKind Kind => JobSourceKind.Cluster;
+
     /// <inheritdoc/>
     public string Name => jobs.Name;
 
@@ -47,14 +52,42 @@ internal sealed class ClusterSource(ClusterJobs jobs, IAsyncDisposable? connecti
         JobSpec.Parse((await jobs.ShowAsync(job, cancellation)).SpecJson);
 
     /// <inheritdoc/>
+    public async Task<JobOutline> OutlineAsync(string job, CancellationToken cancellation) => Outline(job, await jobs.ShowAsync(job, cancellation));
+
+    /// <inheritdoc/>
+    public async Task<JobDescription> DescribeAsync(string job, CancellationToken cancellation)
+    {
+        JobDetails details = await jobs.ShowAsync(job, cancellation);
+        long[] snapshots = [.. details.Snapshots.Select(head => head.Step).Distinct()];
+        return new JobDescription(JobSpec.Parse(details.SpecJson), details.Summary)
+        {
+            SnapshotSteps = snapshots,
+            KernelSteps = snapshots,
+            Message = details.Message,
+        };
+    }
+
+    /// <inheritdoc/>
+    public Task<JobOrigin?> ReadOriginAsync(string job, CancellationToken cancellation) => Task.FromResult<JobOrigin?>(null);
+
+    /// <inheritdoc/>
+    public async Task<Snapshot> ReadKernelsAsync(string job, long step, CancellationToken cancellation)
+    {
+        JobOutline outline = await OutlineAsync(job, cancellation);
+        return await this.ReadSnapshotAsync(job, SnapshotSelection.Candidates(outline, SnapshotChoice.AtStep(step))[0], cancellation);
+    }
+
+    /// <inheritdoc/>
     public async Task<JobView> ShowAsync(string job, CancellationToken cancellation)
     {
         JobDetails details = await jobs.ShowAsync(job, cancellation);
         JobStatus status = await jobs.GetStatusAsync(job, cancellation);
         StoredSnapshot? newest = await NewestAsync(job, details.Snapshots, cancellation);
-        return new JobView(
-            JobSpec.Parse(details.SpecJson), details.Summary, details.Folder, details.Snapshots, newest)
-        { Message = details.Message, Silos = status.Silos };
+        return new JobView(details.Summary, JobSpec.Parse(details.SpecJson), details.Folder, details.Snapshots, newest)
+        {
+            Message = details.Message,
+            Silos = status.Silos,
+        };
     }
 
     /// <inheritdoc/>
@@ -70,6 +103,12 @@ internal sealed class ClusterSource(ClusterJobs jobs, IAsyncDisposable? connecti
 
     /// <inheritdoc/>
     public Task ExtendAsync(string job, long totalSteps, CancellationToken cancellation) => jobs.ExtendAsync(job, totalSteps, cancellation);
+
+    /// <inheritdoc/>
+    public Task LabelAsync(string job, JobLabels labels, CancellationToken cancellation) => jobs.LabelAsync(job, labels.Checked(), cancellation);
+
+    /// <inheritdoc/>
+    public void Warn(string line) => warn(line);
 
     /// <inheritdoc/>
     public Task CopyAsync(string job, SnapshotHead head, Stream target, CancellationToken cancellation) =>
@@ -92,10 +131,13 @@ internal sealed class ClusterSource(ClusterJobs jobs, IAsyncDisposable? connecti
             }
             catch (InvalidInputException e)
             {
-                warn($"the snapshot of step {head.Step} was skipped: {e.Message}");
+                Warn($"the snapshot of step {head.Step} was skipped: {e.Message}");
             }
         }
 
         return null;
     }
+
+    private static JobOutline Outline(string job, JobDetails details) =>
+        new(job, JobSpec.Parse(details.SpecJson), details.Folder, details.Snapshots, details.Epochs);
 }

@@ -1,6 +1,8 @@
 using DistConv.Client.Running;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
+using DistConv.Training.Records;
+using DistConv.Training.Snapshots;
 using DistConv.Training.Specification;
 
 namespace DistConv.Client.Sources;
@@ -8,6 +10,9 @@ namespace DistConv.Client.Sources;
 /// <summary>Where jobs are: a store that this process reaches, or a cluster.</summary>
 internal interface IJobSource : IAsyncDisposable
 {
+    /// <summary>The kind of place.</summary>
+    JobSourceKind Kind { get; }
+
     /// <summary>What messages call it: "store 'distconv-jobs'", "cluster 'distconv' at redis://…".</summary>
     string Name { get; }
 
@@ -37,7 +42,24 @@ internal interface IJobSource : IAsyncDisposable
     /// <exception cref="Core.InvalidInputException">There is no such job.</exception>
     Task<JobSpec> ReadSpecificationAsync(string job, CancellationToken cancellation);
 
-    /// <summary>What is known about a job.</summary>
+    /// <summary>What is known about a job without reading the weights of a snapshot.</summary>
+    /// <exception cref="Core.InvalidInputException">There is no such job.</exception>
+    Task<JobOutline> OutlineAsync(string job, CancellationToken cancellation);
+
+    /// <summary>The same with state and kernels, for programs.</summary>
+    /// <exception cref="Core.InvalidInputException">There is no such job.</exception>
+    Task<JobDescription> DescribeAsync(string job, CancellationToken cancellation);
+
+    /// <summary>Where the job's data set was found last; null if that is not known here.</summary>
+    /// <exception cref="Core.InvalidInputException">There is no such job.</exception>
+    Task<JobOrigin?> ReadOriginAsync(string job, CancellationToken cancellation);
+
+    /// <summary>The convolution kernels at one of <see cref="JobDescription.KernelSteps"/>.</summary>
+    /// <returns>A snapshot that holds at least the kernels.</returns>
+    /// <exception cref="Core.InvalidInputException">There is no such job, or nothing of that step.</exception>
+    Task<Snapshot> ReadKernelsAsync(string job, long step, CancellationToken cancellation);
+
+    /// <summary>What is known about a job, with its newest snapshot.</summary>
     /// <exception cref="Core.InvalidInputException">There is no such job.</exception>
     Task<JobView> ShowAsync(string job, CancellationToken cancellation);
 
@@ -54,10 +76,18 @@ internal interface IJobSource : IAsyncDisposable
     /// more steps.</exception>
     Task ExtendAsync(string job, long totalSteps, CancellationToken cancellation);
 
+    /// <summary>Writes tags and a note on a job; what was there before is replaced.</summary>
+    /// <exception cref="Core.InvalidInputException">There is no such job, or a tag or the note cannot be stored.</exception>
+    Task LabelAsync(string job, JobLabels labels, CancellationToken cancellation);
+
+    /// <summary>Gets one line at a time about what is not as it should be.</summary>
+    void Warn(string line);
+
     /// <summary>Copies a snapshot file, unchecked.</summary>
     /// <param name="job">Its job.</param>
     /// <param name="head">The snapshot.</param>
     /// <param name="target">Gets the bytes, from its start on; it can seek.</param>
     /// <param name="cancellation">Ends the copying.</param>
+    /// <exception cref="Core.InvalidInputException">The snapshot is not there any more.</exception>
     Task CopyAsync(string job, SnapshotHead head, Stream target, CancellationToken cancellation);
 }

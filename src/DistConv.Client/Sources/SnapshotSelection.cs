@@ -1,39 +1,60 @@
 using DistConv.Core;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
-using DistConv.Training.Specification;
 
 namespace DistConv.Client.Sources;
 
 /// <summary>Finds the snapshot that a choice means.</summary>
 internal static class SnapshotSelection
 {
-    /// <summary>Finds it.</summary>
-    /// <param name="job">The job, for messages.</param>
-    /// <param name="spec">Its specification.</param>
-    /// <param name="snapshots">Its snapshots, by ascending step.</param>
-    /// <param name="epochs">Its epochs.</param>
-    /// <param name="newest">The newest snapshot that is whole, or null.</param>
+    /// <summary>The snapshots that a choice allows, the one that it means first. The others are for when that one is damaged.</summary>
+    /// <param name="job">The job.</param>
     /// <param name="choice">Which one is meant.</param>
-    /// <returns>The snapshot.</returns>
+    /// <returns>At least one; none has been looked at.</returns>
     /// <exception cref="InvalidInputException">There is none.</exception>
-    public static SnapshotHead Choose(
-        string job, JobSpec spec, IReadOnlyList<SnapshotHead> snapshots, IReadOnlyList<EpochMetrics> epochs, SnapshotHead? newest, SnapshotChoice choice)
+    public static IReadOnlyList<SnapshotHead> Candidates(JobOutline job, SnapshotChoice choice)
     {
-        if (choice.Step is { } step)
+        if (choice.Step is { } step) return job.At(step) is { } found ? [found] : throw Missing(job, step);
+        if (job.Snapshots.Count == 0) throw new InvalidInputException($"job '{job.Job}' has no snapshot yet");
+        SnapshotHead[] newestFirst = [.. job.Snapshots.Reverse()];
+        if (choice.IsLast) return newestFirst;
+        if (job.Best is not { } best) return choice.IsBest ? throw MissingBest(job) : newestFirst;
+        return choice.IsBest ? [best] : [best, .. newestFirst.Where(head => head != best)];
+    }
+
+    /// <summary>Reads the snapshot that a choice means. Where it allows others, a damaged one is skipped with a warning.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="choice">Which one is meant.</param>
+    /// <param name="read">Reads and checks one.</param>
+    /// <param name="warn">Gets one line at a time.</param>
+    /// <returns>The snapshot, and what was read.</returns>
+    /// <exception cref="InvalidInputException">There is none, or none that verifies.</exception>
+    public static async Task<(SnapshotHead Head, T Content)> ReadAsync<T>(
+        JobOutline job, SnapshotChoice choice, Func<SnapshotHead, Task<T>> read, Action<string> warn)
+    {
+        IReadOnlyList<SnapshotHead> candidates = Candidates(job, choice);
+        foreach (SnapshotHead head in candidates)
         {
-            if (snapshots.LastOrDefault(head => head.Step == step) is { Path: not null } found) return found;
-            string steps = string.Join(", ", snapshots.Select(head => head.Step).Distinct());
-            throw new InvalidInputException(
-                $"job '{job}' has no snapshot of step {step}; {(snapshots.Count == 0 ? "it has none yet" : $"it has those of steps {steps}")}");
+            try
+            {
+                return (head, await read(head));
+            }
+            catch (InvalidInputException e) when (candidates.Count > 1)
+            {
+                warn($"the snapshot of step {head.Step} was skipped: {e.Message}");
+            }
         }
 
-        if (newest is not { } last) throw new InvalidInputException($"job '{job}' has no snapshot that verifies");
-        if (choice.IsLast) return last;
-        if (JobView.BestOf(spec, snapshots, epochs) is { } best) return best;
-        if (!choice.IsBest) return last;
-        throw new InvalidInputException(EarlyStopping.Best(spec, epochs) is { } epoch
-            ? $"job '{job}' no longer has the snapshot of its best epoch, {epoch.Epoch} (step {epoch.Step})"
-            : $"job '{job}' has no best epoch: none has ended with a loss better than guessing");
+        throw new InvalidInputException($"job '{job.Job}' has no snapshot that verifies");
     }
+
+    private static InvalidInputException Missing(JobOutline job, long step)
+    {
+        string steps = string.Join(", ", job.Snapshots.Select(head => head.Step).Distinct());
+        return new($"job '{job.Job}' has no snapshot of step {step}; {(job.Snapshots.Count == 0 ? "it has none yet" : $"it has those of steps {steps}")}");
+    }
+
+    private static InvalidInputException MissingBest(JobOutline job) => new(EarlyStopping.Best(job.Spec, job.Epochs) is { } epoch
+        ? $"job '{job.Job}' no longer has the snapshot of its best epoch, {epoch.Epoch} (step {epoch.Step})"
+        : $"job '{job.Job}' has no best epoch: none has ended with a loss better than guessing");
 }

@@ -1,10 +1,11 @@
-using System.Collections.Concurrent;
 using DistConv.Client.Planning;
 using DistConv.Client.Running;
 using DistConv.Core;
+using DistConv.Core.Reading;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using DistConv.Training.Metrics;
+using DistConv.Training.Records;
 using DistConv.Training.Specification;
 
 namespace DistConv.Client.Sources;
@@ -20,11 +21,13 @@ internal readonly record struct JobStart(StoredSnapshot? Newest, bool IsDone, IR
 /// <param name="data">Where data sets are.</param>
 /// <param name="time">The clock.</param>
 /// <param name="train">Starts what trains jobs, when the first one is to be trained; null: this process only looks at jobs.</param>
-internal sealed class StoreSource(string directory, DataOptions data, TimeProvider time, Func<CancellationToken, Task<IJobTrainer>>? train = null) : IJobSource
+internal sealed partial class StoreSource(
+    string directory, DataOptions data, TimeProvider time, Func<CancellationToken, Task<IJobTrainer>>? train = null) : IJobSource
 {
-    private readonly ConcurrentDictionary<string, IJobTrainer> _started = new();
+    private readonly StartedJobs _started = new(time, data.Warn);
     private readonly SemaphoreSlim _starting = new(1);
     private IJobTrainer? _trainer;
+    private bool _isDisposed;
 
     /// <summary>The jobs of a store that something trains that is already there.</summary>
     /// <param name="directory">The store.</param>
@@ -33,6 +36,9 @@ internal sealed class StoreSource(string directory, DataOptions data, TimeProvid
     /// <param name="trainer">What trains; disposed with this.</param>
     public StoreSource(string directory, DataOptions data, TimeProvider time, IJobTrainer trainer)
         : this(directory, data, time, _ => Task.FromResult(trainer)) => _trainer = trainer;
+
+    /// <inheritdoc/>
+    public JobSourceKind Kind => train is null ? JobSourceKind.Store : JobSourceKind.Embedded;
 
     /// <inheritdoc/>
     public string Name { get; } = $"store '{directory}'";
@@ -44,8 +50,9 @@ internal sealed class StoreSource(string directory, DataOptions data, TimeProvid
     public async Task SubmitAsync(string job, TrainingPlan plan, CancellationToken cancellation)
     {
         EnsureTrains();
+        cancellation.ThrowIfCancellationRequested(); // Before anything is stored.
         JobFolder folder = Create(job, plan);
-        if (_started.ContainsKey(job) && folder.IsRunning) return;
+        if (_started.Find(job) is not null && folder.IsRunning) return;
         if (!Prepare(folder, plan.Run.StopAt).IsDone) await StartAsync(folder, plan, plan.Run, cancellation);
     }
 
@@ -54,14 +61,14 @@ internal sealed class StoreSource(string directory, DataOptions data, TimeProvid
     {
         EnsureTrains();
         JobFolder folder = Open(job);
-        if (_started.ContainsKey(job) && folder.IsRunning) return;
+        if (_started.Find(job) is not null && folder.IsRunning) return;
         if (!Prepare(folder, options.StopAt).IsDone) await StartAsync(folder, await JobPlanner.ReplanAsync(folder, data, cancellation), options, cancellation);
     }
 
     /// <inheritdoc/>
     public Task RequestAsync(string job, JobRequest request, CancellationToken cancellation)
     {
-        Open(job).Request(request);
+        Change(Open(job), folder => folder.Request(request));
         return Task.CompletedTask;
     }
 
@@ -70,14 +77,14 @@ internal sealed class StoreSource(string directory, DataOptions data, TimeProvid
     {
         IReadOnlyList<string> warnings = [];
         IReadOnlyList<JobSummary> jobs = TryOpen()?.Summaries(out warnings) ?? [];
-        Warn(warnings);
+        foreach (string warning in warnings) Warn(warning);
         return Task.FromResult(jobs);
     }
 
     /// <inheritdoc/>
     public async Task<JobStatus> GetStatusAsync(string job, CancellationToken cancellation)
     {
-        if (_started.TryGetValue(job, out IJobTrainer? trainer)) return await trainer.GetStatusAsync(job).WaitAsync(cancellation);
+        if (_started.Find(job) is { } trainer) return await trainer.GetStatusAsync(job).WaitAsync(cancellation);
         JobFolder folder = Open(job);
         return new StoredProgress(folder, time).Look().Status with { State = folder.Summary().State };
     }
@@ -86,22 +93,28 @@ internal sealed class StoreSource(string directory, DataOptions data, TimeProvid
     public Task<JobSpec> ReadSpecificationAsync(string job, CancellationToken cancellation) => Task.FromResult(Open(job).Spec);
 
     /// <inheritdoc/>
+    public Task<JobOutline> OutlineAsync(string job, CancellationToken cancellation) => Task.FromResult(Outline(Open(job)));
+
+    /// <summary>What is known about a job without reading the weights of a snapshot.</summary>
+    public static JobOutline Outline(JobFolder folder) => new(folder.Id, folder.Spec, folder.Path, folder.Snapshots(), folder.LatestEpochs());
+
+    /// <inheritdoc/>
     public Task<JobView> ShowAsync(string job, CancellationToken cancellation)
     {
         JobFolder folder = Open(job);
         JobSummary summary = folder.Summary();
         StoredSnapshot? newest = folder.LatestVerified(out IReadOnlyList<string> warnings);
-        Warn(warnings);
+        foreach (string warning in warnings) Warn(warning);
         JobStatusRecord? status = folder.ReadStatus();
         return Task.FromResult(
-            new JobView(folder.Spec, summary, folder.Path, folder.Snapshots(), newest) { Message = status?.Message, Silos = status?.Silos ?? [] });
+            new JobView(summary, folder.Spec, folder.Path, folder.Snapshots(), newest) { Message = status?.Message, Silos = status?.Silos ?? [] });
     }
 
     /// <inheritdoc/>
     public Task<IJobProgress> FollowAsync(string job, CancellationToken cancellation)
     {
         JobFolder folder = Open(job);
-        IJobProgress progress = _started.TryGetValue(job, out IJobTrainer? trainer) ? new TrainerProgress(trainer, folder) : new StoredProgress(folder, time);
+        IJobProgress progress = _started.Find(job) is { } trainer ? new TrainerProgress(trainer, folder) : new StoredProgress(folder, time);
         return Task.FromResult(progress);
     }
 
@@ -111,21 +124,37 @@ internal sealed class StoreSource(string directory, DataOptions data, TimeProvid
     /// <inheritdoc/>
     public Task ExtendAsync(string job, long totalSteps, CancellationToken cancellation)
     {
-        Open(job).Extend(totalSteps);
+        Change(Open(job), folder => folder.Extend(totalSteps));
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
+    public Task LabelAsync(string job, JobLabels labels, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        Change(Open(job), folder => folder.WriteLabels(labels));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Warn(string line) => data.Warn(line);
+
+    /// <inheritdoc/>
     public async Task CopyAsync(string job, SnapshotHead head, Stream target, CancellationToken cancellation)
     {
-        await using FileStream source = File.OpenRead(head.Path);
+        await using FileStream source = OpenSnapshot(job, head);
         await source.CopyToAsync(target, cancellation);
     }
+
+    /// <summary>Opens the store only if it exists; the right to read is enough.</summary>
+    /// <returns>Null if there is no such folder.</returns>
+    public JobStore? TryOpen() => System.IO.Directory.Exists(directory) ? JobStore.OpenRead(directory, time) : null;
 
     /// <summary>Opens a job.</summary>
     /// <exception cref="InvalidInputException">There is no such store or job.</exception>
     public JobFolder Open(string job) => TryOpen()?.Open(job)
-        ?? throw new InvalidInputException($"job '{job}' was not found: there is no store '{directory}'; set the store directory to the one that holds it");
+        ?? throw new InvalidInputException(
+            $"job {MessageText.Quote(job)} was not found: there is no store '{directory}'; set the store directory to the one that holds it");
 
     /// <summary>Stores a job, with the weights that it begins with.</summary>
     /// <exception cref="InvalidInputException">The job exists with another specification, or the store cannot be written.</exception>
@@ -157,15 +186,17 @@ internal sealed class StoreSource(string directory, DataOptions data, TimeProvid
         NoteDataDirectory(folder, plan.DataDirectory);
         IJobTrainer trainer = await TrainerAsync(cancellation);
         await trainer.StartAsync(folder, plan, options);
-        _started[folder.Id] = trainer;
+        _started.Add(folder.Id, trainer);
     }
 
     /// <summary>Asks for the end of a run in this process at the next step boundary, with a snapshot.</summary>
-    public Task StopAsync(string job) => _started.TryGetValue(job, out IJobTrainer? trainer) ? trainer.StopAsync(job) : Task.CompletedTask;
+    public Task StopAsync(string job) => _started.Find(job) is { } trainer ? trainer.StopAsync(job) : Task.CompletedTask;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true)) return;
+        await _started.StopAsync();
         if (_trainer is not null) await _trainer.DisposeAsync();
         _starting.Dispose();
     }
@@ -185,24 +216,49 @@ internal sealed class StoreSource(string directory, DataOptions data, TimeProvid
 
     private void EnsureTrains()
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (train is null)
             throw new InvalidOperationException(
                 $"nothing trains the jobs of {Name} in this process: start an embedded DistConv over it, or connect to a cluster");
     }
 
-    private JobStore? TryOpen() => System.IO.Directory.Exists(directory) ? JobStore.OpenRead(directory, time) : null;
-
-    private void Warn(IEnumerable<string> warnings)
+    /// <summary>While a job runs, it removes older snapshots.</summary>
+    private static FileStream OpenSnapshot(string job, SnapshotHead head)
     {
-        foreach (string warning in warnings) data.Warn(warning);
+        try
+        {
+            return new FileStream(head.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidInputException($"job '{job}' no longer has the snapshot of step {head.Step}: '{head.Path}' was removed", e);
+        }
     }
 
     /// <summary>Keeps where the data set was found, for whoever trains the job. Claims the job for that, so under its lock.</summary>
     private static void NoteDataDirectory(JobFolder folder, string? dataDirectory)
     {
         if (dataDirectory is null || folder.ReadOrigin()?.DataDirectory == dataDirectory) return;
-        using JobLock gate = folder.TryAcquireLock() ?? throw IsRunning(folder);
-        folder.WriteOrigin(new JobOrigin(dataDirectory), folder.ClaimFence());
+        Change(folder, job =>
+        {
+            using JobLock gate = job.TryAcquireLock() ?? throw IsRunning(job);
+            job.WriteOrigin(new JobOrigin(dataDirectory), job.ClaimFence());
+        });
+    }
+
+    /// <summary>Writes into a job's folder.</summary>
+    /// <exception cref="InvalidInputException">The disk refuses, or what <paramref name="change"/> throws.</exception>
+    private static void Change(JobFolder folder, Action<JobFolder> change)
+    {
+        try
+        {
+            change(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException(
+                $"job '{folder.Id}' cannot be changed in '{folder.Path}' ({MessageText.OneLine(e.Message)}): make the store writable", e);
+        }
     }
 
     private static InvalidInputException IsRunning(JobFolder folder) =>

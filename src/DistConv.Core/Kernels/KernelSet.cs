@@ -1,9 +1,8 @@
-using DistConv.Core.Shapes;
-
 namespace DistConv.Core.Kernels;
 
 /// <summary>
-/// All kernels for one instruction set. Every set gives the same bits; they differ in speed only. <see cref="KernelSets"/> chooses one.
+/// One instruction set: the elementwise kernels that every layer shares, and <see cref="Run{TAction}"/>, by which a layer's own kernels run in it. Every set
+/// gives the same bits; they differ in speed only. <see cref="KernelSets"/> chooses one.
 /// </summary>
 /// <remarks>
 /// Elementwise kernels work on any slice of their operands, so callers may cut the work as they like. Unless a kernel says otherwise, operands do not
@@ -16,16 +15,6 @@ public abstract unsafe class KernelSet
 
     /// <summary>Lanes of a vector of floats.</summary>
     public abstract int Lanes { get; }
-
-    /// <summary>A convolution of one geometry.</summary>
-    /// <param name="shape">The geometry.</param>
-    /// <returns>An operator without weights: pack them before use.</returns>
-    public abstract Conv2DOperator Conv2D(Conv2DShape shape);
-
-    /// <summary>A fully connected layer of one geometry.</summary>
-    /// <param name="shape">The geometry.</param>
-    /// <returns>An operator without weights: pack them before use.</returns>
-    public abstract DenseOperator Dense(DenseShape shape);
 
     /// <summary>Runs an elementwise loop in this instruction set.</summary>
     /// <typeparam name="TAction">The loop and its operands.</typeparam>
@@ -58,38 +47,6 @@ public abstract unsafe class KernelSet
     /// <param name="stride">Floats from one row to the next.</param>
     /// <param name="sums">columns, accumulated.</param>
     public abstract void AddRows(float* values, long rows, int columns, int stride, float* sums);
-
-    /// <summary>
-    /// Largest value of each window, taps in (kh, kw) order, replacing when <c>v &gt; best || isnan(v)</c>, so that the first of equal values counts;
-    /// taps in the padding are skipped.
-    /// </summary>
-    /// <param name="shape">The geometry.</param>
-    /// <param name="input">inH × inW × channels.</param>
-    /// <param name="output">outH × outW × channels, overwritten.</param>
-    /// <param name="argmax">outH × outW × channels, overwritten: kh · kW + kw of the value, as a float.</param>
-    public abstract void MaxPool(Pool2DShape shape, float* input, float* output, float* argmax);
-
-    /// <summary>Gradient of <see cref="MaxPool"/>: each window's gradient is added to its chosen input, windows in (oh, ow) order, from +0.</summary>
-    /// <param name="shape">The geometry.</param>
-    /// <param name="argmax">As left by <see cref="MaxPool"/>.</param>
-    /// <param name="gradOutput">outH × outW × channels.</param>
-    /// <param name="gradInput">inH × inW × channels, overwritten.</param>
-    /// <param name="rectified">
-    /// The maxima, if ReLU made the inputs: where one is not positive its gradient becomes +0, so that it is the gradient before that ReLU. Else null.
-    /// </param>
-    public abstract void MaxPoolGradient(Pool2DShape shape, float* argmax, float* gradOutput, float* gradInput, float* rectified);
-
-    /// <summary>Mean of each window: taps that exist are added in (kh, kw) order from +0, then divided by their number.</summary>
-    /// <param name="shape">The geometry.</param>
-    /// <param name="input">inH × inW × channels.</param>
-    /// <param name="output">outH × outW × channels, overwritten.</param>
-    public abstract void AvgPool(Pool2DShape shape, float* input, float* output);
-
-    /// <summary>Gradient of <see cref="AvgPool"/>: each window adds gradient ÷ taps to its inputs, windows in (oh, ow) order, from +0.</summary>
-    /// <param name="shape">The geometry.</param>
-    /// <param name="gradOutput">outH × outW × channels.</param>
-    /// <param name="gradInput">inH × inW × channels, overwritten.</param>
-    public abstract void AvgPoolGradient(Pool2DShape shape, float* gradOutput, float* gradInput);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -39,7 +39,7 @@ public static class KernelSets
 
     private static KernelSet[] FindSupported()
     {
-        var sets = new List<KernelSet> { new ScalarKernelSet() };
+        var sets = new List<KernelSet> { new SimdKernelSet<ScalarSimd, float>("scalar") };
 
         // Without fused multiply-add in hardware a vector of software ones is slower than scalar code. Vector512.IsHardwareAccelerated is false on
         // processors that throttle, where AVX-512 still wins: ask for the instructions instead.

@@ -1,3 +1,10 @@
+using DistConv.Core.Layers;
+using DistConv.Core.Layers.Conv2D;
+using DistConv.Core.Layers.Dense;
+using DistConv.Core.Layers.Dropout;
+using DistConv.Core.Layers.Flatten;
+using DistConv.Core.Layers.MaxPool2D;
+using DistConv.Core.Layers.Settings;
 using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Models;
@@ -32,6 +39,41 @@ public static class BuiltInModels
     /// <param name="name">Its name.</param>
     /// <returns>One line without a full stop, or null if there is none of that name.</returns>
     public static string? Describe(string name) => Table.FirstOrDefault(entry => entry.Model.Name == name).Description;
+
+    /// <summary>
+    /// A built-in model for other pictures or another number of classes: its first layer takes the shape, and its last one has a unit a class.
+    /// </summary>
+    /// <param name="model">A model of <see cref="All"/>.</param>
+    /// <param name="input">Shape of one sample.</param>
+    /// <param name="classes">How many classes there are.</param>
+    /// <returns>The model under its own name.</returns>
+    /// <exception cref="InvalidInputException">The pictures are too small for its layers, and the line says what size would do; or there are too few
+    /// classes.</exception>
+    public static ModelSpec Fit(ModelSpec model, TensorShape input, int classes)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        DenseSpec last = (DenseSpec)model.Layers[^1] with { Units = classes };
+        ModelSpec fitted = model with { Input = input, Layers = [.. model.Layers.SkipLast(1), last] };
+        if (ProblemOf(fitted) is not { } reason) return fitted;
+        int size = int.Max(input.Height, input.Width);
+        ModelSpec Square() => fitted with { Input = new TensorShape(size, size, input.Channels) };
+        while (size < model.Input.Height && ProblemOf(Square()) is not null) size++;
+        if (ProblemOf(Square()) is not null) throw new InvalidInputException(reason); // No size helps.
+        throw new InvalidInputException($"model '{model.Name}' takes pictures of {size}x{size} or more, and these are {input}: {reason}");
+    }
+
+    private static string? ProblemOf(ModelSpec model)
+    {
+        try
+        {
+            model.Infer();
+            return null;
+        }
+        catch (InvalidInputException reason)
+        {
+            return reason.Message;
+        }
+    }
 
     private static ModelSpec MnistCnn(string name, int secondFilters) => new(
         name,

@@ -1,5 +1,13 @@
 using System.Text.Json;
+using DistConv.Core.Layers;
+using DistConv.Core.Layers.Conv2D;
+using DistConv.Core.Layers.Dense;
+using DistConv.Core.Layers.Flatten;
+using DistConv.Core.Layers.Relu;
+using DistConv.Core.Layers.Settings;
+using DistConv.Core.Layers.Softmax;
 using DistConv.Core.Models.Keras;
+using DistConv.Core.Reading;
 using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Models;
@@ -38,7 +46,7 @@ internal sealed class LayerListReader
         if (list.GetArrayLength() > ModelLimits.MaxLayers)
             throw new InvalidInputException($"{source}: the model has {list.GetArrayLength():N0} layers; at most {ModelLimits.MaxLayers:N0} are possible");
         Header[] headers = [.. list.EnumerateArray().Select((layer, index) => ReadHeader(layer, source, index))];
-        bool flattened = headers.FirstOrDefault(header => header.Type != KerasVocabulary.Input)?.Type == LayerTypes.Flatten;
+        bool flattened = headers.FirstOrDefault(header => header.Type != KerasVocabulary.Input)?.Type == FlattenType.Instance.Name;
         KerasInput input = new(notes) { IsFlattened = flattened, Order = StatedOrder(headers, source, notes) };
         if (own is { } shape) input.Set(shape);
         LayerListReader reader = new(headers, source, input, notes);
@@ -90,7 +98,7 @@ internal sealed class LayerListReader
     private void Add(int index)
     {
         (JsonFields fields, string spelling, string type, string? name) = headers[index];
-        bool isActivation = type == KerasVocabulary.Activation || (spelling != type && type is (LayerTypes.Relu or LayerTypes.Softmax));
+        bool isActivation = type == KerasVocabulary.Activation || (spelling != type && LayerTypes.Find(type) is ReluType or SoftmaxType);
         if (!isActivation && type != KerasVocabulary.Input) name = NameOf(type, name);
         string where = $"{source}: layer {index + 1}{(name is null ? "" : $" {MessageText.Quote(name)}")} ({spelling})";
         if (!isActivation) notes.Translate(spelling, type);
@@ -99,7 +107,18 @@ internal sealed class LayerListReader
         fields = WithoutNulls(fields, type);
         if (type == KerasVocabulary.Input) CheckInputLayer(fields, index, where);
         else if (isActivation) AddActivation(fields, index);
-        else Add(LayerReader.Read(fields, type, name!, notes), index);
+        else Add(ReadLayer(fields, type, name!), index);
+    }
+
+    private LayerSpec ReadLayer(JsonFields fields, string type, string name)
+    {
+        LayerType kind = LayerTypes.Find(type)!;
+        JsonFields ours = fields.Without(kind.Settings.SelectMany(setting => setting.OwnSpellings).Contains);
+        ours.OnlyKnown(KerasVocabulary.Known(type), KerasVocabulary.Spellings(type), KerasVocabulary.More);
+        string[] inputs = fields.Find("inputs") is null ? [] : fields.RequiredTexts("inputs", "[\"conv1\", \"conv3\"]");
+        bool readsTheOneBefore = inputs is [var only] && only == (layers.Count == 0 ? ModelGraph.InputName : layers[^1].Name);
+        LayerSpec layer = kind.Read(name, fields, notes);
+        return readsTheOneBefore ? layer : layer with { Inputs = [.. inputs] };
     }
 
     private void Add(LayerSpec layer, int index)
@@ -114,11 +133,11 @@ internal sealed class LayerListReader
         (_, string spelling, string type, string? name) = headers[index];
         fields.OnlyKnown(KerasVocabulary.Known(type), KerasVocabulary.Spellings(type), KerasVocabulary.More);
         if (type == KerasVocabulary.Activation) fields.Required("activation", "\"relu\"");
-        Activation activation = type switch
+        Activation activation = LayerTypes.Find(type) switch
         {
-            LayerTypes.Relu => Activation.Relu,
-            LayerTypes.Softmax => Activation.Softmax,
-            KerasVocabulary.Activation => fields.Choice("activation", Activation.Linear),
+            ReluType => Activation.Relu,
+            SoftmaxType => Activation.Softmax,
+            null => fields.Choice("activation", Activation.Linear),
             _ => throw new InvalidOperationException($"layers of type {type} are no activation"),
         };
         if (activation == Activation.Linear)
@@ -140,10 +159,10 @@ internal sealed class LayerListReader
             return;
         }
 
-        string own = activation == Activation.Relu ? LayerTypes.Relu : LayerTypes.Softmax;
-        name = NameOf(own, name);
+        LayerType own = activation == Activation.Relu ? ReluType.Instance : SoftmaxType.Instance;
+        name = NameOf(own.Name, name);
         Add(activation == Activation.Relu ? new ReluSpec(name) : new SoftmaxSpec(name), index);
-        notes.Translate(spelling, own);
+        notes.Translate(spelling, own.Name);
     }
 
     private static void CheckInputLayer(JsonFields fields, int index, string where)
@@ -154,8 +173,8 @@ internal sealed class LayerListReader
 
     /// <summary>Keras writes null for "no activation" and for "strides as large as the pool".</summary>
     private static JsonFields WithoutNulls(JsonFields fields, string type) => fields.Without(property =>
-        (property == "activation" || (property == "strides" && type is (LayerTypes.MaxPool2D or LayerTypes.AvgPool2D)))
-        && fields.Find(property) is { ValueKind: JsonValueKind.Null });
+        fields.Find(property) is { ValueKind: JsonValueKind.Null }
+        && (LayerTypes.Find(type) is { } layer ? layer.Settings.Any(setting => setting.Name == property && setting.NullIsDefault) : property == "activation"));
 
     private string Translate(string type, string property)
     {
@@ -169,8 +188,8 @@ internal sealed class LayerListReader
     {
         int ordinal = ordinals[type] = ordinals.GetValueOrDefault(type) + 1;
         if (given is not null) return given;
-        string name = $"{LayerTypes.NamePrefix(type)}{ordinal}";
-        while (!taken.Add(name)) name = $"{LayerTypes.NamePrefix(type)}{++ordinal}";
+        string prefix = LayerTypes.Find(type)!.NamePrefix, name = $"{prefix}{ordinal}";
+        while (!taken.Add(name)) name = $"{prefix}{++ordinal}";
         return name;
     }
 

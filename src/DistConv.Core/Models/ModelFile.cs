@@ -1,3 +1,5 @@
+using DistConv.Core.Reading;
+
 namespace DistConv.Core.Models;
 
 /// <summary>Reads a model's file, or says what is wrong with the name that was given.</summary>
@@ -6,13 +8,15 @@ internal static class ModelFile
     private const string Ending = ".json";
 
     /// <summary>The file's bytes, at most <see cref="ModelLimits.MaxJsonBytes"/> + 1 of them (the reader refuses that many).</summary>
-    public static byte[] Read(string nameOrPath)
+    /// <param name="nameOrPath">The path.</param>
+    /// <param name="isPath">False: it may have been meant as the name of a built-in model.</param>
+    public static byte[] Read(string nameOrPath, bool isPath)
     {
         string shown = MessageText.OneLine(nameOrPath);
         if (Directory.Exists(nameOrPath)) throw new InvalidInputException($"{shown}: is a folder; expected a model file ({Ending})");
         try
         {
-            if (!File.Exists(nameOrPath)) throw Missing(nameOrPath);
+            if (!File.Exists(nameOrPath)) throw Missing(nameOrPath, isPath);
             using FileStream file = new(nameOrPath, FileMode.Open, FileAccess.Read, FileShare.Read);
             byte[] buffer = new byte[ModelLimits.MaxJsonBytes + 1];
             int length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
@@ -20,7 +24,7 @@ internal static class ModelFile
         }
         catch (FileNotFoundException)
         {
-            throw Missing(nameOrPath);
+            throw Missing(nameOrPath, isPath);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -28,10 +32,18 @@ internal static class ModelFile
         }
     }
 
-    private static InvalidInputException Missing(string nameOrPath)
+    /// <summary>Why a name is no built-in model's.</summary>
+    public static InvalidInputException Unknown(string name)
     {
         string[] names = [.. BuiltInModels.All.Select(model => model.Name)];
-        bool isFile = nameOrPath.EndsWith(Ending, StringComparison.OrdinalIgnoreCase) || nameOrPath.AsSpan().ContainsAny('/', '\\');
+        return new InvalidInputException(
+            $"{MessageText.Quote(name)} is no built-in model; choose {string.Join(", ", names)}{Suggestion.DidYouMean(name, names)}");
+    }
+
+    private static InvalidInputException Missing(string nameOrPath, bool isPath)
+    {
+        string[] names = [.. BuiltInModels.All.Select(model => model.Name)];
+        bool isFile = isPath || nameOrPath.EndsWith(Ending, StringComparison.OrdinalIgnoreCase) || nameOrPath.AsSpan().ContainsAny('/', '\\');
         string stem = isFile ? Path.GetFileNameWithoutExtension(nameOrPath) : nameOrPath;
         string problem = isFile
             ? $"{MessageText.OneLine(nameOrPath)}: there is no such model file"

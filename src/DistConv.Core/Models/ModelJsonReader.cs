@@ -1,5 +1,7 @@
 using System.Text.Json;
+using DistConv.Core.Layers;
 using DistConv.Core.Models.Keras;
+using DistConv.Core.Reading;
 using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Models;

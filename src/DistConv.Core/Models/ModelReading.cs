@@ -1,3 +1,6 @@
+using System.Text;
+using DistConv.Core.Reading;
+
 namespace DistConv.Core.Models;
 
 /// <summary>A model, and how its text was understood.</summary>
@@ -7,6 +10,11 @@ namespace DistConv.Core.Models;
 /// <param name="Ignored">What was accepted but has no effect here, such as the seeds of single layers.</param>
 public sealed record ModelReading(ModelSpec Model, string Format, IReadOnlyList<string> Translated, IReadOnlyList<string> Ignored)
 {
+    private const string BuiltInFormat = "built-in model";
+
+    /// <summary>Whether it is a built-in model.</summary>
+    public bool IsBuiltIn => Format == BuiltInFormat;
+
     /// <summary>What the text left open and a rule decided, such as the order of an input shape: see <see cref="Keras.KerasShape"/>.</summary>
     public IReadOnlyList<string> Decided { get; init; } = [];
 
@@ -18,8 +26,40 @@ public sealed record ModelReading(ModelSpec Model, string Format, IReadOnlyList<
     {
         ArgumentNullException.ThrowIfNull(nameOrPath);
         return BuiltInModels.Find(nameOrPath) is { } builtIn
-            ? new ModelReading(builtIn, "built-in model", [], [])
-            : Read(ModelFile.Read(nameOrPath), nameOrPath);
+            ? new ModelReading(builtIn, BuiltInFormat, [], [])
+            : Read(ModelFile.Read(nameOrPath, isPath: false), nameOrPath);
+    }
+
+    /// <summary>A built-in model.</summary>
+    /// <param name="name">A name of <see cref="BuiltInModels.All"/>; never a path.</param>
+    /// <returns>The model.</returns>
+    /// <exception cref="InvalidInputException">There is none of that name.</exception>
+    public static ModelReading LoadBuiltIn(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return BuiltInModels.Find(name) is { } builtIn ? new ModelReading(builtIn, BuiltInFormat, [], []) : throw ModelFile.Unknown(name);
+    }
+
+    /// <summary>A model from a file.</summary>
+    /// <param name="path">The file's path; never the name of a built-in model.</param>
+    /// <returns>The model and what was read.</returns>
+    /// <exception cref="InvalidInputException">The file cannot be read, or what <see cref="ModelSpec.Parse"/> says.</exception>
+    public static ModelReading LoadFile(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Read(ModelFile.Read(path, isPath: true), path);
+    }
+
+    /// <summary>A model from text.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="sourceName">What messages call it.</param>
+    /// <returns>The model and what was read.</returns>
+    /// <exception cref="InvalidInputException">What <see cref="ModelSpec.Parse"/> says.</exception>
+    public static ModelReading Parse(string json, string sourceName)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(sourceName);
+        return Read(Encoding.UTF8.GetBytes(json), sourceName);
     }
 
     internal static ModelReading Read(ReadOnlyMemory<byte> utf8, string sourceName)

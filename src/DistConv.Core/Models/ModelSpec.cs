@@ -1,4 +1,5 @@
-using System.Text;
+using DistConv.Core.Layers;
+using DistConv.Core.Reading;
 using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Models;
@@ -22,12 +23,7 @@ public sealed record ModelSpec(string Name, TensorShape Input, IReadOnlyList<Lay
     /// none.</param>
     /// <returns>A model for which <see cref="Infer"/> succeeds.</returns>
     /// <exception cref="InvalidInputException">The text is not JSON (line and column), not in this vocabulary, or the layers do not fit together.</exception>
-    public static ModelSpec Parse(string json, string sourceName)
-    {
-        ArgumentNullException.ThrowIfNull(json);
-        ArgumentNullException.ThrowIfNull(sourceName);
-        return ModelReading.Read(Encoding.UTF8.GetBytes(json), sourceName).Model;
-    }
+    public static ModelSpec Parse(string json, string sourceName) => ModelReading.Parse(json, sourceName).Model;
 
     /// <summary>A built-in model, or one from a file.</summary>
     /// <param name="nameOrPath">A name of <see cref="BuiltInModels.All"/>, or the path of a .json file.</param>

@@ -1,4 +1,5 @@
 using System.Text;
+using DistConv.Core.Layers;
 
 namespace DistConv.Core.Models;
 

@@ -1,7 +1,8 @@
 using DistConv.Core.Initializers;
 using DistConv.Core.Kernels;
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
-using DistConv.Core.Shapes;
+using DistConv.Core.Planning;
 
 namespace DistConv.Core.Networks;
 
@@ -19,24 +20,35 @@ public sealed class Network : IDisposable
         ArgumentNullException.ThrowIfNull(kernels);
         Plan = model.Infer();
         Kernels = kernels;
+        Execution = ExecutionPlan.Of(Plan);
         var layers = new List<Layer>();
         var parameters = new List<ParameterTensor>();
         int offset = 0;
-        foreach (LayerPlan plan in Plan.Layers)
+        foreach (NodePlan node in Execution.Nodes)
         {
-            Layer layer = CreateLayer(plan, layers.Count, kernels, seed);
+            LayerSpec spec = node.Layer.Layer;
+            Layer layer = spec.Kind.Create(node.Layer, new LayerContext(node.Index, node.AfterRelu, kernels, seed));
             layers.Add(layer);
-            layer.Kernel = AddTensor(parameters, ref offset, layer, "kernel", KernelShape(plan), plan.KernelParameters);
-            layer.Bias = AddTensor(parameters, ref offset, layer, "bias", [plan.Output.Channels], plan.BiasParameters);
+            List<ParameterTensor> tensors = [];
+            foreach (TensorPlan tensor in node.Layer.Tensors)
+            {
+                tensors.Add(new ParameterTensor($"{spec.Name}/{tensor.Role}", node.Index, tensors.Count, tensor, offset));
+                offset = checked(offset + tensors[^1].Length);
+            }
+
+            layer.Tensors = tensors;
+            parameters.AddRange(tensors);
         }
 
-        for (int i = 1; i < layers.Count; i++) layers[i].AfterRelu = layers[i - 1].EndsInRelu || (layers[i - 1].IsIdentity && layers[i - 1].AfterRelu);
         Layers = layers;
         Parameters = parameters;
         ParameterCount = offset;
-        int head = layers.Find(layer => layer is DenseLayer)?.Kernel?.Offset ?? offset;
-        HeadLength = head == 0 ? offset : head;
+        int firstBatch = layers.Find(layer => layer.Traits.Phase == LayerPhase.Batch && layer.Tensors.Count > 0)?.Tensors[0].Offset ?? offset;
+        EarlyBucketStart = firstBatch == 0 ? offset : firstBatch;
     }
+
+    /// <summary>How samples go through the layers.</summary>
+    public ExecutionPlan Execution { get; }
 
     /// <summary>Shapes, counts and costs.</summary>
     public ModelPlan Plan { get; }
@@ -44,20 +56,20 @@ public sealed class Network : IDisposable
     /// <summary>The kernel set of all operators.</summary>
     public KernelSet Kernels { get; }
 
-    /// <summary>The layers from input to output.</summary>
+    /// <summary>The layers in the order of computation.</summary>
     public IReadOnlyList<Layer> Layers { get; }
 
-    /// <summary>The parameters' views, in layer order, kernel before bias.</summary>
+    /// <summary>The parameters' views, in layer order and, in a layer, in the order of its tensors.</summary>
     public IReadOnlyList<ParameterTensor> Parameters { get; }
 
     /// <summary>Floats of all parameters.</summary>
     public int ParameterCount { get; }
 
     /// <summary>
-    /// Parameters of the layers below the first dense one, which come first in the buffer: their gradients are complete last. Of the rest, the tail, they are
-    /// complete before those layers' backward pass. All parameters if there is no tail.
+    /// Where the early bucket begins in the buffer: at the first layer that works on all samples at once. The gradients from there on are complete before the
+    /// backward pass of the layers below. <see cref="ParameterCount"/> if there is no early bucket.
     /// </summary>
-    public int HeadLength { get; }
+    public int EarlyBucketStart { get; }
 
     /// <summary>Draws the initial parameters: a function of the model and the seed.</summary>
     /// <param name="parameters"><see cref="ParameterCount"/> floats, overwritten.</param>
@@ -66,18 +78,8 @@ public sealed class Network : IDisposable
     {
         foreach (ParameterTensor tensor in Parameters)
         {
-            LayerPlan plan = Plan.Layers[tensor.Layer];
-            (InitializerSpec kernel, InitializerSpec bias, int fanIn, int fanOut) = plan.Layer switch
-            {
-                Conv2DSpec conv => (conv.KernelInitializer, conv.BiasInitializer, conv.Shape(plan.Input).FanIn, conv.Shape(plan.Input).FanOut),
-                DenseSpec dense => (dense.KernelInitializer, dense.BiasInitializer, plan.Input.Size, dense.Units),
-                _ => throw new InvalidOperationException($"{tensor.Name} belongs to a layer without parameters"),
-            };
-
-            // As Keras computes fans of a vector: a bias of n values has fanIn = fanOut = n.
-            Span<float> values = parameters.Slice(tensor.Offset, tensor.Length);
-            if (tensor.IsKernel) Initializer.Fill(kernel, values, fanIn, fanOut, seed, 2 * tensor.Layer);
-            else Initializer.Fill(bias, values, tensor.Length, tensor.Length, seed, (2 * tensor.Layer) + 1);
+            TensorPlan plan = tensor.Plan;
+            Initializer.Fill(plan.Initializer, parameters.Slice(tensor.Offset, tensor.Length), plan.FanIn, plan.FanOut, seed, tensor.DrawNumber);
         }
     }
 
@@ -92,9 +94,7 @@ public sealed class Network : IDisposable
         {
             foreach (Layer layer in Layers)
             {
-                if (layer is Conv2DLayer conv) conv.PackWeights(values);
-                if (layer is not DenseLayer dense) continue;
-                for (int unit = 0; unit < dense.Operator.PackUnits; unit++) dense.PackWeights(unit, values);
+                for (int unit = 0; unit < layer.PackUnits; unit++) layer.Pack(unit, values);
             }
         }
     }
@@ -103,38 +103,5 @@ public sealed class Network : IDisposable
     public void Dispose()
     {
         foreach (Layer layer in Layers) layer.Dispose();
-    }
-
-    private static Layer CreateLayer(LayerPlan plan, int index, KernelSet kernels, ulong seed) => plan.Layer switch
-    {
-        Conv2DSpec conv => new Conv2DLayer(plan, index, conv, kernels),
-        DenseSpec dense => new DenseLayer(plan, index, dense, kernels),
-        MaxPool2DSpec pool => new MaxPoolLayer(plan, index, pool.Shape(plan.Input), kernels),
-        AvgPool2DSpec pool => new AvgPoolLayer(plan, index, pool.Shape(plan.Input), kernels),
-        GlobalAvgPool2DSpec => new AvgPoolLayer(plan, index, WholeInput(plan.Input), kernels),
-        DropoutSpec dropout => new DropoutLayer(plan, index, dropout, seed, kernels),
-        ReluSpec => new ReluLayer(plan, index, kernels),
-        FlattenSpec or SoftmaxSpec => new IdentityLayer(plan, index),
-        _ => throw new InvalidOperationException($"no layer for {plan.Layer.Type}"),
-    };
-
-    private static Pool2DShape WholeInput(TensorShape input) =>
-        new(input.Height, input.Width, input.Channels, input.Height, input.Width, input.Height, input.Width);
-
-    private static int[] KernelShape(LayerPlan plan) => plan.Layer switch
-    {
-        Conv2DSpec conv => [conv.KernelH, conv.KernelW, plan.Input.Channels, conv.Filters],
-        DenseSpec dense => [plan.Input.Size, dense.Units],
-        _ when plan.Parameters == 0 => [],
-        _ => throw new InvalidOperationException($"no kernel shape for {plan.Layer.Type}"),
-    };
-
-    private static ParameterTensor? AddTensor(List<ParameterTensor> parameters, ref int offset, Layer layer, string role, int[] shape, long length)
-    {
-        if (length == 0) return null;
-        var tensor = new ParameterTensor($"{layer.Plan.Layer.Name}/{role}", layer.Index, shape, offset, checked((int)length));
-        parameters.Add(tensor);
-        offset = checked(offset + tensor.Length);
-        return tensor;
     }
 }

@@ -1,4 +1,6 @@
 using DistConv.Core.Buffers;
+using DistConv.Core.Layers;
+using DistConv.Core.Planning;
 
 namespace DistConv.Core.Networks;
 
@@ -8,12 +10,14 @@ namespace DistConv.Core.Networks;
 /// </summary>
 public sealed unsafe class SamplePass : IDisposable
 {
+    private static readonly SampleContext _inUse = new(0, 0, Training: false);
+
     private readonly FloatBuffer _memory;
     private readonly float* _input;
     private readonly float*[] _outputs;
     private readonly float*[] _states;
-    private readonly float* _gradient;
-    private readonly float* _gradInput;
+    private readonly float*[] _gradients;
+    private readonly float* _contribution;
     private readonly float* _scratch;
 
     /// <summary>Memory for one sample.</summary>
@@ -23,27 +27,33 @@ public sealed unsafe class SamplePass : IDisposable
     {
         ArgumentNullException.ThrowIfNull(network);
         Network = network;
-        IReadOnlyList<Layer> layers = network.Layers;
-        long widest = layers.Max(layer => long.Max(layer.Plan.Input.Size, layer.Plan.Output.Size));
-        long scratch = long.Max(network.Plan.Classes, layers.Max(layer => layer.ScratchLength));
-        long length = Aligned(network.Plan.Model.Input.Size) + (2 * Aligned(widest)) + Aligned(scratch)
-            + layers.Sum(layer => Aligned(layer.Plan.Output.Size) + Aligned(StateLength(layer)));
+        IReadOnlyList<NodePlan> nodes = network.Execution.Nodes;
+        int input = network.Plan.Model.Input.Size;
+        long widest = nodes.Max(node => node.Layer.Inputs.Max(shape => (long)shape.Size));
+        long scratch = long.Max(network.Plan.Classes, network.Layers.Max(layer => layer.ScratchLength));
+        long length = (2 * Aligned(input)) + Aligned(widest) + Aligned(scratch) + nodes.Sum(MemoryOf);
 
         // SAFETY: the blocks below are cut one after another from memory that is exactly as long as their sum, and live as long as this object.
         _memory = new FloatBuffer(length);
         float* next = _memory.Pointer;
-        _input = Cut(ref next, network.Plan.Model.Input.Size);
-        _gradient = Cut(ref next, widest);
-        _gradInput = Cut(ref next, widest);
+        _input = Cut(ref next, input);
+        _contribution = Cut(ref next, widest);
         _scratch = Cut(ref next, scratch);
-        _outputs = new float*[layers.Count];
-        _states = new float*[layers.Count];
-        for (int i = 0; i < layers.Count; i++)
+        _outputs = new float*[nodes.Count];
+        _states = new float*[nodes.Count];
+        _gradients = new float*[nodes.Count + 1];
+        _gradients[0] = Cut(ref next, input);
+        foreach (NodePlan node in nodes)
         {
-            float* output = Cut(ref next, layers[i].Plan.Output.Size);
-            _outputs[i] = layers[i].IsIdentity ? InputOf(i) : output;
-            _states[i] = Cut(ref next, StateLength(layers[i]));
+            int i = node.Index, size = node.Layer.Output.Size;
+            bool isShared = node.Output == Storage.Shared;
+            _outputs[i] = isShared ? OutputOf(node.Sources[0]) : Cut(ref next, size);
+            _gradients[i + 1] = isShared ? _gradients[node.Sources[0] + 1] : Cut(ref next, size);
+            _states[i] = Cut(ref next, node.Traits.StateLength);
         }
+
+        static long MemoryOf(NodePlan node) =>
+            ((node.Output == Storage.Shared ? 0 : 2) * Aligned(node.Layer.Output.Size)) + Aligned(node.Traits.StateLength);
     }
 
     /// <summary>The network.</summary>
@@ -66,19 +76,12 @@ public sealed unsafe class SamplePass : IDisposable
         if (input.Length != Network.Plan.Model.Input.Size)
             throw new ArgumentException($"the network takes {Network.Plan.Model.Input.Size} values, and these are {input.Length}", nameof(input));
         input.CopyTo(new Span<float>(_input, input.Length));
-        var context = new SampleContext(0, 0, Training: false);
+        float** inputs = stackalloc float*[Network.Execution.MaxInputs];
         for (int i = 0; i <= last; i++)
         {
             Layer layer = Network.Layers[i];
-            if (layer is SampleLayer samplewise)
-            {
-                samplewise.Forward(context, InputOf(i), _outputs[i], _states[i], _scratch);
-                continue;
-            }
-
-            var dense = (DenseLayer)layer;
-            for (int unit = 0; unit < dense.Operator.ForwardUnits; unit++)
-                dense.Operator.Forward(unit, 1, InputOf(i), _outputs[i], dense.EndsInRelu, _scratch);
+            if (layer.Traits.IsIdentity) continue;
+            layer.Forward(_inUse, RowOf(layer, inputs));
         }
     }
 
@@ -105,46 +108,51 @@ public sealed unsafe class SamplePass : IDisposable
     /// <param name="gradient">As many values as the input has, overwritten.</param>
     public void InputGradient(int layer, ReadOnlySpan<float> weights, Span<float> gradient)
     {
-        float* gradOutput = _gradient, gradInput = _gradInput;
-        weights.CopyTo(new Span<float>(gradOutput, Network.Layers[layer].Plan.Output.Size));
+        // A layer's gradient is there when the first of its readers, from the last layer down, has written it; the others add.
+        Span<bool> isThere = stackalloc bool[layer + 2];
+        weights.CopyTo(new Span<float>(_gradients[layer + 1], Network.Layers[layer].Plan.Output.Size));
+        isThere[Origin(layer) + 1] = true;
         for (int i = layer; i >= 0; i--)
         {
-            if (Network.Layers[i].IsIdentity) continue;
-            Backward(Network.Layers[i], gradOutput, gradInput);
-            float* done = gradInput;
-            gradInput = gradOutput;
-            gradOutput = done;
+            if (!Network.Layers[i].Traits.IsIdentity && isThere[i + 1]) Backward(Network.Layers[i], isThere);
         }
 
-        new ReadOnlySpan<float>(gradOutput, Network.Plan.Model.Input.Size).CopyTo(gradient);
+        new ReadOnlySpan<float>(_gradients[0], Network.Plan.Model.Input.Size).CopyTo(gradient);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _memory.Dispose();
 
-    private void Backward(Layer layer, float* gradOutput, float* gradInput)
+    private void Backward(Layer layer, Span<bool> isThere)
     {
-        int i = layer.Index;
-        float* input = InputOf(i);
-        switch (layer)
+        IReadOnlyList<int> sources = layer.Plan.Sources;
+        float** inputs = stackalloc float*[sources.Count], gradInputs = stackalloc float*[sources.Count];
+        for (int slot = 0; slot < sources.Count; slot++)
         {
-            case DropoutLayer: // It let everything pass.
-                new ReadOnlySpan<float>(gradOutput, layer.Plan.Output.Size).CopyTo(new Span<float>(gradInput, layer.Plan.Output.Size));
-                if (layer.AfterRelu) Network.Kernels.ReluGradient(input, gradInput, layer.Plan.Input.Size);
-                break;
-            case SampleLayer samplewise:
-                samplewise.Backward(input, _outputs[i], _states[i], gradOutput, gradInput, _scratch);
-                break;
-            case DenseLayer dense:
-                for (int unit = 0; unit < dense.Operator.InputGradientUnits; unit++)
-                    dense.Operator.InputGradient(unit, 1, gradOutput, gradInput, layer.AfterRelu ? input : null, _scratch);
-                break;
+            // One input at a time, since all contributions go through the same memory.
+            for (int other = 0; other < sources.Count; other++) gradInputs[other] = null;
+            int origin = Origin(sources[slot]) + 1;
+            gradInputs[slot] = isThere[origin] ? _contribution : _gradients[origin];
+            layer.Backward(_inUse, RowOf(layer, inputs), _gradients[layer.Index + 1], gradInputs);
+            if (isThere[origin]) Network.Kernels.Add(_contribution, _gradients[origin], layer.Plan.Inputs[slot].Size);
+            isThere[origin] = true;
         }
     }
 
-    private float* InputOf(int layer) => layer == 0 ? _input : _outputs[layer - 1];
+    private RowMemory RowOf(Layer layer, float** inputs)
+    {
+        for (int slot = 0; slot < layer.Plan.Sources.Count; slot++) inputs[slot] = OutputOf(layer.Plan.Sources[slot]);
+        return new RowMemory(inputs, _outputs[layer.Index], _states[layer.Index], _scratch);
+    }
 
-    private static int StateLength(Layer layer) => layer is SampleLayer samplewise ? samplewise.StateLength : 0;
+    /// <summary>The layer that makes a layer's output: behind layers that change nothing; −1 is the input.</summary>
+    private int Origin(int layer)
+    {
+        while (layer >= 0 && Network.Layers[layer].Traits.IsIdentity) layer = Network.Layers[layer].Plan.Sources[0];
+        return layer;
+    }
+
+    private float* OutputOf(int source) => source < 0 ? _input : _outputs[source];
 
     private static float* Cut(ref float* next, long length)
     {

@@ -29,7 +29,7 @@ public sealed class ComputePool : IDisposable
     private Action? _waitingJob;
     private Exception? _waitingJobFailure;
     private bool _stopping;
-    private volatile bool _driverEnded;
+    private volatile bool _driverEnded, _isDriving;
 
     /// <summary>Starts the threads.</summary>
     /// <param name="threads">How many, 1 … 1,024.</param>
@@ -51,6 +51,9 @@ public sealed class ComputePool : IDisposable
 
     /// <summary>Number of threads, the driver included.</summary>
     public int Threads { get; }
+
+    /// <summary>How many of them compute at this moment. Any thread may ask.</summary>
+    public int BusyThreads => _isDriving ? 1 + int.Clamp(Volatile.Read(ref _unfinishedHelpers), 0, Threads - 1) : 0;
 
     /// <summary>Runs a job on the driver thread and waits for it. Allocates nothing.</summary>
     /// <param name="work">The job. An exception of it is thrown here.</param>
@@ -126,10 +129,8 @@ public sealed class ComputePool : IDisposable
         ExceptionDispatchInfo.Throw(failure);
     }
 
-    /// <summary>
-    /// Ends the threads after the job that runs; queued jobs are not started, whoever waits for one gets an <see cref="ObjectDisposedException"/>.
-    /// From within a job it returns at once, and the threads end after the job.
-    /// </summary>
+    /// <summary>Ends the threads after the job that runs; queued jobs are not started, whoever waits for one gets an <see cref="ObjectDisposedException"/>.
+    /// From within a job it returns at once, and the threads end after the job.</summary>
     public void Dispose()
     {
         lock (_queueLock)
@@ -188,7 +189,9 @@ public sealed class ComputePool : IDisposable
                 if (!_jobs.TryDequeue(out job)) break;
             }
 
+            _isDriving = true;
             job(disposed);
+            _isDriving = false;
         }
 
         // Only now: the last job's For needed the helpers.

@@ -64,7 +64,8 @@ public static class ActivationMaximizer
             if (iteration == options.Iterations) return new MaximizedImage(filter, best, highest);
             float left = 1f - ((float)iteration / options.Iterations);
             ReadOnlySpan<float> values = pass.Output(layer);
-            for (int at = filter; at < weights.Length; at += output.Channels) weights[at] = values[at] > 0f || !pass.Network.Layers[layer].EndsInRelu ? 1f
+            for (int at = filter; at < weights.Length; at += output.Channels) weights[at] = values[at] > 0f || !pass.Network.Layers[layer].Traits.EndsInRelu
+                ? 1f
                 : FirstLeak * left;
             pass.InputGradient(layer, weights, gradient);
             Scale(gradient, 1f);

@@ -1,7 +1,8 @@
 using System.Globalization;
-using DistConv.Core.Models;
+using DistConv.Core.Layers;
 using DistConv.Core.Networks;
 using DistConv.Core.Shapes;
+using DistConv.Filters.Layers;
 using DistConv.Images.Drawing;
 using SkiaSharp;
 
@@ -48,7 +49,7 @@ public static class FeatureMapFigure
     public static IReadOnlyList<int> VisibleLayers(Network network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return [.. network.Layers.Where(layer => layer.Plan.Layer is not (FlattenSpec or DropoutSpec or SoftmaxSpec)).Select(layer => layer.Index)];
+        return [.. network.Layers.Where(layer => LayerForms.Of(layer.Plan.Layer).IsDrawn).Select(layer => layer.Index)];
     }
 
     private static BarList Classes(SamplePass pass, IReadOnlyList<string>? names)
@@ -73,7 +74,8 @@ public static class FeatureMapFigure
         ColourBar legend = isSigned
             ? new ColourBar("value", at => Palette.Diverging((2 * at) - 1), [$"−{scale:G3}", "0", $"+{scale:G3}"])
             : new ColourBar("value", Palette.Sequential, ["0", $"{scale / 2:G3}", $"{scale:G3}"]);
-        Column head = new(2, Align.Start, new Label($"{plan.Layer.Name}: {Describe(plan.Layer)}, {Size(shape)}", TextStyle.Heading), legend);
+        Column head =
+            new(2, Align.Start, new Label($"{plan.Layer.Name}: {LayerForms.Of(plan.Layer).Caption(plan.Layer)}, {Size(shape)}", TextStyle.Heading), legend);
         return new Column(6, Align.Start, head, shape.IsFlat ? Strip(values, colour) : MapGrid(shape, values, colour));
     }
 
@@ -94,17 +96,6 @@ public static class FeatureMapFigure
         for (int i = 0; i < colours.Length; i++) colours[i] = i < values.Length ? colour(values[i]) : Palette.Paper;
         return new Raster(width, height, colours, RowWidth / longest);
     }
-
-    private static string Describe(LayerSpec layer) => layer switch
-    {
-        Conv2DSpec conv => $"{conv.Filters} filters of {conv.KernelH}×{conv.KernelW}{(conv.Activation == Activation.Relu ? ", then ReLU" : "")}",
-        DenseSpec dense =>
-            $"{dense.Units} units{(dense.Activation == Activation.Relu ? ", ReLU" : dense.Activation == Activation.Softmax ? ", before softmax" : "")}",
-        MaxPool2DSpec => "largest of each window",
-        AvgPool2DSpec => "mean of each window",
-        GlobalAvgPool2DSpec => "mean of each map",
-        _ => layer.Type,
-    };
 
     private static string Size(TensorShape shape) => shape.IsFlat ? $"{shape.Size} values" : $"{shape.Height}×{shape.Width}×{shape.Channels}";
 }

@@ -1,5 +1,5 @@
 using DistConv.Core.Models;
-using DistConv.Training.Jobs;
+using DistConv.Training.Records;
 
 namespace DistConv.Filters.Comparisons;
 
@@ -15,13 +15,13 @@ public sealed record LogDifference(int CommonSteps, long? Step, string? Layer, l
     /// <param name="first">The one.</param>
     /// <param name="second">The other.</param>
     /// <returns>The difference.</returns>
-    public static LogDifference Between(ModelPlan model, IReadOnlyList<StepLogEntry> first, IReadOnlyList<StepLogEntry> second)
+    public static LogDifference Between(ModelPlan model, IReadOnlyList<StepEntry> first, IReadOnlyList<StepEntry> second)
     {
         ArgumentNullException.ThrowIfNull(model);
         string[] layers = [.. model.Layers.Where(layer => layer.Parameters > 0).Select(layer => layer.Layer.Name)];
-        (StepLogEntry First, StepLogEntry Second)[] common = [.. first.Join(second, entry => entry.Step, entry => entry.Step, (one, other) => (one, other))];
+        (StepEntry First, StepEntry Second)[] common = [.. first.Join(second, entry => entry.Step, entry => entry.Step, (one, other) => (one, other))];
         LogDifference difference = new(common.Length, null, null, null);
-        foreach ((StepLogEntry one, StepLogEntry other) in common)
+        foreach ((StepEntry one, StepEntry other) in common)
         {
             if (difference.LossStep is null && !one.Loss.Equals(other.Loss)) difference = difference with { LossStep = one.Step };
             if (one.LayerHashes.SequenceEqual(other.LayerHashes)) continue;

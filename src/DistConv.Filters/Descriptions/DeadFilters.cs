@@ -1,4 +1,5 @@
-using DistConv.Core.Models;
+using DistConv.Core.Layers;
+using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Networks;
 using DistConv.Training.Data;
 using DistConv.Training.Snapshots;

@@ -1,6 +1,6 @@
 using DistConv.Core;
 using DistConv.Core.Initializers;
-using DistConv.Core.Shapes;
+using DistConv.Core.Layers.Conv2D;
 using DistConv.Filters.Kernels;
 
 namespace DistConv.Filters.Descriptions;
@@ -20,14 +20,8 @@ public static class LayerDescriber
     {
         ArgumentNullException.ThrowIfNull(now);
         ArgumentNullException.ThrowIfNull(before);
+        EnsureDescribable(now);
         Conv2DShape shape = now.Shape;
-        if ((long)shape.KH * shape.KW > PlaneBasis.MaxTaps)
-        {
-            throw new InvalidInputException(
-                $"layer '{now.Name}' has kernels of {shape.KH}×{shape.KW}, which is too large to describe (at most {PlaneBasis.MaxTaps:N0} weights): choose "
-                    + $"other layers");
-        }
-
         ChanceLevel chance = Simulate(now, shape.InC), planeChance = shape.InC == 1 ? chance : Simulate(now, 1);
         PlaneDescriber describer = new(shape.KH, shape.KW, chance), planes = new(shape.KH, shape.KW, planeChance);
         double[][] after = Filters(now), untrained = Filters(before);
@@ -38,7 +32,21 @@ public static class LayerDescriber
             untrained.Sum(filter => StructuredPlanes(filter, shape, planes)), NearDuplicates(after));
     }
 
-    private static ChanceLevel Simulate(LayerKernels layer, int inC) =>
+    /// <summary>Checks that a layer can be described.</summary>
+    /// <exception cref="InvalidInputException">A kernel plane has more than <see cref="PlaneBasis.MaxTaps"/> taps.</exception>
+    internal static void EnsureDescribable(LayerKernels layer)
+    {
+        Conv2DShape shape = layer.Shape;
+        if ((long)shape.KH * shape.KW > PlaneBasis.MaxTaps)
+        {
+            throw new InvalidInputException(
+                $"layer '{layer.Name}' has kernels of {shape.KH}×{shape.KW}, which is too large to describe (at most {PlaneBasis.MaxTaps:N0} weights): choose "
+                    + $"other layers");
+        }
+    }
+
+    /// <summary>What untrained filters of a layer look like, by their principal planes over so many channels.</summary>
+    internal static ChanceLevel Simulate(LayerKernels layer, int inC) =>
         ChanceLevel.Simulate(layer.Spec.KernelInitializer, layer.Shape.KH, layer.Shape.KW, inC, layer.Shape.FanIn, layer.Shape.FanOut);
 
     private static FilterDescription Describe(int index, double[] now, double[] before, Conv2DShape shape, PlaneDescriber describer, PlaneDescriber planes)
@@ -65,7 +73,7 @@ public static class LayerDescriber
     }
 
     /// <summary>Each filter's planes one after another.</summary>
-    private static double[][] Filters(LayerKernels layer) =>
+    internal static double[][] Filters(LayerKernels layer) =>
     [
         .. Enumerable.Range(0, layer.Shape.OutC).Select(oc => Enumerable.Range(0, layer.Shape.InC).SelectMany(ic => Algebra.Of(layer.Plane(ic, oc))).ToArray()),
     ];

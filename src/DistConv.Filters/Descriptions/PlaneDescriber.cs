@@ -92,8 +92,10 @@ public sealed class PlaneDescriber
                 return (kind, "low-pass", Sides("positive", "negative"), null);
             case FilterKind.Delta:
                 return (kind, "delta", Sides("positive", "negative"), null);
-            default:
+            case FilterKind.Mixed or FilterKind.Nothing or FilterKind.Saddle or FilterKind.Ripple or FilterKind.Checkerboard:
                 return (kind, kind.ToString().ToLowerInvariant(), "", null);
+            default:
+                throw new InvalidOperationException($"no label for filters of the kind {kind}");
         }
     }
 

@@ -2,9 +2,12 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DistConv.Core;
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Models.Keras;
+using DistConv.Core.Reading;
 using DistConv.Core.Shapes;
+using DistConv.Filters.Layers;
 
 namespace DistConv.Filters.Explanations;
 
@@ -23,27 +26,9 @@ public static partial class KerasCall
     private const string Wanted =
         "the input shape is missing: give height, width and channels, for example 28,28,1, or add input_shape=(28, 28, 1) to the call";
 
-    /// <summary>The names of positional arguments in Keras's order: of Keras 1's own layers, then of what Keras 2 and 3 have too.</summary>
-    private static readonly Dictionary<string, string[]> _positional = new(StringComparer.Ordinal)
-    {
-        ["Convolution2D"] = ["nb_filter", "nb_row", "nb_col", "init", "activation"],
-        ["Conv2D"] = ["filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate", "groups", "activation"],
-        ["MaxPooling2D"] = ["pool_size", "strides", "padding", "data_format"],
-        ["MaxPool2D"] = ["pool_size", "strides", "padding", "data_format"],
-        ["AveragePooling2D"] = ["pool_size", "strides", "padding", "data_format"],
-        ["AvgPool2D"] = ["pool_size", "strides", "padding", "data_format"],
-        ["Dense"] = ["units", "activation", "use_bias"],
-        ["Dropout"] = ["rate"],
-        ["Activation"] = ["activation"],
-        ["conv2d"] = ["filters", "kernel", "strides", "padding", "activation"],
-        ["dense"] = ["units", "activation"],
-        ["maxpool2d"] = ["pool", "strides", "padding"],
-        ["avgpool2d"] = ["pool", "strides", "padding"],
-        ["dropout"] = ["rate"],
-    };
-
-    private static readonly string[] _withoutArguments =
-        ["Flatten", "GlobalAveragePooling2D", "GlobalAvgPool2D", "ReLU", "Softmax", "flatten", "globalavgpool2d", "relu", "softmax"];
+    /// <summary>The names of positional arguments, by the call's name.</summary>
+    private static readonly Dictionary<string, IReadOnlyList<string>> _positional = LayerForms.All.SelectMany(form => form.Calls)
+        .Append(new KeyValuePair<string, IReadOnlyList<string>>("Activation", ["activation"])).ToDictionary(StringComparer.Ordinal);
 
     /// <summary>Reads a layer.</summary>
     /// <param name="text">The call.</param>
@@ -147,16 +132,16 @@ public static partial class KerasCall
 
     private static string NameOf(PythonCall call, int place, PythonArgument argument)
     {
-        string[] names = _positional.GetValueOrDefault(call.Name, []);
+        IReadOnlyList<string> names = _positional.GetValueOrDefault(call.Name, []);
         bool isOldName = call.Name == "Convolution2D" && place >= 1 && call.Arguments[1] is { Name: null, Value: JsonArray }; // Of Keras 2's layer.
         if (isOldName) names = _positional["Conv2D"];
-        if (place < names.Length) return names[place];
+        if (place < names.Count) return names[place];
         if (!IsLayer(call.Name)) return $"argument {place + 1}"; // The layer itself is unknown, which the reader of models says best.
-        string takes = names.Length == 0 ? "no argument without a name" : $"at most {names.Length} arguments without names ({string.Join(", ", names)})";
+        string takes = names.Count == 0 ? "no argument without a name" : $"at most {names.Count} arguments without names ({string.Join(", ", names)})";
         throw new InvalidInputException($"the layer, column {argument.Column}: {call.Name} takes {takes}; name this one");
     }
 
-    private static bool IsLayer(string name) => _positional.ContainsKey(name) || _withoutArguments.Contains(name);
+    private static bool IsLayer(string name) => _positional.ContainsKey(name);
 
     private static bool IsSoftmax(JsonObject layer) => Text(layer["activation"]) == "softmax";
 

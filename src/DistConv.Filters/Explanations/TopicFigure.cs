@@ -1,5 +1,5 @@
 using DistConv.Core.Initializers;
-using DistConv.Core.Models;
+using DistConv.Core.Layers.Conv2D;
 using DistConv.Filters.Kernels;
 using DistConv.Filters.Pictures;
 using DistConv.Images.Drawing;

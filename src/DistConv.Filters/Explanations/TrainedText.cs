@@ -1,4 +1,5 @@
-using DistConv.Core.Models;
+using DistConv.Core.Layers;
+using DistConv.Core.Layers.Conv2D;
 using DistConv.Filters.Comparisons;
 using DistConv.Filters.Descriptions;
 using DistConv.Filters.Kernels;

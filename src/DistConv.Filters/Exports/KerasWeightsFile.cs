@@ -1,4 +1,4 @@
-using DistConv.Core.Models;
+using DistConv.Core.Layers;
 using PureHDF;
 
 namespace DistConv.Filters.Exports;
@@ -19,7 +19,7 @@ internal static class KerasWeightsFile
         Dictionary<string, int> used = [];
         foreach (IGrouping<LayerSpec, WeightForm> layer in network.Weights.GroupBy(form => form.Layer))
         {
-            string type = layer.Key is Conv2DSpec ? "conv2d" : "dense";
+            string type = layer.Key.Type;
             int number = used.GetValueOrDefault(type);
             used[type] = number + 1;
             H5Group variables = [];

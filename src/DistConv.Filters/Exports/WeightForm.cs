@@ -1,5 +1,7 @@
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
+using DistConv.Filters.Layers;
 
 namespace DistConv.Filters.Exports;
 
@@ -11,13 +13,7 @@ public sealed record WeightForm
         Layer = plan.Layer;
         IsKernel = isKernel;
         Image = image;
-        KerasShape = (isKernel, plan.Layer) switch
-        {
-            (false, _) => [plan.Output.Channels],
-            (_, Conv2DSpec conv) => [conv.KernelH, conv.KernelW, plan.Input.Channels, conv.Filters],
-            (_, DenseSpec) => [plan.Input.Size, plan.Output.Channels],
-            _ => throw new InvalidOperationException($"no weight layout for {plan.Layer.Type}"),
-        };
+        KerasShape = plan.Tensors.Single(tensor => tensor.Role == (isKernel ? TensorPlan.Kernel : TensorPlan.Bias)).Shape;
         PyTorchShape = KerasShape switch
         {
             [int kH, int kW, int inC, int outC] => [outC, inC, kH, kW],
@@ -58,14 +54,15 @@ public sealed record WeightForm
     {
         ArgumentNullException.ThrowIfNull(plan);
         List<WeightForm> forms = [];
-        TensorShape image = plan.Model.Input;
-        foreach (LayerPlan layer in plan.Layers)
+        TensorShape[] images = new TensorShape[plan.Layers.Count];
+        foreach ((int index, LayerPlan layer) in plan.Layers.Index())
         {
+            TensorShape image = layer.Sources[0] < 0 ? plan.Model.Input : images[layer.Sources[0]];
             if (layer.KernelParameters > 0) forms.Add(new WeightForm(layer, isKernel: true, image));
             if (layer.BiasParameters > 0) forms.Add(new WeightForm(layer, isKernel: false, image));
 
             // What flatten makes is still an image in memory, until a layer mixes its values.
-            image = layer.Layer is FlattenSpec or DropoutSpec or ReluSpec ? image : layer.Output;
+            images[index] = LayerForms.Of(layer.Layer).KeepsPlaces ? image : layer.Output;
         }
 
         return forms;

@@ -4,7 +4,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
 using DistConv.Core;
-using DistConv.Core.Models;
+using DistConv.Core.Reading;
 using DistConv.Filters.Exports;
 
 namespace DistConv.Filters.Imports;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using DistConv.Core;
-using DistConv.Core.Models;
+using DistConv.Core.Reading;
 using DistConv.Filters.Exports;
 
 namespace DistConv.Filters.Imports;

@@ -1,5 +1,6 @@
 using DistConv.Core;
 using DistConv.Core.Models;
+using DistConv.Core.Reading;
 using DistConv.Filters.Exports;
 using DistConv.Training.Snapshots;
 

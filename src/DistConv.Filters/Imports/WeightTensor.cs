@@ -1,5 +1,5 @@
 using DistConv.Core;
-using DistConv.Core.Models;
+using DistConv.Core.Reading;
 
 namespace DistConv.Filters.Imports;
 

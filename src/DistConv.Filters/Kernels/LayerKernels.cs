@@ -1,7 +1,8 @@
 using DistConv.Core;
 using DistConv.Core.Kernels;
+using DistConv.Core.Layers;
+using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Models;
-using DistConv.Core.Shapes;
 using DistConv.Training.Snapshots;
 
 namespace DistConv.Filters.Kernels;

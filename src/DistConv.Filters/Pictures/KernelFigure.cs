@@ -47,9 +47,10 @@ public static class KernelFigure
         {
             (ScaleUnit.Layer, 1) => "All filters of a layer have one scale, so colours can be compared between them.",
             (ScaleUnit.Layer, _) => "All filters of a layer have one scale, before and after: where a colour has changed, training has moved the weight.",
-            (_, 1) => "Each filter has a scale of its own: colours cannot be compared between filters.",
-            _ => "Each filter has a scale of its own, before and after: where a colour has changed, training has moved the weight; colours cannot be "
-                + "compared between filters.",
+            (ScaleUnit.Filter, 1) => "Each filter has a scale of its own: colours cannot be compared between filters.",
+            (ScaleUnit.Filter, _) => "Each filter has a scale of its own, before and after: where a colour has changed, training has moved the weight; "
+                + "colours cannot be compared between filters.",
+            _ => throw new InvalidOperationException($"no words for a scale of each {look.Unit}"),
         };
         return $"A square is one weight, and a block of squares is what one filter lays on one input channel, the way up that the input has (no flip). "
             + $"{colours}; "

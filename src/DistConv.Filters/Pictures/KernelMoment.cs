@@ -12,6 +12,9 @@ public sealed record KernelMoment(string Caption, IReadOnlyList<LayerKernels> La
     /// <summary>Most kernels of a layer that is drawn without being named: 64 filters of 64 channels. Larger ones push everything else out of sight.</summary>
     private const int MaxUnaskedKernels = 64 * 64;
 
+    /// <summary>The layers that are drawn without being named, from input to output.</summary>
+    public IReadOnlyList<LayerKernels> SmallLayers => [.. Layers.Where(IsSmall)];
+
     /// <summary>Chooses layers.</summary>
     /// <param name="names">Names of layers; none: all that have at most 64 × 64 kernels, or the first one if none has.</param>
     /// <param name="model">Name of the model, for messages.</param>
@@ -20,7 +23,7 @@ public sealed record KernelMoment(string Caption, IReadOnlyList<LayerKernels> La
     public KernelMoment Choose(IReadOnlyList<string> names, string model)
     {
         LayerKernels[] chosen = LayerNames.Choose(model, "convolution", Layers, layer => layer.Name, names);
-        if (chosen.Length == 0) chosen = [.. Layers.Where(IsSmall)];
+        if (chosen.Length == 0) chosen = [.. SmallLayers];
         return this with { Layers = chosen.Length > 0 ? chosen : [Layers[0]] };
     }
 

@@ -59,16 +59,20 @@ public sealed class KernelScale
     /// <returns>The colour of weight / limit; the middle one in a filter of zeros.</returns>
     public SKColor Colour(int filter, float weight) => Colour(_limits[filter] > 0 ? weight / _limits[filter] : weight);
 
+    /// <summary>What the colours mean, and the number at the end of the scale.</summary>
+    internal (string Title, string End) Meaning => (_unit, _largest > Limit) switch
+    {
+        (ScaleUnit.Filter, _) => ($"weight / m, m = largest |weight| of each filter ({Text(_limits.Min())} … {Text(Limit)})", "1"),
+        (ScaleUnit.Layer, true) => ($"weight (up to ±{Text(_largest)}; up to 0.5 % of the weights are clipped to the ends of the scale)", Text(Limit)),
+        (ScaleUnit.Layer, false) => ("weight", Text(Limit)),
+        _ => throw new InvalidOperationException($"no legend for a scale of each {_unit}"),
+    };
+
     /// <summary>What the colours mean, in numbers.</summary>
     /// <returns>A colour bar.</returns>
     public Panel Legend()
     {
-        (string title, string end) = (_unit, _largest > Limit) switch
-        {
-            (ScaleUnit.Filter, _) => ($"weight / m, m = largest |weight| of each filter ({Text(_limits.Min())} … {Text(Limit)})", "1"),
-            (_, true) => ($"weight (up to ±{Text(_largest)}; up to 0.5 % of them lie beyond the ends)", Text(Limit)),
-            _ => ("weight", Text(Limit)),
-        };
+        (string title, string end) = Meaning;
         return new ColourBar(title, at => Colour((2 * at) - 1), [$"−{end}", "0", $"+{end}"], 180);
     }
 

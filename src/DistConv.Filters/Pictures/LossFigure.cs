@@ -1,6 +1,6 @@
 using DistConv.Images.Drawing;
-using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
+using DistConv.Training.Records;
 
 namespace DistConv.Filters.Pictures;
 
@@ -19,7 +19,7 @@ public static class LossFigure
     /// <param name="steps">What the steps measured, ascending; may be empty if there are epochs.</param>
     /// <param name="epochs">What the epochs measured, in order.</param>
     /// <returns>The picture; null if nothing was measured.</returns>
-    public static Figure? Of(string title, string subtitle, IReadOnlyList<StepLogEntry> steps, IReadOnlyList<EpochMetrics> epochs)
+    public static Figure? Of(string title, string subtitle, IReadOnlyList<StepEntry> steps, IReadOnlyList<EpochMetrics> epochs)
     {
         ArgumentNullException.ThrowIfNull(steps);
         ArgumentNullException.ThrowIfNull(epochs);
@@ -44,7 +44,7 @@ public static class LossFigure
     }
 
     /// <summary>What each step measured, faint, and its running mean.</summary>
-    private static List<Series> Steps(string what, IReadOnlyList<StepLogEntry> steps, Func<StepLogEntry, double> value, int window)
+    private static List<Series> Steps(string what, IReadOnlyList<StepEntry> steps, Func<StepEntry, double> value, int window)
     {
         if (steps.Count == 0) return [];
         var means = new (double X, double Y)[steps.Count];

@@ -1,5 +1,5 @@
 using DistConv.Core.Buffers;
-using DistConv.Core.Models;
+using DistConv.Core.Reading;
 using DistConv.Grains.Contracts;
 using DistConv.Training.Metrics;
 
@@ -86,7 +86,7 @@ internal sealed class ChunkedWorker(IWorkerService worker, long maxBytes) : IWor
         await worker.Apply(request with { Gradient = await SendAsync(request.Job, request.Fence, request.Gradient) });
 
     /// <inheritdoc/>
-    public Task<ExamineReply> Examine(ExamineRequest request) => worker.Examine(request);
+    public Task<DiagnoseNonFiniteReply> DiagnoseNonFinite(DiagnoseNonFiniteRequest request) => worker.DiagnoseNonFinite(request);
 
     /// <inheritdoc/>
     public Task<EvaluationShare> Evaluate(EvaluateRequest request) => worker.Evaluate(request);

@@ -33,6 +33,12 @@ internal struct JobSummarySurrogate
 
     [Id(8)]
     public DateTimeOffset? UpdatedAt;
+
+    [Id(9)]
+    public string[] Tags;
+
+    [Id(10)]
+    public string Note;
 }
 
 /// <summary>Converts <see cref="JobSummary"/>.</summary>
@@ -49,7 +55,10 @@ internal sealed class JobSummaryConverter : IConverter<JobSummary, JobSummarySur
         surrogate.TotalSteps,
         surrogate.Epochs,
         surrogate.TestAccuracy,
-        surrogate.UpdatedAt);
+        surrogate.UpdatedAt)
+    {
+        Labels = new JobLabels { Tags = surrogate.Tags, Note = surrogate.Note },
+    };
 
     /// <inheritdoc/>
     public JobSummarySurrogate ConvertToSurrogate(in JobSummary value) => new()
@@ -63,6 +72,8 @@ internal sealed class JobSummaryConverter : IConverter<JobSummary, JobSummarySur
         Epochs = value.Epochs,
         TestAccuracy = value.TestAccuracy,
         UpdatedAt = value.UpdatedAt,
+        Tags = [.. value.Labels.Tags],
+        Note = value.Labels.Note,
     };
 }
 

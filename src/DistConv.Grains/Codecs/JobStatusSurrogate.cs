@@ -106,7 +106,53 @@ internal sealed record SiloMessage(
     [property: Id(2)] int ProcessId,
     [property: Id(3)] int[] Shards,
     [property: Id(4)] int Threads,
-    [property: Id(5)] double ComputeMilliseconds);
+    [property: Id(5)] double ComputeMilliseconds)
+{
+    /// <summary>Whether it coordinates.</summary>
+    [Id(6)]
+    public bool IsCoordinator { get; init; }
+
+    /// <summary>Its version.</summary>
+    [Id(7)]
+    public string? Build { get; init; }
+
+    /// <summary>Its share of its processors.</summary>
+    [Id(8)]
+    public float ProcessorShare { get; init; }
+
+    /// <summary>Its memory; 0: not known.</summary>
+    [Id(9)]
+    public long MemoryBytes { get; init; }
+
+    /// <summary>The newest steps.</summary>
+    [Id(10)]
+    public long[]? Steps { get; init; }
+
+    /// <summary>Its part of each.</summary>
+    [Id(11)]
+    public float[]? StepMilliseconds { get; init; }
+
+    /// <summary>The message of a silo.</summary>
+    public static SiloMessage From(Training.Jobs.SiloStatus silo) =>
+        new(silo.Silo, silo.Host, silo.ProcessId, [.. silo.Shards], silo.Threads, silo.ComputeMilliseconds)
+        {
+            IsCoordinator = silo.IsCoordinator,
+            Build = silo.Build,
+            ProcessorShare = (float)(silo.Load?.ProcessorShare ?? 0),
+            MemoryBytes = silo.Load?.MemoryBytes ?? 0,
+            Steps = [.. silo.RecentSteps.Select(step => step.Step)],
+            StepMilliseconds = [.. silo.RecentSteps.Select(step => (float)step.ComputeMilliseconds)],
+        };
+
+    /// <summary>The silo of a message.</summary>
+    public Training.Jobs.SiloStatus ToStatus() => new(Silo, Host, ProcessId, Shards, Threads, ComputeMilliseconds)
+    {
+        IsCoordinator = IsCoordinator,
+        Build = Build,
+        Load = MemoryBytes > 0 ? new SiloLoad(ProcessorShare, MemoryBytes) : null,
+        RecentSteps = [.. (Steps ?? []).Zip(StepMilliseconds ?? [], static (step, ms) => new SiloStep(step, ms))],
+    };
+}
 
 /// <summary>Converts <see cref="JobStatus"/>.</summary>
 [RegisterConverter]
@@ -139,11 +185,7 @@ internal sealed class JobStatusConverter : IConverter<JobStatus, JobStatusSurrog
         WeightsDigest = surrogate.WeightsDigest,
         InitialSnapshot = surrogate.InitialSnapshot,
         FinalSnapshot = surrogate.FinalSnapshot,
-        Silos =
-        [
-            .. surrogate.Silos.Select(silo => new Training.Jobs.SiloStatus(
-                silo.Silo, silo.Host, silo.ProcessId, silo.Shards, silo.Threads, silo.ComputeMilliseconds)),
-        ],
+        Silos = [.. surrogate.Silos.Select(silo => silo.ToStatus())],
         Kernel = surrogate.Kernel,
         Threads = surrogate.Threads,
     };
@@ -175,11 +217,7 @@ internal sealed class JobStatusConverter : IConverter<JobStatus, JobStatusSurrog
         WeightsDigest = value.WeightsDigest,
         InitialSnapshot = value.InitialSnapshot,
         FinalSnapshot = value.FinalSnapshot,
-        Silos =
-        [
-            .. value.Silos.Select(silo => new SiloMessage(
-                silo.Silo, silo.Host, silo.ProcessId, [.. silo.Shards], silo.Threads, silo.ComputeMilliseconds)),
-        ],
+        Silos = [.. value.Silos.Select(SiloMessage.From)],
         Kernel = value.Kernel,
         Threads = value.Threads,
     };

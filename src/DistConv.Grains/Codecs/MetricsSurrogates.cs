@@ -1,4 +1,5 @@
 using DistConv.Training.Metrics;
+using DistConv.Training.Records;
 
 namespace DistConv.Grains.Codecs;
 
@@ -189,6 +190,46 @@ internal sealed class StepTimingConverter : IConverter<StepTiming, StepTimingSur
         ReduceMs = value.Reduce,
         UpdateMs = value.Update,
         ExchangedBytes = value.ExchangedBytes,
+    };
+}
+
+/// <summary><see cref="StepMeasures"/> in a message.</summary>
+[GenerateSerializer]
+[Alias("DistConv.StepMeasures")]
+internal struct StepMeasuresSurrogate
+{
+    [Id(0)]
+    public DateTimeOffset Time;
+
+    [Id(1)]
+    public double Milliseconds;
+
+    [Id(2)]
+    public StepTiming Timing;
+
+    [Id(3)]
+    public int RetriedShards;
+
+    [Id(4)]
+    public float[] Norms;
+}
+
+/// <summary>Converts <see cref="StepMeasures"/>.</summary>
+[RegisterConverter]
+internal sealed class StepMeasuresConverter : IConverter<StepMeasures, StepMeasuresSurrogate>
+{
+    /// <inheritdoc/>
+    public StepMeasures ConvertFromSurrogate(in StepMeasuresSurrogate surrogate) =>
+        new(surrogate.Time, surrogate.Milliseconds, surrogate.Timing, surrogate.RetriedShards, surrogate.Norms);
+
+    /// <inheritdoc/>
+    public StepMeasuresSurrogate ConvertToSurrogate(in StepMeasures value) => new()
+    {
+        Time = value.Time,
+        Milliseconds = value.Milliseconds,
+        Timing = value.Timing,
+        RetriedShards = value.RetriedShards,
+        Norms = value.Norms.ToArray(),
     };
 }
 

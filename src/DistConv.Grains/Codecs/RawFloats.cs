@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using DistConv.Training.Metrics;
 using Orleans.Serialization;
 using Orleans.Serialization.Buffers;
 
@@ -31,6 +32,7 @@ internal static class RawFloats
     public static void Write<TBufferWriter>(ref Writer<TBufferWriter> writer, ReadOnlySpan<float> values)
         where TBufferWriter : IBufferWriter<byte>
     {
+        Telemetry.AddSent((long)values.Length * sizeof(float));
         if (BitConverter.IsLittleEndian)
         {
             writer.Write(MemoryMarshal.AsBytes(values));
@@ -61,6 +63,7 @@ internal static class RawFloats
     public static void Read<TInput>(ref Reader<TInput> reader, Span<float> values)
     {
         reader.ReadBytes(MemoryMarshal.AsBytes(values));
+        Telemetry.AddReceived((long)values.Length * sizeof(float));
         if (BitConverter.IsLittleEndian) return;
         Span<int> bits = MemoryMarshal.Cast<float, int>(values);
         BinaryPrimitives.ReverseEndianness(bits, bits);

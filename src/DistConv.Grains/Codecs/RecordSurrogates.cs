@@ -1,4 +1,4 @@
-using DistConv.Training.Jobs;
+using DistConv.Training.Records;
 
 namespace DistConv.Grains.Codecs;
 
@@ -28,73 +28,22 @@ internal sealed class RecordCursorConverter : IConverter<RecordCursor, RecordCur
     public RecordCursorSurrogate ConvertToSurrogate(in RecordCursor value) => new() { Fence = value.Fence, Segment = value.Segment, Offset = value.Offset };
 }
 
-/// <summary><see cref="RecordedStep"/> in a message.</summary>
-[GenerateSerializer]
-[Alias("DistConv.RecordedStep")]
-internal struct RecordedStepSurrogate
-{
-    [Id(0)]
-    public RecordCursor After;
-
-    [Id(1)]
-    public long Step;
-
-    [Id(2)]
-    public double Loss;
-
-    [Id(3)]
-    public double Accuracy;
-
-    [Id(4)]
-    public int Samples;
-
-    [Id(5)]
-    public double Milliseconds;
-
-    [Id(6)]
-    public ulong[] LayerHashes;
-
-    [Id(7)]
-    public float? LearningRate;
-}
-
-/// <summary>Converts <see cref="RecordedStep"/>.</summary>
-[RegisterConverter]
-internal sealed class RecordedStepConverter : IConverter<RecordedStep, RecordedStepSurrogate>
-{
-    /// <inheritdoc/>
-    public RecordedStep ConvertFromSurrogate(in RecordedStepSurrogate surrogate) => new(
-        surrogate.After,
-        new StepLogEntry(
-            surrogate.Step, surrogate.Loss, surrogate.Accuracy, surrogate.Samples, surrogate.Milliseconds, surrogate.LayerHashes, surrogate.LearningRate));
-
-    /// <inheritdoc/>
-    public RecordedStepSurrogate ConvertToSurrogate(in RecordedStep value) => new()
-    {
-        After = value.After,
-        Step = value.Entry.Step,
-        Loss = value.Entry.Loss,
-        Accuracy = value.Entry.Accuracy,
-        Samples = value.Entry.Samples,
-        Milliseconds = value.Entry.Milliseconds,
-        LayerHashes = [.. value.Entry.LayerHashes],
-        LearningRate = value.Entry.LearningRate,
-    };
-}
-
 /// <summary><see cref="RecordPage"/> in a message.</summary>
 [GenerateSerializer]
 [Alias("DistConv.RecordPage")]
 internal struct RecordPageSurrogate
 {
     [Id(0)]
-    public RecordedStep[] Steps;
+    public RecordCursor First;
 
     [Id(1)]
-    public RecordCursor Next;
+    public int Layers;
 
     [Id(2)]
-    public int DamagedLines;
+    public byte[] Rows;
+
+    [Id(3)]
+    public RecordCursor Next;
 }
 
 /// <summary>Converts <see cref="RecordPage"/>.</summary>
@@ -102,9 +51,9 @@ internal struct RecordPageSurrogate
 internal sealed class RecordPageConverter : IConverter<RecordPage, RecordPageSurrogate>
 {
     /// <inheritdoc/>
-    public RecordPage ConvertFromSurrogate(in RecordPageSurrogate surrogate) => new(surrogate.Steps, surrogate.Next, surrogate.DamagedLines);
+    public RecordPage ConvertFromSurrogate(in RecordPageSurrogate surrogate) => new(surrogate.First, surrogate.Layers, surrogate.Rows, surrogate.Next);
 
     /// <inheritdoc/>
     public RecordPageSurrogate ConvertToSurrogate(in RecordPage value) =>
-        new() { Steps = [.. value.Steps], Next = value.Next, DamagedLines = value.DamagedLines };
+        new() { First = value.First, Layers = value.Layers, Rows = value.Rows.ToArray(), Next = value.Next };
 }

@@ -1,4 +1,6 @@
 using DistConv.Training.Jobs;
+using DistConv.Training.Metrics;
+using DistConv.Training.Records;
 using DistConv.Training.Specification;
 
 namespace DistConv.Grains.Contracts;
@@ -49,6 +51,14 @@ public interface IJobsGrain : IGrainWithIntegerKey
     /// <exception cref="Core.InvalidInputException">There is no such job, or it is in a state in which the request makes no sense.</exception>
     [Alias("Request")]
     Task Request(string job, JobRequest request);
+
+    /// <summary>Writes tags and a note on a job; what was there before is replaced.</summary>
+    /// <param name="job">Its id.</param>
+    /// <param name="tags">Its tags.</param>
+    /// <param name="note">Its note.</param>
+    /// <exception cref="Core.InvalidInputException">There is no such job, or a tag or the note cannot be stored.</exception>
+    [Alias("Label")]
+    Task Label(string job, string[] tags, string note);
 
     /// <summary>All jobs of the store, the one that was last written to first.</summary>
     /// <returns>A line for each.</returns>
@@ -107,6 +117,7 @@ public sealed record ClusterMessage(
 /// <param name="Message">The status' line for people, such as why it failed; or null.</param>
 /// <param name="Folder">The job's folder, as its silo sees it.</param>
 /// <param name="Snapshots">Its snapshots, by ascending step.</param>
+/// <param name="Epochs">The epochs that had ended when the newest snapshot was taken.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.JobDetails")]
@@ -115,7 +126,8 @@ public sealed record JobDetails(
     [property: Id(1)] JobSummary Summary,
     [property: Id(2)] string? Message,
     [property: Id(3)] string Folder,
-    [property: Id(4)] SnapshotHead[] Snapshots);
+    [property: Id(4)] SnapshotHead[] Snapshots,
+    [property: Id(5)] EpochMetrics[] Epochs);
 
 /// <summary>A part of a file.</summary>
 /// <param name="Bytes">The bytes.</param>

@@ -76,7 +76,7 @@ public interface IWorkerService : IGrainService
     Task<StepReply> RunStep(StepRequest request);
 
     /// <summary>
-    /// The early bucket of a step's gradients (those from <see cref="Core.Networks.Network.HeadLength"/> on, which are most of the bytes) as soon as it is
+    /// The early bucket of a step's gradients (from <see cref="Core.Networks.Network.EarlyBucketStart"/> on, which is most of the bytes) as soon as it is
     /// complete: while the layers below still compute. May come before the call that starts the step.
     /// </summary>
     /// <param name="request">Which step.</param>
@@ -125,8 +125,8 @@ public interface IWorkerService : IGrainService
     /// <param name="request">The step and the shards to look at.</param>
     /// <returns>What was found.</returns>
     [ResponseTimeout(Timeouts.Long)]
-    [Alias("Examine")]
-    Task<ExamineReply> Examine(ExamineRequest request);
+    [Alias("DiagnoseNonFinite")]
+    Task<DiagnoseNonFiniteReply> DiagnoseNonFinite(DiagnoseNonFiniteRequest request);
 
     /// <summary>Loss and accuracy over a share of the held-out split, and of the validation samples, at the current weights.</summary>
     /// <param name="request">The share, and the step at which the replica must stand.</param>

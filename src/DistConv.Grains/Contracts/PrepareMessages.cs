@@ -30,7 +30,12 @@ public sealed record JoinReply(
     [property: Id(1)] int ProcessId,
     [property: Id(2)] string Kernel,
     [property: Id(3)] int Threads,
-    [property: Id(4)] ReplicaReply? Held);
+    [property: Id(4)] ReplicaReply? Held)
+{
+    /// <summary>Its version of DistConv; null: an older one, which does not tell.</summary>
+    [Id(5)]
+    public string? Build { get; init; }
+}
 
 /// <summary>What a worker needs in order to make its replica of a job. The specification and the snapshot are in the store, which all silos share.</summary>
 /// <param name="Job">The job id.</param>

@@ -6,13 +6,15 @@ namespace DistConv.Grains.Contracts;
 /// <param name="StopAt">The step at which to end with a snapshot, without changing the job; null: at the job's end.</param>
 /// <param name="SnapshotEverySteps">Steps between snapshots; null: by time.</param>
 /// <param name="SnapshotSeconds">Without <paramref name="SnapshotEverySteps"/>: seconds between snapshots.</param>
+/// <param name="NormsEverySteps">Steps between records of norms; 0: none.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.RunMessage")]
 public sealed record RunMessage(
     [property: Id(0)] long? StopAt,
     [property: Id(1)] long? SnapshotEverySteps,
-    [property: Id(2)] double SnapshotSeconds)
+    [property: Id(2)] double SnapshotSeconds,
+    [property: Id(3)] long NormsEverySteps = RunOptions.DefaultNormsEverySteps)
 {
     /// <summary>A message of these options.</summary>
     /// <param name="options">The options.</param>
@@ -20,10 +22,10 @@ public sealed record RunMessage(
     public static RunMessage From(RunOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new RunMessage(options.StopAt, options.SnapshotEverySteps, options.SnapshotSeconds);
+        return new RunMessage(options.StopAt, options.SnapshotEverySteps, options.SnapshotSeconds, options.NormsEverySteps);
     }
 
     /// <summary>The options in the message.</summary>
     /// <returns>The options.</returns>
-    public RunOptions ToOptions() => new(StopAt, SnapshotEverySteps, SnapshotSeconds);
+    public RunOptions ToOptions() => new(StopAt, SnapshotEverySteps, SnapshotSeconds, NormsEverySteps);
 }

@@ -1,4 +1,5 @@
 using DistConv.Training.Metrics;
+using DistConv.Training.Records;
 using DistConv.Training.Snapshots;
 
 namespace DistConv.Grains.Contracts;
@@ -112,7 +113,7 @@ public sealed record JournalMessage(
 /// <param name="Step">The step.</param>
 /// <param name="Totals">Its samples, losses and correct answers.</param>
 /// <param name="Coverage">Which samples it used.</param>
-/// <param name="Milliseconds">Its wall time.</param>
+/// <param name="Measures">What the machines measured.</param>
 /// <param name="LayerHashes">Hashes of the weights on which it was computed.</param>
 [GenerateSerializer]
 [Immutable]
@@ -121,5 +122,5 @@ public sealed record RecordMessage(
     [property: Id(0)] long Step,
     [property: Id(1)] StepTotals Totals,
     [property: Id(2)] CoverageState Coverage,
-    [property: Id(3)] double Milliseconds,
+    [property: Id(3)] StepMeasures Measures,
     [property: Id(4)] ulong[] LayerHashes);

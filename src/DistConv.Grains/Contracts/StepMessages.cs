@@ -1,4 +1,5 @@
 using DistConv.Training.Metrics;
+using DistConv.Training.Records;
 using DistConv.Training.Steps;
 
 namespace DistConv.Grains.Contracts;
@@ -7,7 +8,7 @@ namespace DistConv.Grains.Contracts;
 /// <param name="Step">The step, from 0.</param>
 /// <param name="Totals">Its samples, losses and correct answers.</param>
 /// <param name="Coverage">Which samples it used.</param>
-/// <param name="Milliseconds">The step's wall time.</param>
+/// <param name="Measures">What the machines measured.</param>
 /// <param name="Values">The sum over its samples, not divided: of all parameters, or of the late bucket where the worker has the early one already.</param>
 [GenerateSerializer]
 [Immutable]
@@ -16,7 +17,7 @@ public sealed record ReducedMessage(
     [property: Id(0)] long Step,
     [property: Id(1)] StepTotals Totals,
     [property: Id(2)] CoverageState Coverage,
-    [property: Id(3)] double Milliseconds,
+    [property: Id(3)] StepMeasures Measures,
     [property: Id(4)] GradientMessage Values);
 
 /// <summary>What the run knows at a step boundary, kept by every worker for the next coordinator.</summary>
@@ -67,6 +68,10 @@ public sealed record StepRequest(
     /// process.</summary>
     [Id(8)]
     public long MaxBytes { get; init; } = long.MaxValue;
+
+    /// <summary>Whether the reply has the norms of the weights.</summary>
+    [Id(9)]
+    public bool MeasureNorms { get; init; }
 }
 
 /// <summary>Asks for the early bucket of a step that is being computed.</summary>
@@ -141,6 +146,18 @@ public sealed record StepReply(
     [Id(7)]
     public SubtreeOutline[]? Outlines { get; init; }
 
+    /// <summary>The norm of each layer's weights with which the step was computed: the second of each two; null if it was not asked for.</summary>
+    [Id(8)]
+    public float[]? Norms { get; init; }
+
+    /// <summary>The share of its machine's processors that the silo's process uses, 0 … 1. Told every few seconds, with <see cref="MemoryBytes"/>.</summary>
+    [Id(9)]
+    public float ProcessorShare { get; init; }
+
+    /// <summary>The physical memory of the silo's process; 0: not told this time.</summary>
+    [Id(10)]
+    public long MemoryBytes { get; init; }
+
     /// <summary>The answer of a replica that lacks earlier updates.</summary>
     /// <param name="step">Where it stands.</param>
     /// <returns>An answer without sums.</returns>
@@ -193,16 +210,16 @@ public sealed record EvaluateRequest(
 /// <param name="Shards">The shards to look at.</param>
 [GenerateSerializer]
 [Immutable]
-[Alias("DistConv.ExamineRequest")]
-public sealed record ExamineRequest(
+[Alias("DistConv.DiagnoseNonFiniteRequest")]
+public sealed record DiagnoseNonFiniteRequest(
     [property: Id(0)] string Job,
     [property: Id(1)] long Fence,
     [property: Id(2)] long Step,
     [property: Id(3)] int[] Shards);
 
 /// <summary>What a worker found.</summary>
-/// <param name="Blame">Null: its shards are finite.</param>
+/// <param name="Origin">Null: its shards are finite.</param>
 [GenerateSerializer]
 [Immutable]
-[Alias("DistConv.ExamineReply")]
-public sealed record ExamineReply([property: Id(0)] NonFiniteOrigin? Blame);
+[Alias("DistConv.DiagnoseNonFiniteReply")]
+public sealed record DiagnoseNonFiniteReply([property: Id(0)] NonFiniteOrigin? Origin);

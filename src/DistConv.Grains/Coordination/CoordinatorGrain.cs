@@ -83,7 +83,7 @@ internal sealed class CoordinatorGrain(
             JobSpecCheck.EnsureValid(folder.Spec); // Before anything is allocated: the store may hold what an older build accepted.
             var average = new GradientAverage(folder.Spec, host.Pool, host.Kernels);
             var group = new WorkerGroup(folder, silos, local.SiloAddress, workers, time) { StoreId = host.Store.Id, Parameters = average.Length };
-            var loop = new TrainingLoop(folder, new WorkerStepExecutor(group, average, () => host.IsComputing(job)), options.ToOptions(), time, cluster);
+            var loop = new TrainingLoop(folder, new WorkerStepExecutor(group, average, () => host.IsComputing(job), time), options.ToOptions(), time, cluster);
             group.Fence = loop.Fence;
             return (group, loop);
         });

@@ -18,6 +18,7 @@ internal sealed class GradientAverage
     private readonly JobSpec _spec;
     private readonly ComputePool _pool;
     private readonly StepReducer _reducer;
+    private readonly LayerNormMeter _norms;
 
     // Freed by its finalizer: a call that nobody waits for any longer may still be sending it.
     private FloatBuffer? _sum;
@@ -32,18 +33,19 @@ internal sealed class GradientAverage
         _pool = pool;
         using var network = new Network(spec.ReadModel(), kernels, spec.Seed);
         _reducer = new StepReducer(kernels, network.Parameters);
+        _norms = new LayerNormMeter(network);
         Length = network.ParameterCount;
-        EarlyStart = network.HeadLength;
+        EarlyBucketStart = network.EarlyBucketStart;
     }
 
     /// <summary>The first parameter of the early bucket, and so the length of the late one; <see cref="Length"/> if there is no early bucket.</summary>
-    public int EarlyStart { get; }
+    public int EarlyBucketStart { get; }
 
     /// <summary>Number of parameters.</summary>
     public int Length { get; }
 
     /// <summary>Whether the gradients have an early bucket.</summary>
-    public bool HasEarlyBucket => EarlyStart < Length;
+    public bool HasEarlyBucket => EarlyBucketStart < Length;
 
     /// <summary>Adds the early buckets of all silos, beside the computation that goes on.</summary>
     /// <param name="step">The step.</param>
@@ -52,15 +54,15 @@ internal sealed class GradientAverage
     /// <exception cref="NonFiniteGradientException">Loss or gradient are not finite.</exception>
     public Task<GradientMessage> ReduceBucketAsync(long step, IReadOnlyList<SubtreeMessage> subtrees) => Task.Run(() =>
     {
-        Reduce(step, subtrees, EarlyStart, Length, isExchanged: true);
-        return new GradientMessage(_sum!, EarlyStart, Length - EarlyStart);
+        Reduce(step, subtrees, EarlyBucketStart, Length, isExchanged: true);
+        return new GradientMessage(_sum!, EarlyBucketStart, Length - EarlyBucketStart);
     });
 
     /// <summary>Adds the subtrees of all silos.</summary>
     /// <param name="step">The step.</param>
     /// <param name="subtrees">The subtrees; their late buckets, if the early buckets have been added.</param>
     /// <param name="isExchanged">Whether the sum will travel to other silos.</param>
-    /// <param name="end">Number of parameters that are added: all, or <see cref="EarlyStart"/>.</param>
+    /// <param name="end">Number of parameters that are added: all, or <see cref="EarlyBucketStart"/>.</param>
     /// <returns>The sum over all shards; unchanged until the next call.</returns>
     /// <exception cref="NonFiniteGradientException">Loss or gradient are not finite.</exception>
     public async Task<ReducedGradient> ReduceAsync(long step, IReadOnlyList<SubtreeMessage> subtrees, bool isExchanged, int end)
@@ -69,6 +71,12 @@ internal sealed class GradientAverage
         await _pool.RunAsync(() => reduced = Reduce(step, subtrees, 0, end, isExchanged));
         return reduced;
     }
+
+    /// <summary>Measures the norm of each layer's gradient.</summary>
+    /// <param name="gradient">The sum over all shards.</param>
+    /// <param name="norms">Two for each layer; the first of each two is overwritten.</param>
+    /// <returns>Completes when that is done.</returns>
+    public Task MeasureNormsAsync(ReducedGradient gradient, float[] norms) => _pool.RunAsync(() => _norms.MeasureGradient(gradient, norms));
 
     /// <summary>Lets the buffer of the last sum be: a call to a silo that was given up may be sent later, and must carry what it carried.</summary>
     /// <param name="keepsBucket">Whether the early bucket of the step that is being added stands there already.</param>

@@ -2,6 +2,7 @@ using DistConv.Core;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Workers;
 using DistConv.Training.Loop;
+using DistConv.Training.Records;
 using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
 
@@ -75,7 +76,7 @@ internal sealed class GroupStart(WorkerGroup group, Snapshot? snapshot, TimeProv
         JournalMessage? best = journals.OfType<JournalMessage>().Where(journal => IsWhole(journal, step, plan)).MaxBy(journal => journal.ProgressStep);
         if (best is null) return null;
         StepRecord[] records =
-            [.. best.Records.Select(record => new StepRecord(record.Step, record.Totals, record.Coverage, record.Milliseconds, record.LayerHashes))];
+            [.. best.Records.Select(record => new StepRecord(record.Step, record.Totals, record.Coverage, record.Measures, record.LayerHashes))];
         return step == snapshot!.Step
             ? RunPosition.Of(snapshot) with { Records = records }
             : new RunPosition(step, best.ProgressStep, new RunProgress(best.Running, best.Epochs), records);
@@ -131,7 +132,7 @@ internal sealed class GroupStart(WorkerGroup group, Snapshot? snapshot, TimeProv
         if (!await first.EndsWithinAsync(_patience, time, cancellationToken))
         {
             string late = string.Join(" and ", Late().Select(silo => $"silo {silo.Name}"));
-            group.Notice($"no silo has read its data after {_patience.TotalSeconds:F0} s; the job waits for {late}");
+            group.Notice(JobEventKind.Warning, $"no silo has read its data after {_patience.TotalSeconds:F0} s; the job waits for {late}");
             await first.EndsWithinAsync(Timeout.InfiniteTimeSpan, time, cancellationToken);
         }
 
@@ -140,7 +141,9 @@ internal sealed class GroupStart(WorkerGroup group, Snapshot? snapshot, TimeProv
         foreach (Participant silo in Late())
         {
             double seconds = time.GetElapsedTime(start).TotalSeconds;
-            group.Notice($"silo {silo.Name} has not read its data after {seconds:F0} s; the job begins without it, and it joins when it is ready");
+            group.Notice(
+                JobEventKind.Warning,
+                $"silo {silo.Name} has not read its data after {seconds:F0} s; the job begins without it, and it joins when it is ready");
         }
 
         IEnumerable<Participant> Late() => chosen.Where((_, i) => !replies[i].IsCompleted);
@@ -166,7 +169,7 @@ internal sealed class GroupStart(WorkerGroup group, Snapshot? snapshot, TimeProv
         catch (Exception e) when (e is InvalidInputException or BusyException)
         {
             _refusals.Add(e);
-            group.Notice($"silo {silo} cannot participate: {e.Message}");
+            group.Notice(JobEventKind.Warning, $"silo {silo} cannot participate: {e.Message}");
             return null;
         }
     }

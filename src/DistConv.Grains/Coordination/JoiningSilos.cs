@@ -1,5 +1,6 @@
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Workers;
+using DistConv.Training.Records;
 
 namespace DistConv.Grains.Coordination;
 
@@ -85,6 +86,7 @@ internal sealed class JoiningSilos(TimeProvider time)
         long needed = more * group.Parameters * sizeof(float), left = SiloMemory.LeftBytes;
         if (needed <= left) return true;
         group.Notice(
+            JobEventKind.Warning,
             $"silo {silo.Endpoint} cannot participate: the coordinator's silo needs {needed >> 20} MB for its gradients and has {long.Max(0, left) >> 20} "
                 + $"MB left");
         return false;
@@ -95,7 +97,12 @@ internal sealed class JoiningSilos(TimeProvider time)
         if (await group.JoinAsync(silo) is not { } joined) return null;
         Task<ReplicaReply?> prepared = group.TransferStateAsync(joined, group.Participants[0].Silo);
         if (!await prepared.EndsWithinAsync(_preparation, time, CancellationToken.None))
-            group.Notice($"silo {joined.Name} has not read its data and copied the state after {_preparation.TotalSeconds:F0} s; it joins when it is ready");
+        {
+            group.Notice(
+                JobEventKind.Warning,
+                $"silo {joined.Name} has not read its data and copied the state after {_preparation.TotalSeconds:F0} s; it joins when it is ready");
+        }
+
         return await prepared is null ? null : joined;
     }
 

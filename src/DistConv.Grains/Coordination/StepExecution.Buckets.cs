@@ -22,7 +22,7 @@ internal sealed partial class StepExecution
     {
         if (await Task.WhenAny(changes).EndsWithinAsync(deadline.Patience, TimeProvider.System, cancellationToken)) return;
         foreach (StepPart part in _parts.Where(part => part.Bucket is { IsCompleted: false } && !part.Participant.IsLocal))
-            Drop(part.Participant, "does not answer");
+            DropLate(part.Participant, "does not answer");
     }
 
     /// <summary>Adds the early buckets when all have come, and gives the sum to the silos that need it, while the layers below still compute.</summary>

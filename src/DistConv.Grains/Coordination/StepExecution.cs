@@ -1,5 +1,7 @@
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Workers;
+using DistConv.Training.Metrics;
+using DistConv.Training.Records;
 using DistConv.Training.Shards;
 
 namespace DistConv.Grains.Coordination;
@@ -132,6 +134,12 @@ internal sealed partial class StepExecution(
         group.Drop(participant, reason);
     }
 
+    private void DropLate(Participant participant, string reason)
+    {
+        Telemetry.Stragglers.Add(1);
+        Drop(participant, reason);
+    }
+
     /// <summary>Has the shards that nobody computes computed by those that are idle. What they have computed before is kept.</summary>
     private void SendMissing(bool needsBuckets)
     {
@@ -146,7 +154,9 @@ internal sealed partial class StepExecution(
         int[][] blocks = ShardAssignment.Blocks(missing.Length, idle.Length);
         for (int i = 0; i < idle.Length; i++)
         {
-            if (blocks[i].Length > 0) SendAgain(idle[i], [.. blocks[i].Select(index => missing[index])]);
+            if (blocks[i].Length == 0) continue;
+            StepPart again = SendAgain(idle[i], [.. blocks[i].Select(index => missing[index])]);
+            group.Record(JobEventKind.Retry, $"step {step}: silo {idle[i].Name} computes shards {ShardRanges.Format(again.Shards)} again");
         }
     }
 
@@ -209,37 +219,9 @@ internal sealed partial class StepExecution(
         }
 
         foreach (StepPart late in remote.Where(part => LateAfter(part, fastest) <= part.ElapsedMs))
-            Drop(late.Participant, $"does not answer for {late.ElapsedMs / 1000:F1} s");
+            DropLate(late.Participant, $"does not answer for {late.ElapsedMs / 1000:F1} s");
         if (untilHedge <= 0 && untilLate > 0) Hedge(remote[0]);
     }
 
     private double LateAfter(StepPart part, double fastestMs) => deadline.LateAfterMs(!part.Participant.HasComputed, fastestMs);
-
-    private void Hedge(StepPart slow)
-    {
-        _mayHedge = false;
-        if (group.Participants.FirstOrDefault(participant => participant != slow.Participant && IsIdle(participant)) is not { } idle) return;
-        WasDisturbed = true;
-        (_slow, _hedge) = (slow, SendAgain(idle, slow.Shards));
-        group.RetriedShards += slow.Shards.Length;
-        group.Notice($"step {step}: waiting for shards {ShardRanges.Format(slow.Shards)} on silo {slow.Participant.Name}; silo {idle.Name} computes them, too");
-        _hedge.Answer.ContinueWith(
-            _ => _bucketsGivenUp.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Ignore();
-    }
-
-    /// <summary>The slower of the two must not get another step as long as it computes this one: its answer, which is compared, stands in memory that it would
-    /// use again.</summary>
-    private async Task CompareHedgeAsync(CancellationToken cancellationToken)
-    {
-        if (Chosen.Contains(_slow!))
-        {
-            Hedged = HedgeCheck.CompareAsync(step, _slow!, _hedge!);
-            if (await _hedge!.Answer.WaitAsync(cancellationToken) is null) group.Drop(_hedge.Participant, "was lost");
-            return;
-        }
-
-        if (!Chosen.Contains(_hedge!)) return; // Both are lost: others have computed these shards.
-        Hedged = HedgeCheck.CompareAsync(step, _hedge!, _slow!);
-        group.Drop(_slow!.Participant, "is slow");
-    }
 }

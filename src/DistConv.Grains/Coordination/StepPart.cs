@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DistConv.Core.Buffers;
 using DistConv.Grains.Contracts;
+using DistConv.Training.Metrics;
 
 namespace DistConv.Grains.Coordination;
 
@@ -44,6 +45,22 @@ internal sealed class StepPart(Participant participant, int[] shards, Task<StepR
     /// <summary>The early buckets; null if they have not come.</summary>
     public SubtreeMessage[]? EarlyBuckets => _earlyBuckets ?? (bucket is null ? LateBuckets : bucket.IsCompletedSuccessfully ? bucket.Result?.Subtrees : null);
 
+    /// <summary>When the phases of the slowest silo were, which holds up the step: it applies what was pending, then computes, and its answer travels. A
+    /// silo's clock is its own, so the way of the call to it counts as a part of the exchange, at the end.</summary>
+    /// <param name="parts">The parts that make up the step.</param>
+    /// <param name="answered">When all had answered.</param>
+    /// <returns>All but the reduction.</returns>
+    public static PhaseSpans Spans(List<StepPart> parts, long answered)
+    {
+        StepPart slowest = parts.MaxBy(part => part.Reply!.ComputeMs + part.Reply.UpdateMs)!;
+        long updated = slowest.SentAt + Ticks(slowest.Reply!.UpdateMs), computed = updated + Ticks(slowest.Reply.ComputeMs);
+        return new PhaseSpans(
+            Compute: new PhaseSpan(updated, computed),
+            Exchange: new PhaseSpan(computed, long.Max(computed, answered)),
+            Reduce: default,
+            Update: new PhaseSpan(slowest.SentAt, updated));
+    }
+
     /// <summary>Copies what stands in the silo's own buffers, which the silo is about to use again: only within the coordinator's process.</summary>
     public void Detach()
     {
@@ -68,6 +85,8 @@ internal sealed class StepPart(Participant participant, int[] shards, Task<StepR
             if (await coming is { } reply) Release(subtrees(reply));
         }
     }
+
+    private static long Ticks(double milliseconds) => (long)(milliseconds * Stopwatch.Frequency / 1000);
 
     private static void Release(SubtreeMessage[] subtrees)
     {

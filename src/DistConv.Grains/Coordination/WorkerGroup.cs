@@ -6,9 +6,11 @@ using DistConv.Grains.Workers;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using DistConv.Training.Optimizers;
+using DistConv.Training.Records;
 using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Specification;
+using DistConv.Training.Steps;
 
 namespace DistConv.Grains.Coordination;
 
@@ -26,9 +28,11 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
     private readonly HashSet<SiloAddress> _asked = [];
     private List<Participant> _participants = [];
     private readonly NoticeLog _notices = new();
+    private readonly ShardOwners _owners = new(folder.Spec.Shards);
     private readonly JoiningSilos _joining = new(time);
     private ulong[] _hashes = [];
     private IReadOnlyList<SiloAddress>? _retiredFrom;
+    private string _lastDrop = "";
 
     /// <summary>The job id.</summary>
     public string Job => folder.Id;
@@ -82,8 +86,8 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
         RunPosition position = await start.RunAsync(active.OrderBy(silo => !silo.Equals(local)), cancellationToken).WaitAsync(cancellationToken);
         _participants = [.. start.Ready.Take(Spec.Shards)]; // Replaced as a whole: the status may be asked for meanwhile.
         (Step, _hashes) = (position.Step, start.LayerHashes);
-        Assign();
         if (start.GoesOn) TellMissing();
+        Assign();
         return position;
     }
 
@@ -106,20 +110,36 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
         participant.Drop();
         Drops++;
         _joining.NotBefore(participant.Silo);
+        _lastDrop = $"step {Computing}: silo {participant.Name} {reason}";
+        if (_participants.Count == 0) return; // EnsureNotEmpty tells it.
         string shards = participant.Shards.Length == 1 ? "shard" : $"{participant.Shards.Length} shards";
-        Notice($"step {Computing}: silo {participant.Name} {reason}; the other silos take over its {shards} ({ShardRanges.Format(participant.Shards)})");
+        string moved = ShardRanges.Format(participant.Shards);
+        Notice(JobEventKind.SiloLost, $"{_lastDrop}; the other silos take over its {shards} ({moved})");
     }
 
     /// <summary>Checks that somebody is left who computes.</summary>
-    /// <exception cref="InvalidOperationException">All silos were lost or dropped.</exception>
+    /// <exception cref="NoWorkerLeftException">All silos were lost or dropped.</exception>
     public void EnsureNotEmpty()
     {
-        if (_participants.Count == 0) throw new InvalidOperationException($"step {Computing}: no silo is left that computes");
+        if (_participants.Count > 0) return;
+        throw new NoWorkerLeftException(
+            $"{_lastDrop}, and no other silo computes this job: start the silo again, or another one that has the job's data, and resume the job");
     }
 
     /// <summary>Tells people something, once.</summary>
+    /// <param name="kind">What it is about.</param>
     /// <param name="line">What.</param>
-    public void Notice(string line) => _notices.Add(line);
+    public void Notice(JobEventKind kind, string line) => _notices.Add(kind, line);
+
+    /// <summary>Tells the job's record something.</summary>
+    /// <param name="kind">What it is about.</param>
+    /// <param name="line">What.</param>
+    public void Record(JobEventKind kind, string line) => _notices.Record(kind, line);
+
+    /// <summary>Takes the oldest line that the job's record has not got yet.</summary>
+    /// <param name="notice">The line.</param>
+    /// <returns>False if it has all.</returns>
+    public bool TryTakeNotice(out (JobEventKind Kind, string Line) notice) => _notices.TryTake(out notice);
 
     /// <summary>Tells why a silo does not take part.</summary>
     /// <param name="silo">Its name.</param>
@@ -127,10 +147,9 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
     /// <returns>Whether it lacks what the job needs; otherwise it is only not ready.</returns>
     public bool TellRefusal(string silo, Exception e)
     {
-        bool isMisfit = e is InvalidInputException or InvalidOperationException or BusyException;
-        Notice(isMisfit
-            ? $"silo {silo} cannot participate: {e.Message}"
-            : $"silo {silo} cannot join yet ({e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")})");
+        bool isMisfit = e is InvalidInputException or InvalidOperationException;
+        string reason = isMisfit || e is BusyException ? e.Message : $"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}";
+        Notice(JobEventKind.Warning, $"silo {silo} {(isMisfit ? "cannot participate" : "cannot join yet")}: {reason}");
         return isMisfit;
     }
 
@@ -149,16 +168,21 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
     {
         int[][] blocks = ShardAssignment.Blocks(Spec.Shards, _participants.Count);
         for (int i = 0; i < blocks.Length; i++) _participants[i].Shards = blocks[i];
+        if (_owners.Deal(_participants) is { } moved) Record(JobEventKind.ShardsMoved, $"step {long.Max(Step, Computing)}: {moved}");
     }
 
     /// <summary>Who took part under the coordinator before, and does not now.</summary>
     private void TellMissing()
     {
-        foreach (Training.Jobs.SiloStatus silo in folder.ReadStatus()?.Silos ?? [])
+        IReadOnlyList<Training.Jobs.SiloStatus> before = folder.ReadStatus()?.Silos ?? [];
+        _owners.GoOn(before);
+        foreach (Training.Jobs.SiloStatus silo in before)
         {
             if (_participants.Exists(there => there.Silo.Endpoint.ToString() == silo.Silo && there.Joined.ProcessId == silo.ProcessId)) continue;
             string shards = ShardRanges.Format(silo.Shards);
-            Notice($"step {Step}: silo {silo.Silo} (process {silo.ProcessId}) is missing; the other silos take over its shards ({shards})");
+            Notice(
+                JobEventKind.SiloLost,
+                $"step {Step}: silo {silo.Silo} (process {silo.ProcessId}) is missing; the other silos take over its shards ({shards})");
         }
     }
 
@@ -175,7 +199,8 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
             _participants.Remove(leaver);
             leaver.Drop();
             ReleaseAsync(leaver.Silo).Ignore();
-            Notice($"step {Computing}: silo {leaver.Name} stops; the other silos take over its shards ({ShardRanges.Format(leaver.Shards)})");
+            string moved = ShardRanges.Format(leaver.Shards);
+            Notice(JobEventKind.SiloLost, $"step {Computing}: silo {leaver.Name} stops; the other silos take over its shards ({moved})");
             Assign();
         }
     }
@@ -195,12 +220,14 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
 
                 if (!there.LayerHashes.SequenceEqual(_hashes))
                 {
-                    Notice($"silo {joiner.Name} cannot participate: its weights do not match the transferred state of step {Step}");
+                    Notice(
+                        JobEventKind.Warning,
+                        $"silo {joiner.Name} cannot participate: its weights do not match the transferred state of step {Step}");
                     continue;
                 }
 
                 _participants.Add(joiner);
-                Notice($"step {Computing}: silo {joiner.Name} joins");
+                Notice(JobEventKind.SiloJoined, $"step {Computing}: silo {joiner.Name} joins");
             }
 #pragma warning disable CA1031 // Whatever a silo that begins or ends throws: it does not take part, and the job goes on.
             catch (Exception e) when (e is InvalidInputException or InvalidOperationException || (e is not OperationCanceledException && !joiner.IsLocal))

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using DistConv.Grains.Contracts;
 using DistConv.Training.Loop;
 using DistConv.Training.Metrics;
+using DistConv.Training.Records;
 using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Steps;
@@ -16,7 +17,8 @@ namespace DistConv.Grains.Coordination;
 /// <param name="group">The workers.</param>
 /// <param name="average">Adds what they computed.</param>
 /// <param name="isComputing">Whether the coordinator's own silo computes for the job.</param>
-internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage average, Func<bool> isComputing) : IStepExecutor
+/// <param name="time">The clock.</param>
+internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage average, Func<bool> isComputing, TimeProvider time) : IStepExecutor
 {
     private readonly StepDeadline _deadline = new(average.Length);
     private readonly List<Task<HedgeOutcome>> _hedged = [];
@@ -46,6 +48,9 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
     public IReadOnlyList<string> Notices => group.Notices;
 
     /// <inheritdoc/>
+    public bool TryTakeNotice(out (JobEventKind Kind, string Line) notice) => group.TryTakeNotice(out notice);
+
+    /// <inheritdoc/>
     public string Waiting => _execution?.Waiting ?? _waiting;
 
     /// <inheritdoc/>
@@ -56,56 +61,66 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
         await group.StartAsync(snapshot, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken)
+    public async ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, bool measureNorms, CancellationToken cancellationToken)
     {
         await EnsureHedgesAgreeAsync();
         group.Computing = step;
+        int retried = group.RetriedShards;
         _waiting = "silos that join";
         await group.MeetAsync(cancellationToken);
         _progress = progress;
         _exchangedBytes = 0;
         if (group.IsExchanged && _pending is { } alone) _pending = alone with { Gradient = average.Detach(alone.Gradient) }; // A silo may have joined.
         long start = Stopwatch.GetTimestamp();
-        StepExecution execution = new(group, average, _deadline, step, (participant, shards, apart) => RequestFor(participant, step, shards, apart));
+        StepExecution execution = new(
+            group, average, _deadline, step,
+            (participant, shards, apart) => RequestFor(participant, step, shards, apart) with { MeasureNorms = measureNorms });
         _execution = execution;
         await execution.RunAsync(cancellationToken);
         (_execution, _waiting) = (null, "the sum of the gradients");
-        double wallMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        PhaseSpan wall = new(start, Stopwatch.GetTimestamp());
+        double wallMs = wall.Milliseconds;
         long bytes = _exchangedBytes + execution.ExchangedBytes;
         StepReply[] replies = [.. execution.Chosen.Select(part => part.Reply!)];
         group.Settle(step, [.. execution.Chosen.Select(part => (part.Participant, part.Reply!.LayerHashes))]);
         foreach (StepPart part in execution.Chosen)
         {
-            part.Participant.HasComputed = true;
-            part.Participant.ComputeMs = part.Reply!.ComputeMs;
+            part.Participant.Note(step, part.Reply!);
             if (!part.Participant.IsLocal) bytes += part.LateBuckets.Sum(subtree => subtree.Values.LengthBytes);
         }
 
         Settle();
+        PhaseSpans spans = StepPart.Spans(execution.Chosen, wall.End);
         start = Stopwatch.GetTimestamp();
         _borrowed = [.. execution.Chosen];
         ReducedGradient reduced = await ReduceAsync(step, execution);
-        double reduceMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        spans = spans with { Reduce = new PhaseSpan(start, Stopwatch.GetTimestamp()) };
+        double reduceMs = spans.Reduce.Milliseconds;
+        float[] norms = Array.Find(replies, reply => reply.Norms is not null)?.Norms ?? [];
+        if (norms.Length > 0) await average.MeasureNormsAsync(reduced, norms);
         if (execution.Hedged is { } hedged) _hedged.Add(hedged);
         if (execution.WasDisturbed) group.Assign();
         else _deadline.Add(wallMs);
 
         var coverage = new CoverageProof();
         foreach (StepReply reply in replies) coverage.Merge(new CoverageProof(reply.CoverageCount, reply.CoverageSum));
-        _pending = new Pending(reduced, CoverageState.Of(coverage), wallMs + reduceMs);
         double busyMs = replies.Max(reply => reply.ComputeMs + reply.UpdateMs);
         double updateMs = _appliedMs + replies.Max(reply => reply.UpdateMs);
         _appliedMs = 0;
         var timing = new StepTiming(replies.Max(reply => reply.ComputeMs), double.Max(0, wallMs - busyMs), reduceMs, updateMs, bytes);
-        return new StepOutcome(reduced.Totals, coverage, replies[0].LayerHashes, timing);
+        _pending = new Pending(
+            reduced, CoverageState.Of(coverage), new StepMeasures(time.GetUtcNow(), wallMs + reduceMs, timing, group.RetriedShards - retried, norms));
+        return new StepOutcome(reduced.Totals, coverage, replies[0].LayerHashes, timing, norms, spans);
     }
 
     /// <inheritdoc/>
     public async ValueTask<NonFiniteOrigin?> DiagnoseNonFiniteAsync(long step, CancellationToken cancellationToken)
     {
-        ExamineReply[] replies = await CallAsync(
-            (participant, _, _) => participant.Worker.Examine(new ExamineRequest(group.Job, group.Fence, step, participant.Shards)), cancellationToken);
-        IEnumerable<NonFiniteOrigin> found = replies.Select(reply => reply.Blame).OfType<NonFiniteOrigin>();
+        DiagnoseNonFiniteReply[] replies = await CallAsync(
+            (participant, _, _) =>
+                participant.Worker.DiagnoseNonFinite(new DiagnoseNonFiniteRequest(group.Job, group.Fence, step, participant.Shards)),
+            cancellationToken);
+        IEnumerable<NonFiniteOrigin> found = replies.Select(reply => reply.Origin).OfType<NonFiniteOrigin>();
         return found.OrderBy(origin => origin.Sample is null).ThenBy(origin => origin.Shard).FirstOrDefault();
     }
 
@@ -152,11 +167,11 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
         _knownDrops = group.Drops;
         IEnumerable<SubtreeMessage> late = execution.Chosen.SelectMany(part => part.LateBuckets);
         if (execution.BucketIsReduced || !average.HasEarlyBucket || execution.Chosen.TrueForAll(part => part.Bucket is null))
-            return await average.ReduceAsync(step, [.. late], isExchanged, execution.BucketIsReduced ? average.EarlyStart : average.Length);
+            return await average.ReduceAsync(step, [.. late], isExchanged, execution.BucketIsReduced ? average.EarlyBucketStart : average.Length);
 
         // Some early buckets came by themselves, but not all of them: nobody has added them yet.
         await average.ReduceBucketAsync(step, [.. execution.Chosen.SelectMany(part => part.EarlyBuckets!)]);
-        return await average.ReduceAsync(step, [.. late], isExchanged: true, average.EarlyStart);
+        return await average.ReduceAsync(step, [.. late], isExchanged: true, average.EarlyBucketStart);
     }
 
     /// <summary>The update that a worker may lack, without what it has of it.</summary>
@@ -165,9 +180,9 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
         if (_pending is not { } pending) return null;
         ReducedGradient gradient = pending.Gradient;
         bool hasBucket = !participant.IsLocal && participant.BucketStep == gradient.Step;
-        GradientMessage values = hasBucket ? new GradientMessage(gradient.Values, 0, average.EarlyStart) : new GradientMessage(gradient.Values);
+        GradientMessage values = hasBucket ? new GradientMessage(gradient.Values, 0, average.EarlyBucketStart) : new GradientMessage(gradient.Values);
         if (!participant.IsLocal) _exchangedBytes += values.LengthBytes;
-        return new ReducedMessage(gradient.Step, gradient.Totals, pending.Coverage, pending.Milliseconds, values);
+        return new ReducedMessage(gradient.Step, gradient.Totals, pending.Coverage, pending.Measures, values);
     }
 
     private async Task ApplyPendingAsync(CancellationToken cancellationToken)
@@ -205,7 +220,7 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
             _hedged.Remove(hedged);
             HedgeOutcome outcome = await hedged;
             if (outcome.Difference is { } difference) throw new InvalidOperationException(difference);
-            if (outcome.NotCompared is { } reason) group.Notice(reason);
+            if (outcome.NotCompared is { } reason) group.Notice(JobEventKind.Warning, reason);
         }
     }
 
@@ -218,5 +233,5 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
     }
 
     /// <summary>An update that workers may lack.</summary>
-    private sealed record Pending(ReducedGradient Gradient, CoverageState Coverage, double Milliseconds);
+    private sealed record Pending(ReducedGradient Gradient, CoverageState Coverage, StepMeasures Measures);
 }

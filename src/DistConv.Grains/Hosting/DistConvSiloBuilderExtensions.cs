@@ -46,6 +46,8 @@ public static class DistConvSiloBuilderExtensions
         builder.AddGrainService<JobService>();
         builder.Services.AddSingleton<CoordinatorFailover>();
         builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<CoordinatorFailover>());
+        builder.Services.AddSingleton<SiloMetrics>();
+        builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<SiloMetrics>());
         builder.Services.AddDistConvExceptions();
 
         // One connection between two silos is a queue: probes must not wait behind gradients.

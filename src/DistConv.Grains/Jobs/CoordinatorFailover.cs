@@ -6,6 +6,7 @@ using DistConv.Grains.Membership;
 using DistConv.Grains.Settings;
 using DistConv.Grains.Workers;
 using DistConv.Training.Jobs;
+using DistConv.Training.Metrics;
 using DistConv.Training.Specification;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -114,7 +115,7 @@ internal sealed class CoordinatorFailover(
             }
 
             RunRecord run = job.Folder.ReadRun()!;
-            var message = new RunMessage(run.StopAt, run.SnapshotEverySteps, run.SnapshotSeconds);
+            var message = new RunMessage(run.StopAt, run.SnapshotEverySteps, run.SnapshotSeconds, run.NormsEverySteps);
             await grains.GetGrain<ICoordinatorGrain>(job.Id).Coordinate(message, claim.Fence);
             job.TakingOver.End();
             Log.TakingOver(logger, job.Id, claim.Owner?.Silo ?? "a silo that died as it began");
@@ -136,6 +137,7 @@ internal sealed class CoordinatorFailover(
     {
         long step = folder.ReadStatus()?.Step ?? 0;
         folder.WriteStatus(new JobStatusRecord { State = JobState.Failed, Step = step, UpdatedAt = time.GetUtcNow(), Message = message }, folder.ClaimFence());
+        Telemetry.AddFailure(FailureReasons.Input);
         Log.JobFailed(logger, folder.Id, message);
     }
 
@@ -151,9 +153,14 @@ internal sealed class CoordinatorFailover(
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            Telemetry.AddReadError();
             if (_listing.IsNews(e)) Log.CannotList(logger, e.Message.ReplaceLineEndings(" "));
         }
     }
 
-    private void Report(WatchedJob job, Exception e) => Log.CannotKeep(logger, job.Id, e.Message.ReplaceLineEndings(" "));
+    private void Report(WatchedJob job, Exception e)
+    {
+        if (e is IOException or UnauthorizedAccessException) Telemetry.AddReadError();
+        Log.CannotKeep(logger, job.Id, e.Message.ReplaceLineEndings(" "));
+    }
 }

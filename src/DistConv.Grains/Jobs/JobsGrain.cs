@@ -5,6 +5,7 @@ using DistConv.Grains.Membership;
 using DistConv.Grains.Workers;
 using DistConv.Training;
 using DistConv.Training.Jobs;
+using DistConv.Training.Records;
 using DistConv.Training.Specification;
 using Orleans.Concurrency;
 using Orleans.GrainDirectory;
@@ -58,6 +59,10 @@ internal sealed class JobsGrain(ReplicaHost host, ISiloWatch silos, IJobServiceC
     public Task Extend(string job, long totalSteps) => Task.Run(() => host.Store.Open(job).Extend(totalSteps, isKept: true));
 
     /// <inheritdoc/>
+    public Task Label(string job, string[] tags, string note) =>
+        Task.Run(() => host.Store.Open(job).WriteLabels(new JobLabels { Tags = tags, Note = note }));
+
+    /// <inheritdoc/>
     public async Task Request(string job, JobRequest request)
     {
         JobClaim? claim = await Task.Run(() =>
@@ -93,7 +98,8 @@ internal sealed class JobsGrain(ReplicaHost host, ISiloWatch silos, IJobServiceC
     public Task<JobDetails> Show(string job) => Task.Run(() =>
     {
         JobFolder folder = host.Store.Open(job);
-        return new JobDetails(folder.Spec.ToJson(), StoredJob.Summarize(folder), folder.ReadStatus()?.Message, folder.Path, [.. folder.Snapshots()]);
+        return new JobDetails(
+            folder.Spec.ToJson(), StoredJob.Summarize(folder), folder.ReadStatus()?.Message, folder.Path, [.. folder.Snapshots()], [.. folder.LatestEpochs()]);
     });
 
     /// <inheritdoc/>

@@ -29,7 +29,7 @@ internal sealed class HostedReplica : IAsyncDisposable
         Fence = fence;
         Replica = replica;
         _pool = pool;
-        replica.TailReady = Bucket.Complete;
+        replica.BucketReady = Bucket.Complete;
     }
 
     /// <summary>The claim of the coordinator that it is under.</summary>
@@ -43,6 +43,9 @@ internal sealed class HostedReplica : IAsyncDisposable
 
     /// <summary>What the silo knows about the run.</summary>
     public RunJournal Journal { get; } = new();
+
+    /// <summary>What this process uses, for the coordinator.</summary>
+    public ProcessLoad Load { get; } = new(TimeProvider.System);
 
     /// <summary>The state for silos that follow this one.</summary>
     public StateCopies Copies { get; } = new();
@@ -139,7 +142,7 @@ internal sealed class HostedReplica : IAsyncDisposable
         long start = Stopwatch.GetTimestamp();
         await Replica.ApplyAsync(new ReducedGradient(gradient.Step, gradient.Totals, whole));
         double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        Journal.Add(new RecordMessage(gradient.Step, gradient.Totals, gradient.Coverage, gradient.Milliseconds, hashes));
+        Journal.Add(new RecordMessage(gradient.Step, gradient.Totals, gradient.Coverage, gradient.Measures, hashes));
         Copies.Add(gradient, whole);
         return milliseconds;
     }

@@ -45,6 +45,12 @@ internal sealed partial class ReplicaHost : IAsyncDisposable
     /// <summary>The silo's dedicated compute threads.</summary>
     public ComputePool Pool => _pool.Value;
 
+    /// <summary>How many of the compute threads compute at this moment.</summary>
+    public int BusyThreads => _pool.IsValueCreated ? _pool.Value.BusyThreads : 0;
+
+    /// <summary>How many there are, or will be when they are started.</summary>
+    public int Threads => _options.Threads;
+
     /// <summary>Waits until the compute threads, if they have been started, have done what is queued.</summary>
     /// <returns>When they have.</returns>
     public Task ComputeNothingAsync() => _pool.IsValueCreated ? _pool.Value.RunAsync(static () => { }) : Task.CompletedTask;

@@ -65,10 +65,10 @@ internal sealed class RunJournal
         lock (_lock)
         {
             Keep(record);
-            while (_records.Count > 1 && (_records.Count > MaxRecords || _keptMilliseconds - _records.Peek().Milliseconds > KeptMilliseconds)
+            while (_records.Count > 1 && (_records.Count > MaxRecords || _keptMilliseconds - _records.Peek().Measures.Milliseconds > KeptMilliseconds)
                 && _records.Peek().Step < _progressStep)
             {
-                _keptMilliseconds -= _records.Dequeue().Milliseconds;
+                _keptMilliseconds -= _records.Dequeue().Measures.Milliseconds;
             }
         }
     }
@@ -83,7 +83,7 @@ internal sealed class RunJournal
     private void Keep(RecordMessage record)
     {
         _records.Enqueue(record);
-        _keptMilliseconds += record.Milliseconds;
+        _keptMilliseconds += record.Measures.Milliseconds;
     }
 
     private void Clear()

@@ -4,6 +4,7 @@ using DistConv.Core;
 using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Diagnostics;
+using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Steps;
 using Microsoft.Extensions.Logging;
@@ -43,7 +44,10 @@ internal sealed partial class WorkerService : GrainService, IWorkerService
     public async Task<JoinReply> Join(JoinRequest request)
     {
         HostedReplica? held = await TellAsync(request.Job, _host.JoinAsync(request));
-        return new JoinReply(Environment.MachineName, Environment.ProcessId, _host.Kernels.Name, _host.Pool.Threads, held is null ? null : Reply(held));
+        return new JoinReply(Environment.MachineName, Environment.ProcessId, _host.Kernels.Name, _host.Pool.Threads, held is null ? null : Reply(held))
+        {
+            Build = Protocol.Build,
+        };
     }
 
     /// <inheritdoc/>
@@ -74,8 +78,10 @@ internal sealed partial class WorkerService : GrainService, IWorkerService
         await ComputeShards(hosted, request);
         IReadOnlyList<GradientSum> sums = await replica.CompletionAsync();
         double computeMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        int end = request.BucketApart ? replica.Network.HeadLength : replica.ParameterCount;
+        Telemetry.RecordShards(computeMs);
+        int end = request.BucketApart ? replica.Network.EarlyBucketStart : replica.ParameterCount;
         bool fits = Fits(replica, sums, end, request.MaxBytes);
+        SiloLoad? load = hosted.Load.TryMeasure();
         return new StepReply(
             null,
             fits ? Subtrees(sums, 0, end) : [],
@@ -86,6 +92,9 @@ internal sealed partial class WorkerService : GrainService, IWorkerService
             computeMs)
         {
             Outlines = fits ? null : Outlines(replica, sums, 0, end),
+            Norms = request.MeasureNorms ? WeightNorms(replica) : null,
+            ProcessorShare = (float)(load?.ProcessorShare ?? 0),
+            MemoryBytes = load?.MemoryBytes ?? 0,
         };
     }
 
@@ -95,7 +104,7 @@ internal sealed partial class WorkerService : GrainService, IWorkerService
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
         await hosted.Bucket.ReadyAsync(request.Attempt);
         Replica replica = hosted.Replica;
-        (int first, int end) = (replica.Network.HeadLength, replica.ParameterCount);
+        (int first, int end) = (replica.Network.EarlyBucketStart, replica.ParameterCount);
         return Fits(replica, replica.Sums, end - first, request.MaxBytes)
             ? new BucketReply(Subtrees(replica.Sums, first, end))
             : new BucketReply([]) { Outlines = Outlines(replica, replica.Sums, first, end) };
@@ -126,12 +135,12 @@ internal sealed partial class WorkerService : GrainService, IWorkerService
     }
 
     /// <inheritdoc/>
-    public async Task<ExamineReply> Examine(ExamineRequest request)
+    public async Task<DiagnoseNonFiniteReply> DiagnoseNonFinite(DiagnoseNonFiniteRequest request)
     {
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
         using IDisposable turn = await hosted.EnterAsync(request.Fence);
         hosted.EnsureStep(request.Step);
-        return new ExamineReply(await hosted.Replica.DiagnoseNonFiniteAsync(request.Step, request.Shards));
+        return new DiagnoseNonFiniteReply(await hosted.Replica.DiagnoseNonFiniteAsync(request.Step, request.Shards));
     }
 
     /// <inheritdoc/>
@@ -159,6 +168,13 @@ internal sealed partial class WorkerService : GrainService, IWorkerService
             _refused[job] = e.Message;
             throw;
         }
+    }
+
+    private static float[] WeightNorms(Replica replica)
+    {
+        var norms = new float[2 * replica.LayerHashes.Count];
+        replica.MeasureWeightNorms(norms);
+        return norms;
     }
 
     private static ReplicaReply Reply(HostedReplica hosted, double updateMs = 0) =>

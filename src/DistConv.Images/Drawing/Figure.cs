@@ -45,8 +45,24 @@ public sealed record Figure(string Title, string Subtitle, Panel Body, string? N
     /// <exception cref="InvalidInputException">It would be too large, or the file cannot be written.</exception>
     public void Save(string path, float pixelsPerPoint = 2)
     {
+        PngPicture picture = Encode(pixelsPerPoint);
+        OutputFile.Write(path, "picture", file => file.Write(picture.Bytes.Span));
+    }
+
+    /// <summary>Draws it as PNG.</summary>
+    /// <param name="pixelsPerPoint">Resolution.</param>
+    /// <returns>The picture.</returns>
+    /// <exception cref="InvalidInputException">It would be too large.</exception>
+    public PngPicture Encode(float pixelsPerPoint = 2)
+    {
         using SKImage image = Render(pixelsPerPoint);
         using SKData png = image.Encode(SKEncodedImageFormat.Png, 100);
-        OutputFile.Write(path, "picture", png.SaveTo);
+        return new PngPicture(image.Width, image.Height, png.ToArray());
     }
 }
+
+/// <summary>A picture without transparency as a PNG file.</summary>
+/// <param name="Width">Its width in pixels.</param>
+/// <param name="Height">Its height in pixels.</param>
+/// <param name="Bytes">The file.</param>
+public sealed record PngPicture(int Width, int Height, ReadOnlyMemory<byte> Bytes);

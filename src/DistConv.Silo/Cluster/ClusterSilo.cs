@@ -1,8 +1,12 @@
 using System.Net;
+using DistConv.Client;
 using DistConv.Client.Clusters;
+using DistConv.Client.Sources;
 using DistConv.Core;
 using DistConv.Core.Kernels;
+using DistConv.Grains.Contracts;
 using DistConv.Grains.Hosting;
+using DistConv.Silo.Exporters;
 using DistConv.Training.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -25,10 +29,12 @@ public sealed class ClusterSilo : IAsyncDisposable
     private readonly SiloHealth _health = new(TimeProvider.System);
     private readonly ClusterSiloOptions _options;
     private HealthServer? _healthServer;
+    private TelemetryExport? _export;
     private MembershipServer? _list;
     private ConnectionMultiplexer? _redis;
     private IHost? _host;
     private Task _heartbeat = Task.CompletedTask;
+    private bool _isStarted;
     private bool _isLeftBehind;
 
     private ClusterSilo(ClusterSiloOptions options) => (_options, Cluster) = (options, options.Cluster);
@@ -56,7 +62,7 @@ public sealed class ClusterSilo : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>A silo that takes part in jobs; disposing it stops it.</returns>
     /// <exception cref="InvalidInputException">Store, data folder, kernel set, threads, a port or an address cannot be used.</exception>
-    /// <exception cref="ClusterUnavailableException">The membership's server does not answer for a minute, or the cluster cannot be joined.</exception>
+    /// <exception cref="ClusterUnavailableException">The membership's server does not answer for a minute, refuses scripts, or cannot be joined.</exception>
     public static async Task<ClusterSilo> StartAsync(ClusterSiloOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -74,6 +80,19 @@ public sealed class ClusterSilo : IAsyncDisposable
         }
     }
 
+    /// <summary>A client of this silo's cluster, in this process.</summary>
+    /// <param name="data">Where data sets are; planning a job reads them.</param>
+    /// <returns>A client that lives no longer than this silo.</returns>
+    public IDistConvClient CreateClient(DataOptions data)
+    {
+        IGrainFactory grains = _host!.Services.GetRequiredService<IGrainFactory>();
+        ClusterJobs jobs = new(key => grains.GetGrain<IJobsGrain>(key), $"cluster '{_options.ClusterId}' at {Cluster}", TimeProvider.System)
+        {
+            Warn = _options.Warn,
+        };
+        return new SourceClient(new ClusterSource(jobs, connection: null, _options.Warn, TimeProvider.System), data, TimeProvider.System);
+    }
+
     /// <summary>Drains and stops: jobs go on elsewhere. It takes 25 s at most, and says goodbye to the membership table for 8 s of them at most:
     /// Redis may be gone.</summary>
     /// <returns>When others do without it.</returns>
@@ -82,7 +101,7 @@ public sealed class ClusterSilo : IAsyncDisposable
         _health.Leave();
         bool isForgotten = WhenForgotten.IsCompletedSuccessfully;
         await _stop.CancelAsync();
-        if (_host is null) return;
+        if (_host is null || !_isStarted) return; // Orleans stops no silo that has not joined; disposing the host ends it.
         using var patience = new CancellationTokenSource(_stopPatience);
         Task stopped = _host.StopAsync(patience.Token);
         Task drained = _drain.Drained.WaitAsync(_stopPatience);
@@ -98,6 +117,7 @@ public sealed class ClusterSilo : IAsyncDisposable
         if (!_stop.IsCancellationRequested) await StopAsync();
         await _heartbeat;
         using MembershipServer? list = _list; // Ends last: the silo says goodbye to it.
+        await using TelemetryExport? export = _export; // With all that the silo measured.
         if (_isLeftBehind) return;
         if (_host is IAsyncDisposable host) await Task.WhenAny(Task.Run(() => host.DisposeAsync().AsTask()), Task.Delay(_disposePatience));
         if (_redis is not null) await _redis.DisposeAsync();
@@ -118,7 +138,9 @@ public sealed class ClusterSilo : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_options.Health is { } health) _healthServer = await HealthServer.StartAsync(health, _health, _options.Warn, cancellationToken);
+        if (_options.Telemetry is { } telemetry) _export = TelemetryExport.Start(telemetry, _options.Warn);
+        if (_options.Health is { } health)
+            _healthServer = await HealthServer.StartAsync(health, _health, _export?.Prometheus, _options.Warn, cancellationToken);
         using ServerPort port = ServerPort.Keep(_options.Listen, "listen");
         using ServerPort gateway = ServerPort.Keep(new IPEndPoint(_options.Listen.Address, _options.GatewayPort), "gatewayPort");
         JobStore store = new(_options.StoreDirectory); // What is wrong with it is told now, and nothing is written before everything else was checked.
@@ -136,8 +158,10 @@ public sealed class ClusterSilo : IAsyncDisposable
         _host = Build(port.EndPoint, gateway.EndPoint, _redis);
         try
         {
+            await EnsureScriptsAsync(_redis);
             await register.CheckAsync();
             await _host.StartAsync(cancellationToken);
+            _isStarted = true;
         }
         catch (Exception e) when (e is RedisException or TimeoutException or OrleansException)
         {
@@ -151,6 +175,22 @@ public sealed class ClusterSilo : IAsyncDisposable
         _heartbeat = Task.WhenAll(
             _health.WatchAsync(self, services.GetRequiredService<ISiloStatusOracle>(), services.GetRequiredService<SiloHeartbeat>(), _stop.Token),
             register.KeepAsync(_stop.Token));
+    }
+
+    /// <summary>Orleans changes the membership by Lua scripts. Where they are refused, it would try to join for minutes without a word.</summary>
+    private async Task EnsureScriptsAsync(ConnectionMultiplexer redis)
+    {
+        try
+        {
+            await redis.GetDatabase().ScriptEvaluateAsync("return 1");
+        }
+        catch (RedisServerException e)
+        {
+            throw new ClusterUnavailableException(
+                $"Redis at {Cluster} does not run Lua scripts, which silos need to join a cluster: permit the commands EVAL and EVALSHA there, "
+                    + $"or set the cluster address to another server ({e.Message.ReplaceLineEndings(" ")})",
+                e);
+        }
     }
 
     private IHost Build(IPEndPoint listen, IPEndPoint gateway, ConnectionMultiplexer redis)

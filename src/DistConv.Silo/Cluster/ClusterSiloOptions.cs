@@ -1,5 +1,6 @@
 using System.Net;
 using DistConv.Client.Clusters;
+using DistConv.Silo.Exporters;
 
 namespace DistConv.Silo.Cluster;
 
@@ -29,6 +30,9 @@ public sealed record ClusterSiloOptions(ClusterAddress Cluster, string StoreDire
 
     /// <summary>Where health is served; port 0: a free one; null (the default): nowhere.</summary>
     public IPEndPoint? Health { get; init; }
+
+    /// <summary>Where metrics and traces go; null (the default): nowhere. Prometheus finds them at <see cref="Health"/>.</summary>
+    public TelemetryOptions? Telemetry { get; init; }
 
     /// <summary>The folder with data sets; null: the one that a job was started with, then the cache. A silo never downloads.</summary>
     public string? DataDirectory { get; init; }

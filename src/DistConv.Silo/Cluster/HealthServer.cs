@@ -9,13 +9,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
 
 namespace DistConv.Silo.Cluster;
 
 /// <summary>
-/// Serves <c>/health/live</c> and <c>/health/ready</c>: 200 or 503, with the same few bytes of JSON. A web host of its own, so that it answers before
-/// the silo starts and
-/// while it drains.
+/// Serves <c>/health/live</c> and <c>/health/ready</c>: 200 or 503, with the same few bytes of JSON; and <c>/metrics</c>, if it is asked to. A web host of
+/// its own, so that it answers before the silo starts and while it drains.
 /// </summary>
 internal sealed class HealthServer : IAsyncDisposable
 {
@@ -33,11 +33,13 @@ internal sealed class HealthServer : IAsyncDisposable
     /// <summary>Starts to serve.</summary>
     /// <param name="endpoint">Where; port 0: a free one.</param>
     /// <param name="health">What.</param>
+    /// <param name="metrics">What <c>/metrics</c> serves; null: nothing.</param>
     /// <param name="warn">Gets warnings.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The running server.</returns>
     /// <exception cref="Core.InvalidInputException">The port is taken, or this machine does not have the address.</exception>
-    public static async Task<HealthServer> StartAsync(IPEndPoint endpoint, SiloHealth health, Action<string> warn, CancellationToken cancellationToken)
+    public static async Task<HealthServer> StartAsync(
+        IPEndPoint endpoint, SiloHealth health, MeterProvider? metrics, Action<string> warn, CancellationToken cancellationToken)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
@@ -52,6 +54,7 @@ internal sealed class HealthServer : IAsyncDisposable
         WebApplication web = builder.Build();
         web.MapGet("/health/live", context => WriteAsync(context, health.IsLive, health.Report));
         web.MapGet("/health/ready", context => WriteAsync(context, health.IsReady, health.Report));
+        if (metrics is not null) web.UseOpenTelemetryPrometheusScrapingEndpoint(metrics, null, "/metrics", null, null);
         try
         {
             using (ServerPort.Keep(endpoint, "health"))

@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
+using DistConv.Core;
 
 namespace DistConv.Silo.Embedded;
 
@@ -30,6 +32,7 @@ internal sealed class ChildProcess : IDisposable
     /// <param name="command">Program and arguments.</param>
     /// <param name="warn">Gets what it writes to standard error.</param>
     /// <returns>The child.</returns>
+    /// <exception cref="InvalidInputException">There is no such program.</exception>
     public static ChildProcess Start(IReadOnlyList<string> command, Action<string> warn)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1))
@@ -38,7 +41,16 @@ internal sealed class ChildProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"'{command[0]}' did not start"), warn);
+        try
+        {
+            return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"'{command[0]}' did not start"), warn);
+        }
+        catch (Win32Exception e)
+        {
+            string reason = new Win32Exception(e.NativeErrorCode).Message;
+            throw new InvalidInputException(
+                $"the silo process '{command[0]}' cannot be started ({reason}): name a program that calls ChildSilo.RunAsync", e);
+        }
     }
 
     /// <summary>Sends the settings, and lets the silo join the cluster when it is its turn.</summary>

@@ -10,6 +10,7 @@ namespace DistConv.Silo.Embedded;
 internal sealed class ChildSupervisor(IReadOnlyList<string> command, SemaphoreSlim joining, Action<string> warn, Action<SiloAddress> lost) : IAsyncDisposable
 {
     private const int MaxFailedStarts = 3;
+    private const string WithoutIt = "jobs continue without this silo";
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource<SiloAddress> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -82,15 +83,24 @@ internal sealed class ChildSupervisor(IReadOnlyList<string> command, SemaphoreSl
         {
             if (_isStopping) return false;
             warn($"silo process {_process.Id} ended (exit code {exitCode}); another is started in its place");
-            _process.Dispose();
-            _process = ChildProcess.Start(command, warn);
-            return true;
+            try
+            {
+                ChildProcess ended = _process;
+                _process = ChildProcess.Start(command, warn);
+                ended.Dispose();
+                return true;
+            }
+            catch (InvalidInputException e)
+            {
+                warn($"{e.Message}; {WithoutIt}");
+                return false;
+            }
         }
     }
 
     private void GiveUp(int exitCode)
     {
         string reason = $"a silo process does not start (exit code {exitCode}): {_process.LastError ?? "it said nothing"}";
-        if (!_ready.TrySetException(new InvalidInputException(reason))) warn($"{reason}; the job goes on without it");
+        if (!_ready.TrySetException(new InvalidInputException(reason))) warn($"{reason}; {WithoutIt}");
     }
 }

@@ -1,5 +1,6 @@
 using DistConv.Grains.Jobs;
 using DistConv.Grains.Membership;
+using DistConv.Silo.Exporters;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -13,11 +14,11 @@ public sealed class EmbeddedCluster : IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly IReadOnlyList<ChildSupervisor> _children;
+    private readonly TelemetryExport? _export;
 
-    private EmbeddedCluster(IHost host, IReadOnlyList<ChildSupervisor> children)
+    private EmbeddedCluster(IHost host, IReadOnlyList<ChildSupervisor> children, TelemetryExport? export)
     {
-        _host = host;
-        _children = children;
+        (_host, _children, _export) = (host, children, export);
         Jobs = host.Services.GetRequiredService<JobClient>();
     }
 
@@ -31,19 +32,22 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <param name="options">Its settings.</param>
     /// <param name="cancellationToken">Gives the start up.</param>
     /// <returns>A cluster whose silos are all active; disposing it ends its jobs where they stand.</returns>
+    /// <exception cref="Core.InvalidInputException">The child command cannot be started, or its silo does not start.</exception>
     public static async Task<EmbeddedCluster> StartAsync(EmbeddedClusterOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         string id = $"distconv-{Guid.NewGuid():N}";
         SiloWatch? watch = null;
+        TelemetryExport? export = options.Telemetry is { } telemetry ? TelemetryExport.Start(telemetry, options.Warn) : null;
 
         // Child processes load their code while the silo of this process starts.
         List<ChildSupervisor> children = [];
         SemaphoreSlim joining = new(1);
-        for (int i = 1; i < options.Silos; i++) children.Add(new ChildSupervisor(options.ChildCommand, joining, options.Warn, silo => watch?.Report(silo)));
         IHost? host = null;
         try
         {
+            for (int i = 1; i < options.Silos; i++)
+                children.Add(new ChildSupervisor(options.ChildCommand, joining, options.Warn, silo => watch?.Report(silo)));
             (host, SiloAddress primary) = await SiloHost.StartAsync(port => SiloHost.Build(Settings(options, port, id)), port: 0, cancellationToken);
             watch = host.Services.GetRequiredService<SiloWatch>();
             ChildSiloSettings settings = new(
@@ -51,18 +55,18 @@ public sealed class EmbeddedCluster : IAsyncDisposable
                     options.Kernel);
             SiloAddress[] silos = await Task.WhenAll(children.Select(child => child.OpenAsync(settings))).WaitAsync(cancellationToken);
             await AreActiveAsync(host, [primary, .. silos], cancellationToken);
-            return new EmbeddedCluster(host, children);
+            return new EmbeddedCluster(host, children, export);
         }
         catch
         {
-            await StopAsync(host, children);
+            await StopAsync(host, children, export);
             throw;
         }
     }
 
     /// <summary>Stops all silos; it takes at most about ten seconds.</summary>
     /// <returns>When their processes have ended, and threads and ports are free.</returns>
-    public async ValueTask DisposeAsync() => await StopAsync(_host, _children);
+    public async ValueTask DisposeAsync() => await StopAsync(_host, _children, _export);
 
     private static SiloHostSettings Settings(EmbeddedClusterOptions options, int port, string id) => new(port, port, id)
     {
@@ -71,7 +75,6 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         CacheDirectory = options.CacheDirectory,
         Threads = options.Threads,
         Kernel = options.Kernel,
-        ConsoleTelemetry = options.ConsoleTelemetry,
         Warn = options.Warn,
     };
 
@@ -84,10 +87,17 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         }
     }
 
-    private static async Task StopAsync(IHost? host, IReadOnlyList<ChildSupervisor> children)
+    private static async Task StopAsync(IHost? host, IReadOnlyList<ChildSupervisor> children, TelemetryExport? export)
     {
-        // This silo first: the jobs that it coordinates end at a step boundary, for which the others have to answer.
-        if (host is not null) await SiloHost.StopAsync(host);
-        await Task.WhenAll(children.Select(child => child.DisposeAsync().AsTask()));
+        try
+        {
+            // This silo first: the jobs that it coordinates end at a step boundary, for which the others have to answer.
+            if (host is not null) await SiloHost.StopAsync(host);
+        }
+        finally
+        {
+            IEnumerable<Task> ends = children.Select(child => child.DisposeAsync().AsTask());
+            await Task.WhenAll(export is null ? ends : ends.Append(export.DisposeAsync().AsTask())); // With all that the silo measured.
+        }
     }
 }

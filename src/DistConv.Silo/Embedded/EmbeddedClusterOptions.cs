@@ -1,3 +1,5 @@
+using DistConv.Silo.Exporters;
+
 namespace DistConv.Silo.Embedded;
 
 /// <summary>Settings of an <see cref="EmbeddedCluster"/>.</summary>
@@ -6,10 +8,11 @@ namespace DistConv.Silo.Embedded;
 /// none.</param>
 /// <param name="Threads">Compute threads of each silo, 1 to 1,024.</param>
 /// <param name="Kernel">Name of the kernel set; null: the one that <c>DISTCONV_KERNEL</c> names, else the fastest.</param>
-/// <param name="ConsoleTelemetry">Whether OpenTelemetry's console exporter writes metrics (every 10 s and at the end) and activities of "DistConv"
-/// to standard output. Only this process's.</param>
-public sealed record EmbeddedClusterOptions(string StoreDirectory, string? DataDirectory, int Threads, string? Kernel, bool ConsoleTelemetry)
+public sealed record EmbeddedClusterOptions(string StoreDirectory, string? DataDirectory, int Threads, string? Kernel)
 {
+    /// <summary>Where metrics and traces of this process go; null (the default): nowhere. An embedded cluster has no health port for Prometheus.</summary>
+    public TelemetryOptions? Telemetry { get; init; }
+
     /// <summary>The cache; null: the user's.</summary>
     public string? CacheDirectory { get; init; }
 

@@ -2,6 +2,7 @@ using DistConv.Client;
 using DistConv.Client.Hosting;
 using DistConv.Client.Sources;
 using DistConv.Core;
+using DistConv.Training.Jobs;
 using Microsoft.Extensions.Logging;
 
 namespace DistConv.Silo.Embedded;
@@ -19,7 +20,8 @@ public static class EmbeddedDistConv
     {
         options ??= new EmbeddedOptions();
         EnsureValid(options);
-        EmbeddedClusterOptions cluster = new(options.StoreDirectory, DataDirectory: null, options.Threads, options.Kernel, ConsoleTelemetry: false)
+        await Task.Run(() => new JobStore(options.StoreDirectory), ct).WaitAsync(ct); // Refuses a folder that no job could be written to.
+        EmbeddedClusterOptions cluster = new(options.StoreDirectory, DataDirectory: null, options.Threads, options.Kernel)
         {
             CacheDirectory = options.Data.CacheDirectory,
             Silos = options.Silos,
@@ -32,11 +34,13 @@ public static class EmbeddedDistConv
 
     private static void EnsureValid(EmbeddedOptions options)
     {
-        if (string.IsNullOrWhiteSpace(options.StoreDirectory)) throw new InvalidInputException("StoreDirectory is empty; name a folder");
-        if (options.Threads is < 1 or > 1024) throw new InvalidInputException($"Threads is {options.Threads}; give 1 to 1024");
-        if (options.Silos is < 1 or > 64) throw new InvalidInputException($"Silos is {options.Silos}; give 1 to 64");
-        if (options.Silos > 1 && options.ChildCommand.Count == 0)
-            throw new InvalidInputException(
-                $"Silos is {options.Silos}, but ChildCommand is empty; name a program that calls ChildSilo.RunAsync, or use one silo");
+        List<SettingProblem> problems = [];
+        if (string.IsNullOrWhiteSpace(options.StoreDirectory)) problems.Add(new SettingProblem("StoreDirectory", "is empty; name a folder"));
+        if (options.Threads is < 1 or > 1024) problems.Add(new SettingProblem("Threads", $"is {options.Threads}; give 1 to 1024"));
+        if (options.Silos is < 1 or > 64) problems.Add(new SettingProblem("Silos", $"is {options.Silos}; give 1 to 64"));
+        if (options is { Silos: > 1, ChildCommand: null or { Count: 0 } })
+            problems.Add(new SettingProblem(
+                "Silos", $"is {options.Silos}, but ChildCommand is empty; name a program that calls ChildSilo.RunAsync, or use one silo"));
+        InvalidInputException.ThrowIfAny(problems);
     }
 }

@@ -29,9 +29,6 @@ internal sealed record SiloHostSettings(int Port, int PrimaryPort, string Cluste
     /// <summary>Name of the kernel set, or null.</summary>
     public string? Kernel { get; init; }
 
-    /// <summary>Whether OpenTelemetry's console exporter writes to standard output.</summary>
-    public bool ConsoleTelemetry { get; init; }
-
     /// <summary>What the silo waits for before it joins its cluster; null: nothing.</summary>
     public JoinTurn? Turn { get; init; }
 
@@ -76,7 +73,6 @@ internal static class SiloHost
                 distConv.Kernel = settings.Kernel;
             });
         });
-        if (settings.ConsoleTelemetry) builder.Services.AddConsoleTelemetry();
         return builder.Build();
     }
 
@@ -109,12 +105,15 @@ internal static class SiloHost
     /// <returns>When its threads and ports are free.</returns>
     public static async Task StopAsync(IHost host)
     {
-        using (var patience = new CancellationTokenSource(StopPatience))
+        try
         {
+            using var patience = new CancellationTokenSource(StopPatience);
             await host.StopAsync(patience.Token);
         }
-
-        await DisposeAsync(host);
+        finally
+        {
+            await DisposeAsync(host);
+        }
     }
 
     private static async ValueTask DisposeAsync(IHost host)

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using DistConv.Core.Buffers;
 using DistConv.Core.Kernels;
+using DistConv.Core.Layers.Conv2D;
+using DistConv.Core.Layers.Dense;
 using DistConv.Core.Shapes;
 
 namespace DistConv.Training.Benchmarks;

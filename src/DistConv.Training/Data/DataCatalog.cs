@@ -130,7 +130,7 @@ public sealed class DataCatalog(params IReadOnlyList<IDataOpener> openers)
         name == "cifar10" ? Cifar10Folder.Candidates(root) : [Path.Combine(root, name), root];
 
     private static DataSource OpenIdx(string folder) =>
-        IdxSource.Load("idx", IdxFolder.Find("idx", [folder], "name the folder that holds them by idx:DIR"), classCount: null);
+        IdxSource.Load("idx", IdxFolder.Find("idx", [folder], "name the folder that holds them"), classCount: null);
 
     private static DataSource OpenNamed(string name, string? dataDirectory, string cacheDirectory)
     {

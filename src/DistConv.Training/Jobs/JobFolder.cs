@@ -1,15 +1,16 @@
 using System.Text.Json.Serialization.Metadata;
 using DistConv.Core;
+using DistConv.Training.Metrics;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Specification;
 
 namespace DistConv.Training.Jobs;
 
 /// <summary>
-/// One job in a store: its specification, snapshots, status and log. No file in it is ever overwritten (but the pictures filters.png and loss.png, which are
+/// One job in a store: its specification, snapshots, status and record. No file in it is ever overwritten (but the pictures filters.png and loss.png, which are
 /// drawn from the others). Whoever trains the job claims a fence first and gives
 /// it to everything that writes; a higher claim, by any process on any machine, makes the lower one's next write fail with <see cref="FencedException"/>.
-/// Safe for several threads, except the writer that <see cref="OpenLog"/> returns.
+/// Safe for several threads, except the writer that <see cref="OpenRecord"/> returns.
 /// </summary>
 public sealed partial class JobFolder
 {
@@ -93,6 +94,16 @@ public sealed partial class JobFolder
     /// <returns>The snapshot; null when there is none.</returns>
     public StoredSnapshot? LatestVerified(out IReadOnlyList<string> warnings) => _snapshots.LatestVerified(out warnings);
 
+    /// <summary>Reads a snapshot and checks that it is the file which was entered.</summary>
+    /// <param name="head">One of <see cref="Snapshots"/>.</param>
+    /// <returns>The snapshot.</returns>
+    /// <exception cref="InvalidInputException">It is damaged, another one, or has been removed.</exception>
+    public Snapshot ReadSnapshot(SnapshotHead head) => _snapshots.Read(head);
+
+    /// <summary>The epochs that had ended when the newest snapshot was taken, from its header alone.</summary>
+    /// <returns>None without a snapshot whose header can be read.</returns>
+    public IReadOnlyList<EpochMetrics> LatestEpochs() => _snapshots.LatestEpochs();
+
     /// <summary>Writes the job's status. The last three stay.</summary>
     /// <param name="status">The status.</param>
     /// <param name="fence">The caller's claim.</param>
@@ -140,27 +151,6 @@ public sealed partial class JobFolder
     /// <returns>Null when there is none.</returns>
     public JobOrigin? ReadOrigin() => ReadLast("origin", StoreJsonContext.Default.JobOrigin);
 
-    /// <summary>Begins a new segment of the job's log.</summary>
-    /// <param name="fence">The caller's claim.</param>
-    /// <returns>A writer for one thread.</returns>
-    /// <exception cref="FencedException">Another process has taken the job over.</exception>
-    /// <exception cref="IOException">The disk refuses.</exception>
-    public StepLogWriter OpenLog(long fence)
-    {
-        EnsureFence(fence);
-        long number = StoreNames.Numbered(Path, "log", ".jsonl").FindLast(file => file.First == fence).Second + 1;
-        return new StepLogWriter(In(StoreNames.Log(fence, number)), () => EnsureFence(fence), _time);
-    }
-
-    /// <summary>Reads the job's log.</summary>
-    /// <param name="warnings">One line for each damaged line that was skipped.</param>
-    /// <returns>Each step once, ascending, as the highest fence has it.</returns>
-    public IReadOnlyList<StepLogEntry> ReadLog(out IReadOnlyList<string> warnings) => StepLog.Read(Path, out warnings);
-
-    /// <summary>Reads the job's log as it grows.</summary>
-    /// <returns>A reader that stands before the first line.</returns>
-    public StepLogFollower FollowLog() => new(Path);
-
     /// <summary>The job in one line of a list.</summary>
     /// <returns>Its state, steps and accuracy.</returns>
     public JobSummary Summary()
@@ -177,7 +167,10 @@ public sealed partial class JobFolder
             Spec.TotalSteps,
             status?.LastEpoch?.Epoch ?? 0,
             status?.LastEpoch?.TestAccuracy,
-            status?.UpdatedAt);
+            status?.UpdatedAt)
+        {
+            Labels = ReadLabels(),
+        };
     }
 
     internal static JobSpec ReadSpec(string path)

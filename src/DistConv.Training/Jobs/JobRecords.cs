@@ -61,6 +61,10 @@ public sealed record JobStatusRecord
 
     /// <summary>Who computes, or computed last.</summary>
     public IReadOnlyList<SiloStatus> Silos { get; init; } = [];
+
+    /// <summary>"sha256:…" of the weights with which the run ended; null while it runs, if it failed, and in folders of builds that did not note
+    /// it.</summary>
+    public string? WeightsDigest { get; init; }
 }
 
 /// <summary>What a process that resumes a job has to know about the one that ran it, and that is not part of the specification.</summary>
@@ -78,7 +82,11 @@ public sealed record JobOrigin(string? DataDirectory);
 /// <param name="TestAccuracy">Held-out accuracy after the last epoch, 0 … 1; null before the first has ended.</param>
 /// <param name="UpdatedAt">When its status was written; null before that.</param>
 public sealed record JobSummary(
-    string Id, JobState State, string Model, string Data, long Step, long TotalSteps, int Epochs, double? TestAccuracy, DateTimeOffset? UpdatedAt);
+    string Id, JobState State, string Model, string Data, long Step, long TotalSteps, int Epochs, double? TestAccuracy, DateTimeOffset? UpdatedAt)
+{
+    /// <summary>What people have written on it.</summary>
+    public JobLabels Labels { get; init; } = JobLabels.None;
+}
 
 /// <summary>A snapshot that is entered in a job's folder.</summary>
 /// <param name="Step">Updates that were applied.</param>

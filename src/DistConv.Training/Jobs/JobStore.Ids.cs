@@ -2,12 +2,16 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using DistConv.Core;
+using DistConv.Core.Reading;
 
 namespace DistConv.Training.Jobs;
 
 /// <content>The ids of jobs.</content>
 public sealed partial class JobStore
 {
+    /// <summary>What a job id must be, as the remedy in a message.</summary>
+    public const string IdRule = "use 1 to 64 characters of a-z, 0-9 and '-', the first not '-', and no device name of Windows";
+
     private static readonly string[] _reservedOnWindows =
         ["con", "prn", "aux", "nul", .. Enumerable.Range(1, 9).SelectMany(i => new[] { $"com{i}", $"lpt{i}" })];
 
@@ -24,7 +28,7 @@ public sealed partial class JobStore
         return $"{readable}-{time.GetUtcNow():MMdd-HHmm}-{RandomNumberGenerator.GetHexString(3, lowercase: true)}";
     }
 
-    /// <summary>Whether a text can be a job's id: 1 to 64 characters of a-z, 0-9 and '-', and no device name of Windows.</summary>
+    /// <summary>Whether a text can be a job's id: 1 to 64 characters of a-z, 0-9 and '-', the first not '-', and no device name of Windows.</summary>
     /// <param name="jobId">The text.</param>
     /// <returns>True if it can.</returns>
     public static bool IsJobId([NotNullWhen(true)] string? jobId) => jobId is not null && ValidId().IsMatch(jobId) && !_reservedOnWindows.Contains(jobId);
@@ -33,7 +37,7 @@ public sealed partial class JobStore
     /// <param name="jobId">The text.</param>
     /// <returns>The problem with the setting "job".</returns>
     public static SettingProblem InvalidId(string? jobId) =>
-        new("job", $"is '{jobId}', which is not a job id; use 1 to 64 characters of a-z, 0-9 and '-', and no device name of Windows");
+        new("job", $"is {MessageText.Quote(jobId ?? "")}, which is not a job id; {IdRule}");
 
     private static void EnsureValid(string jobId)
     {
@@ -60,7 +64,7 @@ public sealed partial class JobStore
         return $"it holds {string.Join(", ", ids.Take(5))}{(ids.Count > 5 ? $" and {ids.Count - 5} more" : "")}";
     }
 
-    [GeneratedRegex("^[a-z0-9-]{1,64}\\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,63}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex ValidId();
 
     [GeneratedRegex("[^a-z0-9]+", RegexOptions.CultureInvariant)]

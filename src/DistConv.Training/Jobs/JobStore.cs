@@ -64,7 +64,7 @@ public sealed partial class JobStore
     }
 
     /// <summary>Creates a job. A repeated creation with an equal specification gives the same job.</summary>
-    /// <param name="jobId">1 to 64 characters of a-z, 0-9 and '-'.</param>
+    /// <param name="jobId">1 to 64 characters of a-z, 0-9 and '-', the first not '-'.</param>
     /// <param name="spec">What determines the bits.</param>
     /// <returns>The job's folder.</returns>
     /// <exception cref="InvalidInputException">

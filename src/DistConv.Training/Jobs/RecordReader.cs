@@ -1,98 +1,98 @@
 using DistConv.Core;
+using DistConv.Training.Records;
 
 namespace DistConv.Training.Jobs;
 
 /// <summary>
-/// Reads a page of a job's log while another process appends to it. A line that is still being written belongs to a later page. Segments of a writer that
-/// died may end with a part of a line, which is left out. Positions are always those between two lines.
+/// Reads a page of a job's record while another process appends to it. An entry that is still being written belongs to a later page. Segments of a writer that
+/// died may end with a part of an entry, which is left out. Positions are always those between two entries.
 /// </summary>
 /// <param name="folder">The job's folder.</param>
-/// <param name="maxBytes">Bytes of the log that a page has at most.</param>
+/// <param name="maxBytes">Bytes of the record that a page has at most.</param>
 internal sealed class RecordReader(string folder, int maxBytes)
 {
-    /// <summary>The least that a page may be limited to: longer lines than this are read as damaged.</summary>
-    public const int MinBytes = 1 << 12;
-
-    private readonly byte[] _bytes = new byte[maxBytes];
-    private readonly List<RecordedStep> _steps = [];
-    private int _left;
-    private int _damaged;
-    private RecordCursor _next;
+    /// <summary>The least that a page may be limited to: no entry has more bytes.</summary>
+    public const int MinBytes = 1 << 16;
 
     /// <summary>Reads the page after a position.</summary>
     /// <param name="after">The position.</param>
-    /// <returns>At least one line, if a complete one follows and is not damaged.</returns>
+    /// <returns>At least one entry, if a complete one follows.</returns>
     /// <exception cref="InvalidInputException">There is no such position.</exception>
-    /// <exception cref="IOException">The log cannot be read.</exception>
+    /// <exception cref="IOException">The record cannot be read.</exception>
     public RecordPage Read(RecordCursor after)
     {
         // Listed before anything is read: whoever began a later segment has ended the earlier ones.
-        List<(string Path, long Fence, long Segment)> segments = StoreNames.Numbered(folder, "log", ".jsonl");
-        int first = after == default ? 0 : segments.FindIndex(segment => (segment.Fence, segment.Segment) == (after.Fence, after.Segment));
+        List<RecordSegment> segments = RecordSegment.List(folder);
+        int first = after == default ? 0 : segments.FindIndex(segment => segment.Fence == after.Fence && segment.Number == after.Segment);
         if (first < 0) throw NoSuchPosition(after);
-        (_next, _left) = (after, _bytes.Length);
         for (int i = first; i < segments.Count; i++)
         {
-            (string path, long fence, long segment) = segments[i];
-            RecordCursor begin = i == first && after != default ? after : new RecordCursor(fence, segment, 0);
-            if (!ReadSegment(path, begin)) break;
+            RecordSegment segment = segments[i];
+            RecordCursor begin = i == first && after != default ? after : new RecordCursor(segment.Fence, segment.Number, 0);
+            if (Read(segment, begin) is { } page) return page;
         }
 
-        return new RecordPage(_steps, _next, _damaged);
+        return new RecordPage(after, 0, default, after);
     }
 
-    /// <summary>Reads the lines of a segment.</summary>
-    /// <returns>Whether the page has room for the next segment.</returns>
-    private bool ReadSegment(string path, RecordCursor begin)
+    /// <summary>The step that was recorded last. However long the segments are, only their ends are read.</summary>
+    /// <returns>The last step of the newest segment that has one near its end; null if none has, or if an earlier build wrote it.</returns>
+    /// <exception cref="IOException">The record cannot be read.</exception>
+    public long? LastStep()
     {
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        EnsureBetweenLines(stream, begin);
-        stream.Position = begin.Offset;
-        int filled = stream.ReadAtLeast(_bytes.AsSpan(0, _left), _left, throwOnEndOfStream: false);
-        int end = _bytes.AsSpan(0, filled).LastIndexOf((byte)'\n') + 1;
-        for (int start = 0; start < end;)
+        foreach (RecordSegment segment in RecordSegment.List(folder).AsEnumerable().Reverse())
         {
-            int length = _bytes.AsSpan(start, end - start).IndexOf((byte)'\n');
-            StepLogEntry? entry = StepLog.TryParse(_bytes.AsMemory(start, length));
-            start += length + 1;
-            _next = begin with { Offset = begin.Offset + start };
-            if (entry is null) _damaged++;
-            else _steps.Add(new RecordedStep(_next, entry));
+            if (segment.IsLegacy) return null;
+            if (ReadEnd(segment)?.Entries.Select(entry => entry.Step).OfType<StepEntry>().LastOrDefault() is { Step: var step }) return step;
         }
 
-        bool isWhole = filled < _left;
-        _left -= end;
-        if (isWhole) return _left > 0;
-        return end == 0 && _left == _bytes.Length && IsCutShort(stream, begin);
+        return null;
     }
 
-    /// <summary>No line is as long as a page: it is damaged, and skipped to its end.</summary>
-    /// <returns>True if it has no end: the segment holds nothing more.</returns>
-    private bool IsCutShort(FileStream stream, RecordCursor begin)
+    /// <summary>Reads as much of the end of a segment as a page has.</summary>
+    /// <returns>Null if it has no complete entry, or cannot be understood.</returns>
+    private RecordPage? ReadEnd(RecordSegment segment)
     {
-        long offset = begin.Offset + _bytes.Length;
-        while (stream.Read(_bytes) is var filled and > 0)
+        using FileStream stream = Open(segment);
+        Span<byte> head = stackalloc byte[RowLayout.HeadBytes];
+        if (!RowLayout.TryReadHead(head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)], out int layers)) return null;
+        int rowBytes = RowLayout.RowBytes(layers);
+        long rows = (stream.Length - RowLayout.HeadBytes) / rowBytes, left = long.Max(0, rows - (maxBytes / rowBytes));
+        return Read(segment, new RecordCursor(segment.Fence, segment.Number, RowLayout.HeadBytes + (left * rowBytes)));
+    }
+
+    private static FileStream Open(RecordSegment segment) =>
+        new(segment.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
+    /// <summary>Reads a part of a segment.</summary>
+    /// <returns>Null if no complete entry follows in it.</returns>
+    private RecordPage? Read(RecordSegment segment, RecordCursor begin)
+    {
+        if (segment.IsLegacy)
         {
-            int end = _bytes.AsSpan(0, filled).IndexOf((byte)'\n');
-            if (end >= 0)
-            {
-                (_next, _damaged) = (begin with { Offset = offset + end + 1 }, _damaged + 1);
-                return false;
-            }
-
-            offset += filled;
+            RecordPage page = LegacyLog.Read(segment.Path, begin) ?? throw NoSuchPosition(begin);
+            return page.Rows.IsEmpty ? null : page;
         }
 
-        return true;
+        using FileStream stream = Open(segment);
+        Span<byte> head = stackalloc byte[RowLayout.HeadBytes];
+        if (stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length) return begin.Offset == 0 ? null : throw NoSuchPosition(begin);
+        if (!RowLayout.TryReadHead(head, out int layers)) return begin.Offset == 0 ? Unreadable(begin) : null;
+        int rowBytes = RowLayout.RowBytes(layers);
+        long offset = long.Max(begin.Offset, RowLayout.HeadBytes);
+        if (begin.Offset < 0 || offset > stream.Length || (offset - RowLayout.HeadBytes) % rowBytes != 0 || (begin.Offset > 0 && begin.Offset < offset))
+            throw NoSuchPosition(begin);
+        stream.Position = offset;
+        var rows = new byte[long.Min(maxBytes, stream.Length - offset) / rowBytes * rowBytes];
+        int whole = stream.ReadAtLeast(rows, rows.Length, throwOnEndOfStream: false) / rowBytes * rowBytes;
+        while (whole > 0 && RowLayout.IsContinued(rows.AsSpan(whole - rowBytes, rowBytes))) whole -= rowBytes;
+        if (whole == 0) return null;
+        return new RecordPage(begin with { Offset = offset }, layers, rows.AsMemory(0, whole), begin with { Offset = offset + whole });
     }
 
-    private void EnsureBetweenLines(FileStream stream, RecordCursor at)
-    {
-        if (at.Offset == 0) return;
-        if (at.Offset < 0 || at.Offset > stream.Length) throw NoSuchPosition(at);
-        stream.Position = at.Offset - 1;
-        if (stream.ReadByte() != '\n') throw NoSuchPosition(at);
-    }
+    /// <summary>A segment whose head is damaged, or of a later build: it counts as one damaged row.</summary>
+    private static RecordPage Unreadable(RecordCursor begin) =>
+        new(begin, 0, new byte[RowLayout.RowBytes(0)], begin with { Offset = RowLayout.HeadBytes });
 
     private InvalidInputException NoSuchPosition(RecordCursor cursor) =>
         new($"job '{Path.GetFileName(folder)}' has no position '{cursor}' in its record: use one that a page of it gave, or '{default(RecordCursor)}' for "

@@ -26,7 +26,11 @@ internal sealed class SnapshotDirectory(string folder, JobSpec spec)
 
     /// <summary>The kernels-only files by ascending step.</summary>
     /// <returns>Paths.</returns>
-    public List<string> Kernels() => [.. StoreNames.Numbered(_files, "kernels", SnapshotFile.Ending).Select(file => file.Path)];
+    public List<string> Kernels() => [.. KernelRecords().Select(record => record.Path)];
+
+    /// <summary>The kernels-only files with their steps, by ascending step and fence.</summary>
+    public List<(long Step, string Path)> KernelRecords() =>
+        [.. StoreNames.Numbered(_files, "kernels", SnapshotFile.Ending).Select(file => (file.First, file.Path))];
 
     /// <summary>Writes a snapshot, enters its head when it is on the disk, and only then removes what is not kept.</summary>
     /// <param name="snapshot">The snapshot.</param>
@@ -88,7 +92,30 @@ internal sealed class SnapshotDirectory(string folder, JobSpec spec)
         return null;
     }
 
-    private Snapshot Read(SnapshotHead head)
+    /// <summary>The epochs that had ended at the newest snapshot.</summary>
+    /// <returns>Those in the newest header that can be read; none without one.</returns>
+    public IReadOnlyList<EpochMetrics> LatestEpochs()
+    {
+        foreach (SnapshotHead head in Heads().AsEnumerable().Reverse())
+        {
+            try
+            {
+                return SnapshotFile.ReadHeader(head.Path).Epochs;
+            }
+            catch (InvalidInputException)
+            {
+                // Damaged, or removed meanwhile: who reads its weights says so.
+            }
+        }
+
+        return [];
+    }
+
+    /// <summary>Reads a snapshot and checks that it is the file which its head names.</summary>
+    /// <param name="head">Its head.</param>
+    /// <returns>The snapshot.</returns>
+    /// <exception cref="InvalidInputException">It is damaged, another one, or not there.</exception>
+    public Snapshot Read(SnapshotHead head)
     {
         byte[]? json = AtomicFile.TryReadAllBytes(HeadPath(head));
         HeadRecord? record = json is null ? null : JobJson.TryParse(json, StoreJsonContext.Default.HeadRecord);

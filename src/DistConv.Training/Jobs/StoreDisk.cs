@@ -1,3 +1,5 @@
+using DistConv.Training.Metrics;
+
 namespace DistConv.Training.Jobs;
 
 /// <summary>Says what could not be written to a store, and on which disk.</summary>
@@ -25,8 +27,11 @@ internal static class StoreDisk
     /// <param name="what">What was written, for the message.</param>
     /// <param name="reason">What the system said.</param>
     /// <returns>One line with folder and disk.</returns>
-    public static IOException Refused(string folder, string what, Exception reason) =>
-        new($"{what} cannot be written to '{folder}'{Disk(folder)}: {reason.Message.ReplaceLineEndings(" ")}", reason);
+    public static IOException Refused(string folder, string what, Exception reason)
+    {
+        Telemetry.AddWriteError();
+        return new IOException($"{what} cannot be written to '{folder}'{Disk(folder)}: {reason.Message.ReplaceLineEndings(" ")}", reason);
+    }
 
     private static string Disk(string folder)
     {

@@ -14,4 +14,5 @@ namespace DistConv.Training.Jobs;
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(RequestRecord))]
 [JsonSerializable(typeof(ExtensionRecord))]
+[JsonSerializable(typeof(JobLabels))]
 internal sealed partial class StoreJsonContext : JsonSerializerContext;

@@ -20,7 +20,7 @@ internal static partial class StoreNames
 
     public static string Status(long fence, long number) => $"status-{fence}-{number}.json";
 
-    public static string Log(long fence, long number) => $"log-{fence}-{number}.jsonl";
+    public static string Record(long fence, long number) => $"record-{fence}-{number}.dcr";
 
     public static string Origin(long fence) => $"origin-{fence}.json";
 
@@ -28,11 +28,14 @@ internal static partial class StoreNames
 
     public static string Request(long fence, long number) => $"request-{fence}-{number}.json";
 
+    public static string Labels(long number) => $"labels-{number}.json";
+
     public static string Extension(long fence) => $"extension-{fence}.json";
 
     /// <summary>The files of a folder whose names are <c>prefix-first[-second]ending</c>, in ascending order of the two numbers.</summary>
     /// <param name="folder">The folder; it may be absent.</param>
-    /// <param name="prefix">"claim", "head", "step", "kernels", "status", "log", "origin", "run", "request" or "extension".</param>
+    /// <param name="prefix">"claim", "head", "step", "kernels", "status", "record", "log" (of earlier builds), "origin",
+    /// "run", "request", "labels" or "extension".</param>
     /// <param name="ending">What follows the numbers; files that are still being written end otherwise.</param>
     /// <returns>Path and numbers; an absent second number is 0.</returns>
     public static List<(string Path, long First, long Second)> Numbered(string folder, string prefix, string ending = "")

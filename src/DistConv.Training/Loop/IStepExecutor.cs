@@ -1,5 +1,6 @@
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
+using DistConv.Training.Records;
 using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Steps;
@@ -11,7 +12,16 @@ namespace DistConv.Training.Loop;
 /// <param name="Coverage">Which samples it used; valid until the next step.</param>
 /// <param name="LayerHashes">Hashes of the weights on which it was computed; valid until the next step.</param>
 /// <param name="Timing">How long its phases took.</param>
-public readonly record struct StepOutcome(StepTotals Totals, CoverageProof Coverage, ReadOnlyMemory<ulong> LayerHashes, StepTiming Timing);
+/// <param name="Norms">Gradient norm and weight norm of each layer in turn, valid until the next step; empty if they were not asked for, or not to be
+/// had.</param>
+/// <param name="Spans">When its phases began and ended.</param>
+public readonly record struct StepOutcome(
+    StepTotals Totals,
+    CoverageProof Coverage,
+    ReadOnlyMemory<ulong> LayerHashes,
+    StepTiming Timing,
+    ReadOnlyMemory<float> Norms = default,
+    PhaseSpans Spans = default);
 
 /// <summary>The machinery that computes steps for a <see cref="TrainingLoop"/>: one replica in this process, or workers of a cluster.</summary>
 public interface IStepExecutor
@@ -32,6 +42,11 @@ public interface IStepExecutor
     /// lines, and the same object until there is another one: it is asked for often.</summary>
     IReadOnlyList<string> Notices { get; }
 
+    /// <summary>Takes the oldest notice that has not been taken, for the job's record.</summary>
+    /// <param name="notice">Its kind, and its line.</param>
+    /// <returns>False if all have been taken.</returns>
+    bool TryTakeNotice(out (JobEventKind Kind, string Line) notice);
+
     /// <summary>What the call that runs waits for, in words for people. Any thread may ask.</summary>
     string Waiting { get; }
 
@@ -48,10 +63,11 @@ public interface IStepExecutor
     /// <summary>Computes a step on all shards and reduces it. The update may wait and travel with the next step's call.</summary>
     /// <param name="step">The step, one after the last.</param>
     /// <param name="progress">What the run knows before it, for whoever has to go on without this process.</param>
+    /// <param name="measureNorms">Whether to measure the norms of each layer's gradient and weights.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The step's sums.</returns>
     /// <exception cref="NonFiniteGradientException">Loss or gradient are not finite; nothing was applied.</exception>
-    ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken);
+    ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, bool measureNorms, CancellationToken cancellationToken);
 
     /// <summary>Looks for what made the step that failed not finite.</summary>
     /// <param name="step">The step whose <see cref="RunStepAsync"/> threw.</param>

@@ -4,6 +4,7 @@ using DistConv.Core.Threading;
 using DistConv.Training.Data;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
+using DistConv.Training.Records;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Specification;
 using DistConv.Training.Steps;
@@ -15,6 +16,7 @@ public sealed class LocalTrainer : IStepExecutor, IDisposable
 {
     private readonly int[] _shards;
     private readonly ulong[] _hashes;
+    private readonly float[] _norms;
     private readonly ComputePool _pool;
 
     /// <summary>A trainer at step 0.</summary>
@@ -31,6 +33,7 @@ public sealed class LocalTrainer : IStepExecutor, IDisposable
         Kernel = kernels.Name;
         _shards = [.. Enumerable.Range(0, spec.Shards)];
         _hashes = new ulong[Replica.LayerHashes.Count];
+        _norms = new float[2 * _hashes.Length];
         Silos = [new SiloStatus("local", Environment.MachineName, Environment.ProcessId, _shards, pool.Threads)];
     }
 
@@ -53,14 +56,22 @@ public sealed class LocalTrainer : IStepExecutor, IDisposable
     public IReadOnlyList<string> Notices => [];
 
     /// <inheritdoc/>
+    public bool TryTakeNotice(out (JobEventKind Kind, string Line) notice)
+    {
+        notice = default;
+        return false;
+    }
+
+    /// <inheritdoc/>
     public string Waiting => "its own threads";
 
     /// <inheritdoc/>
     public bool IsComputing => Replica.IsComputing;
 
     /// <summary>One step: compute, reduce, apply. Allocates nothing after the first.</summary>
+    /// <param name="measureNorms">Whether to measure the norms of each layer's gradient and weights.</param>
     /// <returns>The step's sums.</returns>
-    public StepOutcome Step()
+    public StepOutcome Step(bool measureNorms = false)
     {
         for (int i = 0; i < _hashes.Length; i++) _hashes[i] = Replica.LayerHashes[i];
         long started = Stopwatch.GetTimestamp();
@@ -69,13 +80,18 @@ public sealed class LocalTrainer : IStepExecutor, IDisposable
         long computed = Stopwatch.GetTimestamp();
         ReducedGradient gradient = Replica.Reducer.Reduce(Replica.Step, _shards.Length, Replica.Sums);
         long reduced = Stopwatch.GetTimestamp();
+        if (measureNorms) Replica.MeasureNorms(gradient, _norms);
+        long measured = Stopwatch.GetTimestamp();
         Replica.Apply(gradient);
+        long applied = Stopwatch.GetTimestamp();
         var timing = new StepTiming(
             Stopwatch.GetElapsedTime(started, computed).TotalMilliseconds,
             0,
             Stopwatch.GetElapsedTime(computed, reduced).TotalMilliseconds,
-            Stopwatch.GetElapsedTime(reduced).TotalMilliseconds);
-        return new StepOutcome(gradient.Totals, Replica.StepCoverage, _hashes, timing);
+            Stopwatch.GetElapsedTime(measured, applied).TotalMilliseconds);
+        PhaseSpans spans = new(
+            new PhaseSpan(started, computed), new PhaseSpan(computed, computed), new PhaseSpan(computed, reduced), new PhaseSpan(measured, applied));
+        return new StepOutcome(gradient.Totals, Replica.StepCoverage, _hashes, timing, measureNorms ? _norms : default, spans);
     }
 
     /// <inheritdoc/>
@@ -86,10 +102,10 @@ public sealed class LocalTrainer : IStepExecutor, IDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken)
+    public ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, bool measureNorms, CancellationToken cancellationToken)
     {
         if (step != Replica.Step) throw new InvalidOperationException($"the replica stands at step {Replica.Step}, not at step {step}");
-        return new ValueTask<StepOutcome>(Step());
+        return new ValueTask<StepOutcome>(Step(measureNorms));
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using DistConv.Core;
 using DistConv.Training.Jobs;
+using DistConv.Training.Metrics;
 
 namespace DistConv.Training.Loop;
 
@@ -68,7 +69,7 @@ internal sealed class RunClaim : IAsyncDisposable
             RunRecord? earlier = cluster.After is null ? null : folder.ReadRun();
             long fence = folder.ClaimFence(ClaimOwner.Here(cluster.Silo));
             long since = cluster.After is null ? fence : earlier?.Since ?? cluster.After.Value;
-            folder.WriteRun(new RunRecord(options.StopAt, options.SnapshotEverySteps, options.SnapshotSeconds, since), fence);
+            folder.WriteRun(new RunRecord(options.StopAt, options.SnapshotEverySteps, options.SnapshotSeconds, since, options.NormsEverySteps), fence);
             JobStatusRecord status = folder.ReadStatus() ?? new JobStatusRecord { State = JobState.Queued, Step = 0, UpdatedAt = time.GetUtcNow() };
             folder.WriteStatus(status with { State = JobState.Running, UpdatedAt = time.GetUtcNow(), Message = null }, fence);
             return new RunClaim(folder, held, fence, since, beats: true, stall);
@@ -145,7 +146,7 @@ internal sealed class RunClaim : IAsyncDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // The store may be there again at the next beat; if not, the run's own writes fail.
+                Telemetry.AddWriteError(); // The store may be there again at the next beat; if not, the run's own writes fail.
             }
 
             lock (_wake)

@@ -1,4 +1,5 @@
 using DistConv.Core;
+using DistConv.Training.Jobs;
 using DistConv.Training.Specification;
 
 namespace DistConv.Training.Loop;
@@ -9,8 +10,14 @@ namespace DistConv.Training.Loop;
 /// <param name="SnapshotSeconds">
 /// Without <paramref name="SnapshotEverySteps"/>: seconds between snapshots, 0 to <see cref="SpecificationLimits.MaxSnapshotSeconds"/>. Default 5.
 /// </param>
-public sealed record RunOptions(long? StopAt = null, long? SnapshotEverySteps = null, double SnapshotSeconds = 5)
+/// <param name="NormsEverySteps">The norms of each layer's gradient and weights are recorded in every step that is a multiple of it; 0: in none. Default
+/// 10.</param>
+public sealed record RunOptions(
+    long? StopAt = null, long? SnapshotEverySteps = null, double SnapshotSeconds = 5, long NormsEverySteps = RunOptions.DefaultNormsEverySteps)
 {
+    /// <summary>The default of <see cref="NormsEverySteps"/>.</summary>
+    public const long DefaultNormsEverySteps = RunRecord.DefaultNormsEverySteps;
+
     /// <summary>Checks the options.</summary>
     /// <param name="totalSteps">Steps of the job; null: not known yet.</param>
     /// <returns>What is wrong, setting by setting; empty if nothing is.</returns>
@@ -20,6 +27,7 @@ public sealed record RunOptions(long? StopAt = null, long? SnapshotEverySteps = 
         if (StopAt is { } stop && problems.Range("stopAt", stop, 0, SpecificationLimits.MaxSteps) && totalSteps >= 1 && stop > totalSteps)
             problems.Add("stopAt", $"is {stop}, but the job has {totalSteps} steps; give 1 to {totalSteps}");
         if (SnapshotEverySteps is { } steps) problems.Range("snapshotEverySteps", steps, 1, SpecificationLimits.MaxSteps);
+        problems.Range("normsEverySteps", NormsEverySteps, 0, SpecificationLimits.MaxSteps);
         problems.Real(
             "snapshotSeconds", SnapshotSeconds, SnapshotSeconds is >= 0 and <= SpecificationLimits.MaxSnapshotSeconds,
                 $"0 to {SpecificationLimits.MaxSnapshotSeconds}");

@@ -1,4 +1,5 @@
 using DistConv.Training.Metrics;
+using DistConv.Training.Records;
 using DistConv.Training.Snapshots;
 
 namespace DistConv.Training.Loop;
@@ -12,9 +13,9 @@ public readonly record struct RunProgress(RunningMetrics Running, IReadOnlyList<
 /// <param name="Step">The step, from 0.</param>
 /// <param name="Totals">Its samples, losses and correct answers.</param>
 /// <param name="Coverage">Which samples it used.</param>
-/// <param name="Milliseconds">Its wall time.</param>
+/// <param name="Measures">What the machines measured.</param>
 /// <param name="LayerHashes">Hashes of the weights on which it was computed.</param>
-public sealed record StepRecord(long Step, StepTotals Totals, CoverageState Coverage, double Milliseconds, IReadOnlyList<ulong> LayerHashes);
+public sealed record StepRecord(long Step, StepTotals Totals, CoverageState Coverage, StepMeasures Measures, IReadOnlyList<ulong> LayerHashes);
 
 /// <summary>Where an executor stands after <see cref="IStepExecutor.RestoreAsync"/>.</summary>
 /// <param name="Step">Updates that are applied: those of the snapshot, or more if replicas have outlived their coordinator.</param>

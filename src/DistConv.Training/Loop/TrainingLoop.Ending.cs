@@ -21,23 +21,24 @@ public sealed partial class TrainingLoop
         }
         finally
         {
+            Telemetry.Jobs.Leave(_measures, isFinal: false);
             await using (_claim.ConfigureAwait(false))
             {
-                CloseLog();
+                CloseRecord();
                 if (_isSettled) await _claim.ReleaseAsync().ConfigureAwait(false);
             }
         }
     }
 
-    private void CloseLog()
+    private void CloseRecord()
     {
         try
         {
-            _log.Dispose();
+            _record.Dispose();
         }
         catch (IOException e) when (IsTold(e))
         {
-            // The steps that are not in the log are computed again.
+            // The steps that are not in the record are computed again.
         }
     }
 
@@ -49,11 +50,14 @@ public sealed partial class TrainingLoop
         Snapshot last = await _executor.CaptureAsync(_tally.ToRunning(), _epochs, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         if (_snapshotStep != _step) await EnqueueAsync(last, cancellationToken).ConfigureAwait(false);
         await _snapshots.FlushAsync(cancellationToken).ConfigureAwait(false);
-        _log.Flush(durable: true);
         _digest = last.WeightsDigest();
         JobState state = EndState();
         string[] notes = [.. new[] { EarlyStopping.Reason(_folder.Spec, _epochs), _divergence }.OfType<string>()];
-        WriteStatus(state == JobState.Interrupted ? JobState.Running : state, notes.Length == 0 ? null : string.Join(". ", notes));
+        string? message = notes.Length == 0 ? null : string.Join(". ", notes);
+        RecordEnd(state, message);
+        RecordEvents();
+        _record.Flush(durable: true);
+        WriteStatus(state == JobState.Interrupted ? JobState.Running : state, message);
         _isSettled = true;
         Publish(CurrentStatus(state));
     }
@@ -71,6 +75,7 @@ public sealed partial class TrainingLoop
     {
         if (e is NonFiniteGradientException { Origin: null }) e = await DiagnoseNonFiniteAsync(e, cancellationToken).ConfigureAwait(false);
         Failure = e;
+        MeasureFailure(e);
         string message = FailedInternally ? $"internal error: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}" : e.Message;
         try
         {
@@ -79,6 +84,8 @@ public sealed partial class TrainingLoop
             if (isLastGood && _snapshotStep != _step) await SaveAsync(cancellationToken).ConfigureAwait(false);
             if (e is NonFiniteGradientException) await _snapshots.FlushAsync(cancellationToken).ConfigureAwait(false);
             if (e is not FencedException) WriteStatus(JobState.Failed, message);
+            RecordEnd(JobState.Failed, message);
+            if (e is not FencedException) RecordEvents();
             _isSettled = e is not FencedException;
         }
 #pragma warning disable CA1031 // The first failure is the job's; whatever the second was, it is told beside it.

@@ -14,6 +14,7 @@ public sealed partial class TrainingLoop
     /// <returns>False if the run was asked to end before that was done, and has ended.</returns>
     private async Task<bool> OpenAsync(CancellationToken cancellationToken)
     {
+        Telemetry.Jobs.Enter(_measures);
         StoredSnapshot? stored = _folder.LatestVerified(out IReadOnlyList<string> warnings);
         _warnings.AddRange(warnings);
         stored?.Snapshot.EnsureResumable(stored.Head.Path);
@@ -24,6 +25,8 @@ public sealed partial class TrainingLoop
             return false;
         }
 
+        RecordBeginning(position.Step);
+        if (stored is not null) _measures.Saved(stored.Snapshot.CreatedAt);
         IReadOnlyList<SnapshotHead> heads = _folder.Snapshots();
         _initialSnapshot = heads.FirstOrDefault(head => head.Step == 0).Path;
         _finalSnapshot = stored?.Head.Path;
@@ -73,22 +76,26 @@ public sealed partial class TrainingLoop
         }
 
         JobState state = EndState();
+        RecordEnd(state, message: null);
+        RecordEvents();
         WriteStatus(state == JobState.Interrupted ? JobState.Running : state);
         _isSettled = true;
         Publish(CurrentStatus(state));
     }
 
-    /// <summary>Takes over what the replicas know. The last second of the log may be lost with the process that kept it, so their steps are logged once
-    /// more.</summary>
+    /// <summary>Takes over what the replicas know. The coordinator before may have died before it recorded its last steps: those are recorded now, and no
+    /// step that the record has is recorded again.</summary>
     private async Task GoToAsync(RunPosition position, CancellationToken cancellationToken)
     {
         _step = position.ProgressStep;
         _tally.Restore(position.Progress.Running);
         _epochs.AddRange(EndedEpochs.Of(_folder.Spec, position.Progress.Epochs));
         JudgeEpochs();
+        if (_epochs.Count > 0) _measures.Evaluated(_epochs[^1]);
+        long recorded = position.Records.Count == 0 ? -1 : _folder.LastRecordedStep() ?? -1;
         foreach (StepRecord record in position.Records)
         {
-            Log(record.Step, record.Totals, record.Milliseconds, [.. record.LayerHashes]);
+            if (record.Step > recorded) Record(record.Step, record.Totals, record.Measures, [.. record.LayerHashes]);
             if (record.Step != _step) continue;
             _tally.Add(record.Totals, record.Coverage.ToProof());
             _step++;

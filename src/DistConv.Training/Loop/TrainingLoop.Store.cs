@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
+using DistConv.Training.Records;
 using DistConv.Training.Schedules;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Specification;
@@ -19,7 +20,8 @@ public sealed partial class TrainingLoop
         using Activity? activity = Telemetry.Activities.StartActivity("distconv.snapshot");
         _stall.Begin();
         Snapshot snapshot = await _executor.CaptureAsync(_tally.ToRunning(), _epochs, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-        _log.Flush(); // A run that resumes here does not repeat the steps before it.
+        RecordEvents();
+        _record.Flush(); // A run that resumes here does not repeat the steps before it.
         await EnqueueAsync(snapshot, cancellationToken).ConfigureAwait(false);
         WriteStatus(JobState.Running);
         _stall.End();
@@ -40,9 +42,13 @@ public sealed partial class TrainingLoop
 
     private void WriteSnapshot(Snapshot snapshot)
     {
+        long started = _time.GetTimestamp();
         SnapshotHead head = _folder.WriteSnapshot(snapshot, Fence);
+        Telemetry.RecordSnapshot(head.Path, _time.GetElapsedTime(started));
+        _measures.Saved(_time.GetUtcNow());
         if (head.Step == 0) _initialSnapshot = head.Path;
         _finalSnapshot = head.Path;
+        Happened(JobEventKind.Snapshot, $"snapshot of step {head.Step}", head.Step);
     }
 
     private void WriteStatus(JobState state, string? message = null) => _folder.WriteStatus(
@@ -54,6 +60,7 @@ public sealed partial class TrainingLoop
             LastEpoch = _epochs.Count == 0 ? null : _epochs[^1],
             Message = message,
             Silos = _executor.Silos,
+            WeightsDigest = state == JobState.Running ? null : _digest,
         },
         Fence);
 

@@ -1,8 +1,9 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using DistConv.Core;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
-using DistConv.Training.Schedules;
+using DistConv.Training.Records;
 using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Specification;
@@ -26,7 +27,9 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     private readonly ShardPlan _plan;
     private readonly RunClaim _claim;
     private readonly StallWatch _stall;
-    private readonly StepLogWriter _log;
+    private readonly CoordinatorRun? _cluster;
+    private readonly RecordWriter _record;
+    private readonly ConcurrentQueue<JobEvent> _happened = new();
     private readonly SnapshotWriter _snapshots;
     private readonly EpochTally _tally = new();
     private readonly StepClock _clock = new();
@@ -78,12 +81,13 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         }
 
         _plan = ShardPlan.Of(spec);
+        _cluster = cluster;
         _stall = new StallWatch(cluster?.StallPatience ?? TimeSpan.MaxValue, IsWorking, () => cluster?.Stalled?.Invoke(_step, _executor.Waiting), time);
         RunClaim? claim = null;
         try
         {
             _claim = claim = RunClaim.Take(folder, options, cluster, time, _stall);
-            _log = folder.OpenLog(Fence);
+            _record = folder.OpenRecord(Fence, spec.Plan().Layers.Count(layer => layer.Parameters > 0));
         }
         catch (Exception e)
         {
@@ -92,6 +96,8 @@ public sealed partial class TrainingLoop : IAsyncDisposable
             throw new InvalidInputException(StoreDisk.Refused(folder.Path, $"job '{folder.Id}'", e).Message, e);
         }
 
+        _totals = new RecordTotals(folder, Fence);
+        (_measures, _trace) = (NewMeasures(), new StepTrace(folder.Id));
         _snapshots = new SnapshotWriter(WriteSnapshot);
         _startedAt = _epochStartedAt = _snapshotAt = time.GetTimestamp();
         Status = CurrentStatus(JobState.Running);
@@ -109,7 +115,8 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     public Exception? Failure { get; private set; }
 
     /// <summary>Whether the run failed by something that nobody foresaw.</summary>
-    public bool FailedInternally => Failure is not (null or InvalidInputException or NonFiniteGradientException or FencedException or IOException);
+    public bool FailedInternally =>
+        Failure is not (null or InvalidInputException or NonFiniteGradientException or NoWorkerLeftException or FencedException or IOException);
 
     /// <summary>The run's claim on the job.</summary>
     public long Fence => _claim.Fence;
@@ -187,23 +194,23 @@ public sealed partial class TrainingLoop : IAsyncDisposable
 
     private async Task StepAsync(CancellationToken cancellationToken)
     {
-        long started = _time.GetTimestamp();
+        long started = _time.GetTimestamp(), began = Stopwatch.GetTimestamp();
         RunProgress progress = new(_tally.ToRunning(), _epochs);
+        bool measureNorms = _options.NormsEverySteps > 0 && _step % _options.NormsEverySteps == 0;
+        int retried = _executor.RetriedShards;
         _stall.Begin();
-        StepOutcome outcome = await _executor.RunStepAsync(_step, progress, cancellationToken).ConfigureAwait(false);
+        StepOutcome outcome = await _executor.RunStepAsync(_step, progress, measureNorms, cancellationToken).ConfigureAwait(false);
         _stall.End();
         double milliseconds = _time.GetElapsedTime(started).TotalMilliseconds;
         _tally.Add(outcome.Totals, outcome.Coverage);
         _clock.Add(outcome.Totals.Samples, milliseconds, outcome.Timing);
-        Log(_step, outcome.Totals, milliseconds, outcome.LayerHashes.Span);
-        Telemetry.RecordStep(_folder.Id, outcome.Totals, outcome.Timing, milliseconds);
+        StepMeasures measures = new(_time.GetUtcNow(), milliseconds, outcome.Timing, _executor.RetriedShards - retried, outcome.Norms);
+        Record(_step, outcome.Totals, measures, outcome.LayerHashes.Span);
+        Measure(outcome, milliseconds, new PhaseSpan(began, Stopwatch.GetTimestamp()), _executor.RetriedShards - retried);
         _step++;
+        RecordEvents();
         await EndStepAsync(cancellationToken).ConfigureAwait(false);
     }
-
-    private void Log(long step, StepTotals totals, double milliseconds, ReadOnlySpan<ulong> layerHashes) => _log.Append(
-        step, totals.LossSum / totals.Samples, (double)totals.Correct / totals.Samples, totals.Samples, milliseconds, layerHashes,
-        Schedule.Rate(_folder.Spec, step, _plan.StepsPerEpoch));
 
     private async Task EndStepAsync(CancellationToken cancellationToken)
     {
@@ -221,12 +228,13 @@ public sealed partial class TrainingLoop : IAsyncDisposable
 
         using Activity? activity = Telemetry.Activities.StartActivity("distconv.evaluate");
         EvaluationResult test = await _executor.EvaluateAsync(cancellationToken).ConfigureAwait(false);
-        Telemetry.RecordEvaluation(_folder.Id, test);
         _epochs.Add(new EpochMetrics(
             _plan.LocateStep(_step - 1).Epoch + 1, _step, _tally.Loss, _tally.Accuracy, test.Loss, test.Accuracy,
             _time.GetElapsedTime(_epochStartedAt).TotalSeconds, checked((int)_tally.Coverage.Count), _tally.Coverage.ToString(),
             test.Validation?.Loss, test.Validation?.Accuracy));
         JudgeEpochs();
+        RecordEvaluation(_epochs[^1]);
+        _measures.Evaluated(_epochs[^1]);
         if (complete) _tally.Clear();
         _epochStartedAt = _time.GetTimestamp();
     }
@@ -234,6 +242,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     private void Publish(JobStatus status)
     {
         Status = status;
+        Measure(status);
         _statusAt = _time.GetTimestamp();
     }
 

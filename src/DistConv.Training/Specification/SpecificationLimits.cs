@@ -1,4 +1,4 @@
-using DistConv.Core.Models;
+using DistConv.Core.Reading;
 
 namespace DistConv.Training.Specification;
 

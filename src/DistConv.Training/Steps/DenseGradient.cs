@@ -1,5 +1,5 @@
 using DistConv.Core.Buffers;
-using DistConv.Core.Networks;
+using DistConv.Core.Layers.Dense;
 using DistConv.Core.Threading;
 using DistConv.Training.Shards;
 
@@ -99,7 +99,8 @@ internal sealed unsafe class DenseGradient : IParallelWork, IDisposable
         }
 
         _layer.Operator.WeightGradient(
-            unit * _blockRows, BlockRowsOf(unit), samples, _rows.InputOf(_layer.Index, row, thread), gradOutput, destination, add, _rows.Scratch(thread));
+            unit * _blockRows, BlockRowsOf(unit), samples, _rows.Output(_layer.Plan.Sources[0], row, thread), gradOutput, destination, add,
+                _rows.Scratch(thread));
     }
 
     private int BlockRowsOf(int unit) => int.Min(_blockRows, _layer.Plan.Input.Size - (unit * _blockRows));

@@ -41,7 +41,7 @@ internal sealed record Faults(int? PoisonedSample = null, FlippedWeight? Flip = 
     /// <summary>Spoils a row that holds the poisoned sample.</summary>
     public unsafe void Poison(SampleRows rows, int row)
     {
-        if (rows.Samples[row] == PoisonedSample) new Span<float>(rows.InputOf(0, row, 0), rows.Network.Plan.Model.Input.Size).Fill(float.NaN);
+        if (rows.Samples[row] == PoisonedSample) new Span<float>(rows.Output(-1, row, 0), rows.Network.Plan.Model.Input.Size).Fill(float.NaN);
     }
 
     /// <summary>Flips the bit, if it is this step's update that it falls over after.</summary>

@@ -1,4 +1,7 @@
+using DistConv.Core.Layers;
+using DistConv.Core.Layers.Dense;
 using DistConv.Core.Networks;
+using DistConv.Core.Planning;
 using DistConv.Core.Threading;
 using DistConv.Training.Data;
 
@@ -23,24 +26,12 @@ internal sealed class ForwardBackward : IDisposable
         _load = new LoadWork(rows);
         _loss = new LossWork(rows);
         _pack = new PackWork(rows.Network);
-        var stages = new List<Stage>();
-        var samplewise = new List<SampleLayer>();
-        foreach (Layer layer in rows.Network.Layers)
+        _stages = [.. rows.Network.Execution.Stages.Select<StagePlan, Stage>(stage => stage.Phase switch
         {
-            if (layer is SampleLayer sample) samplewise.Add(sample);
-            if (layer is not DenseLayer dense) continue;
-            AddSampleStage();
-            stages.Add(new DenseStage(rows, shards, dense, pool.Threads, maxShards));
-        }
-
-        AddSampleStage();
-        _stages = [.. stages];
-
-        void AddSampleStage()
-        {
-            if (samplewise.Any(layer => !layer.IsIdentity)) stages.Add(new SampleStage(rows, shards, [.. samplewise], maxShards));
-            samplewise.Clear();
-        }
+            LayerPhase.Sample => new SampleStage(rows, shards, stage, maxShards),
+            LayerPhase.Batch => new DenseStage(rows, shards, (DenseLayer)rows.Network.Layers[stage.Nodes[0]], pool.Threads, maxShards),
+            _ => throw new InvalidOperationException($"no stage for layers of phase {stage.Phase}"),
+        })];
     }
 
     /// <summary>Packs the weights for the passes that follow. Only from within a job of the pool.</summary>
@@ -67,12 +58,12 @@ internal sealed class ForwardBackward : IDisposable
     /// </summary>
     /// <param name="count">Number of rows.</param>
     /// <param name="sums">Where the sums of the subtrees go.</param>
-    /// <param name="tailReady">Called when the gradients from <see cref="Network.HeadLength"/> on are complete.</param>
-    public void Backward(int count, IReadOnlyList<GradientSum> sums, Action? tailReady)
+    /// <param name="bucketReady">Called when the gradients from <see cref="Network.EarlyBucketStart"/> on are complete.</param>
+    public void Backward(int count, IReadOnlyList<GradientSum> sums, Action? bucketReady)
     {
         for (int i = _stages.Length - 1; i >= 0; i--)
         {
-            if (i == 0) tailReady?.Invoke();
+            if (i == 0) bucketReady?.Invoke();
             _stages[i].Backward(_pool, count, sums);
         }
     }
@@ -100,7 +91,7 @@ internal sealed class ForwardBackward : IDisposable
             float* logits = rows.Output(_last.Index, unit, thread), gradient = WithGradient ? rows.Gradient(_last.Index, unit, thread) : null;
             (rows.Losses[unit], rows.Correct[unit]) =
                 SoftmaxCrossEntropy.Loss(logits, rows.Network.Plan.Classes, rows.Labels[unit], rows.Scratch(thread), gradient);
-            if (gradient != null && _last.EndsInRelu) rows.Network.Kernels.ReluGradient(logits, gradient, rows.Network.Plan.Classes);
+            if (gradient != null && _last.Traits.EndsInRelu) rows.Network.Kernels.ReluGradient(logits, gradient, rows.Network.Plan.Classes);
         }
     }
 
@@ -112,8 +103,7 @@ internal sealed class ForwardBackward : IDisposable
         {
             foreach (Layer layer in network.Layers)
             {
-                int units = layer switch { Conv2DLayer => 1, DenseLayer dense => dense.Operator.PackUnits, _ => 0 };
-                for (int unit = 0; unit < units; unit++) _units.Add((layer, unit));
+                for (int unit = 0; unit < layer.PackUnits; unit++) _units.Add((layer, unit));
             }
         }
 
@@ -124,8 +114,7 @@ internal sealed class ForwardBackward : IDisposable
         public void Run(int unit, int thread)
         {
             (Layer layer, int part) = _units[unit];
-            if (layer is Conv2DLayer conv) conv.PackWeights(Parameters);
-            else ((DenseLayer)layer).PackWeights(part, Parameters);
+            layer.Pack(part, Parameters);
         }
     }
 }

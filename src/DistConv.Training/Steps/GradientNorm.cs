@@ -34,6 +34,24 @@ internal sealed unsafe class GradientNorm(KernelSet kernels, int length) : IPara
         return double.Sqrt(sum);
     }
 
+    /// <summary>The same of any values, on the caller's thread, with the same bits.</summary>
+    /// <param name="kernels">The instruction set.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="length">How many there are.</param>
+    /// <returns>The norm.</returns>
+    public static double Compute(KernelSet kernels, float* values, int length)
+    {
+        double sum = 0;
+        for (int first = 0; first < length; first += BlockLength)
+        {
+            var block = new Block { Values = values + first, Length = int.Min(BlockLength, length - first) };
+            kernels.Run(ref block);
+            sum += block.Sum;
+        }
+
+        return double.Sqrt(sum);
+    }
+
     /// <inheritdoc/>
     public void Run(int unit, int thread)
     {

@@ -1,5 +1,7 @@
 using DistConv.Core.Buffers;
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
+using DistConv.Core.Planning;
 using DistConv.Training.Optimizers;
 using DistConv.Training.Shards;
 using DistConv.Training.Specification;
@@ -12,9 +14,6 @@ namespace DistConv.Training.Steps;
 /// </summary>
 public static class MemoryEstimate
 {
-    /// <summary>Floats of the widest vector: packed weights are padded to whole ones.</summary>
-    private const int Lanes = 16;
-
     /// <summary>What small buffers and alignment add.</summary>
     private const double Margin = 1.03;
 
@@ -48,88 +47,40 @@ public static class MemoryEstimate
         var shardPlan = ShardPlan.Of(spec);
         int states = 1 + Optimizer.Create(spec.Optimizer).Slots.Count;
         double floats = (double)plan.Parameters * ((2 * states) + ShardTree.MaximalSubtrees(shards, spec.Shards).Count);
-        floats += plan.Layers.Sum(layer => LayerFloats(layer, spec.Shards, threads));
+        ExecutionPlan execution = ExecutionPlan.Of(plan);
+        floats += execution.Nodes.Sum(node => LayerFloats(node, spec.Shards, threads));
         int rows = int.Max(shards.Sum(shardPlan.BatchSize), Evaluation.MinRows);
-        floats += RowFloats(plan, rows, threads);
+        floats += RowFloats(execution, rows, threads);
         return (long)(floats * sizeof(float) * Margin) + FixedBytes + ((long)OrderBytes * spec.Samples);
     }
 
-    /// <summary>Packed weights, and the memory of the gradient: a leaf a shard (convolution), or a path of the tree a thread (dense).</summary>
-    private static double LayerFloats(LayerPlan layer, int shards, int threads)
+    /// <summary>Packed weights, and the memory of the gradient: a leaf a shard (sample by sample), or a path of the tree a thread (all samples at
+    /// once).</summary>
+    private static double LayerFloats(NodePlan node, int shards, int threads)
     {
-        int inputs = layer.Input.Channels, outputs = layer.Output.Channels;
-        switch (layer.Layer)
-        {
-            case Conv2DSpec conv:
-                double taps = (double)conv.KernelH * conv.KernelW;
-                return (taps * ((inputs * Padded(outputs)) + (outputs * Padded(inputs)))) + ((double)shards * layer.Parameters);
-            case DenseSpec:
-                double packed = ((double)layer.Input.Size * Padded(outputs)) + (outputs * Padded(layer.Input.Size));
-                return packed + ((double)threads * (int.Log2(shards) + 2) * int.Min(layer.Input.Size, 2 * Lanes) * outputs);
-            case var _ when layer.Parameters == 0:
-                return 0;
-            default:
-                throw new InvalidOperationException($"no memory estimate for {layer.Layer.Type}");
-        }
+        double chains = node.Traits.Phase == LayerPhase.Sample ? (double)shards * node.Layer.Parameters : 0;
+        return node.Traits.PackedEstimate + chains + ((double)threads * (int.Log2(shards) + 2) * node.Traits.GradientEstimate);
     }
 
-    private static double RowFloats(ModelPlan plan, int rows, int threads)
+    private static double RowFloats(ExecutionPlan plan, int rows, int threads)
     {
-        double perRow = RowStride.Of(plan.Model.Input.Size), perThread = plan.Layers.Max(ScratchFloats);
-        for (int i = 0; i < plan.Layers.Count; i++)
+        double perRow = RowStride.Of(plan.Model.Model.Input.Size), perThread = plan.Nodes.Max(node => node.Traits.ScratchEstimate);
+        long contribution = 0;
+        foreach (NodePlan node in plan.Nodes)
         {
-            if (IsIdentity(plan.Layers[i])) continue;
-            int size = plan.Layers[i].Output.Size;
-            if (KeepsOutput(plan, i)) perRow += RowStride.Of(size);
-            else perThread += size;
-            if (plan.Layers.Take(i + 1).Any(layer => layer.Parameters > 0))
+            foreach (Storage storage in (Storage[])[node.Output, node.Gradient])
             {
-                if (IsRead(plan, i)) perRow += RowStride.Of(size);
-                else perThread += size;
+                if (storage == Storage.Row) perRow += RowStride.Of(node.Layer.Output.Size);
+                if (storage == Storage.Thread) perThread += node.Layer.Output.Size;
             }
 
-            if (plan.Layers[i].Layer is MaxPool2DSpec) perRow += RowStride.Of(size);
-            if (plan.Layers[i].Layer is DropoutSpec) perRow += (size / 32.0) + 1;
+            if (node.Traits.StateLength > 0) perRow += RowStride.Of(node.Traits.StateLength);
+            for (int slot = 0; slot < node.Sources.Count; slot++)
+            {
+                if (node.AddsGradients[slot]) contribution = long.Max(contribution, node.Layer.Inputs[slot].Size);
+            }
         }
 
-        return (perRow * rows) + (perThread * threads);
-    }
-
-    /// <summary>At most so much of a layer's operator: copies of input and output with padding, or of patches, and sums.</summary>
-    private static double ScratchFloats(LayerPlan layer) => layer.Layer switch
-    {
-        Conv2DSpec => layer.Input.Size + layer.Output.Size + (2.0 * Lanes * layer.Output.Height * layer.Output.Width) + (2.0 * layer.KernelParameters),
-        DenseSpec => (2.0 * Lanes * layer.Output.Size) + (16 << 10),
-        _ when layer.Parameters == 0 => layer.Output.Size,
-        _ => throw new InvalidOperationException($"no memory estimate for {layer.Layer.Type}"),
-    };
-
-    private static int Padded(int extent) => (extent + Lanes - 1) / Lanes * Lanes;
-
-    private static bool IsIdentity(LayerPlan layer) => layer.Layer is FlattenSpec or SoftmaxSpec;
-
-    private static LayerPlan? ReaderOf(ModelPlan plan, int i) => plan.Layers.Skip(i + 1).FirstOrDefault(layer => !IsIdentity(layer));
-
-    private static bool IsRead(ModelPlan plan, int i) => plan.Layers[i].Layer is DenseSpec || ReaderOf(plan, i) is null or { Layer: DenseSpec };
-
-    private static bool EndsInRelu(LayerPlan layer) =>
-        layer.Layer is Conv2DSpec { Activation: Activation.Relu } or DenseSpec { Activation: Activation.Relu } or ReluSpec;
-
-    private static bool IsAfterRelu(ModelPlan plan, LayerPlan layer) =>
-        plan.Layers.TakeWhile(before => before != layer).LastOrDefault(before => !IsIdentity(before)) is { } input && EndsInRelu(input);
-
-    private static bool KeepsOutput(ModelPlan plan, int i)
-    {
-        LayerPlan layer = plan.Layers[i];
-        if (IsRead(plan, i)) return true;
-        bool isCheap = i == 0 && layer.Layer is Conv2DSpec && 2.0 * layer.MultiplyAddsForward < SampleRows.CheapPart * plan.TrainingFlops;
-        if (isCheap) return false;
-        if (layer.Layer is MaxPool2DSpec && IsAfterRelu(plan, layer)) return true;
-        return ReaderOf(plan, i) switch
-        {
-            { Layer: Conv2DSpec } => true,
-            { Layer: MaxPool2DSpec } or null => false,
-            var reader => IsAfterRelu(plan, reader),
-        };
+        return (perRow * rows) + ((perThread + contribution) * threads);
     }
 }

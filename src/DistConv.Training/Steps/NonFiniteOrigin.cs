@@ -52,6 +52,6 @@ public sealed record NonFiniteOrigin(long Step, NonFinitePart Part, string? Laye
         (NonFinitePart.Weights, _, _) => "are not finite since the update before it",
         (_, { } shard, { } sample) => $"is not finite for sample {sample} (shard {shard})",
         (_, { } shard, null) => $"is not finite in the sum over shard {shard}, but for each of its samples it is",
-        _ => "is not finite in the sum over the shards, but for each shard it is",
+        (_, null, _) => "is not finite in the sum over the shards, but for each shard it is",
     };
 }

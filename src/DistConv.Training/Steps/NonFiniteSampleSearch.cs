@@ -1,5 +1,7 @@
 using DistConv.Core.Buffers;
+using DistConv.Core.Layers;
 using DistConv.Core.Networks;
+using DistConv.Core.Planning;
 using DistConv.Core.Threading;
 using DistConv.Training.Data;
 
@@ -50,18 +52,20 @@ internal sealed unsafe class NonFiniteSampleSearch(
         float* logits = rows.Output(last.Index, thread, thread), gradient = rows.Gradient(last.Index, thread, thread);
         int classes = rows.Network.Plan.Classes;
         (double loss, _) = SoftmaxCrossEntropy.Loss(logits, classes, rows.Labels[thread], rows.Scratch(thread), gradient);
-        if (last.EndsInRelu) rows.Network.Kernels.ReluGradient(logits, gradient, classes);
+        if (last.Traits.EndsInRelu) rows.Network.Kernels.ReluGradient(logits, gradient, classes);
         bool spoils = !double.IsFinite(loss);
         if (spoils) first ??= new Finding(NonFinitePart.Loss, null, null);
-        for (int i = _layers.Count - 1; i >= 0 && rows.Gradient(i, thread, thread) != null; i--)
+        for (int i = _layers.Count - 1; i >= 0; i--)
         {
+            if (_layers[i].Traits.IsIdentity || rows.Gradient(i, thread, thread) == null) continue;
             if (BadParameter(_layers[i], thread) is { } tensor)
             {
                 first ??= new Finding(NonFinitePart.Gradient, _layers[i], tensor);
                 spoils = true;
             }
 
-            if (!Backward(_layers[i], thread)) first ??= new Finding(NonFinitePart.InputGradient, _layers[i], null);
+            if (!Backward(_layers[i], new SampleContext(sample, step, Training: true), thread)) first ??= new Finding(
+                NonFinitePart.InputGradient, _layers[i], null);
         }
 
         return spoils ? first : null;
@@ -73,17 +77,14 @@ internal sealed unsafe class NonFiniteSampleSearch(
         rows.Load(thread, data);
         faults?.Poison(rows, thread);
         Finding? first = null;
-        if (!IsFinite(rows.InputOf(0, thread, thread), rows.Network.Plan.Model.Input.Size)) first = new Finding(NonFinitePart.Input, null, null);
+        if (!IsFinite(rows.Output(-1, thread, thread), rows.Network.Plan.Model.Input.Size)) first = new Finding(NonFinitePart.Input, null, null);
         var context = new SampleContext(sample, step, Training: true);
-        foreach (Layer layer in _layers)
+        float** inputs = stackalloc float*[rows.Network.Execution.MaxInputs];
+        foreach (NodePlan node in rows.Network.Execution.Nodes)
         {
-            float* input = rows.InputOf(layer.Index, thread, thread), output = rows.Output(layer.Index, thread, thread), scratch = rows.Scratch(thread);
-            if (layer is SampleLayer samplewise) samplewise.Forward(context, input, output, rows.State(layer.Index, thread), scratch);
-            if (layer is DenseLayer dense)
-            {
-                for (int unit = 0; unit < dense.Operator.ForwardUnits; unit++) dense.Operator.Forward(unit, 1, input, output, dense.EndsInRelu, scratch);
-            }
-
+            Layer layer = _layers[node.Index];
+            float* output = rows.Output(layer.Index, thread, thread);
+            if (!node.Traits.IsIdentity) layer.Forward(context, rows.RowOf(node, thread, thread, inputs));
             if (first is null && !IsFinite(output, layer.Plan.Output.Size)) first = new Finding(NonFinitePart.Output, layer, null);
         }
 
@@ -93,51 +94,35 @@ internal sealed unsafe class NonFiniteSampleSearch(
     /// <summary>Computes the gradients of a layer's parameters, and gives the first that is not finite.</summary>
     private ParameterTensor? BadParameter(Layer layer, int thread)
     {
-        if (layer.Kernel is not { } kernel) return null;
-        float* input = rows.InputOf(layer.Index, thread, thread), gradOutput = rows.Gradient(layer.Index, thread, thread);
-        float* gradient = gradients[thread].Pointer, scratch = rows.Scratch(thread);
-        int outputs = layer.Plan.Output.Channels;
-        if (layer is Conv2DLayer conv)
+        if (layer.Tensors.Count == 0) return null;
+        float** inputs = stackalloc float*[rows.Network.Execution.MaxInputs];
+        RowMemory row = rows.RowOf(rows.Network.Execution.Nodes[layer.Index], thread, thread, inputs);
+        float* gradOutput = rows.Gradient(layer.Index, thread, thread), gradient = gradients[thread].Pointer;
+        for (int i = 0; i < layer.Tensors.Count; i++)
         {
-            for (int unit = 0; unit < conv.Operator.WeightGradientUnits; unit++)
-                conv.Operator.WeightGradient(unit, input, gradOutput, gradient, accumulate: false, scratch);
-        }
-        else if (layer is DenseLayer dense)
-        {
-            int inputs = layer.Plan.Input.Size, block = dense.Operator.WeightGradientRows;
-            for (int first = 0; first < inputs; first += block)
-            {
-                float* destination = gradient + ((long)first * outputs);
-                dense.Operator.WeightGradient(first, int.Min(block, inputs - first), 1, input, gradOutput, destination, add: false, scratch);
-            }
+            layer.TensorGradient(i, row, gradOutput, gradient);
+            if (!IsFinite(gradient, layer.Tensors[i].Length)) return layer.Tensors[i];
         }
 
-        if (!IsFinite(gradient, kernel.Length)) return kernel;
-        if (layer.Bias is not { } bias) return null;
-        new Span<float>(gradient, bias.Length).Clear();
-        rows.Network.Kernels.AddRows(gradOutput, layer.Plan.Output.Size / outputs, outputs, outputs, gradient);
-        return IsFinite(gradient, bias.Length) ? null : bias;
+        return null;
     }
 
-    /// <summary>Computes the gradient of a layer's input, if anybody needs it, and says whether it is finite.</summary>
-    private bool Backward(Layer layer, int thread)
+    /// <summary>Computes the gradients of a layer's inputs, where anybody needs them, and says whether they are finite.</summary>
+    private bool Backward(Layer layer, in SampleContext context, int thread)
     {
-        int i = layer.Index;
-        float* gradInput = rows.InputGradientOf(i, thread, thread);
-        if (gradInput == null) return true;
-        float* input = rows.InputOf(i, thread, thread), gradOutput = rows.Gradient(i, thread, thread), scratch = rows.Scratch(thread);
-        if (layer is SampleLayer samplewise)
+        int maxInputs = rows.Network.Execution.MaxInputs;
+        float** inputs = stackalloc float*[maxInputs], gradInputs = stackalloc float*[maxInputs];
+        NodePlan node = rows.Network.Execution.Nodes[layer.Index];
+        RowMemory row = rows.RowOf(node, thread, thread, inputs);
+        rows.Backward(layer, node, context, thread, thread, row, rows.Gradient(layer.Index, thread, thread), gradInputs);
+        bool isFinite = true;
+        for (int slot = 0; slot < node.Sources.Count; slot++)
         {
-            samplewise.Backward(input, rows.Output(i, thread, thread), rows.State(i, thread), gradOutput, gradInput, scratch);
-        }
-        else if (layer is DenseLayer dense)
-        {
-            float* rectified = layer.AfterRelu ? input : null;
-            for (int unit = 0; unit < dense.Operator.InputGradientUnits; unit++) dense.Operator.InputGradient(
-                unit, 1, gradOutput, gradInput, rectified, scratch);
+            float* gradInput = rows.Gradient(node.Sources[slot], thread, thread);
+            isFinite &= gradInput == null || IsFinite(gradInput, layer.Plan.Inputs[slot].Size);
         }
 
-        return IsFinite(gradInput, layer.Plan.Input.Size);
+        return isFinite;
     }
 
     private bool IsFinite(float* values, long count) => FiniteCheck.AllFinite(rows.Network.Kernels, values, count);

@@ -1,4 +1,5 @@
 using DistConv.Core.Buffers;
+using DistConv.Core.Layers;
 using DistConv.Core.Networks;
 using DistConv.Training.Shards;
 
@@ -44,7 +45,7 @@ public sealed partial class Replica
             foreach (int sample in OrderOf(shard).Batch(epoch, stepInEpoch)) samples.Add((shard, sample));
         }
 
-        int largest = Network.Layers.Max(layer => int.Max(layer.Kernel?.Length ?? 0, layer.Bias?.Length ?? 0));
+        int largest = Network.Parameters.Max(tensor => tensor.Length);
         FloatBuffer[] gradients = [.. Enumerable.Range(0, _pool.Threads).Select(_ => new FloatBuffer(largest))];
         using var rows = new SampleRows(Network, _pool, _pool.Threads);
         using var passes = new ForwardBackward(rows, new ShardRows(Plan.Shards), _pool, 1);
@@ -81,7 +82,7 @@ public sealed partial class Replica
         List<GradientSum> sums = [.. ShardTree.MaximalSubtrees(shards, Plan.Shards).Select(node => new GradientSum(node, new FloatBuffer(ParameterCount)))];
         Pack(passes);
         passes.Forward(_data.Train, arranged.Count, (uint)Step, training: true, Faults);
-        passes.Backward(arranged.Count, sums, tailReady: null);
+        passes.Backward(arranged.Count, sums, bucketReady: null);
         ParameterTensor? bad = Network.Parameters.FirstOrDefault(tensor => sums.Exists(sum =>
             arranged.IsPresent(sum.Node) && !FiniteCheck.AllFinite(Network.Kernels, sum.Values.Pointer + tensor.Offset, tensor.Length)));
         foreach (GradientSum sum in sums) sum.Values.Dispose();

@@ -1,4 +1,5 @@
 using DistConv.Core;
+using DistConv.Core.Layers;
 using DistConv.Core.Networks;
 using DistConv.Training.Metrics;
 using DistConv.Training.Snapshots;

@@ -26,10 +26,10 @@ public sealed partial class Replica
     public IReadOnlyList<GradientSum> Sums => _sums;
 
     /// <summary>
-    /// Called on a compute thread when the sums of the announced step, with their totals, are final from <see cref="Core.Networks.Network.HeadLength"/> on,
-    /// while the layers below still compute. Must return at once.
+    /// Called on a compute thread when the early bucket of the announced step is ready: its sums and totals are final from
+    /// <see cref="Core.Networks.Network.EarlyBucketStart"/> on, while the layers below still compute. Must return at once.
     /// </summary>
-    public Action? TailReady { get; set; }
+    public Action? BucketReady { get; set; }
 
     /// <summary>Announces the next step and which shards compute it here.</summary>
     /// <param name="step">Must be <see cref="Step"/>.</param>
@@ -123,7 +123,7 @@ public sealed partial class Replica
         Pack();
         _passes!.Forward(_data.Train, _shards.Count, (uint)Step, training: true, Faults);
         SumTotals(rows);
-        _passes.Backward(_shards.Count, _sums, TailReady);
+        _passes.Backward(_shards.Count, _sums, BucketReady);
     }
 
     private void SumTotals(SampleRows rows)

@@ -23,6 +23,7 @@ public sealed partial class Replica : IDisposable
     private readonly FloatBuffer[] _slots;
     private readonly Optimizer _optimizer;
     private readonly WeightUpdate _update;
+    private readonly LayerNormMeter _norms;
     private readonly SamplePermutation _permutation;
     private readonly Action _computeJob;
     private readonly Action _applyJob;
@@ -50,6 +51,7 @@ public sealed partial class Replica : IDisposable
         _optimizer = Optimizer.Create(spec.Optimizer);
         _slots = [.. _optimizer.Slots.Select(_ => new FloatBuffer(Network.ParameterCount))];
         _update = new WeightUpdate(Network, _optimizer, _weights, _slots, spec.ClipNorm);
+        _norms = new LayerNormMeter(Network);
         Reducer = new StepReducer(kernels, Network.Parameters);
         _held = new bool[spec.Shards];
         _shards = new ShardRows(spec.Shards);
@@ -154,6 +156,19 @@ public sealed partial class Replica : IDisposable
         Pack();
         _passes!.Forward(_data.Train, rows, step: 0, training: false);
     });
+
+    /// <summary>Measures the norms of each layer's gradient and of its weights as they are now. Allocates nothing.</summary>
+    /// <param name="gradient">The sum over all shards of step <see cref="Step"/>.</param>
+    /// <param name="norms">Gradient norm and weight norm of each layer in turn, overwritten.</param>
+    public void MeasureNorms(ReducedGradient gradient, Span<float> norms)
+    {
+        _norms.MeasureGradient(gradient, norms);
+        _norms.MeasureWeights(_weights.Span, norms);
+    }
+
+    /// <summary>As <see cref="MeasureNorms"/>, of the weights alone.</summary>
+    /// <param name="norms">The second of each two is overwritten.</param>
+    public void MeasureWeightNorms(Span<float> norms) => _norms.MeasureWeights(_weights.Span, norms);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,27 +1,25 @@
 using DistConv.Core.Buffers;
+using DistConv.Core.Layers;
 using DistConv.Core.Networks;
+using DistConv.Core.Planning;
 using DistConv.Core.Threading;
 using DistConv.Training.Data;
 
 namespace DistConv.Training.Steps;
 
 /// <summary>
-/// Memory for a number of samples on their way through a network: each layer's output, its gradient and what the backward pass needs. What is read again
-/// after the sample has been left is kept as rows × size; the rest lives once a thread, in that core's cache. A layer that changes nothing shares its input's
-/// memory.
+/// Memory for a number of samples on their way through a network, as its <see cref="ExecutionPlan"/> says: each layer's output, its gradient and what the
+/// backward pass needs.
 /// </summary>
 internal sealed unsafe class SampleRows : IDisposable
 {
-    /// <summary>A first layer that costs less than this part of a training step is computed again in the backward pass: that is cheaper than to fetch its
-    /// output.</summary>
-    public const double CheapPart = 0.03;
-
     private readonly List<FloatBuffer> _owned = [];
     private readonly Block[] _outputs;
     private readonly Block[] _gradients;
     private readonly Block[] _states;
     private readonly Block _scratch;
-    private readonly Block _input;
+    private readonly Block _contribution;
+    private readonly float* _rowContribution;
 
     public SampleRows(Network network, ComputePool pool, int capacity)
     {
@@ -31,24 +29,31 @@ internal sealed unsafe class SampleRows : IDisposable
         Labels = new int[capacity];
         Losses = new double[capacity];
         Correct = new bool[capacity];
-        int count = network.Layers.Count;
-        _outputs = new Block[count];
-        _gradients = new Block[count];
-        _states = new Block[count];
-        _input = PerRow(network.Plan.Model.Input.Size);
-        long scratchLength = network.Plan.Classes;
-        for (int i = 0; i < count; i++)
+        IReadOnlyList<NodePlan> nodes = network.Execution.Nodes;
+        _outputs = new Block[nodes.Count + 1];
+        _gradients = new Block[nodes.Count + 1];
+        _states = new Block[nodes.Count];
+        _outputs[0] = PerRow(network.Plan.Model.Input.Size);
+        long scratchLength = network.Plan.Classes, contribution = 0;
+        int rowContribution = 0;
+        foreach (NodePlan node in nodes)
         {
-            Layer layer = network.Layers[i];
-            int size = layer.Plan.Output.Size;
-            bool shared = layer.IsIdentity;
-            _outputs[i] = shared ? (i == 0 ? _input : _outputs[i - 1]) : KeepsOutput(i) ? PerRow(size) : PerThread(size, pool.Threads);
-            if (NeedsGradient(i)) _gradients[i] = shared ? _gradients[i - 1] : IsRead(i) ? PerRow(size) : PerThread(size, pool.Threads);
-            if (layer is SampleLayer { StateLength: > 0 } stateful) _states[i] = PerRow(stateful.StateLength);
-            scratchLength = long.Max(scratchLength, layer.ScratchLength);
+            int i = node.Index, size = node.Layer.Output.Size;
+            _outputs[i + 1] = Place(node.Output, size, _outputs[node.Sources[0] + 1], pool.Threads);
+            _gradients[i + 1] = Place(node.Gradient, size, _gradients[node.Sources[0] + 1], pool.Threads);
+            if (node.Traits.StateLength > 0) _states[i] = PerRow(node.Traits.StateLength);
+            scratchLength = long.Max(scratchLength, network.Layers[i].ScratchLength);
+            for (int slot = 0; slot < node.Sources.Count; slot++)
+            {
+                if (!node.AddsGradients[slot]) continue;
+                contribution = long.Max(contribution, node.Layer.Inputs[slot].Size);
+                if (node.Traits.Phase == LayerPhase.Batch) rowContribution = int.Max(rowContribution, node.Layer.Inputs[slot].Size);
+            }
         }
 
         _scratch = PerThread(scratchLength, pool.Threads);
+        if (contribution > 0) _contribution = PerThread(contribution, pool.Threads);
+        if (rowContribution > 0) _rowContribution = Allocate((long)capacity * RowStride.Of(rowContribution));
     }
 
     public Network Network { get; }
@@ -68,19 +73,49 @@ internal sealed unsafe class SampleRows : IDisposable
     public void Load(int row, IDataset data)
     {
         ReadOnlySpan<byte> pixels = data.Image(Samples[row]);
-        float* x = _input.At(row, 0);
+        float* x = _outputs[0].At(row, 0);
         PixelValues.Fill(pixels, new Span<float>(x, pixels.Length));
         Labels[row] = data.Label(Samples[row]);
     }
 
-    public float* Output(int layer, int row, int thread) => _outputs[layer].At(row, thread);
+    /// <summary>What a layer gives; −1 is the network's input.</summary>
+    public float* Output(int layer, int row, int thread) => _outputs[layer + 1].At(row, thread);
 
-    public float* InputOf(int layer, int row, int thread) => layer == 0 ? _input.At(row, thread) : Output(layer - 1, row, thread);
+    /// <summary>The gradient of what a layer gives; null if no layer that it depends on learns anything.</summary>
+    public float* Gradient(int layer, int row, int thread) => _gradients[layer + 1].At(row, thread);
 
-    public float* Gradient(int layer, int row, int thread) => _gradients[layer].At(row, thread);
+    /// <summary>Memory for a gradient that is added to another.</summary>
+    public float* Contribution(int thread) => _contribution.At(0, thread);
 
-    /// <summary>Where the gradient of a layer's input goes; null if no layer below has parameters.</summary>
-    public float* InputGradientOf(int layer, int row, int thread) => layer == 0 ? null : Gradient(layer - 1, row, thread);
+    /// <summary>Memory for the gradients of all rows that are added to others; rows stand as far apart as those of their input.</summary>
+    public float* RowContribution => _rowContribution;
+
+    /// <summary>The memory of a row in a layer.</summary>
+    /// <param name="node">The layer.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="thread">The thread.</param>
+    /// <param name="inputs">A pointer for each input, overwritten.</param>
+    public RowMemory RowOf(NodePlan node, int row, int thread, float** inputs)
+    {
+        for (int slot = 0; slot < node.Sources.Count; slot++) inputs[slot] = Output(node.Sources[slot], row, thread);
+        return new RowMemory(inputs, Output(node.Index, row, thread), State(node.Index, row), Scratch(thread));
+    }
+
+    /// <summary>A layer's backward pass for one row. Where another reader of an input has written its gradient before, this one is added to it
+    /// (docs/numerics.md, rule 11).</summary>
+    public void Backward(
+        Layer layer, NodePlan node, in SampleContext context, int row, int thread, in RowMemory memory, float* gradOutput, float** gradInputs)
+    {
+        bool adds = false;
+        for (int slot = 0; slot < node.Sources.Count; slot++)
+        {
+            gradInputs[slot] = node.AddsGradients[slot] ? null : Gradient(node.Sources[slot], row, thread);
+            adds |= node.AddsGradients[slot];
+        }
+
+        layer.Backward(context, memory, gradOutput, gradInputs);
+        if (adds) AddContributions(layer, node, context, row, thread, memory, gradOutput, gradInputs);
+    }
 
     public float* State(int layer, int row) => _states[layer].At(row, 0);
 
@@ -91,38 +126,27 @@ internal sealed unsafe class SampleRows : IDisposable
         foreach (FloatBuffer buffer in _owned) buffer.Dispose();
     }
 
-    /// <summary>Whether a layer's output is computed again for the backward pass, from the network's input.</summary>
-    public bool IsRecomputed(int layer) =>
-        layer == 0 && Network.Layers[0] is Conv2DLayer conv && !IsRead(0) && 2.0 * conv.Plan.MultiplyAddsForward < CheapPart * Network.Plan.TrainingFlops;
-
-    /// <summary>The layer that reads layer <paramref name="i"/>'s output, or null.</summary>
-    private Layer? ReaderOf(int i)
+    private void AddContributions(
+        Layer layer, NodePlan node, in SampleContext context, int row, int thread, in RowMemory memory, float* gradOutput, float** gradInputs)
     {
-        do i++;
-        while (i < Network.Layers.Count && Network.Layers[i].IsIdentity);
-        return i < Network.Layers.Count ? Network.Layers[i] : null;
-    }
-
-    /// <summary>Whether layer <paramref name="i"/>'s output or gradient crosses from sample by sample to all rows at once.</summary>
-    private bool IsRead(int i) => Network.Layers[i] is DenseLayer || ReaderOf(i) is null or DenseLayer;
-
-    /// <summary>Whether the backward pass or another stage reads an output.</summary>
-    private bool KeepsOutput(int i)
-    {
-        if (IsRecomputed(i)) return false;
-        return IsRead(i) || Network.Layers[i] is SampleLayer { ReadsOutputBackward: true } || ReaderOf(i) is SampleLayer { ReadsInputBackward: true };
-    }
-
-    /// <summary>A layer's output needs a gradient if it or a layer below has parameters.</summary>
-    private bool NeedsGradient(int layer)
-    {
-        for (int i = 0; i <= layer; i++)
+        for (int slot = 0; slot < node.Sources.Count; slot++)
         {
-            if (Network.Layers[i].Kernel is not null) return true;
+            float* sum = Gradient(node.Sources[slot], row, thread);
+            if (!node.AddsGradients[slot] || sum == null) continue;
+            for (int other = 0; other < node.Sources.Count; other++) gradInputs[other] = other == slot ? Contribution(thread) : null;
+            layer.Backward(context, memory, gradOutput, gradInputs);
+            Network.Kernels.Add(Contribution(thread), sum, node.Layer.Inputs[slot].Size);
         }
-
-        return false;
     }
+
+    private Block Place(Storage storage, int size, Block input, int threads) => storage switch
+    {
+        Storage.None => default,
+        Storage.Shared => input,
+        Storage.Thread => PerThread(size, threads),
+        Storage.Row => PerRow(size),
+        _ => throw new InvalidOperationException($"no memory of the kind {storage}"),
+    };
 
     private Block PerRow(int size) => new(Allocate((long)Capacity * RowStride.Of(size)), RowStride.Of(size), 0);
 

@@ -1,6 +1,6 @@
 using DistConv.Core.Buffers;
 using DistConv.Core.Kernels;
-using DistConv.Core.Networks;
+using DistConv.Core.Layers;
 using DistConv.Training.Metrics;
 using DistConv.Training.Shards;
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using DistConv.Core.Buffers;
+using DistConv.Core.Layers;
 using DistConv.Core.Networks;
 using DistConv.Core.Threading;
 using DistConv.Training.Optimizers;
@@ -38,11 +39,11 @@ internal sealed unsafe class WeightUpdate : IParallelWork
         int layers = 0;
         foreach (Layer layer in network.Layers)
         {
-            if (layer.Kernel is null) continue;
-            int length = layer.Kernel.Length + (layer.Bias?.Length ?? 0);
+            if (layer.Tensors.Count == 0) continue;
+            int length = layer.Tensors.Sum(tensor => tensor.Length);
             for (int offset = 0; offset < length; offset += SliceLength)
             {
-                _slices.Add(new Slice(layers, layer.Kernel.Offset, offset, int.Min(SliceLength, length - offset)));
+                _slices.Add(new Slice(layers, layer.Tensors[0].Offset, offset, int.Min(SliceLength, length - offset)));
             }
 
             layers++;

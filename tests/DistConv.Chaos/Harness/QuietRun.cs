@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DistConv.Training.Jobs;
+using DistConv.Training.Records;
 
 namespace DistConv.Chaos.Harness;
 
@@ -24,7 +25,7 @@ internal sealed record QuietRun(string Digest, IReadOnlyList<IReadOnlyList<ulong
             ["train", .. recipe.Options, "--steps", $"{steps}", "--stop-at", $"{stopAt}", "--local", "--threads", "1", "--store", store, "--job", "quiet",
                 "--quiet", "--json"]);
         JsonElement json = DistConvCommand.Json(result);
-        IReadOnlyList<StepLogEntry> log = new JobStore(store).Open("quiet").ReadLog(out _);
+        IReadOnlyList<StepEntry> log = new JobStore(store).Open("quiet").ReadRecordTable().Steps;
         Directory.Delete(store, recursive: true);
         return new QuietRun(json.GetProperty("weightsDigest").GetString()!, [.. log.Select(entry => entry.LayerHashes)]);
     }

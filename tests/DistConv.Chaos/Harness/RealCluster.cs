@@ -100,6 +100,13 @@ internal sealed class RealCluster : IAsyncDisposable
         await silo.DisposeAsync();
     }
 
+    /// <summary>Kills a silo with -9; nobody starts it again.</summary>
+    public async Task LoseAsync(SupervisedSilo silo)
+    {
+        lock (_gate) _silos.Remove(silo);
+        await silo.DisposeAsync();
+    }
+
     /// <summary>The silo that coordinates a job; null when it is between two processes.</summary>
     public SupervisedSilo? CoordinatorOf(ClusterJob job)
     {

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json;
 using DistConv.Training.Jobs;
+using DistConv.Training.Records;
 
 namespace DistConv.Chaos.Harness;
 
@@ -9,7 +8,8 @@ namespace DistConv.Chaos.Harness;
 /// <param name="Step">Its number.</param>
 /// <param name="Fence">The claim under which it was logged.</param>
 /// <param name="SeenAt">When its line was in the log, as <see cref="Stopwatch.GetTimestamp"/> says it: not before the step was completed.</param>
-internal readonly record struct SeenStep(long Step, long Fence, long SeenAt);
+/// <param name="Retried">Whether some of its shards were computed a second time: a silo was lost or slow.</param>
+internal readonly record struct SeenStep(long Step, long Fence, long SeenAt, bool Retried);
 
 /// <summary>
 /// Reads a job's log as it grows, every 5 ms, and notes when each completed step was seen. What it measures is never shorter than the truth: a line is seen
@@ -23,13 +23,15 @@ internal sealed class StepObserver : IAsyncDisposable
 
     private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(5);
 
-    private readonly JobFolder _folder;
     private readonly long _unlogged;
-    private readonly StepLogFollower _log;
+    private readonly RecordFollower _record;
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _gate = new();
     private readonly List<SeenStep> _seen = [];
+
+    /// <summary>By claim: the step at which it began, as the first entry of its record says.</summary>
     private readonly Dictionary<long, long> _startOf = [];
+
     private readonly Task _following;
     private long _highest = -1;
     private long _fence;
@@ -40,8 +42,8 @@ internal sealed class StepObserver : IAsyncDisposable
     /// <param name="snapshotEvery">Steps between two snapshots: before each, the lines so far are written.</param>
     public StepObserver(JobFolder folder, long snapshotEvery)
     {
-        (_folder, _unlogged) = (folder, snapshotEvery + StepsUnderWay);
-        _log = folder.FollowLog();
+        _unlogged = snapshotEvery + StepsUnderWay;
+        _record = folder.FollowRecord();
         _following = Task.Run(FollowAsync);
     }
 
@@ -98,6 +100,20 @@ internal sealed class StepObserver : IAsyncDisposable
         }
     }
 
+    /// <summary>How many completed steps a claim may compute again: one, or those since a step in which a silo was replaced, for that silo may be the only
+    /// one that survived.</summary>
+    /// <param name="mark">When the claim before it was the highest.</param>
+    /// <param name="complete">Completed steps when all that survived were known to participate.</param>
+    public long RecomputableUnder(StepMark mark, long complete)
+    {
+        lock (_gate)
+        {
+            SeenStep[] before = [.. _seen.Where(step => step.Fence <= mark.Fence)];
+            long[] retried = [.. before.Where(step => step.Retried && step.Step >= complete).Select(step => step.Step)];
+            return retried.Length == 0 ? 1 : before.Max(step => step.Step) + 1 - retried.Min();
+        }
+    }
+
     /// <summary>Waits until a step is completed.</summary>
     /// <exception cref="TimeoutException">It was not.</exception>
     public async Task ReachAsync(long step, TimeSpan limit, CancellationToken token)
@@ -132,31 +148,17 @@ internal sealed class StepObserver : IAsyncDisposable
 
     private void Look()
     {
-        foreach (string path in Directory.EnumerateFiles(_folder.Path, "status-*-1.json")) NoteStart(path);
-        StepMeasurement[] lines = [.. _log.ReadNew()];
+        RecordEntry[] entries = [.. _record.ReadNew()];
+        foreach (RecordEntry entry in entries) _startOf.TryAdd(entry.After.Fence, entry.Step?.Step ?? entry.Event?.Step ?? 0);
+        SeenStep[] lines = [.. entries.Where(entry => entry.Step is not null)
+            .Select(entry => new SeenStep(entry.Step!.Step, entry.After.Fence, 0, entry.Step.RetriedShards > 0))];
         if (lines.Length == 0) return;
         long now = Stopwatch.GetTimestamp();
-        _seen.AddRange(lines.Select(line => new SeenStep(line.Step, line.Fence, now)));
+        _seen.AddRange(lines.Select(line => line with { SeenAt = now }));
         (_highest, _fence) = (long.Max(_highest, lines.Max(line => line.Step)), long.Max(_fence, lines.Max(line => line.Fence)));
         TaskCompletionSource more = _more;
         _more = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         more.SetResult();
-    }
-
-    /// <summary>The first status of a claim says at which step it began; it is soon replaced by later ones.</summary>
-    private void NoteStart(string path)
-    {
-        long fence = long.Parse(Path.GetFileName(path).Split('-')[1], CultureInfo.InvariantCulture);
-        if (_startOf.ContainsKey(fence)) return;
-        try
-        {
-            using JsonDocument status = JsonDocument.Parse(File.ReadAllText(path));
-            _startOf[fence] = status.RootElement.GetProperty("step").GetInt64();
-        }
-        catch (FileNotFoundException)
-        {
-            // It has been replaced.
-        }
     }
 
     private async Task FollowAsync()

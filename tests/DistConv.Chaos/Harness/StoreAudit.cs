@@ -1,6 +1,8 @@
 using System.Text.Json;
+using DistConv.Client.Exports;
 using DistConv.Core;
 using DistConv.Training.Jobs;
+using DistConv.Training.Records;
 using DistConv.Training.Snapshots;
 
 namespace DistConv.Chaos.Harness;
@@ -48,14 +50,15 @@ internal static class StoreAudit
     /// <summary>What each claim logged, by ascending claim.</summary>
     public static IReadOnlyList<LogSegment> Segments(JobFolder folder) =>
     [
-        .. folder.FollowLog().ReadNew().GroupBy(line => line.Fence).OrderBy(lines => lines.Key)
-            .Select(lines => new LogSegment(lines.Key, lines.Min(line => line.Step), lines.Max(line => line.Step))),
+        .. folder.FollowRecord().ReadNew().Where(entry => entry.Step is not null).GroupBy(entry => entry.After.Fence).OrderBy(entries => entries.Key)
+            .Select(entries => new LogSegment(entries.Key, entries.Min(entry => entry.Step!.Step), entries.Max(entry => entry.Step!.Step))),
     ];
 
     private static IEnumerable<string> CheckLog(JobFolder folder, long steps, QuietRun quiet)
     {
-        IReadOnlyList<StepLogEntry> log = folder.ReadLog(out IReadOnlyList<string> warnings);
-        foreach (string warning in warnings) yield return warning;
+        RecordTable table = folder.ReadRecordTable();
+        IReadOnlyList<StepEntry> log = table.Steps;
+        if (table.DamagedRows > 0) yield return $"{table.DamagedRows} rows of the record are damaged";
         if (log.Count != steps || log.Where((entry, i) => entry.Step != i).Any())
         {
             long[] missing = [.. Enumerable.Range(0, checked((int)steps)).Select(step => (long)step).Except(log.Select(entry => entry.Step))];
@@ -63,7 +66,12 @@ internal static class StoreAudit
             yield return $"the merged log has {log.Count} steps instead of {steps}{which}";
         }
 
-        StepLogEntry? other =
+        foreach (string format in TextExport.Formats)
+        {
+            if (ExportAudit.Check(folder.Spec, table, format, steps) is { } wrong) yield return wrong;
+        }
+
+        StepEntry? other =
             log.FirstOrDefault(entry => entry.Step < quiet.LayerHashes.Count && !entry.LayerHashes.SequenceEqual(quiet.LayerHashes[(int)entry.Step]));
         if (other is not null) yield return $"step {other.Step} was computed on other weights than in the quiet run";
     }

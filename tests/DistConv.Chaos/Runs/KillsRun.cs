@@ -42,6 +42,7 @@ internal sealed class KillsRun(RealCluster cluster, KillsOptions options, Action
     private async Task<IReadOnlyList<string>> KillAsync(ClusterJob job, PlannedKill kill, int number, CancellationToken token)
     {
         await cluster.UntilAllTakePartAsync(job, _recovery, token);
+        long complete = job.Status!.Step;
         await Task.Delay(TimeSpan.FromSeconds(kill.DelaySeconds), token);
         IReadOnlyList<SupervisedSilo> victims = await ChooseAsync(job, kill, token);
         long at = Stopwatch.GetTimestamp();
@@ -52,7 +53,7 @@ internal sealed class KillsRun(RealCluster cluster, KillsOptions options, Action
         long recomputed = job.Observer.RecomputedUnder(mark, next.Fence);
         await cluster.UntilAllTakePartAsync(job, _recovery, token);
         done(new KillResult(options.Seed, number, kill.Victim, kill.Silos, seconds, recomputed, Stopwatch.GetElapsedTime(at).TotalSeconds));
-        long allowed = kill.Victim == Victim.All ? options.SnapshotEvery : 1;
+        long allowed = kill.Victim == Victim.All ? options.SnapshotEvery : job.Observer.RecomputableUnder(mark, complete);
         return recomputed <= allowed ? [] : [$"kill {number} ({kill.Victim}): {recomputed} completed steps were computed again, {allowed} may be"];
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using DistConv.Cli.Application;
 using DistConv.Cli.Context;
 using DistConv.Cli.Tests.Support;
@@ -69,7 +70,7 @@ public sealed class HelpTests
         ["help", .. words], new CliContext(_output, TimeProvider.System, _ => null, TestContext.Current.CancellationToken));
 
     /// <summary>What the program gets of an example.</summary>
-    private static string[] Words(string example) => example.Split(" | ")[0].Split(" 2> ")[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..];
+    private static string[] Words(string example) => [.. CommandLineParser.SplitCommandLine(example.Split(" | ")[0].Split(" 2> ")[0]).Skip(1)];
 
     private static IEnumerable<Command> Below(Command command) => command.Subcommands.SelectMany(sub => (Command[])[sub, .. Below(sub)]);
 

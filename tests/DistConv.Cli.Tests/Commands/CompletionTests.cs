@@ -38,7 +38,7 @@ public sealed class CompletionTests : IDisposable
                 "distconv train --model keras", "distconv train --data d",
             "distconv jobs watch --store jobs f", "distconv evaluate --store jobs sec", "distconv jobs show --store nowhere ", "distconv completion po");
         Assert.Equal(
-            ["train", "--help cancel extend list pause resume show watch", "--optimizer", "adadelta adam adamw", "fast-mnist",
+            ["train", "--help cancel compare extend label list metrics pause resume show watch", "--optimizer", "adadelta adam adamw", "fast-mnist",
                 "keras1-mnist-cnn keras2-mnist-cnn keras3-mnist-convnet", "digits", "first", "second", "--cluster --cluster-id --help --json", "powershell"],
             found);
     }

@@ -84,13 +84,25 @@ public sealed class ImageDataProcessTests : IDisposable
         Assert.True(File.Exists(_folder["set.png"]));
     }
 
+    [Fact]
+    public async Task Train_imagesWithABuiltInModel_givesItTheirClassesAndColours()
+    {
+        string[] train = ["train", "--data", "images:set", "--model", "lenet5", "--image-color", "rgb", "--steps", "1", "--json", "--quiet", "--local"];
+        JsonElement trained = Json(await RunAsync(0, [.. train, "--job", "built"]));
+        Assert.Equal("images/set?size=28x28&color=rgb&fit=stretch&test=0.2&seed=0&unreadable=refuse", trained.GetProperty("data").GetString());
+        ProcessResult shown = await RunAsync(0, ["snapshot", "show", "built"]);
+        Assert.Contains("(28, 28, 3)", shown.Output, StringComparison.Ordinal);
+        Assert.Matches(@"dense3\S* .*\b3\b", shown.Output);
+    }
+
     [Theory]
-    [InlineData("set the image size (--image-size HxW) to 28x28 and the image color (--image-color) to grey, or use another model", "train", "--data",
-        "images:set", "--model", "lenet5", "--image-color", "rgb")]
+    [InlineData("set the image size (--image-size HxW) to 6x6 and the image color (--image-color) to rgb, or use another model", "train", "--data",
+        "images:set", "--model", "tiny.json", "--image-color", "grey")]
     [InlineData("--image-size is '28'", "train", "--data", "images:set", "--image-size", "28")]
     [InlineData("--unreadable is for pictures", "train", "--unreadable", "skip")]
     [InlineData("the folder of pictures 'nowhere' does not exist", "train", "--data", "images:nowhere")]
-    [InlineData("'images:' lacks its folder", "train", "--data", "images:")]
+    [InlineData("'images:' lacks its folder; write images:DIR", "train", "--data", "images:")]
+    [InlineData("'idx:' lacks its folder; write idx:DIR", "train", "--data", "idx: ")]
     public async Task Train_wrongImages_isOneLine(string expected, params string[] args)
     {
         ProcessResult result = await RunAsync(2, [.. args, "--quiet"]);

@@ -48,6 +48,7 @@ public sealed class SnapshotChoiceTests : IDisposable
         Assert.Equal(2, refused.ExitCode);
         Assert.Equal("distconv: --epochs is 2, but job 'j' has 42 steps of 21 an epoch already; give 3 to 47619047", Assert.Single(refused.ErrorLines));
         Assert.Equal(whole, Digest(await RunAsync("jobs extend j --epochs 3 --local --json")));
+        Assert.Contains("\"totalSteps\":63,", Assert.Single((await RunAsync("snapshot show j@0 --json")).OutputLines), StringComparison.Ordinal);
         ProcessResult cosine = await RunAsync($"{train} --epochs 1 --schedule cosine --job c");
         Assert.NotEqual(whole, Digest(cosine));
         ProcessResult other = await DistConvProcess.RunAsync(_folder.FullPath, "jobs", "extend", "c", "--epochs", "2");

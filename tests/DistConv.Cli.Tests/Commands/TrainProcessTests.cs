@@ -162,6 +162,20 @@ public sealed class TrainProcessTests : IDisposable
         Assert.Empty(result.Errors);
     }
 
+    [Fact]
+    public async Task Train_inputShapeOfKerasIsAmbiguous_saysWhichRuleDecided()
+    {
+        _folder.Write("keras.json", """
+            {"class_name": "Sequential", "config": [
+              {"class_name": "Convolution2D", "config": {"nb_filter": 3, "nb_row": 3, "nb_col": 3, "input_shape": [1, 6, 6]}},
+              {"class_name": "Flatten", "config": {}},
+              {"class_name": "Dense", "config": {"output_dim": 4, "activation": "softmax"}}]}
+            """);
+        ProcessResult result = await RunAsync(0, ["train", "--data", "idx:data", "--model", "keras.json", "--steps", "1", "--batch", "10", "--local"]);
+        string line = Assert.Single(result.ErrorLines, line => line.StartsWith("decided: ", StringComparison.Ordinal));
+        Assert.Contains("input_shape (1, 6, 6) means height 6, width 6 and 1 channel (channels first): ", line, StringComparison.Ordinal);
+    }
+
     private async Task<ProcessResult> RunAsync(int exitCode, string[] args)
     {
         ProcessResult result = await DistConvProcess.RunAsync(_folder.FullPath, args);

@@ -7,6 +7,7 @@ using DistConv.Cli.Tests.Support;
 using DistConv.Client;
 using DistConv.Client.Planning;
 using DistConv.Core;
+using DistConv.Silo.Exporters;
 using DistConv.Training.Jobs;
 using DistConv.Training.Specification;
 using Xunit;
@@ -30,7 +31,7 @@ public sealed class TrainOptionsTests
         Assert.Equal("", request.Run.Store.Argument);
         Assert.Equal(Environment.ProcessorCount, request.Run.Threads);
         Assert.Null(request.Run.Data.ForNew);
-        Assert.False(request.Run.Local || request.Run.Json || request.Run.Quiet || request.Run.ConsoleTelemetry);
+        Assert.False(request.Run.Local || request.Run.Json || request.Run.Quiet || request.Run.Telemetry is not null);
     }
 
     [Fact]
@@ -48,8 +49,12 @@ public sealed class TrainOptionsTests
         Assert.Equal((0.25, 3), (request.ValidationSplit, request.EarlyStop));
         Assert.Equal((7L, 4L, 3), (request.Run.StopAt, request.Run.SnapshotEverySteps, request.Run.Threads));
         Assert.Equal(("s", " --store s", "d"), (request.Run.Store.Directory, request.Run.Store.Argument, request.Run.Data.ForNew));
-        Assert.True(request.Run is { Local: true, Json: true, Quiet: true, ConsoleTelemetry: false });
-        Assert.True(Read("--telemetry console").Run.ConsoleTelemetry);
+        Assert.True(request.Run is { Local: true, Json: true, Quiet: true, Telemetry: null });
+        Assert.Equal(new TelemetryOptions { Console = true }, Read("--telemetry console").Run.Telemetry);
+        Assert.Equal(new TelemetryOptions { Otlp = new OtlpTarget() }, Read("--telemetry otlp").Run.Telemetry);
+        Assert.Equal(
+            new TelemetryOptions { Console = true, Otlp = new OtlpTarget(OtlpTransport.Http, new Uri("https://collector:4318/otlp")) },
+            Read("--telemetry console,otlp:http=https://collector:4318/otlp").Run.Telemetry);
     }
 
     [Fact]
@@ -84,10 +89,10 @@ public sealed class TrainOptionsTests
     [InlineData("cosine:0.25", 5, "cosine:0.25")]
     [InlineData("step:3:0.1", 0, "step:3:0.1")]
     [InlineData("exponential:0.95", 0, "exponential:0.95")]
-    public void ScheduleChoice_everyForm_isReadAndWritten(string form, long warmup, string? text)
+    public void ScheduleText_everyForm_isReadAndWritten(string form, long warmup, string? text)
     {
-        ScheduleSpec? schedule = ScheduleChoice.Create(form.Length == 0 ? null : form, warmup);
-        Assert.Equal(text, schedule is null ? null : ScheduleChoice.Text(schedule));
+        ScheduleSpec? schedule = ScheduleText.Parse(form.Length == 0 ? null : form, warmup);
+        Assert.Equal(text, schedule is null ? null : ScheduleText.Format(schedule));
         Assert.Equal(text is null ? 0 : warmup, schedule?.WarmupSteps ?? 0);
     }
 

@@ -4,6 +4,7 @@ using DistConv.Cli.Tests.Support;
 using DistConv.Client;
 using DistConv.Client.Planning;
 using DistConv.Client.Running;
+using DistConv.Shared.Tests;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Shards;
@@ -43,40 +44,41 @@ public sealed class StoredProgressTests : IDisposable
     }
 
     [Fact]
-    public void Look_runningJob_followsItsLog()
+    public void Look_runningJob_followsItsRecord()
     {
         StoredProgress stored = new(_job, _time);
         using JobLock gate = _job.TryAcquireLock()!;
         long fence = _job.ClaimFence();
-        using StepLogWriter log = _job.OpenLog(fence);
+        using RecordWriter record = _job.OpenRecord(fence, layers: 1);
         WriteStatus(JobState.Running, 0, fence);
-        Append(log, 0, 11);
-        log.Flush();
+        record.AppendSteps(0, 11);
+        record.Flush();
         JobStatus status = Look(stored);
         Assert.Equal((JobState.Running, 11L, 2, 10), (status.State, status.Step, status.Epoch, status.EpochCount));
         Assert.Equal((10.0, 0.5, 2000.0), (status.Loss, status.Accuracy, status.SamplesPerSecond));
-        Append(log, 11, 13);
+        record.AppendSteps(11, 13);
         Assert.Equal(11, Look(stored).Step); // Not flushed yet.
-        log.Flush();
+        record.Flush();
         status = Look(stored);
         Assert.Equal((13L, 11.0, 13L), (status.Step, status.Loss, _seen.Max() + 1));
     }
 
     [Fact]
-    public void Look_lineHalfWritten_waitsForItsRest()
+    public void Look_rowHalfWritten_waitsForItsRest()
     {
         StoredProgress stored = new(_job, _time);
         using JobLock gate = _job.TryAcquireLock()!;
         long fence = _job.ClaimFence();
         WriteStatus(JobState.Running, 0, fence);
-        string path = Path.Combine(_job.Path, $"log-{fence}-1.jsonl");
-        const string line = """{"step":0,"loss":4,"accuracy":0.5,"samples":10,"ms":5,"layerHashes":["00000000000000ab"]}""";
-        File.WriteAllText(path, line[..40]);
+        using (RecordWriter record = _job.OpenRecord(fence, layers: 1)) record.AppendSteps(4, 7);
+        string path = Assert.Single(Directory.GetFiles(_job.Path, "record-*"));
+        byte[] whole = File.ReadAllBytes(path);
+        whole[^150] ^= 1; // In the second row.
+        File.WriteAllBytes(path, whole[..100]);
         Assert.Equal(0, Look(stored).Step);
-        string another = line.Replace("\"step\":0,\"loss\":4", "\"step\":2,\"loss\":1", StringComparison.Ordinal);
-        File.AppendAllText(path, line[40..] + "\n{\"step\":1,\"lo\n" + another + "\n{");
+        File.WriteAllBytes(path, whole);
         JobStatus status = Look(stored);
-        Assert.Equal((3L, 2.5), (status.Step, status.Loss)); // The damaged line between them is skipped.
+        Assert.Equal((7L, 5.0), (status.Step, status.Loss)); // Of steps 4 and 6: the damaged row between them is skipped.
     }
 
     [Fact]
@@ -85,12 +87,12 @@ public sealed class StoredProgressTests : IDisposable
         StoredProgress stored = new(_job, _time);
         using JobLock gate = _job.TryAcquireLock()!;
         long first = _job.ClaimFence();
-        using (StepLogWriter log = _job.OpenLog(first)) Append(log, 0, 18);
+        using (RecordWriter record = _job.OpenRecord(first, layers: 1)) record.AppendSteps(0, 18);
         WriteStatus(JobState.Running, 0, first);
         Assert.Equal(18, Look(stored).Step);
         long second = _job.ClaimFence();
         WriteStatus(JobState.Running, 15, second);
-        using (StepLogWriter log = _job.OpenLog(second)) Append(log, 15, 17);
+        using (RecordWriter record = _job.OpenRecord(second, layers: 1)) record.AppendSteps(15, 17);
         JobStatus status = Look(stored);
         Assert.Equal((17L, 13.5), (status.Step, status.Loss)); // Steps 10 to 17 once each: the repeated ones have the same bits.
         Assert.Equal(18, _seen.Max() + 1);
@@ -129,11 +131,11 @@ public sealed class StoredProgressTests : IDisposable
         using JobLock gate = _job.TryAcquireLock()!;
         long fence = _job.ClaimFence();
         WriteStatus(JobState.Running, 0, fence);
-        using StepLogWriter log = _job.OpenLog(fence);
+        using RecordWriter record = _job.OpenRecord(fence, layers: 1);
         PolledTime time = new(_time, poll =>
         {
-            Append(log, poll * 10, (poll + 1) * 10);
-            log.Flush();
+            record.AppendSteps(poll * 10, (poll + 1) * 10);
+            record.Flush();
             WriteStatus(poll == 9 ? JobState.Done : JobState.Running, (poll + 1) * 10, fence, poll + 1);
         });
         JobStatus? status = await new JobWatch(new StoredProgress(_job, time), Context(output, time)).RunAsync();
@@ -158,12 +160,6 @@ public sealed class StoredProgressTests : IDisposable
 
     private static CliContext Context(RecordingOutput output, TimeProvider time) =>
         new(output, time, _ => null, TestContext.Current.CancellationToken);
-
-    /// <summary>Step s has loss s and half of its ten samples right, in 5 ms.</summary>
-    private static void Append(StepLogWriter log, long from, long to)
-    {
-        for (long step = from; step < to; step++) log.Append(step, step, 0.5, 10, 5, [0xAB], learningRate: 0.01f);
-    }
 
     private (JobState State, long Step) State(StoredProgress stored)
     {

@@ -21,6 +21,7 @@ internal sealed class DistConvProcess : IDisposable
 {
     private readonly Process _process;
     private readonly List<string> _errors = [];
+    private readonly TaskCompletionSource<string> _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task<string> _output;
     private readonly Task _errorPump;
 
@@ -29,7 +30,7 @@ internal sealed class DistConvProcess : IDisposable
     private DistConvProcess(Process process, Func<string, Task>? onErrorLine)
     {
         _process = process;
-        _output = process.StandardOutput.ReadToEndAsync();
+        _output = ReadOutputAsync();
         _errorPump = PumpAsync(onErrorLine);
     }
 
@@ -73,6 +74,14 @@ internal sealed class DistConvProcess : IDisposable
         return await process.WaitAsync();
     }
 
+    /// <summary>Waits for the first line on standard output.</summary>
+    public async Task<string> ReadOutputLineAsync(CancellationToken stop)
+    {
+        await Task.WhenAny(_firstLine.Task, _output).WaitAsync(stop);
+        Assert.True(_firstLine.Task.IsCompleted, $"it ended without output: {string.Join('\n', _errors)}");
+        return await _firstLine.Task;
+    }
+
     /// <summary>Waits for its end.</summary>
     public async Task<ProcessResult> WaitAsync()
     {
@@ -92,6 +101,13 @@ internal sealed class DistConvProcess : IDisposable
     {
         Kill();
         _process.Dispose();
+    }
+
+    private async Task<string> ReadOutputAsync()
+    {
+        if (await _process.StandardOutput.ReadLineAsync() is not { } first) return "";
+        _firstLine.TrySetResult(first);
+        return first + "\n" + await _process.StandardOutput.ReadToEndAsync();
     }
 
     private async Task PumpAsync(Func<string, Task>? onErrorLine)

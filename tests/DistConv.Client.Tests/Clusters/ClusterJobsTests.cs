@@ -4,6 +4,7 @@ using DistConv.Core;
 using DistConv.Grains.Contracts;
 using DistConv.Training;
 using DistConv.Training.Jobs;
+using DistConv.Training.Records;
 using Xunit;
 
 namespace DistConv.Client.Tests.Clusters;
@@ -155,6 +156,8 @@ public sealed class ClusterJobsTests
         public Task Resume(string job, RunMessage options) => throw new NotSupportedException();
 
         public Task Extend(string job, long totalSteps) => throw new NotSupportedException();
+
+        public Task Label(string job, string[] tags, string note) => throw new NotSupportedException();
 
         public Task<RecordPage> ReadRecord(string job, RecordCursor after) => throw new NotSupportedException();
 

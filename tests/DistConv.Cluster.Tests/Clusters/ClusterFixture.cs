@@ -13,6 +13,8 @@ public sealed class ClusterFixture : IAsyncLifetime
     /// <summary>Steps between two snapshots.</summary>
     internal const long SnapshotEvery = 10;
 
+    private const int Silos = 3;
+
     private readonly TemporaryFolder _folder = new();
     private RealCluster? _cluster;
 
@@ -29,7 +31,7 @@ public sealed class ClusterFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (!OperatingSystem.IsWindows()) _cluster = await RealCluster.StartAsync(_folder.FullPath, 3, new Fabric(), ownVolume: false, Token);
+        if (!OperatingSystem.IsWindows()) _cluster = await RealCluster.StartAsync(_folder.FullPath, Silos, new Fabric(), ownVolume: false, Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -39,11 +41,17 @@ public sealed class ClusterFixture : IAsyncLifetime
     }
 
     /// <summary>Starts a job without an end, in which all silos take part.</summary>
-    internal async Task<ClusterJob> StartAsync(string id, JobRecipe? recipe = null)
+    internal async Task<ClusterJob> StartAsync(string id, JobRecipe? recipe = null, long snapshotEvery = SnapshotEvery)
     {
-        ClusterJob job = await Cluster.SubmitAsync(id, recipe ?? JobRecipe.Tiny, JobRecipe.Endless, SnapshotEvery, Token);
+        ClusterJob job = await Cluster.SubmitAsync(id, recipe ?? JobRecipe.Tiny, JobRecipe.Endless, snapshotEvery, Token);
         await Cluster.UntilAllTakePartAsync(job, Bound, Token);
         return job;
+    }
+
+    /// <summary>Starts silos in place of those that were lost for good.</summary>
+    internal async Task RefillAsync()
+    {
+        while (Cluster.Silos.Count < Silos) await (await Cluster.AddAsync()).ReadyAsync(Bound, Token);
     }
 
     /// <summary>Waits for a step that was completed after something was done to the cluster.</summary>

@@ -1,5 +1,5 @@
 using DistConv.Core.Kernels;
-using DistConv.Core.Shapes;
+using DistConv.Core.Layers.Conv2D;
 using Xunit;
 
 namespace DistConv.Core.Tests.Kernels;

@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 using DistConv.Core.Kernels.Simd;
-using DistConv.Core.Kernels.Tiled;
+using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Shapes;
 using Xunit;
 

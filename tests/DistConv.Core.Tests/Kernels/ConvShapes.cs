@@ -1,3 +1,4 @@
+using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Tests.Kernels;

@@ -1,6 +1,6 @@
 using DistConv.Core.Buffers;
 using DistConv.Core.Kernels;
-using DistConv.Core.Shapes;
+using DistConv.Core.Layers.Dense;
 using Xunit;
 
 namespace DistConv.Core.Tests.Kernels;

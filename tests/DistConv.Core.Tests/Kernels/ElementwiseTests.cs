@@ -1,5 +1,5 @@
 using DistConv.Core.Kernels;
-using DistConv.Core.Kernels.Elementwise;
+using DistConv.Core.Layers.Dropout;
 using Xunit;
 
 namespace DistConv.Core.Tests.Kernels;

@@ -1,4 +1,7 @@
 using DistConv.Core.Kernels;
+using DistConv.Core.Layers.AvgPool2D;
+using DistConv.Core.Layers.MaxPool2D;
+using DistConv.Core.Layers.Pooling;
 using DistConv.Core.Shapes;
 using Xunit;
 

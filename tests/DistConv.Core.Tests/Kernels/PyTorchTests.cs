@@ -1,4 +1,9 @@
 using DistConv.Core.Kernels;
+using DistConv.Core.Layers.AvgPool2D;
+using DistConv.Core.Layers.Conv2D;
+using DistConv.Core.Layers.Dense;
+using DistConv.Core.Layers.MaxPool2D;
+using DistConv.Core.Layers.Pooling;
 using DistConv.Core.Networks;
 using DistConv.Core.Shapes;
 using Xunit;

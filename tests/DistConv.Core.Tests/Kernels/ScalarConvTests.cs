@@ -1,4 +1,5 @@
 using DistConv.Core.Kernels;
+using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Shapes;
 using DistConv.Core.Tests.Oracle;
 using Xunit;

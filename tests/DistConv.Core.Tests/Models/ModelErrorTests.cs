@@ -1,4 +1,7 @@
 using DistConv.Core.Initializers;
+using DistConv.Core.Layers;
+using DistConv.Core.Layers.Dense;
+using DistConv.Core.Layers.Flatten;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
 using Xunit;
@@ -36,7 +39,7 @@ public sealed class ModelErrorTests
         "layer 1 'conv1' (conv2d): softmax belongs to the last layer (layer 3), on a dense layer or as a layer of its own")]
     [InlineData("""{"type":"conv2d","filters":8,"kernel":3,"useBias":1}""", "layer 1 'conv1' (conv2d): useBias must be true or false; it is 1")]
     [InlineData("""{"type":"conv2d","filters":8,"kernl":3}""",
-        "layer 1 'conv1' (conv2d): unknown property 'kernl'; known: type, name, filters, kernel, strides, padding, activation, kernelInitializer, "
+        "layer 1 'conv1' (conv2d): unknown property 'kernl'; known: type, name, inputs, filters, kernel, strides, padding, activation, kernelInitializer, "
             + "biasInitializer, useBias (or as Keras spells them); did you mean 'kernel'?")]
     [InlineData("""{"type":"conv2d","kernel":3}""", "layer 1 'conv1' (conv2d): property 'filters' is missing, for example \"filters\": 32")]
     [InlineData("""{"type":"conv2d","filters":8,"filters":9,"kernel":3}""", "layer 1: property 'filters' is there twice")]
@@ -72,11 +75,12 @@ public sealed class ModelErrorTests
     [InlineData("""{"type":"dropout","rate":"0.5"}""", "layer 1 'dropout1' (dropout): rate must be a number; it is \"0.5\"")]
     [InlineData("""{"type":"dropout"}""", "layer 1 'dropout1' (dropout): property 'rate' is missing, for example \"rate\": 0.25")]
     [InlineData("""{"type":"Conv2d","filters":8}""",
-        "layer 1: unknown layer 'Conv2d'; known: conv2d, maxpool2d, avgpool2d, globalavgpool2d, flatten, dense, dropout, relu, softmax (or as Keras spells "
+        "layer 1: unknown layer 'Conv2d'; known: conv2d, maxpool2d, avgpool2d, globalavgpool2d, flatten, dense, dropout, relu, softmax, add (or as Keras "
+            + "spells "
             + "them); did you mean 'conv2d'?")]
     [InlineData("""{"type":"lstm"}""",
         "layer 1: unknown layer 'lstm'; known: conv2d, maxpool2d, avgpool2d, globalavgpool2d, flatten, dense, dropout, relu, "
-        + "softmax (or as Keras spells them)")]
+        + "softmax, add (or as Keras spells them)")]
     [InlineData("""{"filters":8}""", "layer 1: property 'type' is missing, for example \"type\": \"conv2d\"")]
     [InlineData("""{"type":7}""", "layer 1: type must be text; it is 7")]
     [InlineData("7", "layer 1: must be an object {...}; it is 7")]

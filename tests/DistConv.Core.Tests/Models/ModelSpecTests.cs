@@ -1,5 +1,14 @@
 using System.Text;
 using DistConv.Core.Initializers;
+using DistConv.Core.Layers;
+using DistConv.Core.Layers.AvgPool2D;
+using DistConv.Core.Layers.Conv2D;
+using DistConv.Core.Layers.Dense;
+using DistConv.Core.Layers.Dropout;
+using DistConv.Core.Layers.GlobalAvgPool2D;
+using DistConv.Core.Layers.MaxPool2D;
+using DistConv.Core.Layers.Relu;
+using DistConv.Core.Layers.Softmax;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
 using Xunit;
@@ -11,6 +20,15 @@ public sealed class ModelSpecTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("distconv-models-").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void Fit_ofABuiltInModelToOneClass_saysThatAndNamesNoSize()
+    {
+        ModelSpec model = BuiltInModels.Find("lenet5")!;
+        string message = Assert.Throws<InvalidInputException>(() => BuiltInModels.Fit(model, new TensorShape(28, 28, 1), classes: 1)).Message;
+        Assert.Contains("at least 2 classes", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("28x28 or more", message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Parse_of_all_layers_reads_Keras_vocabulary_and_defaults()

@@ -1,5 +1,6 @@
 using DistConv.Core.Buffers;
 using DistConv.Core.Kernels;
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Networks;
 using DistConv.Core.Tests.Kernels;
@@ -52,9 +53,14 @@ public sealed unsafe class DropoutTests
             "test");
         using var network = new Network(model, set ?? KernelSets.Supported[^1], seed);
         var dropout = (SampleLayer)network.Layers[0];
-        using FloatBuffer state = new(dropout.StateLength), scratch = new(dropout.ScratchLength);
+        using FloatBuffer state = new(dropout.Traits.StateLength), scratch = new(dropout.ScratchLength);
         var output = new float[Size];
-        fixed (float* x = values, y = output) dropout.Forward(context, x, y, state.Pointer, scratch.Pointer);
+        fixed (float* x = values, y = output)
+        {
+            float* input = x;
+            dropout.Forward(context, new RowMemory(&input, y, state.Pointer, scratch.Pointer));
+        }
+
         return output;
     }
 }

@@ -1,6 +1,9 @@
 using System.Runtime.InteropServices;
 using DistConv.Core.Buffers;
 using DistConv.Core.Kernels;
+using DistConv.Core.Layers;
+using DistConv.Core.Layers.Dense;
+using DistConv.Core.Layers.Dropout;
 using DistConv.Core.Models;
 using DistConv.Core.Networks;
 
@@ -26,7 +29,7 @@ internal sealed unsafe class FloatNetRun : IDisposable
         for (int n = 0; n < _rows; n++) samples[n].CopyTo(_input.Span[(n * samples[0].Length)..]);
         _outputs = [.. _network.Layers.Select(layer => new FloatBuffer((long)_rows * layer.Plan.Output.Size))];
         _gradients = [.. _network.Layers.Select(layer => new FloatBuffer((long)_rows * layer.Plan.Output.Size))];
-        _states = [.. _network.Layers.Select(layer => new FloatBuffer((long)_rows * ((layer as SampleLayer)?.StateLength ?? 0)))];
+        _states = [.. _network.Layers.Select(layer => new FloatBuffer((long)_rows * (layer.Traits.StateLength)))];
         _scratch = new FloatBuffer(long.Max(_network.Layers.Max(layer => layer.ScratchLength), _network.Plan.Classes));
         _parameters = new FloatBuffer(_network.ParameterCount);
         parameters.CopyTo(_parameters.Span);
@@ -52,7 +55,7 @@ internal sealed unsafe class FloatNetRun : IDisposable
     public double[][] DropoutFactors(int layer)
     {
         double rate = ((DropoutSpec)_network.Plan.Layers[layer].Layer).Rate;
-        int size = _network.Layers[layer].Plan.Output.Size, stateLength = ((SampleLayer)_network.Layers[layer]).StateLength;
+        int size = _network.Layers[layer].Plan.Output.Size, stateLength = _network.Layers[layer].Traits.StateLength;
         return [.. Enumerable.Range(0, _rows).Select(row =>
         {
             byte[] mask = MemoryMarshal.AsBytes(_states[layer].Span.Slice(row * stateLength, stateLength)).ToArray();
@@ -72,32 +75,35 @@ internal sealed unsafe class FloatNetRun : IDisposable
     /// <summary>An identity layer shares its input's memory.</summary>
     private float* Output(int layer, int row) => layer < 0
         ? _input.Pointer + ((long)row * _network.Layers[0].Plan.Input.Size)
-        : _network.Layers[layer].IsIdentity ? Output(layer - 1, row) : _outputs[layer].Pointer + ((long)row * _network.Layers[layer].Plan.Output.Size);
+        : _network.Layers[layer].Traits.IsIdentity ? Output(layer - 1, row) : _outputs[layer].Pointer + ((long)row * _network.Layers[layer].Plan.Output.Size);
 
     private float* GradientOf(int layer, int row)
     {
         if (layer < 0) return null;
-        if (_network.Layers[layer].IsIdentity) return GradientOf(layer - 1, row);
+        if (_network.Layers[layer].Traits.IsIdentity) return GradientOf(layer - 1, row);
         return _gradients[layer].Pointer + ((long)row * _network.Layers[layer].Plan.Output.Size);
     }
 
-    private float* State(SampleLayer layer, int row) => _states[layer.Index].Pointer + ((long)row * layer.StateLength);
+    private RowMemory RowOf(Layer layer, int row, float** input)
+    {
+        *input = Output(layer.Index - 1, row);
+        float* state = _states[layer.Index].Pointer + ((long)row * layer.Traits.StateLength);
+        return new RowMemory(input, Output(layer.Index, row), state, _scratch.Pointer);
+    }
 
     private void Forward(Layer layer, bool training)
     {
         int i = layer.Index;
+        for (int unit = 0; unit < layer.PackUnits; unit++) layer.Pack(unit, _parameters.Pointer);
         if (layer is DenseLayer dense)
         {
-            for (int unit = 0; unit < dense.Operator.PackUnits; unit++) dense.PackWeights(unit, _parameters.Pointer);
             for (int unit = 0; unit < dense.Operator.ForwardUnits; unit++)
-                dense.Operator.Forward(unit, _rows, Output(i - 1, 0), Output(i, 0), dense.EndsInRelu, _scratch.Pointer);
+                dense.Operator.Forward(unit, _rows, Output(i - 1, 0), Output(i, 0), dense.Traits.EndsInRelu, _scratch.Pointer);
             return;
         }
 
-        var sample = (SampleLayer)layer;
-        if (layer is Conv2DLayer conv) conv.PackWeights(_parameters.Pointer);
-        for (int n = 0; n < _rows; n++)
-            sample.Forward(new SampleContext(100 + n, 3, training), Output(i - 1, n), Output(i, n), State(sample, n), _scratch.Pointer);
+        float* input;
+        for (int n = 0; n < _rows; n++) layer.Forward(new SampleContext(100 + n, 3, training), RowOf(layer, n, &input));
     }
 
     private void Backward(Layer layer)
@@ -105,26 +111,17 @@ internal sealed unsafe class FloatNetRun : IDisposable
         if (layer is DenseLayer dense) BackwardDense(dense);
         if (layer is not SampleLayer sample) return;
         int i = layer.Index;
-        for (int n = 0; n < _rows; n++)
-        {
-            sample.Backward(
-                Output(i - 1, n), Output(i, n), State(sample, n), GradientOf(i, n), layer.Plan.NeedsInputGradient ? GradientOf(i - 1, n)
-                    : null, _scratch.Pointer);
-        }
-
-        if (layer is not Conv2DLayer conv) return;
+        float* input;
         fixed (float* gradient = Gradient)
         {
-            for (int unit = 0; unit < conv.Operator.WeightGradientUnits; unit++)
+            for (int n = 0; n < _rows; n++)
             {
-                for (int n = 0; n < _rows; n++)
-                {
-                    conv.Operator.WeightGradient(
-                        unit, Output(i - 1, n), GradientOf(i, n), gradient + conv.Kernel!.Offset, accumulate: n > 0, _scratch.Pointer);
-                }
+                RowMemory row = RowOf(layer, n, &input);
+                float* gradInput = layer.Plan.NeedsInputGradient ? GradientOf(i - 1, n) : null;
+                sample.Backward(new SampleContext(100 + n, 3, Training: true), row, GradientOf(i, n), &gradInput);
+                for (int unit = 0; unit < sample.GradientUnits; unit++)
+                    sample.AddGradient(unit, row, GradientOf(i, n), gradient + layer.Tensors[0].Offset, accumulate: n > 0);
             }
-
-            AddBias(layer, (long)_rows * layer.Plan.Output.Height * layer.Plan.Output.Width, gradient);
         }
     }
 
@@ -143,13 +140,7 @@ internal sealed unsafe class FloatNetRun : IDisposable
                 dense.Operator.WeightGradient(first, count, _rows, Output(i - 1, 0), g, destination, add: false, _scratch.Pointer);
             }
 
-            AddBias(dense, _rows, gradient);
+            if (dense.Bias is { } bias) _network.Kernels.AddRows(g, _rows, bias.Length, bias.Length, gradient + bias.Offset);
         }
-    }
-
-    private void AddBias(Layer layer, long positions, float* gradient)
-    {
-        if (layer.Bias is { } bias)
-            _network.Kernels.AddRows(GradientOf(layer.Index, 0), positions, bias.Length, bias.Length, gradient + bias.Offset);
     }
 }

@@ -26,6 +26,24 @@ public sealed class SamplePassTests
         }
     }
 
+    [Fact]
+    public void PackWeights_ofMemoryThatChangesAfterwards_keepsTheWeights()
+    {
+        foreach (KernelSet kernels in KernelSets.Supported)
+        {
+            using Network network = Create(kernels);
+            using SamplePass pass = new(network);
+            float[] input = TestData.Smooth(network.Plan.Model.Input.Size, 3), parameters = new float[network.ParameterCount];
+            network.Initialize(parameters, seed: 9);
+            network.PackWeights(parameters);
+            pass.Forward(input);
+            float[] expected = pass.Logits.ToArray();
+            parameters.AsSpan().Fill(float.NaN);
+            pass.Forward(input);
+            SameBits.Check(expected, pass.Logits, kernels.Name);
+        }
+    }
+
     /// <summary>Dropout lets everything pass in both directions: the sum of products of differences is the difference of the sum.</summary>
     [Theory]
     [InlineData(3)]

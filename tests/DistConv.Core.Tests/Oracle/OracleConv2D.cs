@@ -1,4 +1,4 @@
-using DistConv.Core.Shapes;
+using DistConv.Core.Layers.Conv2D;
 
 namespace DistConv.Core.Tests.Oracle;
 

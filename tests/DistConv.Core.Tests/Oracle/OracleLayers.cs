@@ -1,4 +1,6 @@
-using DistConv.Core.Shapes;
+using DistConv.Core.Layers.Conv2D;
+using DistConv.Core.Layers.Dense;
+using DistConv.Core.Layers.Pooling;
 
 namespace DistConv.Core.Tests.Oracle;
 

@@ -1,3 +1,14 @@
+using DistConv.Core.Layers;
+using DistConv.Core.Layers.AvgPool2D;
+using DistConv.Core.Layers.Conv2D;
+using DistConv.Core.Layers.Dense;
+using DistConv.Core.Layers.Dropout;
+using DistConv.Core.Layers.Flatten;
+using DistConv.Core.Layers.GlobalAvgPool2D;
+using DistConv.Core.Layers.MaxPool2D;
+using DistConv.Core.Layers.Pooling;
+using DistConv.Core.Layers.Relu;
+using DistConv.Core.Layers.Softmax;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
 

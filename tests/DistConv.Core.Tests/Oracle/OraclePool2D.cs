@@ -1,4 +1,4 @@
-using DistConv.Core.Shapes;
+using DistConv.Core.Layers.Pooling;
 
 namespace DistConv.Core.Tests.Oracle;
 

@@ -1,4 +1,7 @@
 using CsCheck;
+using DistConv.Core.Layers.Conv2D;
+using DistConv.Core.Layers.Dense;
+using DistConv.Core.Layers.Pooling;
 using DistConv.Core.Shapes;
 using Xunit;
 

@@ -1,7 +1,10 @@
 using DistConv.Core;
+using DistConv.Core.Layers;
+using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
 using DistConv.Filters.Explanations;
+using DistConv.Filters.Layers;
 using Xunit;
 
 namespace DistConv.Filters.Tests.Explanations;

@@ -1,7 +1,9 @@
 using System.Globalization;
 using DistConv.Core.Initializers;
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Filters.Explanations;
+using DistConv.Filters.Layers;
 using Xunit;
 
 namespace DistConv.Filters.Tests.Explanations;

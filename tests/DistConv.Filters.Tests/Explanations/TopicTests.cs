@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using DistConv.Core.Layers;
+using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Models;
-using DistConv.Core.Shapes;
 using DistConv.Filters.Explanations;
 using DistConv.Filters.Kernels;
 using SkiaSharp;

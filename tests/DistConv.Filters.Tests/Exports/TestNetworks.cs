@@ -1,5 +1,7 @@
 using DistConv.Core.Initializers;
 using DistConv.Core.Kernels;
+using DistConv.Core.Layers.Conv2D;
+using DistConv.Core.Layers.Dense;
 using DistConv.Core.Models;
 using DistConv.Core.Networks;
 using DistConv.Filters.Exports;

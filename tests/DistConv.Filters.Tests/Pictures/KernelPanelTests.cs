@@ -94,6 +94,7 @@ public sealed class KernelPanelTests
 
         Assert.Equal(0.25f, scale.Limit);
         Assert.Equal(Palette.Diverging(-1), scale.Colour(0, -9));
+        Assert.EndsWith("; up to 0.5 % of the weights are clipped to the ends of the scale)", scale.Meaning.Title, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using DistConv.Filters.Pictures;
 using DistConv.Images.Drawing;
-using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
+using DistConv.Training.Records;
 using SkiaSharp;
 using Xunit;
 
@@ -17,7 +17,7 @@ public sealed class LossFigureTests
     [Fact]
     public void Of_stepsAndEpochs_drawsAllOfThem()
     {
-        StepLogEntry[] steps = [.. Enumerable.Range(0, 40).Select(step => new StepLogEntry(step, 2.0 / (step + 1), step / 40.0, 10, 1, [], null))];
+        StepEntry[] steps = [.. Enumerable.Range(0, 40).Select(step => new StepEntry(step, 2.0 / (step + 1), step / 40.0, 10, 1, [], null))];
 
         HashSet<SKColor> both = Colours(LossFigure.Of("t", "s", steps, [_epoch])!), alone = Colours(LossFigure.Of("t", "s", steps, [])!);
 
@@ -33,7 +33,7 @@ public sealed class LossFigureTests
     [Fact]
     public void Of_lossThatIsNoNumber_leavesAGap() =>
         Assert.NotNull(LossFigure.Of(
-            "t", "s", [new StepLogEntry(0, double.NaN, 0, 10, 1, [], null), new StepLogEntry(1, double.PositiveInfinity, 0, 10, 1, [], null)], [])!.Render(1));
+            "t", "s", [new StepEntry(0, double.NaN, 0, 10, 1, [], null), new StepEntry(1, double.PositiveInfinity, 0, 10, 1, [], null)], [])!.Render(1));
 
     private static HashSet<SKColor> Colours(Figure figure)
     {

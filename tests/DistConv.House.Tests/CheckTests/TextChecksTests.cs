@@ -16,7 +16,7 @@ public sealed class TextChecksTests
     [InlineData("see /home/alice/project/x")]
     [InlineData("\"/Users/alice/x\"")]
     [InlineData("cd /workspaces/project")]
-    [InlineData("/root/.nuget")]
+    [InlineData("/root/downloads")]
     [InlineData(@"C:\Users\alice")]
     public void MachinePaths_pathOfOneMachine_isFound(string text) => Assert.Single(MachinePaths.In("a.md", text));
 

@@ -1,3 +1,5 @@
+using DistConv.Tests.Shared;
+
 namespace DistConv.House.Tests.Checks;
 
 /// <summary>The files of the checkout that the tests run in, without what builds and runs leave behind.</summary>
@@ -5,13 +7,10 @@ internal static class Repository
 {
     private static readonly string[] SkippedFolders = [".git", "bin", "obj", "TestResults", "artifacts", "distconv-jobs", "distconv-out", "node_modules"];
 
-    /// <summary>The folder that holds DistConv.sln.</summary>
-    public static string Root { get; } = FindRoot();
-
     /// <summary>Paths relative to the root, with forward slashes, in ordinal order.</summary>
-    public static IReadOnlyList<string> Files { get; } = [.. List(new DirectoryInfo(Root)).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Files { get; } = [.. List(new DirectoryInfo(Checkout.Root)).Order(StringComparer.Ordinal)];
 
-    public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
+    public static string Read(string path) => File.ReadAllText(Path.Combine(Checkout.Root, path));
 
     public static IEnumerable<string> WithExtension(params string[] extensions) =>
         Files.Where(path => extensions.Contains(Path.GetExtension(path), StringComparer.Ordinal));
@@ -21,17 +20,10 @@ internal static class Repository
 
     private static IEnumerable<string> List(DirectoryInfo folder)
     {
-        foreach (FileInfo file in folder.EnumerateFiles()) yield return Path.GetRelativePath(Root, file.FullName).Replace('\\', '/');
+        foreach (FileInfo file in folder.EnumerateFiles()) yield return Path.GetRelativePath(Checkout.Root, file.FullName).Replace('\\', '/');
         foreach (DirectoryInfo child in folder.EnumerateDirectories().Where(child => !SkippedFolders.Contains(child.Name, StringComparer.Ordinal)))
         {
             foreach (string path in List(child)) yield return path;
         }
-    }
-
-    private static string FindRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "DistConv.sln"))) folder = Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException("The tests do not run inside the repository: no folder above them holds DistConv.sln.");
     }
 }

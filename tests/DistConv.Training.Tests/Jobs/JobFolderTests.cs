@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using DistConv.Core;
+using DistConv.Shared.Tests;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Tests.Snapshots;
@@ -48,8 +50,9 @@ public sealed class JobFolderTests : IDisposable
     public void Writes_afterAHigherClaim_throwFenced()
     {
         long old = _job.ClaimFence();
-        using StepLogWriter log = _job.OpenLog(old);
-        log.Append(1, 1, 0, 1, 1, [], 0.5f);
+        JobFolder ofTheOld = new JobStore(_folder.Root, new ManualTime()).Open("job-1"); // By this clock the row stays in memory until Flush.
+        using RecordWriter record = ofTheOld.OpenRecord(old, layers: 1);
+        record.AppendStep(1, 1);
         _job.WriteStatus(Status(JobState.Running), old);
 
         long current = _store.Open("job-1").ClaimFence();
@@ -58,8 +61,8 @@ public sealed class JobFolderTests : IDisposable
         Assert.Throws<FencedException>(() => _job.WriteStatus(Status(JobState.Done), old));
         Assert.Throws<FencedException>(() => _job.WriteSnapshot(SnapshotSamples.Create(), old));
         Assert.Throws<FencedException>(() => _job.WriteOrigin(new JobOrigin("x"), old));
-        Assert.Throws<FencedException>(() => _job.OpenLog(old));
-        Assert.Throws<FencedException>(() => log.Flush());
+        Assert.Throws<FencedException>(() => _job.OpenRecord(old, layers: 1));
+        Assert.Throws<FencedException>(() => record.Flush());
         Assert.Empty(_job.Snapshots());
         Assert.Equal(JobState.Running, _job.ReadStatus()!.State);
         _job.EnsureFence(current);
@@ -127,6 +130,42 @@ public sealed class JobFolderTests : IDisposable
         Assert.Equal(new JobSummary("job-1", JobState.Interrupted, "tiny", "digits", 12, 50, 1, 0.8, _now), _job.Summary());
         using JobLock? held = _job.TryAcquireLock();
         Assert.Equal(JobState.Running, _job.Summary().State);
+    }
+
+    [Fact]
+    public void WriteLabels_severalTimes_theLastCountsAndFewFilesStay()
+    {
+        Assert.Equal(JobLabels.None, _job.Summary().Labels);
+        for (int i = 1; i <= 5; i++) _job.WriteLabels(new JobLabels { Tags = ["a", $"run-{i}", "a"], Note = $" note {i}\r\nsecond line " });
+        Assert.Equal(new JobLabels { Tags = ["a", "run-5"], Note = "note 5\nsecond line" }, _store.Open("job-1").Summary().Labels);
+        Assert.Equal(3, Directory.GetFiles(_job.Path, "labels-*").Length);
+    }
+
+    [Fact]
+    public async Task WriteLabels_manyAtOnce_oneOfThemCountsAndNoneFails()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(
+            i => Task.Run(() => _job.WriteLabels(new JobLabels { Tags = [$"t{i}"] }), TestContext.Current.CancellationToken)));
+        Assert.Single(_job.ReadLabels().Tags);
+    }
+
+    [Theory]
+    [InlineData("two words", "", "tags is 'two words'; a tag has 1 to 32 letters, digits, '_', '-', '.' or ':', and begins with a letter or a digit")]
+    [InlineData("", "", "tags is ''; a tag has 1 to 32 letters, digits, '_', '-', '.' or ':', and begins with a letter or a digit")]
+    [InlineData("ok", "a\u0007", "note is a text with control characters; give plain text")]
+    public void WriteLabels_thatCannotBeStored_isRefusedAndNothingIsWritten(string tag, string note, string expected)
+    {
+        JobLabels labels = new() { Tags = [tag], Note = note };
+        Assert.Equal(expected, Assert.Throws<InvalidInputException>(() => _job.WriteLabels(labels)).Message);
+        Assert.Empty(Directory.GetFiles(_job.Path, "labels-*"));
+    }
+
+    [Fact]
+    public void WriteLabels_tooMuch_namesAllProblems()
+    {
+        JobLabels labels = new() { Tags = [.. Enumerable.Range(0, 21).Select(i => $"t{i}"), "?"], Note = new string('x', 2_001) };
+        IReadOnlyList<SettingProblem> problems = Assert.Throws<InvalidInputException>(() => _job.WriteLabels(labels)).Problems;
+        Assert.Equal(["tags", "tags", "note"], problems.Select(problem => problem.Setting));
     }
 
     [Fact]

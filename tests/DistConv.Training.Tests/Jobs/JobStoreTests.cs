@@ -118,6 +118,8 @@ public sealed class JobStoreTests : IDisposable
     [InlineData("../job")]
     [InlineData("job\n")]
     [InlineData("nul")]
+    [InlineData("-job")]
+    [InlineData("-")]
     [InlineData("a234567890123456789012345678901234567890123456789012345678901234x")]
     public void Create_invalidId_throws(string id) =>
         Assert.Contains("is not a job id", Assert.Throws<InvalidInputException>(() => new JobStore(_folder.Root).Create(id, SnapshotSamples.Spec)).Message);

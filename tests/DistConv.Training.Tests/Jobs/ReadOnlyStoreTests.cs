@@ -68,7 +68,7 @@ public sealed class ReadOnlyStoreTests : IDisposable
         Assert.Equal((JobState.Stopped, 3), (summary.State, summary.Step));
         job = store.Open("job");
         Assert.Equal(3, job.LatestVerified(out _)!.Snapshot.Step);
-        Assert.Equal(3, job.ReadLog(out _).Count);
+        Assert.Equal(3, job.ReadRecordTable().Steps.Count);
         var refused = await Assert.ThrowsAsync<InvalidInputException>(() => LoopRuns.RunAsync(job, new RunOptions()));
         Assert.StartsWith($"job 'job' cannot be written to '{job.Path}' (disk '{disk.Root}', ", refused.Message, StringComparison.Ordinal);
         Assert.Contains("Read-only file system", refused.Message, StringComparison.Ordinal);

@@ -102,7 +102,7 @@ public sealed class CoordinatedRunTests : IDisposable
         Assert.Equal("job 'job' was taken over by another process (claim 1 is outbid): this one stops", fenced.Message);
         Assert.Equal((JobState.Done, expected.WeightsDigest), (done.State, done.WeightsDigest));
         Assert.Equal((JobState.Done, 2L), (_job.ReadStatus()!.State, _job.Snapshots()[^1].Fence));
-        Assert.Equal(Enumerable.Range(0, 25).Select(step => (long)step), _job.ReadLog(out _).Select(entry => entry.Step));
+        Assert.Equal(Enumerable.Range(0, 25).Select(step => (long)step), _job.ReadRecordTable().Steps.Select(entry => entry.Step));
     }
 
     [Fact]
@@ -217,7 +217,7 @@ public sealed class CoordinatedRunTests : IDisposable
 
         public void LetGo() => _go.SetResult();
 
-        public override async ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken)
+        public override async ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, bool measureNorms, CancellationToken cancellationToken)
         {
             if (step == HoldAt)
             {
@@ -225,7 +225,7 @@ public sealed class CoordinatedRunTests : IDisposable
                 await _go.Task.WaitAsync(cancellationToken);
             }
 
-            return await base.RunStepAsync(step, progress, cancellationToken);
+            return await base.RunStepAsync(step, progress, measureNorms, cancellationToken);
         }
 
         public void Dispose() => _trainer.Dispose();

@@ -1,6 +1,7 @@
 using DistConv.Core;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
+using DistConv.Training.Records;
 using DistConv.Training.Specification;
 using DistConv.Training.Tests.Snapshots;
 using DistConv.Training.Tests.Steps;
@@ -69,6 +70,8 @@ public sealed class ExtensionTests : IDisposable
         Assert.Equal((JobState.Done, 1), (job.Summary().State, job.HighestFence()));
         job = job.Extend(9).Extend(9);
         Assert.Equal(2, job.HighestFence());
+        JobEvent happened = Assert.Single(Store.Open("job").ReadRecordTable().Events, happened => happened.Kind == JobEventKind.Extended);
+        Assert.Equal((5L, "extended from 5 to 9 steps"), (happened.Step, happened.Text));
 
         Assert.Equal(9, Store.Create("job", TinyJobs.Spec(steps: 5)).Spec.TotalSteps); // The command that made it, once more.
         Assert.Equal(9, Store.Create("job", TinyJobs.Spec(steps: 9)).Spec.TotalSteps);
@@ -157,10 +160,10 @@ public sealed class ExtensionTests : IDisposable
     /// <summary>Another process extends the job just when this one has begun to train it.</summary>
     private sealed class ExtendingTrainer(LocalTrainer trainer, JobFolder job) : WrappedTrainer(trainer)
     {
-        public override ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken)
+        public override ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, bool measureNorms, CancellationToken cancellationToken)
         {
             if (step == 2) File.WriteAllText(Path.Combine(job.Path, "extension-1.json"), """{"totalSteps":9,"step":0}""");
-            return base.RunStepAsync(step, progress, cancellationToken);
+            return base.RunStepAsync(step, progress, measureNorms, cancellationToken);
         }
     }
 }

@@ -1,6 +1,8 @@
 using DistConv.Core;
+using DistConv.Shared.Tests;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
+using DistConv.Training.Records;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Tests.Snapshots;
 using DistConv.Training.Tests.Steps;
@@ -79,35 +81,31 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public void Flush_diskIsFull_leavesWholeLinesAndWritesTheRestLater()
+    public void Flush_diskIsFull_leavesWholeRowsAndWritesTheRestLater()
     {
         JobFolder job = Job();
-        using (StepLogWriter log = job.OpenLog(job.ClaimFence()))
+        using (RecordWriter record = job.OpenRecord(job.ClaimFence(), layers: 1))
         {
-            Append(log, 0, 10);
-            log.Flush();
-            Append(log, 10, 100); // More than what is left of the last page.
+            record.AppendSteps(0, 10);
+            record.Flush();
+            record.AppendSteps(10, 100); // More than what is left of the last page.
             _disk.Fill();
             for (int attempt = 0; attempt < 2; attempt++)
             {
-                var error = Assert.Throws<IOException>(() => log.Flush());
-                Assert.StartsWith($"the job's log cannot be written to '{job.Path}' (disk '{_disk.Root}', ", error.Message, StringComparison.Ordinal);
+                var error = Assert.Throws<IOException>(() => record.Flush());
+                Assert.StartsWith($"the job's record cannot be written to '{job.Path}' (disk '{_disk.Root}', ", error.Message, StringComparison.Ordinal);
                 Assert.Equal(10, LoopRuns.Log(job).Count());
-                Assert.EndsWith("\n", File.ReadAllText(Assert.Single(Directory.GetFiles(job.Path, "log-*"))), StringComparison.Ordinal);
+                long length = new FileInfo(Assert.Single(Directory.GetFiles(job.Path, "record-*"))).Length;
+                Assert.Equal(RowLayout.HeadBytes + (10 * RowLayout.RowBytes(layers: 1)), length);
             }
 
             _disk.Free();
-            log.Flush(durable: true);
-            Append(log, 100, 103);
+            record.Flush(durable: true);
+            record.AppendSteps(100, 103);
         }
 
-        Assert.Equal(Enumerable.Range(0, 103), job.ReadLog(out IReadOnlyList<string> warnings).Select(entry => (int)entry.Step));
-        Assert.Empty(warnings);
-    }
-
-    private static void Append(StepLogWriter log, int first, int end)
-    {
-        for (int step = first; step < end; step++) log.Append(step, 0.5, 0.5, 100, 1, [1, 2, 3], 0.1f);
+        Assert.Equal(Enumerable.Range(0, 103), job.ReadRecordTable().Steps.Select(entry => (int)entry.Step));
+        Assert.Equal(0, job.ReadRecordTable().DamagedRows);
     }
 
     /// <summary>Every file is complete, and nothing half-written lies around.</summary>
@@ -124,10 +122,10 @@ public sealed class FullDiskTests : IDisposable
 
     private sealed class FillingTrainer(LocalTrainer trainer, SmallDisk disk, long from) : WrappedTrainer(trainer)
     {
-        public override ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken)
+        public override ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, bool measureNorms, CancellationToken cancellationToken)
         {
             if (step == from) disk.Fill();
-            return base.RunStepAsync(step, progress, cancellationToken);
+            return base.RunStepAsync(step, progress, measureNorms, cancellationToken);
         }
     }
 }

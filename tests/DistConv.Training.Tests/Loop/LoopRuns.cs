@@ -3,6 +3,7 @@ using DistConv.Core.Threading;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using DistConv.Training.Metrics;
+using DistConv.Training.Records;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Steps;
 using DistConv.Training.Tests.Steps;
@@ -38,9 +39,9 @@ internal static class LoopRuns
     /// <summary>What their logs must have in common for every step.</summary>
     public static IEnumerable<string> Log(JobFolder job)
     {
-        IReadOnlyList<StepLogEntry> log = job.ReadLog(out IReadOnlyList<string> warnings);
-        Assert.Empty(warnings);
-        return log.Select(
+        RecordTable table = job.ReadRecordTable();
+        Assert.Equal(0, table.DamagedRows);
+        return table.Steps.Select(
             entry => $"{entry.Step} {entry.Loss:R} {entry.Accuracy:R} {entry.Samples} {entry.LearningRate:R} {string.Join(' ', entry.LayerHashes)}");
     }
 }
@@ -65,8 +66,10 @@ internal class WrappedTrainer(LocalTrainer trainer) : IStepExecutor
     public virtual ValueTask<RunPosition> RestoreAsync(Snapshot? snapshot, CancellationToken cancellationToken) =>
         trainer.RestoreAsync(snapshot, cancellationToken);
 
-    public virtual ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, CancellationToken cancellationToken) =>
-        trainer.RunStepAsync(step, progress, cancellationToken);
+    public bool TryTakeNotice(out (JobEventKind Kind, string Line) notice) => trainer.TryTakeNotice(out notice);
+
+    public virtual ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, bool measureNorms, CancellationToken cancellationToken) =>
+        trainer.RunStepAsync(step, progress, measureNorms, cancellationToken);
 
     public virtual ValueTask<NonFiniteOrigin?> DiagnoseNonFiniteAsync(long step, CancellationToken cancellationToken) =>
         trainer.DiagnoseNonFiniteAsync(step, cancellationToken);

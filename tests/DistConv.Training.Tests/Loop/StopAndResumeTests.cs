@@ -110,7 +110,8 @@ public sealed class StopAndResumeTests : IDisposable
 
         int logged = 0;
         await LoopRuns.RunAsync(
-            job, new RunOptions(SnapshotEverySteps: 4), (loop, trainer) => new FailingTrainer(trainer, step: 15, () => logged = job.ReadLog(out _).Count));
+            job, new RunOptions(SnapshotEverySteps: 4),
+            (loop, trainer) => new FailingTrainer(trainer, step: 15, () => logged = job.ReadRecordTable().Steps.Count));
         Assert.InRange(logged, 12, 15);
         Assert.Equal(12, job.LatestVerified(out _)!.Snapshot.Step);
         JobStatus actual = await LoopRuns.RunAsync(job, new RunOptions());
@@ -145,9 +146,9 @@ public sealed class StopAndResumeTests : IDisposable
 
     private sealed class FailingTrainer(LocalTrainer trainer, long step, Action before) : WrappedTrainer(trainer)
     {
-        public override ValueTask<StepOutcome> RunStepAsync(long current, RunProgress progress, CancellationToken cancellationToken)
+        public override ValueTask<StepOutcome> RunStepAsync(long current, RunProgress progress, bool measureNorms, CancellationToken cancellationToken)
         {
-            if (current != step) return base.RunStepAsync(current, progress, cancellationToken);
+            if (current != step) return base.RunStepAsync(current, progress, measureNorms, cancellationToken);
             before();
             throw new IOException("power cut");
         }

@@ -1,140 +1,183 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 using DistConv.Training.Metrics;
+using DistConv.Training.Records;
+using DistConv.Training.Tests.Metrics;
 using DistConv.Training.Tests.Snapshots;
 using DistConv.Training.Tests.Steps;
 using Xunit;
 
 namespace DistConv.Training.Tests.Loop;
 
-public class TelemetryTests
+[Collection(MetricProbe.Collection)]
+public sealed class TelemetryTests : IDisposable
 {
-    [Fact]
-    public void Meter_listener_seesEveryInstrumentWithItsUnit()
-    {
-        using var probe = new Probe("units", _ => true);
+    private readonly TemporaryFolder _folder = new();
+    private readonly MetricProbe _probe = new();
 
-        Assert.Equal(
-            new SortedDictionary<string, string?>
-            {
-                ["distconv.train.loss"] = "nat",
-                ["distconv.train.accuracy"] = "1",
-                ["distconv.test.loss"] = "nat",
-                ["distconv.test.accuracy"] = "1",
-                ["distconv.train.samples"] = "{sample}",
-                ["distconv.exchange.bytes"] = "By",
-                ["distconv.shard.retries"] = "{shard}",
-                ["distconv.step.duration"] = "ms",
-                ["distconv.step.phase.duration"] = "ms",
-            },
-            probe.Units);
+    public void Dispose()
+    {
+        _probe.Dispose();
+        _folder.Dispose();
     }
 
     [Fact]
-    public void RecordStep_values_reachTheListener()
+    public void RecordStep_milliseconds_areSeconds()
     {
-        using var probe = new Probe("values", _ => true);
+        Telemetry.RecordStep(new StepTiming(1_001, 2_002, 3_003, 4_004), 11_011);
 
-        Telemetry.RecordStep("values", new StepTotals(50, 25, 10), new StepTiming(1, 2, 3, 4, 5000), 11);
-        Telemetry.RecordEvaluation("values", new EvaluationResult(0.75, 0.5, 300));
-        Telemetry.RecordRetries("values", 3);
-
-        Assert.Equal(
-            new SortedDictionary<string, double>
-            {
-                ["distconv.train.loss"] = 0.5,
-                ["distconv.train.accuracy"] = 0.2,
-                ["distconv.test.loss"] = 0.75,
-                ["distconv.test.accuracy"] = 0.5,
-                ["distconv.train.samples"] = 50,
-                ["distconv.exchange.bytes"] = 5000,
-                ["distconv.shard.retries"] = 3,
-                ["distconv.step.duration"] = 11,
-                ["distconv.step.phase.duration compute"] = 1,
-                ["distconv.step.phase.duration exchange"] = 2,
-                ["distconv.step.phase.duration reduce"] = 3,
-                ["distconv.step.phase.duration update"] = 4,
-            },
-            new SortedDictionary<string, double>(probe.Values.ToDictionary()));
+        Assert.Contains(("", 11.011), _probe.Recorded(MetricTable.StepDuration));
+        IReadOnlyList<(string, double)> phases = _probe.Recorded(MetricTable.StepPhaseDuration);
+        Assert.Contains(("compute", 1.001), phases);
+        Assert.Contains(("exchange", 2.002), phases);
+        Assert.Contains(("reduce", 3.003), phases);
+        Assert.Contains(("update", 4.004), phases);
     }
 
     [Fact]
-    public void RecordStep_onlyTheLossIsListenedTo_isRecorded()
+    public void Counters_nothingAdded_areThereForEachValue()
     {
-        using var probe = new Probe("loss-only", instrument => instrument.Name == "distconv.train.loss");
-
-        Telemetry.RecordStep("loss-only", new StepTotals(50, 25, 10), default, 11);
-
-        Assert.Equal(new KeyValuePair<string, double>("distconv.train.loss", 0.5), Assert.Single(probe.Values));
+        foreach (MetricDefinition metric in MetricTable.All.Where(metric => metric is { Kind: MetricKind.Counter, Presence: MetricPresence.Process }))
+            Assert.Equal(metric.Attributes.SingleOrDefault()?.Values ?? [""], _probe.Of(metric).Keys);
     }
 
     [Fact]
-    public async Task RunAsync_job_countsItsSamplesAndTracesItsEpochs()
+    public async Task RunAsync_job_isShownWhileItRunsAndNotAfterwards()
     {
-        using var folder = new TemporaryFolder();
-        using var probe = new Probe("telemetry-job", _ => true);
-        var activities = new ConcurrentBag<string>();
-        using var listener = new ActivityListener
+        JobFolder job = Create("shown", steps: 12);
+        SortedDictionary<string, double> during = [];
+
+        await LoopRuns.RunAsync(
+            job, new RunOptions(NormsEverySteps: 1), (_, trainer) => new Watched(trainer, step => { if (step == 11) during = _probe.OfJob("shown"); }));
+
+        StepEntry last = job.ReadRecordTable().Steps[10];
+        Assert.Equal(last.Loss, during["loss"]);
+        Assert.Equal(last.Accuracy, during["accuracy"]);
+        Assert.Equal((double)last.LearningRate!.Value, during["learning_rate"]);
+        Assert.Equal(11, during["step"]);
+        Assert.Equal(12, during["step.planned"]);
+        Assert.Equal(1, during["silos"]);
+        Assert.Equal(job.LatestEpochs()[0].TestLoss, during["evaluation.loss test"]);
+        Assert.Equal(job.LatestEpochs()[0].TestAccuracy, during["evaluation.accuracy test"]);
+        Assert.DoesNotContain("evaluation.loss validation", during.Keys);
+        Assert.InRange(during["step.age"], 0, 60);
+        Assert.InRange(during["snapshot.age"], 0, 60);
+        Assert.Equal(0, during["retries"]);
+        Assert.Empty(_probe.OfJob("shown"));
+    }
+
+    [Fact]
+    public async Task RunAsync_resumedRun_totalsAreThoseOfTheRecord()
+    {
+        JobFolder job = Create("resumed", steps: 25);
+        await LoopRuns.RunAsync(job, new RunOptions(StopAt: 12));
+        double first = 0;
+
+        await LoopRuns.RunAsync(job, new RunOptions(), (_, trainer) => new Watched(trainer, step =>
+        {
+            if (step != 14) return;
+            SpinWait.SpinUntil(() => _probe.OfJob("resumed").ContainsKey("samples"), TimeSpan.FromMinutes(1)); // The earlier run's rows are being read.
+            first = _probe.OfJob("resumed")["samples"];
+        }));
+
+        Assert.InRange(first, job.ReadRecordTable().Steps.Take(12).Sum(step => step.Samples), job.ReadRecordTable().Steps.Take(14).Sum(step => step.Samples));
+    }
+
+    [Fact]
+    public async Task RunAsync_repeatsSteps_totalsNeitherFallNorCountTwice()
+    {
+        JobFolder job = Create("repeated", steps: 25);
+        await LoopRuns.RunAsync(job, new RunOptions(StopAt: 20));
+        File.Delete(job.Snapshots()[^1].Path); // The next run begins at the snapshot of the first epoch's end, step 11.
+        double[] all = new double[25];
+
+        await LoopRuns.RunAsync(job, new RunOptions(), (_, trainer) => new Watched(trainer, step =>
+        {
+            if (step < 12) return;
+            SpinWait.SpinUntil(() => _probe.OfJob("repeated").ContainsKey("samples"), TimeSpan.FromMinutes(1));
+            all[step] = _probe.OfJob("repeated")["samples"];
+        }));
+
+        int[] samples = [.. job.ReadRecordTable().Steps.Select(step => step.Samples)];
+        for (int step = 12; step < 20; step++) Assert.Equal(samples[..20].Sum(), all[step]); // Recorded before, whoever computes them again.
+        for (int step = 20; step < 25; step++) Assert.InRange(all[step], all[step - 1], samples[..step].Sum());
+    }
+
+    [Fact]
+    public async Task RunAsync_fails_countsTheReason()
+    {
+        double before = _probe.Of(MetricTable.JobFailures)[FailureReasons.Store];
+        JobFolder job = Create("failing", steps: 12);
+
+        await LoopRuns.RunAsync(job, new RunOptions(), (_, trainer) => new Watched(trainer, step =>
+        {
+            if (step == 3) throw new IOException("the disk is gone");
+        }));
+
+        Assert.True(_probe.Of(MetricTable.JobFailures)[FailureReasons.Store] > before);
+        Assert.Empty(_probe.OfJob("failing"));
+    }
+
+    [Fact]
+    public async Task RunAsync_listened_tracesSampledStepsWithTheirPhases()
+    {
+        ConcurrentQueue<Activity> activities = new();
+        using ActivityListener listener = new()
         {
             ShouldListenTo = source => source.Name == Telemetry.Name,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = activity => activities.Add(activity.OperationName),
+            ActivityStopped = activities.Enqueue,
         };
         ActivitySource.AddActivityListener(listener);
 
-        await LoopRuns.RunAsync(new JobStore(folder.Root).Create("telemetry-job", TinyJobs.Spec(steps: 12)), new RunOptions());
+        await LoopRuns.RunAsync(Create("traced", steps: 12), new RunOptions());
 
-        Assert.Equal(1003 + 100, probe.Sum("distconv.train.samples"));
-        Assert.Contains("distconv.evaluate", activities);
-        Assert.Contains("distconv.snapshot", activities);
+        Assert.Contains(activities, activity => activity.OperationName == "distconv.evaluate");
+        Assert.Contains(activities, activity => activity.OperationName == "distconv.snapshot");
+        Activity step = Assert.Single(
+            activities, activity => activity.OperationName == "distconv.step" && activity.GetTagItem("distconv.job_id") as string == "traced"
+                && activity.GetTagItem("distconv.slow") is false);
+        Assert.Equal(0L, step.GetTagItem("distconv.step"));
+        Activity[] phases = [.. activities.Where(activity => activity.ParentSpanId == step.SpanId)];
+        Assert.Equal(
+            ["distconv.step.compute", "distconv.step.exchange", "distconv.step.reduce", "distconv.step.update"],
+            phases.Select(phase => phase.OperationName).Order());
+        Assert.All(phases, phase => Assert.InRange(phase.StartTimeUtc, step.StartTimeUtc, phase.StartTimeUtc + phase.Duration));
+        Assert.All(phases, phase => Assert.True(phase.StartTimeUtc + phase.Duration <= step.StartTimeUtc + step.Duration + TimeSpan.FromTicks(10)));
     }
 
-    /// <summary>Listens to the meter, to one job's measurements (other tests train at the same time).</summary>
-    private sealed class Probe : IDisposable
+    [Fact]
+    public void Add_slowStep_isTracedOutOfTurn()
     {
-        private readonly string _job;
-        private readonly MeterListener _listener = new();
-        private readonly ConcurrentDictionary<string, double> _sums = new();
-
-        public Probe(string job, Func<Instrument, bool> wanted)
+        ConcurrentQueue<Activity> activities = new();
+        using ActivityListener listener = new()
         {
-            _job = job;
-            Assert.Equal("DistConv", Telemetry.Activities.Name);
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Meter.Name != Telemetry.Name) return;
-                Units[instrument.Name] = instrument.Unit;
-                if (wanted(instrument)) listener.EnableMeasurementEvents(instrument);
-            };
-            _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
-            _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
-            _listener.Start();
-        }
+            ShouldListenTo = source => source.Name == Telemetry.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activities.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        StepTrace trace = new("slow");
+        long ten = Stopwatch.Frequency / 100;
 
-        public SortedDictionary<string, string?> Units { get; } = [];
+        for (long step = 1; step < 60; step++) trace.Add(step, new PhaseSpan(0, step == 57 ? 4 * ten : ten), default, new StepTotals(10, 5, 1));
 
-        public ConcurrentDictionary<string, double> Values { get; } = new();
+        Activity slow = Assert.Single(
+            activities, activity => activity.OperationName == "distconv.step" && activity.GetTagItem("distconv.job_id") as string == "slow");
+        Assert.Equal(57L, slow.GetTagItem("distconv.step"));
+        Assert.Equal(40, slow.Duration.TotalMilliseconds, 3.0);
+    }
 
-        public double Sum(string name) => _sums[name];
+    private JobFolder Create(string id, long steps) => new JobStore(_folder.Root).Create(id, TinyJobs.Spec(steps: steps));
 
-        public void Dispose() => _listener.Dispose();
-
-        private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    private sealed class Watched(LocalTrainer trainer, Action<long> before) : WrappedTrainer(trainer)
+    {
+        public override ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, bool measureNorms, CancellationToken cancellationToken)
         {
-            string name = instrument.Name;
-            bool ours = false;
-            foreach (KeyValuePair<string, object?> tag in tags)
-            {
-                if (tag.Key == "job") ours = (string?)tag.Value == _job;
-                else name += " " + tag.Value;
-            }
-
-            if (!ours) return;
-            Values[name] = value;
-            _sums.AddOrUpdate(name, value, (_, sum) => sum + value);
+            before(step);
+            return base.RunStepAsync(step, progress, measureNorms, cancellationToken);
         }
     }
 }

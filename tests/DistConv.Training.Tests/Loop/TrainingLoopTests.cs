@@ -101,7 +101,7 @@ public sealed class TrainingLoopTests : IDisposable
         StoredSnapshot stored = job.LatestVerified(out _)!;
         Assert.Equal(status.Step, stored.Snapshot.Step);
         Assert.Equal(stored.Head.Path, status.FinalSnapshot);
-        Assert.Equal(status.Step, job.ReadLog(out _).Count);
+        Assert.Equal(status.Step, job.ReadRecordTable().Steps.Count);
     }
 
     [Fact]
@@ -223,9 +223,9 @@ public sealed class TrainingLoopTests : IDisposable
     {
         private readonly LocalTrainer _trainer = trainer;
 
-        public override async ValueTask<StepOutcome> RunStepAsync(long current, RunProgress progress, CancellationToken cancellationToken)
+        public override async ValueTask<StepOutcome> RunStepAsync(long current, RunProgress progress, bool measureNorms, CancellationToken cancellationToken)
         {
-            StepOutcome outcome = await base.RunStepAsync(current, progress, cancellationToken);
+            StepOutcome outcome = await base.RunStepAsync(current, progress, measureNorms, cancellationToken);
             if (current == step) _trainer.Replica.WritableWeights()[3] = float.PositiveInfinity;
             return outcome;
         }
@@ -233,18 +233,18 @@ public sealed class TrainingLoopTests : IDisposable
 
     private sealed class StoppingTrainer(LocalTrainer trainer, Func<TrainingLoop> loop, long step) : WrappedTrainer(trainer)
     {
-        public override ValueTask<StepOutcome> RunStepAsync(long current, RunProgress progress, CancellationToken cancellationToken)
+        public override ValueTask<StepOutcome> RunStepAsync(long current, RunProgress progress, bool measureNorms, CancellationToken cancellationToken)
         {
             if (current == step) loop().RequestStop();
-            return base.RunStepAsync(current, progress, cancellationToken);
+            return base.RunStepAsync(current, progress, measureNorms, cancellationToken);
         }
     }
 
     private sealed class ForgettingTrainer(LocalTrainer trainer) : WrappedTrainer(trainer)
     {
-        public override async ValueTask<StepOutcome> RunStepAsync(long current, RunProgress progress, CancellationToken cancellationToken)
+        public override async ValueTask<StepOutcome> RunStepAsync(long current, RunProgress progress, bool measureNorms, CancellationToken cancellationToken)
         {
-            StepOutcome outcome = await base.RunStepAsync(current, progress, cancellationToken);
+            StepOutcome outcome = await base.RunStepAsync(current, progress, measureNorms, cancellationToken);
             if (current != 3) return outcome;
 
             // The right number of samples, but one of them in the place of another.
@@ -255,10 +255,10 @@ public sealed class TrainingLoopTests : IDisposable
 
     private sealed class OutbidTrainer(LocalTrainer trainer, Action claim) : WrappedTrainer(trainer)
     {
-        public override ValueTask<StepOutcome> RunStepAsync(long current, RunProgress progress, CancellationToken cancellationToken)
+        public override ValueTask<StepOutcome> RunStepAsync(long current, RunProgress progress, bool measureNorms, CancellationToken cancellationToken)
         {
             if (current == 2) claim();
-            return base.RunStepAsync(current, progress, cancellationToken);
+            return base.RunStepAsync(current, progress, measureNorms, cancellationToken);
         }
     }
 }

@@ -1,5 +1,6 @@
 using DistConv.Core;
 using DistConv.Core.Kernels;
+using DistConv.Core.Layers;
 using DistConv.Core.Networks;
 using DistConv.Core.Threading;
 using DistConv.Training.Data;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using DistConv.Core.Kernels;
-using DistConv.Core.Networks;
+using DistConv.Core.Layers;
 using DistConv.Core.Numerics;
 using DistConv.Core.Threading;
 using DistConv.Training.Loop;

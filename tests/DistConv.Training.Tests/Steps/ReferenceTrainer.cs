@@ -1,3 +1,9 @@
+using DistConv.Core.Layers;
+using DistConv.Core.Layers.Conv2D;
+using DistConv.Core.Layers.Dense;
+using DistConv.Core.Layers.Dropout;
+using DistConv.Core.Layers.Flatten;
+using DistConv.Core.Layers.MaxPool2D;
 using DistConv.Core.Models;
 using DistConv.Core.Networks;
 using DistConv.Core.Numerics;

@@ -50,10 +50,12 @@ public class SplitReplicaTests
         }
     }
 
-    [Fact]
-    public async Task BeginStep_shardsMoveBetweenSteps_sameBits()
+    [Theory]
+    [InlineData(TinyJobs.Wide)]
+    [InlineData(TinyJobs.Branched)]
+    public async Task BeginStep_shardsMoveBetweenSteps_sameBits(string model)
     {
-        JobSpec spec = TinyJobs.Spec(TinyJobs.Wide, shards: 8, samples: 300, batch: 40);
+        JobSpec spec = TinyJobs.Spec(model, shards: 8, samples: 300, batch: 40);
         DataSource data = TinyJobs.Data(spec.Samples);
         using var pool = new ComputePool(3);
         using var whole = new LocalTrainer(spec, data, pool, KernelSets.Supported[^1]);

@@ -1,6 +1,7 @@
 using DistConv.Core.Buffers;
+using DistConv.Core.Initializers;
 using DistConv.Core.Kernels;
-using DistConv.Core.Networks;
+using DistConv.Core.Layers;
 using DistConv.Training.Metrics;
 using DistConv.Training.Shards;
 using DistConv.Training.Steps;
@@ -11,7 +12,11 @@ namespace DistConv.Training.Tests.Steps;
 public class StepReducerTests
 {
     private const int Length = 53;
-    private static readonly ParameterTensor[] _parameters = [new("conv1/kernel", 0, [3, 3, 1, 5], 0, 45), new("conv1/bias", 0, [8], 45, 8)];
+    private static readonly ParameterTensor[] _parameters =
+    [
+        new("conv1/kernel", 0, 0, new TensorPlan(TensorPlan.Kernel, [3, 3, 1, 5], new InitializerSpec("zeros"), 9, 45), 0),
+        new("conv1/bias", 0, 1, TensorPlan.BiasOf(8, new InitializerSpec("zeros")), 45),
+    ];
 
     [Fact]
     public void Reduce_sevenShards_addsAlongTheFixedTree()

@@ -28,6 +28,19 @@ internal static class TinyJobs
           {"type": "dense", "units": 17, "activation": "relu"}, {"type": "dense", "units": 4, "activation": "softmax"}]}
         """;
 
+    /// <summary>Branches within a stage, across stages, and two dense layers on one input.</summary>
+    public const string Branched = """
+        {"name": "branched", "input": [8, 8, 1], "layers": [
+          {"type": "conv2d", "name": "stem", "filters": 5, "kernel": 3, "padding": "same", "activation": "relu"},
+          {"type": "conv2d", "name": "branch", "filters": 5, "kernel": 3, "padding": "same"},
+          {"type": "add", "name": "sum", "inputs": ["branch", "stem"]}, {"type": "relu", "name": "after"},
+          {"type": "globalavgpool2d", "name": "mean"},
+          {"type": "dense", "name": "left", "units": 7, "activation": "relu"},
+          {"type": "dense", "name": "right", "inputs": ["mean"], "units": 7},
+          {"type": "add", "name": "both", "inputs": ["left", "right"]}, {"type": "dropout", "rate": 0.25},
+          {"type": "dense", "name": "classes", "units": 4, "activation": "softmax"}]}
+        """;
+
     /// <summary>Layers so large that updates and trees are cut into several slices.</summary>
     public const string Wide = """
         {"name": "wide", "input": [8, 8, 1], "layers": [

@@ -8,6 +8,7 @@ using DistConv.Cli.Output;
 using DistConv.Client;
 using DistConv.Core;
 using DistConv.Core.Kernels;
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Networks;
 using DistConv.Filters.Activations;

@@ -4,6 +4,8 @@ using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
 using DistConv.Core.Kernels;
+using DistConv.Core.Layers.Conv2D;
+using DistConv.Core.Layers.Dense;
 using DistConv.Core.Models;
 using DistConv.Training.Benchmarks;
 
@@ -46,7 +48,8 @@ internal static class BenchKernelsCommand
     {
         Conv2DSpec conv => benchmark.Measure(conv.Shape(layer.Input)),
         DenseSpec dense => benchmark.Measure(dense.Shape(layer.Input)),
-        _ => [],
+        _ when layer.Parameters == 0 => [],
+        _ => throw new InvalidOperationException($"no benchmark for layers of the type {layer.Layer.Type}"),
     });
 
     private static void Print(IEnumerable<KernelSpeed> speeds, string kernel, bool json, CliContext context)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Client;
 using DistConv.Client.Planning;
 using DistConv.Images.Drawing;
 using DistConv.Images.Folders;
@@ -41,7 +42,7 @@ internal static class DataShowCommand
         {
             string given = parsed.GetRequiredValue(name);
             (DataSource source, string? folder) =
-                await DataLocator.OpenAsync(DataChoice.Parse(given, images.Read(parsed, given)), data.Read(parsed, context), context.Stop);
+                await DataLocator.OpenAsync(TrainingData.Parse(given, images.Read(parsed, given)), data.Read(parsed, context), context.Stop);
             string path = parsed.GetValue(file)
                 ?? $"{(given.StartsWith(ImageFolderOptions.PathPrefix, StringComparison.Ordinal) ? Path.GetFileName(folder) : source.Name)}.png";
             return Run(source, path, parsed.GetValue(samples) ?? DefaultSamples, parsed.GetValue(json), context.Output);

@@ -5,7 +5,9 @@ using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
 using DistConv.Core;
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
+using DistConv.Core.Reading;
 using DistConv.Filters.Explanations;
 using DistConv.Training.Snapshots;
 
@@ -98,13 +100,13 @@ internal static partial class ExplainCommand
         if (BuiltInModels.Find(name) is { } builtIn) return new ExplainedModel(builtIn);
         if (name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) return new ExplainedModel(ModelSpec.Load(name));
         bool isFile = name.EndsWith(SnapshotFile.Ending, StringComparison.OrdinalIgnoreCase);
-        bool isStored = isFile || store.TryOpen(context.Time)?.List().Contains(name.Split('@')[0]) == true;
+        bool isStored = isFile || store.Open(context).TryOpen()?.List().Contains(name.Split('@')[0]) == true;
         return isStored ? ExplainedModel.Trained(SnapshotTarget.Find(name, store, context), store, context.Output) : null;
     }
 
     private static InvalidInputException Unknown(string what, StoreOptions store, CliContext context)
     {
-        IEnumerable<string> others = [.. BuiltInModels.All.Select(model => model.Name), .. store.TryOpen(context.Time)?.List() ?? []];
+        IEnumerable<string> others = [.. BuiltInModels.All.Select(model => model.Name), .. store.Open(context).TryOpen()?.List() ?? []];
         string topics = string.Join(", ", Topic.All.Select(topic => topic.Name));
         return new InvalidInputException(
             $"{MessageText.Quote(what)} is not a topic, a layer, a model or a job (the topics are {topics}){Topic.DidYouMean(what, others)}");

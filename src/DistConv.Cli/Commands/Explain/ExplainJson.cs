@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using DistConv.Cli.Output;
-using DistConv.Core.Models;
+using DistConv.Core.Layers;
 using DistConv.Core.Shapes;
-using DistConv.Filters.Explanations;
+using DistConv.Filters.Layers;
 
 namespace DistConv.Cli.Commands.Explain;
 

@@ -1,11 +1,14 @@
 using System.Text.Json.Nodes;
 using DistConv.Cli.Output;
 using DistConv.Core;
+using DistConv.Core.Layers;
+using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
 using DistConv.Filters.Comparisons;
 using DistConv.Filters.Explanations;
 using DistConv.Filters.Kernels;
+using DistConv.Filters.Layers;
 using DistConv.Filters.Pictures;
 using DistConv.Images.Drawing;
 using DistConv.Images.Folders;
@@ -79,7 +82,8 @@ internal sealed class ExplainReport(IConsoleOutput output, bool json)
     {
         TextTable table = new("LAYER", "OUTPUT", " PARAMETERS", " MULTIPLY-ADDS", "WHAT IT DOES");
         foreach (LayerPlan layer in plan.Layers)
-            table.Add(layer.Layer.Name, Size(layer.Output), $"{layer.Parameters:N0}", $"{layer.MultiplyAddsForward:N0}", What(layer));
+            table.Add(layer.Layer.Name, Size(layer.Output), $"{layer.Parameters:N0}", $"{layer.MultiplyAddsForward:N0}", LayerForms.Of(layer.Layer)
+                .Summarize(layer));
         return table;
     }
 
@@ -91,7 +95,7 @@ internal sealed class ExplainReport(IConsoleOutput output, bool json)
             TensorStatistics? weights = model.WeightsOf(layer);
             string deviation = weights is null ? "" : $"{weights.StandardDeviation:F3}";
             string changed = weights?.RelativelyMoved is { } moved ? Format.Percent(moved, 0) : "";
-            table.Add(layer.Layer.Name, Size(layer.Output), $"{layer.Parameters:N0}", deviation, changed, What(layer));
+            table.Add(layer.Layer.Name, Size(layer.Output), $"{layer.Parameters:N0}", deviation, changed, LayerForms.Of(layer.Layer).Summarize(layer));
         }
 
         return table;
@@ -134,23 +138,6 @@ internal sealed class ExplainReport(IConsoleOutput output, bool json)
             new Column(14, Align.Start, KernelPanel.Of(kernels, scale), scale.Legend()),
             "Each square is one weight. Before training they are random: no kernel has a meaning yet.");
     }
-
-    private static string What(LayerPlan plan) => plan.Layer switch
-    {
-        Conv2DSpec conv =>
-            $"{conv.Filters} filters of {conv.KernelH}×{conv.KernelW}{(plan.Input.Channels > 1 ? $"×{plan.Input.Channels}" : "")}{Then(conv.Activation)}",
-        DenseSpec dense => $"{dense.Units} weighted sums of all inputs{Then(dense.Activation)}",
-        MaxPool2DSpec pool => $"largest of each {pool.PoolH}×{pool.PoolW} values",
-        AvgPool2DSpec pool => $"mean of each {pool.PoolH}×{pool.PoolW} values",
-        GlobalAvgPool2DSpec => "mean of each channel",
-        FlattenSpec => "a list of all values",
-        ReluSpec => "negative values become 0",
-        SoftmaxSpec => "probabilities of the classes",
-        DropoutSpec dropout => $"in training, {Format.Percent(dropout.Rate, 0)} of the values become 0",
-        _ => throw new InvalidOperationException($"no description of layers of the type {plan.Layer.Type}"),
-    };
-
-    private static string Then(Activation activation) => activation == Activation.Linear ? "" : $", then {activation.ToString().ToLowerInvariant()}";
 
     private static string Size(TensorShape shape) => shape.IsFlat ? $"{shape.Size:N0}" : $"{shape.Height}×{shape.Width}×{shape.Channels}";
 }

@@ -2,6 +2,7 @@ using DistConv.Cli.Commands.Filters;
 using DistConv.Cli.Commands.Snapshots;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Filters.Comparisons;
 using DistConv.Filters.Pictures;

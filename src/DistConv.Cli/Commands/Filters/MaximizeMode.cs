@@ -4,6 +4,8 @@ using DistConv.Cli.Datasets;
 using DistConv.Cli.Output;
 using DistConv.Client;
 using DistConv.Core.Kernels;
+using DistConv.Core.Layers;
+using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Models;
 using DistConv.Core.Networks;
 using DistConv.Filters.Activations;

@@ -9,12 +9,14 @@ internal static class JobsCommand
     /// <summary>The command with its subcommands.</summary>
     public static Command Create(CliContext context) => new DocumentedCommand(
         "jobs",
-        "List, show, watch, pause, cancel, resume and extend the jobs of a store or of a cluster.",
+        "List, show, watch, pause, cancel, resume, extend, label and compare the jobs of a store or of a cluster, and export what their steps measured.",
         "distconv jobs list",
         "distconv jobs show JOB",
         "distconv jobs watch JOB",
         "distconv jobs pause JOB --cluster redis://HOST:6379",
-        "distconv jobs resume JOB")
+        "distconv jobs resume JOB",
+        "distconv jobs metrics JOB --format csv --out FILE.csv",
+        "distconv jobs compare JOB JOB")
     {
         JobsListCommand.Create(context),
         JobsShowCommand.Create(context),
@@ -23,6 +25,9 @@ internal static class JobsCommand
         JobsRequestCommand.CreateCancel(context),
         JobsResumeCommand.Create(context),
         JobsExtendCommand.Create(context),
+        JobsLabelCommand.Create(context),
+        JobsMetricsCommand.Create(context),
+        JobsCompareCommand.Create(context),
     };
 
     /// <summary>The argument JOB.</summary>

@@ -19,25 +19,32 @@ internal static class JobsListCommand
             "List the jobs of the store or of a cluster, the newest first.",
             "distconv jobs list",
             "distconv jobs list --store DIR --json",
+            "distconv jobs list --tag baseline",
             "distconv jobs list --cluster redis://HOST:6379");
         SourceOptionSet sources = new();
+        Option<string[]> tags = new("--tag") { HelpName = "TAG", Description = "Only jobs with this tag; given several times, with all of them." };
         Option<bool> json = CommonOptions.Json();
         sources.AddTo(command);
+        command.Add(tags);
         command.Add(json);
         command.SetAction(async (parsed, _) =>
         {
             await using NamedSource source = await sources.OpenAsync(parsed, context);
-            return await RunAsync(source, parsed.GetValue(json), context);
+            return await RunAsync(source, parsed.GetValue(tags) ?? [], parsed.GetValue(json), context);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(NamedSource source, bool json, CliContext context)
+    private static async Task<int> RunAsync(NamedSource source, string[] tags, bool json, CliContext context)
     {
-        IReadOnlyList<JobSummary> jobs = await source.Jobs.ListAsync(context.Stop);
+        IReadOnlyList<JobSummary> jobs = [.. (await source.Jobs.ListAsync(context.Stop)).Where(job => tags.All(job.Labels.Tags.Contains))];
         if (json)
         {
             JsonLine.Write(context.Output, new JsonObject { ["store"] = source.Jobs.Directory, ["jobs"] = JsonLine.Array(jobs, ToJson) });
+        }
+        else if (jobs.Count == 0 && tags.Length > 0)
+        {
+            context.Output.Say($"no jobs with {(tags.Length == 1 ? "the tag" : "the tags")} {string.Join(", ", tags)} in {source.Name.Name}");
         }
         else if (jobs.Count == 0)
         {
@@ -54,10 +61,13 @@ internal static class JobsListCommand
 
     private static TextTable ToTable(IReadOnlyList<JobSummary> jobs)
     {
-        TextTable table = new("JOB", "STATE", "MODEL", "DATA", " STEP", " OF", " EPOCHS", " HELD-OUT", "UPDATED");
+        bool isTagged = jobs.Any(job => job.Labels.Tags.Count > 0);
+        string[] headings = ["JOB", "STATE", "MODEL", "DATA", " STEP", " OF", " EPOCHS", " HELD-OUT", "UPDATED"];
+        TextTable table = new(isTagged ? [.. headings, "TAGS"] : headings);
         foreach (JobSummary job in jobs)
         {
-            table.Add(
+            string[] cells =
+            [
                 job.Id,
                 RunReport.Name(job.State),
                 job.Model,
@@ -66,7 +76,9 @@ internal static class JobsListCommand
                 $"{job.TotalSteps}",
                 $"{job.Epochs}",
                 job.TestAccuracy is { } accuracy ? Format.Percent(accuracy, 2) : "-",
-                job.UpdatedAt is { } updated ? Format.Instant(updated) : "-");
+                job.UpdatedAt is { } updated ? Format.Instant(updated) : "-",
+            ];
+            table.Add(isTagged ? [.. cells, string.Join(", ", job.Labels.Tags)] : cells);
         }
 
         return table;
@@ -83,5 +95,7 @@ internal static class JobsListCommand
         ["epochs"] = job.Epochs,
         ["testAccuracy"] = JsonLine.Number(job.TestAccuracy),
         ["updatedAt"] = job.UpdatedAt?.ToString("O"),
+        ["tags"] = new JsonArray([.. job.Labels.Tags.Select(tag => JsonValue.Create(tag))]),
+        ["note"] = job.Labels.Note,
     };
 }

@@ -34,7 +34,7 @@ internal static class JobsResumeCommand
         context.Output.Quiet = request.Quiet;
         if (request.Cluster is { } cluster) return RunAsync(job, request, cluster, context);
         KernelSet kernel = KernelSets.Select();
-        JobFolder folder = request.Store.OpenJob(job, context.Time);
+        JobFolder folder = request.Store.Open(context).Open(job);
         folder.EnsureCanRun();
         JobSpec spec = folder.Spec;
         JobPlanner.EnsureStopIsInside(request.StopAt, spec.TotalSteps);

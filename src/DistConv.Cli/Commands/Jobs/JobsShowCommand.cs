@@ -4,6 +4,7 @@ using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
 using DistConv.Cli.Reports;
+using DistConv.Client;
 using DistConv.Client.Sources;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
@@ -46,7 +47,7 @@ internal static class JobsShowCommand
             value["optimizer"] = report.Spec.Optimizer.Name;
             value["learningRate"] = report.Spec.Optimizer.LearningRate;
             value["weightDecay"] = report.Spec.Optimizer.WeightDecay;
-            value["schedule"] = ScheduleChoice.Text(report.Spec.Schedule);
+            value["schedule"] = ScheduleText.Format(report.Spec.Schedule);
             value["warmupSteps"] = report.Spec.Schedule?.WarmupSteps ?? 0;
             value["clipNorm"] = report.Spec.ClipNorm;
             value["earlyStopPatience"] = report.Spec.EarlyStopPatience;

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Net;
 using DistConv.Cli.Context;
+using DistConv.Cli.Options;
+using DistConv.Cli.Running;
+using DistConv.Client;
 using DistConv.Client.Clusters;
 using DistConv.Silo.Cluster;
 
@@ -22,17 +25,24 @@ internal static class ServeCommand
             "distconv serve --cluster redis://localhost --listen 127.0.0.1:0 --gateway-port 0 --health none --threads 1");
         ServeOptionSet options = new();
         options.AddTo(command);
-        command.SetAction((parsed, _) => RunAsync(options.Read(parsed, context), context));
+        command.SetAction((parsed, _) =>
+        {
+            (ClusterSiloOptions silo, DashboardChoice? dashboard) = options.Read(parsed, context);
+            return RunAsync(silo, dashboard, context);
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(ClusterSiloOptions options, CliContext context)
+    private static async Task<int> RunAsync(ClusterSiloOptions options, DashboardChoice? dashboard, CliContext context)
     {
         try
         {
             await using ClusterSilo silo = await ClusterSilo.StartAsync(options, context.Stop);
             if (silo.MembershipEndPoint is { } list) context.Output.Say(Hosting(list, silo, options));
             context.Output.Say(Ready(silo, options));
+            DataOptions data = new() { Directory = options.DataDirectory, Warn = context.Output.Warn };
+            await using IAsyncDisposable? page = dashboard is null
+                ? null : await DashboardHosting.StartAsync(dashboard, silo.CreateClient(data), context, context.Output.Say);
             Task stop = Task.Delay(Timeout.Infinite, context.Stop);
             bool isForgotten = await Task.WhenAny(stop, silo.WhenForgotten) != stop;
             if (isForgotten) context.Output.Error($"{silo.Cluster} does not know this silo any more: it ends and has to be started again");

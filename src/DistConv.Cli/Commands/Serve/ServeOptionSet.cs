@@ -6,6 +6,7 @@ using DistConv.Cli.Options;
 using DistConv.Client.Clusters;
 using DistConv.Core;
 using DistConv.Silo.Cluster;
+using DistConv.Silo.Exporters;
 
 namespace DistConv.Cli.Commands.Serve;
 
@@ -22,7 +23,7 @@ internal sealed class ServeOptionSet
     private const int MaxThreads = 1024;
     private static readonly IPEndPoint _defaultHost = new(IPAddress.Loopback, 6379);
     private static readonly string[] _names =
-        ["Cluster", "HostMembership", "ClusterId", "Listen", "Advertise", "GatewayPort", "Health", "Store", "DataDir", "Threads"];
+        ["Cluster", "HostMembership", "ClusterId", "Listen", "Advertise", "GatewayPort", "Health", "Store", "DataDir", "Threads", "Dashboard", "Telemetry"];
 
     private readonly Option<string?> _cluster = CommonOptions.Text(
         "--cluster", "redis://HOST:PORT", $"The Redis server that keeps the cluster's membership [{ClusterVariable}].");
@@ -49,7 +50,7 @@ internal sealed class ServeOptionSet
         "--gateway-port", "PORT", "The port for clients [0 to 65535; DISTCONV_GATEWAY_PORT; default: 30000].");
 
     private readonly Option<string?> _health = CommonOptions.Text(
-        "--health", "ADDRESS:PORT", "Where /health/live and /health/ready are served, or none [DISTCONV_HEALTH; default: 0.0.0.0:8080].");
+        "--health", "ADDRESS:PORT", "Where /health/live, /health/ready and /metrics are served, or none [DISTCONV_HEALTH; default: 0.0.0.0:8080].");
 
     private readonly Option<string?> _store = CommonOptions.Store();
 
@@ -58,28 +59,39 @@ internal sealed class ServeOptionSet
     private readonly Option<string?> _threads = CommonOptions.Text(
         "--threads", "N", $"Threads that compute; bits do not depend on it [1 to {MaxThreads}; DISTCONV_THREADS; default: all cores].");
 
+    private readonly DashboardOptionSet _dashboard = new();
+    private readonly TelemetryOptionSet _telemetry = new(isServer: true);
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        Option[] all = [_cluster, _hostMembership, _clusterId, _listen, _advertise, _gatewayPort, _health, _store, _dataDirectory, _threads];
+        Option[] all =
+        [
+            _cluster, _hostMembership, _clusterId, _listen, _advertise, _gatewayPort, _health, _store, _dataDirectory, _threads, _dashboard.Option,
+            _telemetry.Option,
+        ];
         foreach (Option option in all) command.Add(option);
     }
 
     /// <summary>Reads them, the environment, and <c>appsettings.json</c>.</summary>
+    /// <returns>The silo, and the dashboard if one is wanted.</returns>
     /// <exception cref="InvalidInputException">There is no cluster, or a setting has a value that it does not know.</exception>
-    public ClusterSiloOptions Read(ParseResult parsed, CliContext context)
+    public (ClusterSiloOptions Silo, DashboardChoice? Dashboard) Read(ParseResult parsed, CliContext context)
     {
         ServeSettings settings = ServeSettings.Read(parsed, context, [AppContext.BaseDirectory, Directory.GetCurrentDirectory()], _names);
-        ServeSetting? clusterId = settings.Find(_clusterId, ClusterIdVariable, "ClusterId");
-        ServeSetting? listen = settings.Find(_listen, "DISTCONV_LISTEN", "Listen");
-        ServeSetting? gateway = settings.Find(_gatewayPort, "DISTCONV_GATEWAY_PORT", "GatewayPort");
-        ServeSetting? store = settings.Find(_store, CommonOptions.StoreVariable, "Store");
-        ServeSetting? threads = settings.Find(_threads, "DISTCONV_THREADS", "Threads");
-        ServeSetting? advertise = settings.Find(_advertise, "DISTCONV_ADVERTISE", "Advertise");
+        NamedSetting? clusterId = settings.Find(_clusterId, ClusterIdVariable, "ClusterId");
+        NamedSetting? listen = settings.Find(_listen, "DISTCONV_LISTEN", "Listen");
+        NamedSetting? gateway = settings.Find(_gatewayPort, "DISTCONV_GATEWAY_PORT", "GatewayPort");
+        NamedSetting? store = settings.Find(_store, CommonOptions.StoreVariable, "Store");
+        NamedSetting? threads = settings.Find(_threads, "DISTCONV_THREADS", "Threads");
+        NamedSetting? advertise = settings.Find(_advertise, "DISTCONV_ADVERTISE", "Advertise");
         (IPAddress? address, int? port) = advertise is null ? (null, null) : EndPointText.Advertised(advertise);
         (ClusterAddress cluster, IPEndPoint? host) = Cluster(settings, canBeReached: advertise is not null);
         ClusterSiloOptions defaults = new(cluster, store?.Value ?? StoreOptions.DefaultFolder, threads is null ? Environment.ProcessorCount : Threads(threads));
-        return defaults with
+        NamedSetting? dashboard = settings.Find(_dashboard.Option, "DISTCONV_DASHBOARD", "Dashboard");
+        IPEndPoint? health = Health(settings.Find(_health, "DISTCONV_HEALTH", "Health"));
+        TelemetryOptions? telemetry = Telemetry(settings.Find(_telemetry.Option, TelemetryOptionSet.Variable, "Telemetry"), health);
+        ClusterSiloOptions silo = defaults with
         {
             ClusterId = clusterId is null ? defaults.ClusterId : ClusterAddress.ParseClusterId(clusterId.Value, clusterId.Source),
             HostMembership = host,
@@ -87,17 +99,19 @@ internal sealed class ServeOptionSet
             AdvertisedAddress = address,
             AdvertisedPort = port,
             GatewayPort = gateway is null ? defaults.GatewayPort : EndPointText.Port(gateway),
-            Health = Health(settings.Find(_health, "DISTCONV_HEALTH", "Health")),
+            Health = health,
+            Telemetry = telemetry,
             DataDirectory = settings.Find(_dataDirectory, CommonOptions.DataVariable, "DataDir")?.Value,
             Warn = context.Output.Warn,
         };
+        return (silo, dashboard is null ? null : DashboardOptionSet.Read(dashboard, context));
     }
 
     /// <summary>The cluster's address, and where this silo hosts the list of silos, if it does.</summary>
     private (ClusterAddress Cluster, IPEndPoint? Host) Cluster(ServeSettings settings, bool canBeReached)
     {
-        ServeSetting? cluster = settings.Find(_cluster, ClusterVariable, "Cluster");
-        ServeSetting? host = settings.Find(_hostMembership, HostVariable, "HostMembership");
+        NamedSetting? cluster = settings.Find(_cluster, ClusterVariable, "Cluster");
+        NamedSetting? host = settings.Find(_hostMembership, HostVariable, "HostMembership");
         if (cluster is not null && host is not null)
             throw new InvalidInputException(
                 $"{host.Source} and {cluster.Source} exclude each other: a silo that hosts the list of silos joins that list; leave one of the two out");
@@ -117,14 +131,25 @@ internal sealed class ServeOptionSet
                 $"no cluster: give --cluster redis://HOST:PORT (or {ClusterVariable}), the address of its Redis server, or --host-membership");
     }
 
-    private static IPEndPoint? Health(ServeSetting? setting) => setting switch
+    private TelemetryOptions? Telemetry(NamedSetting? setting, IPEndPoint? health)
+    {
+        if (setting is null) return null;
+        TelemetryOptions options = _telemetry.Read(setting);
+        return options.Prometheus && health is null
+            ? throw new InvalidInputException(
+                $"{setting.Source} is '{setting.Value}', but Prometheus gets its metrics at the health port: give --health an address and a port "
+                    + "instead of none")
+            : options;
+    }
+
+    private static IPEndPoint? Health(NamedSetting? setting) => setting switch
     {
         null => new IPEndPoint(IPAddress.Any, 8080),
         { Value: "none" } => null,
         _ => EndPointText.Listen(setting),
     };
 
-    private static int Threads(ServeSetting setting) =>
+    private static int Threads(NamedSetting setting) =>
         int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int threads) && threads is > 0 and <= MaxThreads
             ? threads
             : throw new InvalidInputException($"{setting.Source} is '{setting.Value}'; give a whole number from 1 to {MaxThreads}");

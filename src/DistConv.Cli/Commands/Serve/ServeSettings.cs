@@ -1,18 +1,10 @@
 using System.CommandLine;
 using DistConv.Cli.Context;
+using DistConv.Cli.Options;
 using DistConv.Core;
 using Microsoft.Extensions.Configuration;
 
 namespace DistConv.Cli.Commands.Serve;
-
-/// <summary>
-/// A setting's value and who gave it. An option goes before its environment variable, that before <c>appsettings.json</c> in the working directory,
-/// and that before the
-/// one beside the executable.
-/// </summary>
-/// <param name="Value">The text.</param>
-/// <param name="Source">What gave it, for an error's line.</param>
-internal sealed record ServeSetting(string Value, string Source);
 
 /// <summary>Where <c>serve</c> gets a setting from.</summary>
 /// <param name="parsed">The command line.</param>
@@ -63,16 +55,16 @@ internal sealed class ServeSettings(ParseResult parsed, CliContext context, ICon
     /// <param name="name">The name in the files.</param>
     /// <returns>Its value; null if nobody gives one.</returns>
     /// <exception cref="InvalidInputException">The option is empty.</exception>
-    public ServeSetting? Find(Option<string?> option, string variable, string name)
+    public NamedSetting? Find(Option<string?> option, string variable, string name)
     {
         if (parsed.GetValue(option) is { } given)
         {
             return string.IsNullOrWhiteSpace(given)
                 ? throw new InvalidInputException($"{option.Name} is empty; give {option.HelpName}")
-                : new ServeSetting(given, option.Name);
+                : new NamedSetting(given, option.Name);
         }
 
-        if (context.Variable(variable) is { } set) return new ServeSetting(set, variable);
-        return file[name] is { Length: > 0 } written ? new ServeSetting(written, $"{FileName}'s {Section}:{name}") : null;
+        if (context.Variable(variable) is { } set) return new NamedSetting(set, variable);
+        return file[name] is { Length: > 0 } written ? new NamedSetting(written, $"{FileName}'s {Section}:{name}") : null;
     }
 }

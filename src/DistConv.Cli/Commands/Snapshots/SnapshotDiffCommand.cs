@@ -5,6 +5,7 @@ using DistConv.Cli.Options;
 using DistConv.Cli.Output;
 using DistConv.Filters.Comparisons;
 using DistConv.Training.Jobs;
+using DistConv.Training.Records;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Specification;
 
@@ -55,9 +56,14 @@ internal static class SnapshotDiffCommand
     private static LogDifference? Logs(Side a, Side b, IConsoleOutput output)
     {
         if (a.Folder is null || b.Folder is null || a.Folder.Path == b.Folder.Path || a.Snapshot.Spec.ModelJson != b.Snapshot.Spec.ModelJson) return null;
-        IReadOnlyList<StepLogEntry> first = a.Folder.ReadLog(out IReadOnlyList<string> warnings), second = b.Folder.ReadLog(out IReadOnlyList<string> more);
-        foreach (string warning in warnings.Concat(more)) output.Warn(warning);
-        return LogDifference.Between(a.Snapshot.Spec.Plan(), first, second);
+        return LogDifference.Between(a.Snapshot.Spec.Plan(), Steps(a.Folder), Steps(b.Folder));
+
+        IReadOnlyList<StepEntry> Steps(JobFolder folder)
+        {
+            RecordTable table = folder.ReadRecordTable();
+            if (table.DamagedRows > 0) output.Warn($"{table.DamagedRows} rows in the record of job '{folder.Id}' are damaged and skipped");
+            return table.Steps;
+        }
     }
 
     private static void Print(Side a, Side b, SnapshotDifference difference, LogDifference? logs, IConsoleOutput output)

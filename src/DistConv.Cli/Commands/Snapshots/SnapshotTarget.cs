@@ -31,17 +31,18 @@ internal sealed record SnapshotTarget(string Name, JobFolder? Folder, bool IsDir
         if (File.Exists(name)) return new SnapshotTarget(name, null, false);
         if (isPath) return new SnapshotTarget(name, null, Directory.Exists(name));
         bool isDirectory = Directory.Exists(name);
+        StoreSource jobs = store.Open(context);
         if (!isDirectory && name.Split('@') is [var ofJob, var choice]) return new SnapshotTarget(
-            name, store.OpenJob(ofJob, context.Time), false, SnapshotChoice.Parse(choice));
-        bool isJob = store.TryOpen(context.Time) is { } jobs && jobs.List().Contains(name);
-        return isDirectory && !isJob ? new SnapshotTarget(name, null, true) : new SnapshotTarget(name, store.OpenJob(name, context.Time), false);
+            name, jobs.Open(ofJob), false, SnapshotChoice.Parse(choice));
+        bool isJob = jobs.TryOpen()?.List().Contains(name) == true;
+        return isDirectory && !isJob ? new SnapshotTarget(name, null, true) : new SnapshotTarget(name, jobs.Open(name), false);
     }
 
     /// <summary>All snapshot files that are meant, by name: of a job, those for resuming and those for looking at kernels.</summary>
     /// <exception cref="InvalidInputException">There is none.</exception>
     public IReadOnlyList<string> Files()
     {
-        string[] files = Folder is not null && Choice is { } choice ? [Choose(Folder, choice, out _).Path]
+        string[] files = Folder is not null && Choice is { } choice ? [SnapshotSelection.Candidates(StoreSource.Outline(Folder), choice)[0].Path]
             : Folder is not null ? [.. Folder.Snapshots().Select(head => head.Path), .. Folder.KernelFiles()]
             : IsDirectory ? [.. Directory.EnumerateFiles(Name, "*" + SnapshotFile.Ending).Order(StringComparer.Ordinal)]
             : [Name];
@@ -74,33 +75,30 @@ internal sealed record SnapshotTarget(string Name, JobFolder? Folder, bool IsDir
         return read;
     }
 
-    private static SnapshotHead Choose(JobFolder folder, SnapshotChoice choice, out StoredSnapshot? newest)
-    {
-        newest = folder.LatestVerified(out _);
-        return SnapshotSelection.Choose(folder.Id, folder.Spec, folder.Snapshots(), newest?.Snapshot.Epochs ?? [], newest?.Head, choice);
-    }
-
     private (string Path, Snapshot Snapshot) Read(IConsoleOutput output, SnapshotChoice byDefault, bool isModel = false)
     {
         if (Folder is null) return (Name, SnapshotFile.Read(Name));
-        StoredSnapshot? newest = Folder.LatestVerified(out IReadOnlyList<string> warnings);
-        foreach (string warning in warnings) output.Warn(warning);
-        IReadOnlyList<EpochMetrics> epochs = newest?.Snapshot.Epochs ?? [];
-        SnapshotHead head = SnapshotSelection.Choose(Folder.Id, Folder.Spec, Folder.Snapshots(), epochs, newest?.Head, Choice ?? byDefault);
-        if (isModel) Say(output, head, epochs);
-        return (head.Path, head == newest?.Head ? newest.Snapshot : SnapshotFile.Read(head.Path));
+        JobOutline job = StoreSource.Outline(Folder);
+        (SnapshotHead head, Snapshot snapshot) = SnapshotSelection.ReadAsync(
+            job, Choice ?? byDefault, candidate => Task.FromResult(Folder.ReadSnapshot(candidate)), output.Warn).GetAwaiter().GetResult();
+        if (isModel) Say(output, head, job);
+        return (head.Path, AsOfTheJob(snapshot));
     }
 
+    /// <summary>The snapshot with the job's length: the file has the one from before an extension.</summary>
+    private Snapshot AsOfTheJob(Snapshot snapshot) =>
+        snapshot.Spec.TotalSteps == Folder!.Spec.TotalSteps ? snapshot : new Snapshot(snapshot, snapshot.Tensors) { Spec = Folder.Spec };
+
     /// <summary>Which snapshot of the job is used, and whether there is a better one.</summary>
-    private void Say(IConsoleOutput output, SnapshotHead used, IReadOnlyList<EpochMetrics> epochs)
+    private static void Say(IConsoleOutput output, SnapshotHead used, JobOutline job)
     {
-        EpochMetrics? best = EarlyStopping.Best(Folder!.Spec, epochs);
-        string metric = EarlyStopping.Metric(Folder!.Spec);
-        string what = used.Step == best?.Step ? $", of the best epoch, {best.Epoch} of {epochs.Count}, by {metric}" : "";
-        output.Say($"using the snapshot of step {used.Step:N0} of job {Folder.Id}{what}");
+        EpochMetrics? best = EarlyStopping.Best(job.Spec, job.Epochs);
+        string metric = EarlyStopping.Metric(job.Spec);
+        string what = used.Step == best?.Step ? $", of the best epoch, {best.Epoch} of {job.Epochs.Count}, by {metric}" : "";
+        output.Say($"using the snapshot of step {used.Step:N0} of job {job.Job}{what}");
         if (best is null || used.Step == best.Step) return;
-        bool isThere = Folder.Snapshots().Any(head => head.Step == best.Step);
+        bool isThere = job.Best is not null;
         output.Say($"  a better one {(isThere ? "exists" : "existed")}: epoch {best.Epoch} by {metric}, step "
-            + $"{best.Step:N0}{(isThere ? $" ({Folder.Id}@best)" : "; its snapshot is gone")}");
+            + $"{best.Step:N0}{(isThere ? $" ({job.Job}@best)" : "; its snapshot is gone")}");
     }
 }

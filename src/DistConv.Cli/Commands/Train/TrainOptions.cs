@@ -54,7 +54,7 @@ internal sealed class TrainOptions
         "--weight-decay", "X", "adamw: decoupled, sgd: L2; of all weights [default: adamw 0.004, sgd 0].", "a number of at least 0", value => value >= 0);
 
     private readonly Option<string?> _schedule =
-        CommonOptions.Text("--schedule", "FORM", $"Learning rate over the job: {ScheduleChoice.Forms} [default: constant].");
+        CommonOptions.Text("--schedule", "FORM", $"Learning rate over the job: {ScheduleText.Forms} [default: constant].");
     private readonly Option<long?> _warmup = NumberOption.Whole(
         "--warmup", "STEPS", "Steps in which the learning rate first rises to its full value [default: 0].", 0, SpecificationLimits.MaxSteps);
 
@@ -70,7 +70,8 @@ internal sealed class TrainOptions
             1_000_000);
 
     private readonly Option<ulong?> _seed = NumberOption.Whole("--seed", "N", $"Key of every random number [default: {Defaults.Seed}].", 0UL, ulong.MaxValue);
-    private readonly Option<string?> _job = CommonOptions.Text("--job", "ID", "Name of the job: 1 to 64 of a-z, 0-9 and '-' [default: a new one].");
+    private readonly Option<string?> _job =
+        CommonOptions.Text("--job", "ID", "Name of the job: 1 to 64 of a-z, 0-9 and '-', the first not '-' [default: a new one].");
     private readonly Option<string?> _out = CommonOptions.Out();
 
     /// <summary>Adds the options to a command.</summary>
@@ -133,7 +134,7 @@ internal sealed class TrainOptions
                 "--initial-weights needs the store on this machine, and --cluster has its own; leave one of them out (--silos N trains in several processes "
                     + "here)");
         if (request.Job is { } job && !JobStore.IsJobId(job))
-            throw new InvalidInputException($"--job is '{job}', which is not a job id: use 1 to 64 characters of a-z, 0-9 and '-'");
+            throw new InvalidInputException($"--job {JobStore.InvalidId(job).Problem}");
         return request;
     }
 }

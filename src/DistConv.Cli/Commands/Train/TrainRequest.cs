@@ -52,7 +52,7 @@ internal sealed record TrainRequest
     /// <summary>Weight decay; null: the optimizer's default.</summary>
     public float? WeightDecay { get; init; }
 
-    /// <summary>Learning-rate schedule, one of <see cref="ScheduleChoice.Forms"/>; null: constant.</summary>
+    /// <summary>Learning-rate schedule, one of <see cref="ScheduleText.Forms"/>; null: constant.</summary>
     public string? Schedule { get; init; }
 
     /// <summary>Steps of the linear warm-up.</summary>
@@ -83,7 +83,7 @@ internal sealed record TrainRequest
     /// <exception cref="Core.InvalidInputException">The optimizer, its settings, or the schedule is none.</exception>
     public TrainingRequest ToTrainingRequest() => new()
     {
-        Data = DataChoice.Parse(Data, Images),
+        Data = TrainingData.Parse(Data, Images),
         Model = ModelSource.BuiltInOrFile(Model),
         Id = Job,
         Samples = Samples,
@@ -92,7 +92,7 @@ internal sealed record TrainRequest
         GlobalBatch = Batch,
         Shards = Shards,
         Optimizer = OptimizerChoice.Create(Optimizer, LearningRate, Momentum, Nesterov, WeightDecay),
-        Schedule = ScheduleChoice.Create(Schedule, Warmup),
+        Schedule = ScheduleText.Parse(Schedule, Warmup),
         ClipNorm = ClipNorm,
         ValidationSplit = ValidationSplit,
         EarlyStopPatience = EarlyStop,
@@ -100,5 +100,6 @@ internal sealed record TrainRequest
         InitialWeights = InitialWeights,
         StopAt = Run.StopAt,
         SnapshotEverySteps = Run.SnapshotEverySteps,
+        NormsEverySteps = Run.NormsEverySteps,
     };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DistConv.Core.Reading;
 using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Models.Keras;

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using DistConv.Core.Layers.Settings;
+using DistConv.Core.Reading;
 
 namespace DistConv.Core.Models.Keras;
 

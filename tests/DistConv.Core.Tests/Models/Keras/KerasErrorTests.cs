@@ -6,7 +6,7 @@ namespace DistConv.Core.Tests.Models.Keras;
 public sealed class KerasErrorTests
 {
     private const string ConvKnown =
-        "type, name, filters, kernel, strides, padding, activation, kernelInitializer, biasInitializer, useBias (or as Keras spells them)";
+        "type, name, inputs, filters, kernel, strides, padding, activation, kernelInitializer, biasInitializer, useBias (or as Keras spells them)";
 
     // Each: the settings of a first layer Conv2D 'c' on an input of 28x28x1, and the message after the file's name and "layer 1 'c' (Conv2D): ".
     [Theory]
@@ -59,7 +59,7 @@ public sealed class KerasErrorTests
 
     [Theory]
     [InlineData("""{"type":"MaxPoling2D"}""",
-        "layer 1: unknown layer 'MaxPoling2D'; known: conv2d, maxpool2d, avgpool2d, globalavgpool2d, flatten, dense, dropout, relu, softmax (or as Keras "
+        "layer 1: unknown layer 'MaxPoling2D'; known: conv2d, maxpool2d, avgpool2d, globalavgpool2d, flatten, dense, dropout, relu, softmax, add (or as Keras "
             + "spells them); did you mean 'MaxPooling2D'?")]
     [InlineData("""{"class_name":"Conv2D","config":7}""", "layer 1 (Conv2D): config: must be an object {...}; it is 7")]
     [InlineData("""{"class_name":"Conv2D"}""", "layer 1: property 'config' is missing, for example \"config\": {...}")]

@@ -1,4 +1,11 @@
 using DistConv.Core.Initializers;
+using DistConv.Core.Layers;
+using DistConv.Core.Layers.Conv2D;
+using DistConv.Core.Layers.Dense;
+using DistConv.Core.Layers.Dropout;
+using DistConv.Core.Layers.Flatten;
+using DistConv.Core.Layers.MaxPool2D;
+using DistConv.Core.Layers.Relu;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
 using Xunit;

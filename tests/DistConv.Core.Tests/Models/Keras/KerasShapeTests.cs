@@ -1,3 +1,4 @@
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Models.Keras;
 using DistConv.Core.Shapes;

@@ -1,0 +1,84 @@
+using DistConv.Core.Layers.Settings;
+using DistConv.Core.Shapes;
+
+namespace DistConv.Core.Layers.Conv2D;
+
+/// <summary>Convolutions.</summary>
+internal sealed class Conv2DType : LayerType<Conv2DSpec>
+{
+    /// <summary>Floats of the widest vector: packed weights are padded to whole ones.</summary>
+    private const int Lanes = 16;
+
+    private static readonly SizeSetting _filters = new("filters", "32") { KerasNames = ["nb_filter"] };
+    private static readonly SizePairSetting _kernel = new("kernel", "[3, 3]") { KerasNames = ["kernel_size"], Sides = ("nb_row", "nb_col") };
+    private static readonly SizePairSetting _strides = new("strides") { KerasNames = ["subsample"], Default = (1, 1) };
+    private static readonly ChoiceSetting<Padding> _padding = new("padding") { KerasNames = ["border_mode"] };
+
+    private Conv2DType()
+        : base(
+            "conv2d",
+            ["Conv2D", "Convolution2D"],
+            Bind(_filters, conv => conv.Filters),
+            Bind(_kernel, conv => (conv.KernelH, conv.KernelW)),
+            Bind(_strides, conv => (conv.StrideH, conv.StrideW)),
+            Bind(_padding, conv => conv.Padding),
+            Bind(LearnedSettings.Activation, conv => conv.Activation),
+            Bind(LearnedSettings.KernelInitializer, conv => conv.KernelInitializer),
+            Bind(LearnedSettings.BiasInitializer, conv => conv.BiasInitializer),
+            Bind(LearnedSettings.UseBias, conv => conv.UseBias))
+    {
+    }
+
+    public static Conv2DType Instance { get; } = new();
+
+    protected override Conv2DSpec Read(string name, SettingReader settings)
+    {
+        int filters = settings.Get(_filters);
+        (int kernelH, int kernelW) = settings.Get(_kernel);
+        (int strideH, int strideW) = settings.Get(_strides);
+        return new Conv2DSpec(
+            name,
+            filters,
+            kernelH,
+            kernelW,
+            strideH,
+            strideW,
+            settings.Get(_padding),
+            settings.Get(LearnedSettings.Activation),
+            settings.Get(LearnedSettings.KernelInitializer),
+            settings.Get(LearnedSettings.BiasInitializer),
+            settings.Get(LearnedSettings.UseBias));
+    }
+
+    protected override LayerShapes Infer(Conv2DSpec layer, ShapeScope scope)
+    {
+        TensorShape input = scope.Image(Name);
+        scope.CheckWindow("kernel", layer.KernelH, layer.KernelW, layer.Padding);
+        if (layer.Activation == Activation.Softmax) throw scope.SoftmaxNotLast();
+        scope.CheckParameters((Int128)layer.KernelH * layer.KernelW * input.Channels, layer.Filters, layer.UseBias);
+        Conv2DShape shape = layer.Shape(input);
+        scope.CheckActivation(shape.Output);
+        TensorPlan kernel = new(
+            TensorPlan.Kernel, [layer.KernelH, layer.KernelW, input.Channels, layer.Filters], layer.KernelInitializer, shape.FanIn, shape.FanOut);
+        TensorPlan[] tensors = layer.UseBias ? [kernel, TensorPlan.BiasOf(layer.Filters, layer.BiasInitializer)] : [kernel];
+        return new LayerShapes(shape.Output, tensors, shape.MultiplyAdds);
+    }
+
+    protected override LayerTraits Traits(Conv2DSpec layer, LayerPlan plan, bool afterRelu)
+    {
+        int inputs = plan.Input.Channels, outputs = layer.Filters;
+        return new LayerTraits
+        {
+            Phase = LayerPhase.Sample,
+            EndsInRelu = layer.Activation == Activation.Relu,
+            ReadsInput = true,
+            MayRecompute = true,
+            ScratchEstimate = plan.Input.Size + plan.Output.Size + (2.0 * Lanes * plan.Output.Height * plan.Output.Width) + (2.0 * plan.KernelParameters),
+            PackedEstimate = (double)layer.KernelH * layer.KernelW * ((inputs * Padded(outputs)) + (outputs * Padded(inputs))),
+        };
+    }
+
+    protected override Layer Create(Conv2DSpec layer, LayerPlan plan, LayerContext context) => new Conv2DLayer(plan, context, layer);
+
+    private static int Padded(int extent) => (extent + Lanes - 1) / Lanes * Lanes;
+}

@@ -1,0 +1,26 @@
+using DistConv.Core.Initializers;
+using DistConv.Core.Shapes;
+
+namespace DistConv.Core.Layers.Dense;
+
+/// <summary>A fully connected layer (see <see cref="DenseShape"/>), as Keras's Dense.</summary>
+/// <param name="Name">See <see cref="LayerSpec"/>.</param>
+/// <param name="Units">Output values, 1 to 65,536.</param>
+/// <param name="Activation">Linear (the default in JSON), relu, or softmax in the last layer.</param>
+/// <param name="KernelInitializer">Values of the weights before training; glorot_uniform by default in JSON.</param>
+/// <param name="BiasInitializer">Values of the biases before training; zeros by default in JSON.</param>
+/// <param name="UseBias">Whether there is a bias for each unit.</param>
+public sealed record DenseSpec(
+    string Name, int Units, Activation Activation, InitializerSpec KernelInitializer, InitializerSpec BiasInitializer, bool UseBias = true) : LayerSpec(Name)
+{
+    /// <inheritdoc/>
+    public override LayerType Kind => DenseType.Instance;
+
+    /// <inheritdoc/>
+    public override bool EndsInSoftmax => Activation == Activation.Softmax;
+
+    /// <summary>The geometry on a given input.</summary>
+    /// <param name="input">The input; flat.</param>
+    /// <returns>The dense layer's shape.</returns>
+    public DenseShape Shape(TensorShape input) => new(input.Size, Units);
+}

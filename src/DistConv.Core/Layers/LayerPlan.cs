@@ -1,0 +1,79 @@
+using DistConv.Core.Initializers;
+using DistConv.Core.Shapes;
+
+namespace DistConv.Core.Layers;
+
+/// <summary>A tensor of a layer that training learns.</summary>
+/// <param name="Role">"kernel", "bias": the last part of its name.</param>
+/// <param name="Shape">Its sizes, the innermost last.</param>
+/// <param name="Initializer">Its values before training.</param>
+/// <param name="FanIn">For the initialiser: inputs of a unit.</param>
+/// <param name="FanOut">For the initialiser: units that an input reaches.</param>
+public sealed record TensorPlan(string Role, IReadOnlyList<int> Shape, InitializerSpec Initializer, int FanIn, int FanOut)
+{
+    /// <summary>The role of weights.</summary>
+    public const string Kernel = "kernel";
+
+    /// <summary>The role of biases.</summary>
+    public const string Bias = "bias";
+
+    /// <summary>Number of values.</summary>
+    public long Length => Shape.Aggregate(1L, (product, size) => product * size);
+
+    /// <summary>A bias of so many values. As Keras computes fans of a vector, both are its length.</summary>
+    /// <param name="length">How many.</param>
+    /// <param name="initializer">Its values before training.</param>
+    /// <returns>The tensor.</returns>
+    public static TensorPlan BiasOf(int length, InitializerSpec initializer) => new(Bias, [length], initializer, length, length);
+}
+
+/// <summary>What a layer's shape rule gives.</summary>
+/// <param name="Output">Shape of one output sample.</param>
+/// <param name="Tensors">What it learns, in order; a tensor's place decides its random draws.</param>
+/// <param name="MultiplyAddsForward">See <see cref="LayerPlan.MultiplyAddsForward"/>.</param>
+internal readonly record struct LayerShapes(TensorShape Output, IReadOnlyList<TensorPlan> Tensors, long MultiplyAddsForward)
+{
+    /// <summary>A layer that learns nothing.</summary>
+    public LayerShapes(TensorShape output)
+        : this(output, [], 0)
+    {
+    }
+}
+
+/// <summary>A layer in its place: what goes in, what comes out, what it costs.</summary>
+/// <param name="Layer">The layer.</param>
+/// <param name="Inputs">Shapes of one sample of each input, at least one.</param>
+/// <param name="Sources">Where the inputs come from: numbers of layers in the plan, or −1 for the model's input.</param>
+/// <param name="Output">Shape of one output sample.</param>
+/// <param name="Tensors">What it learns, in order.</param>
+/// <param name="MultiplyAddsForward">Multiply-adds of one sample forward, taps on padding left out; 0 for a layer without weights (nothing elementwise
+/// counts).</param>
+/// <param name="NeedsInputGradient">Whether the gradient with respect to the inputs is computed: only if a layer that they depend on has parameters.</param>
+public sealed record LayerPlan(
+    LayerSpec Layer,
+    IReadOnlyList<TensorShape> Inputs,
+    IReadOnlyList<int> Sources,
+    TensorShape Output,
+    IReadOnlyList<TensorPlan> Tensors,
+    long MultiplyAddsForward,
+    bool NeedsInputGradient)
+{
+    /// <summary>Shape of one sample of the first input: of the only one, unless the layer merges several.</summary>
+    public TensorShape Input => Inputs[0];
+
+    /// <summary>Number of weights; 0 for a layer that learns nothing.</summary>
+    public long KernelParameters => LengthOf(TensorPlan.Kernel);
+
+    /// <summary>Number of biases.</summary>
+    public long BiasParameters => LengthOf(TensorPlan.Bias);
+
+    /// <summary>Values of all tensors.</summary>
+    public long Parameters => Tensors.Sum(tensor => tensor.Length);
+
+    /// <summary>
+    /// Floating-point operations of one sample of a training step: 2 × multiply-adds × (forward + weight gradient + input gradient where needed).
+    /// </summary>
+    public double TrainingFlops => 2.0 * MultiplyAddsForward * (NeedsInputGradient ? 3 : 2);
+
+    private long LengthOf(string role) => Tensors.FirstOrDefault(tensor => tensor.Role == role)?.Length ?? 0;
+}

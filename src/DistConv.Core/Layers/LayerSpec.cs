@@ -1,0 +1,19 @@
+namespace DistConv.Core.Layers;
+
+/// <summary>One layer as a person describes it, in Keras's vocabulary. Sizes are checked when shapes are inferred, not here.</summary>
+/// <param name="Name">Unique in its model: 1 to 64 letters, digits, '_', '-' or '.', the first a letter or a digit. Default in JSON: conv1, conv2, dense1
+/// ….</param>
+public abstract record LayerSpec(string Name)
+{
+    /// <summary>What it is: its settings, its shape rule, its operators.</summary>
+    public abstract LayerType Kind { get; }
+
+    /// <summary>The names of the layers whose outputs it reads; none (the default): the layer before it in the model, or the model's input.</summary>
+    public LayerInputs Inputs { get; init; }
+
+    /// <summary>Whether a softmax is the last thing that it does: then a model may end with it.</summary>
+    public virtual bool EndsInSoftmax => false;
+
+    /// <summary>The layer's type as JSON spells it, for example "conv2d".</summary>
+    public string Type => Kind.Name;
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using DistConv.Core.Initializers;
+using DistConv.Core.Reading;
+
+namespace DistConv.Core.Layers.Settings;
+
+/// <summary>One of an enumeration's names in lower case; the first is the default.</summary>
+/// <typeparam name="T">The enumeration.</typeparam>
+/// <param name="name">The name in JSON.</param>
+internal sealed class ChoiceSetting<T>(string name) : LayerSetting<T>(name)
+    where T : struct, Enum
+{
+    /// <inheritdoc/>
+    public override T Read(JsonFields fields, ModelNotes notes) => fields.Choice(Name, default(T));
+
+    /// <inheritdoc/>
+    public override void Check(T value, string where)
+    {
+        if (!Enum.IsDefined(value)) throw new InvalidInputException($"{where}: {Name} {value} is unknown; known: {string.Join(", ", Enum.GetNames<T>())}");
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json, T value) => json.WriteString(Name, value.ToString().ToLowerInvariant());
+}
+
+/// <summary>True or false.</summary>
+/// <param name="name">The name in JSON.</param>
+/// <param name="fallback">The default.</param>
+internal sealed class FlagSetting(string name, bool fallback) : LayerSetting<bool>(name)
+{
+    /// <inheritdoc/>
+    public override bool Read(JsonFields fields, ModelNotes notes) => fields.Flag(Name, fallback);
+
+    /// <inheritdoc/>
+    public override void Check(bool value, string where)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json, bool value) => json.WriteBoolean(Name, value);
+}
+
+/// <summary>A number in a range that has to be given.</summary>
+/// <param name="name">The name in JSON.</param>
+/// <param name="range">The range in words.</param>
+/// <param name="isInRange">Whether a number is in it.</param>
+/// <param name="example">What messages show.</param>
+internal sealed class NumberSetting(string name, string range, Func<double, bool> isInRange, string example) : LayerSetting<double>(name)
+{
+    /// <inheritdoc/>
+    public override double Read(JsonFields fields, ModelNotes notes)
+    {
+        double value = fields.RequiredNumber(Name, example);
+        return isInRange(value) ? value : throw fields.WrongType(Name, range, fields.Required(Name, example));
+    }
+
+    /// <inheritdoc/>
+    public override void Check(double value, string where)
+    {
+        if (!isInRange(value)) throw new InvalidInputException($"{where}: {Name} must be {range}; it is {value}");
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json, double value) => json.WriteNumber(Name, value + 0.0);
+}
+
+/// <summary>An initialiser: its name, or an object of its name and settings, in our vocabulary or Keras's.</summary>
+/// <param name="name">The name in JSON.</param>
+/// <param name="fallback">The default.</param>
+internal sealed class InitializerSetting(string name, InitializerSpec fallback) : LayerSetting<InitializerSpec>(name)
+{
+    /// <inheritdoc/>
+    public override InitializerSpec Read(JsonFields fields, ModelNotes notes) =>
+        fields.Find(Name) is { } value ? InitializerRules.Read(fields, Name, value, notes) : fallback;
+
+    /// <inheritdoc/>
+    public override void Check(InitializerSpec value, string where) => InitializerRules.Check(value, where, Name);
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json, InitializerSpec value) => InitializerRules.Write(json, Name, value);
+}

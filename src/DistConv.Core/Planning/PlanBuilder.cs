@@ -1,0 +1,112 @@
+using DistConv.Core.Layers;
+using DistConv.Core.Models;
+
+namespace DistConv.Core.Planning;
+
+/// <summary>Decides what an <see cref="ExecutionPlan"/> says.</summary>
+internal sealed class PlanBuilder
+{
+    private readonly ModelPlan _model;
+    private readonly double _cheapPart;
+    private readonly LayerTraits[] _traits;
+    private readonly bool[][] _afterRelu;
+    private readonly int[] _stageOf;
+    private readonly List<StagePlan> _stages = [];
+    private readonly List<int>[] _readers;
+
+    public PlanBuilder(ModelPlan model, double cheapPart)
+    {
+        (_model, _cheapPart) = (model, cheapPart);
+        int count = model.Layers.Count;
+        _traits = new LayerTraits[count];
+        _afterRelu = new bool[count][];
+        _stageOf = new int[count];
+        _readers = [.. model.Layers.Select(_ => new List<int>())];
+        for (int i = 0; i < count; i++)
+        {
+            LayerPlan layer = model.Layers[i];
+            _afterRelu[i] = [.. layer.Sources.Select(Origin).Select(source => source >= 0 && _traits[source].EndsInRelu)];
+            _traits[i] = layer.Layer.Kind.Traits(layer, _afterRelu[i].Contains(true));
+            if (_traits[i].IsIdentity) continue;
+            foreach (int read in layer.Sources.Select(Origin).Where(read => read >= 0)) _readers[read].Add(i);
+        }
+
+        PlanStages();
+    }
+
+    public IReadOnlyList<StagePlan> Stages() => _stages;
+
+    public IReadOnlyList<NodePlan> Nodes() => [.. _model.Layers.Select((layer, i) => new NodePlan(
+        layer, i, _traits[i], _afterRelu[i], OutputOf(i), GradientOf(i), IsRecomputed(i), AddsGradients(i)))];
+
+    /// <summary>The layer that makes what a source gives: behind layers that change nothing.</summary>
+    private int Origin(int source)
+    {
+        while (source >= 0 && _traits[source].IsIdentity) source = _model.Layers[source].Sources[0];
+        return source;
+    }
+
+    private void PlanStages()
+    {
+        List<int> samplewise = [];
+        for (int i = 0; i < _traits.Length; i++)
+        {
+            if (_traits[i].IsIdentity) continue;
+            if (_traits[i].Phase == LayerPhase.Sample)
+            {
+                samplewise.Add(i);
+                continue;
+            }
+
+            Add(LayerPhase.Sample, samplewise);
+            Add(_traits[i].Phase, [i]);
+            samplewise = [];
+        }
+
+        Add(LayerPhase.Sample, samplewise);
+    }
+
+    private void Add(LayerPhase phase, List<int> nodes)
+    {
+        if (nodes.Count == 0) return;
+        foreach (int node in nodes) _stageOf[node] = _stages.Count;
+        _stages.Add(new StagePlan(phase, nodes));
+    }
+
+    private Storage OutputOf(int i)
+    {
+        if (_traits[i].IsIdentity) return Storage.Shared;
+        if (IsRecomputed(i)) return Storage.Thread;
+        bool isKept = LeavesStage(i) || _traits[i].ReadsOutput || _readers[i].Exists(reader => _traits[reader].ReadsInput);
+        return isKept ? Storage.Row : Storage.Thread;
+    }
+
+    private Storage GradientOf(int i)
+    {
+        LayerPlan layer = _model.Layers[i];
+        if (!layer.NeedsInputGradient && layer.Parameters == 0) return Storage.None;
+        return _traits[i].IsIdentity ? Storage.Shared : LeavesStage(i) ? Storage.Row : Storage.Thread;
+    }
+
+    private bool IsRecomputed(int i) =>
+        i == 0 && _traits[i].MayRecompute && !LeavesStage(i) && 2.0 * _model.Layers[i].MultiplyAddsForward < _cheapPart * _model.TrainingFlops;
+
+    /// <summary>Whether another stage, all rows at once, or the loss reads a layer's output and writes its gradient.</summary>
+    private bool LeavesStage(int i) =>
+        _traits[i].Phase == LayerPhase.Batch || _readers[i].Count == 0 || _readers[i].Exists(reader => _stageOf[reader] != _stageOf[i]);
+
+    /// <summary>The backward pass goes from the last reader to the first: that one writes, and the others add (docs/numerics.md, rule 11).</summary>
+    private bool[] AddsGradients(int i)
+    {
+        IReadOnlyList<int> sources = _model.Layers[i].Sources;
+        bool[] adds = new bool[sources.Count];
+        for (int slot = 0; slot < adds.Length; slot++)
+        {
+            int read = Origin(sources[slot]);
+            if (read < 0 || _traits[i].IsIdentity) continue;
+            adds[slot] = _readers[read].Exists(reader => reader > i) || sources.Take(slot).Any(source => Origin(source) == read);
+        }
+
+        return adds;
+    }
+}

@@ -1,0 +1,35 @@
+using DistConv.Core.Layers;
+
+namespace DistConv.Filters.Layers;
+
+/// <summary>An attribute of an ONNX operator: a number, or a list of numbers.</summary>
+/// <param name="Name">Its name in the operator's schema.</param>
+/// <param name="Values">The numbers.</param>
+/// <param name="IsList">Whether it is a list, even of one.</param>
+internal readonly record struct OnnxAttribute(string Name, IReadOnlyList<long> Values, bool IsList)
+{
+    /// <summary>A number.</summary>
+    public static OnnxAttribute Number(string name, long value) => new(name, [value], IsList: false);
+
+    /// <summary>A list of numbers.</summary>
+    public static OnnxAttribute List(string name, params long[] values) => new(name, values, IsList: true);
+}
+
+/// <summary>Takes the operators of an ONNX graph.</summary>
+internal interface IOnnxNodes
+{
+    /// <summary>Whether a dense layer follows, which takes its weights in ONNX's order of values.</summary>
+    bool HasDense { get; }
+
+    /// <summary>Adds an operator.</summary>
+    /// <param name="operation">Its type.</param>
+    /// <param name="output">The name of its output, and its own.</param>
+    /// <param name="inputs">The names of its inputs.</param>
+    /// <param name="attributes">Its attributes.</param>
+    /// <returns><paramref name="output"/>.</returns>
+    string Add(string operation, string output, IReadOnlyList<string> inputs, params ReadOnlySpan<OnnxAttribute> attributes);
+
+    /// <summary>Adds the weights of a layer as constants.</summary>
+    /// <returns>Their names: the kernel, and the bias if there is one.</returns>
+    IReadOnlyList<string> Weights(LayerSpec layer);
+}

@@ -1,0 +1,34 @@
+using DistConv.Core.Layers;
+
+namespace DistConv.Filters.Layers;
+
+/// <summary>The forms of all layer types.</summary>
+public static class LayerForms
+{
+    private static readonly Dictionary<LayerType, LayerForm> _byType = new LayerForm[]
+    {
+        new Conv2DForm(),
+        new DenseForm(),
+        new MaxPool2DForm(),
+        new AvgPool2DForm(),
+        new GlobalAvgPool2DForm(),
+        new FlattenForm(),
+        new ReluForm(),
+        new SoftmaxForm(),
+        new DropoutForm(),
+        new AddForm(),
+    }.ToDictionary(form => form.Type);
+
+    /// <summary>All forms.</summary>
+    public static IEnumerable<LayerForm> All => _byType.Values;
+
+    /// <summary>The form of a layer.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <returns>Its type's.</returns>
+    /// <exception cref="InvalidOperationException">The type has none.</exception>
+    public static LayerForm Of(LayerSpec layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        return _byType.TryGetValue(layer.Kind, out LayerForm? form) ? form : throw new InvalidOperationException($"layers of type {layer.Type} have no form");
+    }
+}

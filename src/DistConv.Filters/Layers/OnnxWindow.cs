@@ -1,0 +1,23 @@
+using DistConv.Core.Layers.Pooling;
+
+namespace DistConv.Filters.Layers;
+
+/// <summary>A sliding window in ONNX's words.</summary>
+internal static class OnnxWindow
+{
+    /// <summary>With explicit padding: ours, as TensorFlow's, has the odd row below and the odd column on the right.</summary>
+    public static OnnxAttribute[] Of(Pool2DShape shape)
+    {
+        long bottom = PadAfter(shape.InH, shape.PoolH, shape.StrideH, shape.OutH, shape.PadTop);
+        long right = PadAfter(shape.InW, shape.PoolW, shape.StrideW, shape.OutW, shape.PadLeft);
+        return
+        [
+            OnnxAttribute.List("kernel_shape", shape.PoolH, shape.PoolW),
+            OnnxAttribute.List("strides", shape.StrideH, shape.StrideW),
+            OnnxAttribute.List("pads", shape.PadTop, shape.PadLeft, bottom, right),
+        ];
+    }
+
+    private static long PadAfter(int input, int window, int stride, int outputs, int padBefore) =>
+        long.Max(0, ((long)(outputs - 1) * stride) + window - input - padBefore);
+}

@@ -1,0 +1,19 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace DistConv.Training.Files;
+
+/// <summary>CRC-32C (Castagnoli, reflected, inverted at both ends).</summary>
+public static class Crc32C
+{
+    /// <summary>The checksum of some bytes.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <returns>For example 0xE3069283 for "123456789".</returns>
+    public static uint Of(ReadOnlySpan<byte> bytes)
+    {
+        uint crc = uint.MaxValue;
+        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..]) crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+        foreach (byte value in bytes) crc = BitOperations.Crc32C(crc, value);
+        return ~crc;
+    }
+}

@@ -1,0 +1,83 @@
+using DistConv.Core.Kernels;
+using DistConv.Core.Layers;
+using DistConv.Core.Models;
+using DistConv.Core.Networks;
+using DistConv.Core.Threading;
+using DistConv.Training.Data;
+using DistConv.Training.Loop;
+using DistConv.Training.Specification;
+using Xunit;
+
+namespace DistConv.Training.Tests.Steps;
+
+/// <summary>Steps of models whose layers branch.</summary>
+public class GraphStepTests
+{
+    /// <summary>Without dropout, so that a pass in use computes the same function.</summary>
+    private static readonly string _model = TinyJobs.Branched.Replace("\"rate\": 0.25", "\"rate\": 0", StringComparison.Ordinal);
+
+    [Fact]
+    public void Step_ofAGraph_movesEachWeightAgainstTheDifferenceOfTheLoss()
+    {
+        JobSpec spec = TinyJobs.Spec(_model, new OptimizerSpec("sgd", 1f), samples: 24, batch: 24, shards: 3);
+        DataSource data = TinyJobs.Data(spec.Samples);
+        using var pool = new ComputePool(2);
+        using var trainer = new LocalTrainer(spec, data, pool, KernelSets.Supported[^1]);
+        float[] before = trainer.Replica.Weights.ToArray();
+        trainer.Step();
+        float[] gradient = [.. before.Zip(trainer.Replica.Weights.ToArray(), (old, updated) => old - updated)];
+        using Network network = new(ModelSpec.Parse(_model, "m"), KernelSets.Supported[^1], spec.Seed);
+        using SamplePass pass = new(network);
+        int compared = 0;
+        foreach (ParameterTensor tensor in network.Parameters)
+        {
+            for (int i = tensor.Offset; i < tensor.Offset + tensor.Length; i += 1 + (tensor.Length / 12), compared++)
+            {
+                const float Step = 1f / 128;
+                double difference = (LossAt(i, Step) - LossAt(i, -Step)) / (2 * Step);
+                Assert.True(
+                    double.Abs(difference - gradient[i]) < 0.003 + (0.03 * double.Abs(difference)),
+                    $"{tensor.Name} {i - tensor.Offset}: {gradient[i]}, by differences {difference}");
+            }
+        }
+
+        Assert.True(compared > 60);
+
+        double LossAt(int weight, float step)
+        {
+            float[] moved = [.. before];
+            moved[weight] += step;
+            network.PackWeights(moved);
+            double sum = 0;
+            float[] probabilities = new float[network.Plan.Classes];
+            for (int sample = 0; sample < spec.Samples; sample++)
+            {
+                pass.Forward([.. data.Train.Image(sample).ToArray().Select(pixel => pixel / 255f)]);
+                pass.Probabilities(probabilities);
+                sum -= double.Log(probabilities[data.Train.Label(sample)]);
+            }
+
+            return sum / spec.Samples;
+        }
+    }
+
+    /// <summary>Any number of threads and any kernel set.</summary>
+    [Fact]
+    public void Step_ofAGraph_hasTheSameBitsOnAnyMachine()
+    {
+        JobSpec spec = TinyJobs.Spec(TinyJobs.Branched, TinyJobs.Adam, samples: 103, batch: 30, shards: 7);
+        DataSource data = TinyJobs.Data(spec.Samples);
+        float[]? expected = null;
+        foreach (KernelSet kernels in KernelSets.Supported)
+        {
+            for (int threads = 1; threads <= 3; threads++)
+            {
+                using var pool = new ComputePool(threads);
+                using var trainer = new LocalTrainer(spec, data, pool, kernels);
+                for (int step = 0; step < 9; step++) trainer.Step();
+                expected ??= trainer.Replica.Weights.ToArray();
+                Assert.True(expected.AsSpan().SequenceEqual(trainer.Replica.Weights), $"{kernels.Name}, {threads} threads");
+            }
+        }
+    }
+}
