@@ -1,6 +1,7 @@
 using DistConv.Core.Layers.Add;
 using DistConv.Core.Layers.AvgPool2D;
 using DistConv.Core.Layers.Conv2D;
+using DistConv.Core.Layers.Cropping2D;
 using DistConv.Core.Layers.Dense;
 using DistConv.Core.Layers.Dropout;
 using DistConv.Core.Layers.Flatten;
@@ -8,6 +9,7 @@ using DistConv.Core.Layers.GlobalAvgPool2D;
 using DistConv.Core.Layers.MaxPool2D;
 using DistConv.Core.Layers.Relu;
 using DistConv.Core.Layers.Softmax;
+using DistConv.Core.Layers.ZeroPadding2D;
 
 namespace DistConv.Core.Layers;
 
@@ -27,6 +29,8 @@ public static class LayerTypes
         ReluType.Instance,
         SoftmaxType.Instance,
         AddType.Instance,
+        ZeroPadding2DType.Instance,
+        Cropping2DType.Instance,
     ];
 
     /// <summary>Their names in JSON.</summary>

@@ -29,6 +29,12 @@ internal interface IOnnxNodes
     /// <returns><paramref name="output"/>.</returns>
     string Add(string operation, string output, IReadOnlyList<string> inputs, params ReadOnlySpan<OnnxAttribute> attributes);
 
+    /// <summary>Adds whole numbers as a constant of one dimension: an operand that ONNX wants as an input.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="values">The numbers.</param>
+    /// <returns><paramref name="name"/>.</returns>
+    string Constant(string name, params ReadOnlySpan<long> values);
+
     /// <summary>Adds the weights of a layer as constants.</summary>
     /// <returns>Their names: the kernel, and the bias if there is one.</returns>
     IReadOnlyList<string> Weights(LayerSpec layer);

@@ -17,6 +17,8 @@ public static class LayerForms
         new SoftmaxForm(),
         new DropoutForm(),
         new AddForm(),
+        new ZeroPadding2DForm(),
+        new Cropping2DForm(),
     }.ToDictionary(form => form.Type);
 
     /// <summary>All forms.</summary>

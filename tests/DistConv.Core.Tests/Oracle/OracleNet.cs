@@ -1,6 +1,7 @@
 using DistConv.Core.Layers;
 using DistConv.Core.Layers.AvgPool2D;
 using DistConv.Core.Layers.Conv2D;
+using DistConv.Core.Layers.Cropping2D;
 using DistConv.Core.Layers.Dense;
 using DistConv.Core.Layers.Dropout;
 using DistConv.Core.Layers.Flatten;
@@ -9,6 +10,7 @@ using DistConv.Core.Layers.MaxPool2D;
 using DistConv.Core.Layers.Pooling;
 using DistConv.Core.Layers.Relu;
 using DistConv.Core.Layers.Softmax;
+using DistConv.Core.Layers.ZeroPadding2D;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
 
@@ -74,6 +76,8 @@ internal sealed class OracleNet
                 new Pool2DShape(input.Height, input.Width, input.Channels, input.Height, input.Width, 1, 1), maximum: false),
             ReluSpec => new OracleReluLayer(),
             DropoutSpec => new OracleDropoutLayer(dropoutFactors()),
+            ZeroPadding2DSpec { Padding: var p } => OracleGather.Padded(input, p.Top, p.Bottom, p.Left, p.Right),
+            Cropping2DSpec { Cropping: var p } => OracleGather.Padded(input, -p.Top, -p.Bottom, -p.Left, -p.Right),
             FlattenSpec or SoftmaxSpec => null,
             _ => throw new NotSupportedException(plan.Layer.Type),
         };

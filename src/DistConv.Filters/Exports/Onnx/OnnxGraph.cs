@@ -57,6 +57,13 @@ internal sealed class OnnxGraph : IOnnxNodes
     }
 
     /// <inheritdoc/>
+    public string Constant(string name, params ReadOnlySpan<long> values)
+    {
+        _initializers.Add(OnnxFields.Tensor(name, values));
+        return name;
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Weights(LayerSpec layer)
     {
         WeightForm[] forms = [.. _network.Weights.Where(form => form.Layer.Name == layer.Name)];
