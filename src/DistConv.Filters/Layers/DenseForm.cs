@@ -13,6 +13,8 @@ internal sealed class DenseForm : LayerForm<DenseSpec>
         ["dense"] = ["units", "activation"],
     };
 
+    public override bool OrdersWeights => true;
+
     protected override LayerExplanation Explain(DenseSpec layer, LayerPlan plan)
     {
         DenseShape shape = layer.Shape(plan.Input);

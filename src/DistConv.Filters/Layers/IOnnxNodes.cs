@@ -18,9 +18,6 @@ internal readonly record struct OnnxAttribute(string Name, IReadOnlyList<long> V
 /// <summary>Takes the operators of an ONNX graph.</summary>
 internal interface IOnnxNodes
 {
-    /// <summary>Whether a dense layer follows, which takes its weights in ONNX's order of values.</summary>
-    bool HasDense { get; }
-
     /// <summary>Adds an operator.</summary>
     /// <param name="operation">Its type.</param>
     /// <param name="output">The name of its output, and its own.</param>

@@ -17,6 +17,12 @@ public static class LayerForms
         new SoftmaxForm(),
         new DropoutForm(),
         new AddForm(),
+        new ConcatenateForm(),
+        new MultiplyForm(),
+        new AverageForm(),
+        new MaximumForm(),
+        new MinimumForm(),
+        new SubtractForm(),
         new ZeroPadding2DForm(),
         new Cropping2DForm(),
     }.ToDictionary(form => form.Type);

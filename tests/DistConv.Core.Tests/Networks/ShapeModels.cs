@@ -17,4 +17,44 @@ public static class ShapeModels
         { "cropping", Conv + """{"type":"cropping2d","cropping":[[2,1],[0,3]]},{"type":"conv2d","filters":3,"kernel":2},""" + Head },
         { "cropping behind relu", ReluConv + """{"type":"cropping2d","cropping":1},""" + Head },
     };
+
+    /// <summary>Models whose layers branch, with every layer that merges.</summary>
+    public static TheoryData<string> Graphs =>
+    [
+        """
+        {"name": "inception", "input": [5, 4, 3], "layers": [
+          {"type": "conv2d", "name": "a", "filters": 4, "kernel": 1, "activation": "relu"},
+          {"type": "conv2d", "name": "b", "inputs": ["input"], "filters": 3, "kernel": 3, "padding": "same"},
+          {"type": "avgpool2d", "name": "c", "inputs": ["input"], "pool": 3, "strides": 1, "padding": "same"},
+          {"type": "concatenate", "inputs": ["a", "b", "c", "a"]},
+          {"type": "flatten", "name": "f"},
+          {"type": "dense", "name": "d", "units": 4, "activation": "relu"},
+          {"type": "concatenate", "inputs": ["d", "f"]},
+          {"type": "dense", "units": 2, "activation": "softmax"}]}
+        """,
+        """
+        {"name": "excitation", "input": [5, 4, 3], "layers": [
+          {"type": "conv2d", "name": "a", "filters": 4, "kernel": 3, "padding": "same", "activation": "relu"},
+          {"type": "avgpool2d", "name": "pooled", "pool": [5, 4]},
+          {"type": "conv2d", "name": "squeezed", "filters": 2, "kernel": 1, "activation": "relu"},
+          {"type": "conv2d", "name": "gate", "filters": 4, "kernel": 1},
+          {"type": "multiply", "name": "excited", "inputs": ["a", "gate"]},
+          {"type": "conv2d", "name": "b", "inputs": ["input"], "filters": 4, "kernel": 1},
+          {"type": "multiply", "name": "thrice", "inputs": ["gate", "excited", "b"]},
+          {"type": "average", "name": "mean", "inputs": ["thrice", "a", "b"]},
+          {"type": "globalavgpool2d"},
+          {"type": "dense", "units": 2, "activation": "softmax"}]}
+        """,
+        """
+        {"name": "choices", "input": [5, 4, 3], "layers": [
+          {"type": "conv2d", "name": "a", "filters": 4, "kernel": 3, "activation": "relu"},
+          {"type": "conv2d", "name": "b", "inputs": ["input"], "filters": 4, "kernel": 3},
+          {"type": "conv2d", "name": "c", "inputs": ["input"], "filters": 4, "kernel": 3},
+          {"type": "maximum", "name": "largest", "inputs": ["a", "b", "c"]},
+          {"type": "minimum", "name": "smallest", "inputs": ["b", "c"]},
+          {"type": "subtract", "name": "range", "inputs": ["largest", "smallest"]},
+          {"type": "flatten", "name": "f"},
+          {"type": "dense", "units": 2, "activation": "softmax"}]}
+        """,
+    ];
 }
