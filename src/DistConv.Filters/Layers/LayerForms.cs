@@ -25,6 +25,9 @@ public static class LayerForms
         new SubtractForm(),
         new ZeroPadding2DForm(),
         new Cropping2DForm(),
+        new GlobalMaxPool2DForm(),
+        new ReshapeForm(),
+        new PermuteForm(),
     }.ToDictionary(form => form.Type);
 
     /// <summary>All forms.</summary>

@@ -58,7 +58,7 @@ public sealed class ModelErrorTests
         "layer 1 'conv1' (conv2d): biasInitializer 'random_uniform': minValue must be at most maxValue; they are 0.1 and 0.05")]
     [InlineData("""{"type":"conv2d","filters":8,"kernel":3,"biasInitializer":{"name":"random_normal","stdDev":-1}}""",
         "layer 1 'conv1' (conv2d): biasInitializer 'random_normal': stdDev must be at least 0; it is -1")]
-    [InlineData("""{"type":"dense","units":5}""",
+    [InlineData("""{"type":"dense","units":5,"activation":"softmax"}""",
         "layer 1 'dense1' (dense): needs a flat input such as (784), but its input is (28, 28, 1); put a flatten layer before it")]
     [InlineData("""{"type":"flatten"},{"type":"conv2d","filters":8,"kernel":3}""",
         "layer 2 'conv1' (conv2d): needs an input (height, width, channels), but its input is (784); put conv2d before flatten 'flatten1', whose input is "

@@ -15,6 +15,17 @@ public static class ShapeModels
         { "zeropadding", Conv + """{"type":"zeropadding2d","padding":[[1,0],[2,3]]},{"type":"conv2d","filters":3,"kernel":3},""" + Head },
         { "zeropadding behind relu", ReluConv + """{"type":"zeropadding2d"},{"type":"maxpool2d","pool":2},""" + Head },
         { "cropping", Conv + """{"type":"cropping2d","cropping":[[2,1],[0,3]]},{"type":"conv2d","filters":3,"kernel":2},""" + Head },
+        { "globalmaxpool", Conv + """{"type":"globalmaxpool2d"},""" + Last },
+        { "globalmaxpool behind relu", ReluConv + """{"type":"globalmaxpool2d","keepDims":true},{"type":"conv2d","filters":4,"kernel":1},""" + Head },
+        { "globalavgpool keeps dims", ReluConv + """{"type":"globalavgpool2d","keepDims":true},{"type":"conv2d","filters":4,"kernel":1},""" + Head },
+        { "reshape", Conv + """{"type":"reshape","shape":[4,-1,3]},{"type":"conv2d","filters":2,"kernel":[2,3]},{"type":"reshape","shape":[-1]},""" + Last },
+        { "reshape behind dense", Conv + """{"type":"flatten"},{"type":"dense","units":12,"activation":"relu"},{"type":"reshape","shape":[2,3,2]},"""
+            + """{"type":"conv2d","filters":3,"kernel":2},""" + Head },
+        { "permute", Conv + """{"type":"permute","dims":[3,1,2]},{"type":"conv2d","filters":2,"kernel":2},""" + Head },
+        { "permute behind relu", ReluConv + """{"type":"permute","dims":[2,1,3]},{"type":"maxpool2d"},""" + Head },
+        { "permute backwards", ReluConv + """{"type":"permute","dims":[3,2,1]},{"type":"conv2d","filters":2,"kernel":[1,3]},""" + Head },
+        { "dense on an image", """{"type":"dense","units":4},{"type":"dense","units":5,"activation":"relu"},{"type":"dense","units":3,"useBias":false},"""
+            + """{"type":"maxpool2d"},""" + Head },
         { "cropping behind relu", ReluConv + """{"type":"cropping2d","cropping":1},""" + Head },
     };
 

@@ -14,6 +14,18 @@ internal sealed class OracleGather(int[] sources) : OracleLayer(0)
         new TensorShape(input.Height + top + bottom, input.Width + left + right, input.Channels),
         (h, w, c) => (h - top, w - left, c));
 
+    /// <summary>An image with its axes in another order, counted from 1 as in https://keras.io/api/layers/reshaping_layers/permute.</summary>
+    public static OracleGather Permuted(TensorShape input, params int[] axes)
+    {
+        int[] sizes = [input.Height, input.Width, input.Channels];
+        return Of(input, new TensorShape(sizes[axes[0] - 1], sizes[axes[1] - 1], sizes[axes[2] - 1]), (h, w, c) =>
+        {
+            int[] place = new int[3];
+            (place[axes[0] - 1], place[axes[1] - 1], place[axes[2] - 1]) = (h, w, c);
+            return (place[0], place[1], place[2]);
+        });
+    }
+
     /// <summary>An image whose values come from places of another.</summary>
     public static OracleGather Of(TensorShape input, TensorShape output, Func<int, int, int, (int H, int W, int C)> place)
     {

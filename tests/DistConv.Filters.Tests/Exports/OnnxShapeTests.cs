@@ -20,6 +20,21 @@ public sealed class OnnxShapeTests
     [Theory]
     [InlineData("""{"type": "zeropadding2d", "padding": [[1, 0], [2, 3]]}, """ + End)]
     [InlineData("""{"type": "cropping2d", "cropping": [[2, 1], [0, 3]]}, """ + End)]
+    [InlineData("""{"type": "globalmaxpool2d"}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
+    [InlineData("""{"type": "globalmaxpool2d", "keepDims": true}, {"type": "dense", "units": 4}, """ + End)]
+    [InlineData("""{"type": "globalavgpool2d", "keepDims": true}, {"type": "conv2d", "filters": 4, "kernel": 1}, """ + End)]
+    [InlineData("""{"type": "reshape", "shape": [3, -1, 5]}, {"type": "conv2d", "filters": 4, "kernel": 2}, """ + End)]
+    [InlineData("""{"type": "reshape", "shape": [-1]}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
+    [InlineData("""{"type": "reshape", "shape": [-1]}, {"type": "softmax"}""")]
+    [InlineData("""{"type": "flatten"}, {"type": "reshape", "shape": [6, 5, 3]}, {"type": "conv2d", "filters": 4, "kernel": 2}, """ + End)]
+    [InlineData("""{"type": "flatten"}, {"type": "reshape", "shape": [90]}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
+    [InlineData("""{"type": "flatten"}, {"type": "dense", "units": 12}, {"type": "reshape", "shape": [2, 3, 2]}, """
+        + """{"type": "conv2d", "filters": 4, "kernel": 2}, """ + End)]
+    [InlineData("""{"type": "permute", "dims": [2, 1, 3]}, {"type": "conv2d", "filters": 4, "kernel": 2}, """ + End)]
+    [InlineData("""{"type": "permute", "dims": [3, 1, 2]}, {"type": "conv2d", "filters": 4, "kernel": 2}, """ + End)]
+    [InlineData("""{"type": "permute", "dims": [2, 3, 1]}, {"type": "conv2d", "filters": 4, "kernel": 2}, """ + End)]
+    [InlineData("""{"type": "permute", "dims": [3, 2, 1]}, """ + End)]
+    [InlineData("""{"type": "dense", "units": 4, "activation": "relu"}, {"type": "dense", "units": 5, "useBias": false}, """ + End)]
     public void Onnx_sequence_givesOurProbabilities(string end)
     {
         string json = $$"""{"name": "end", "input": [6, 7, 2], "layers": [{"type": "conv2d", "filters": 3, "kernel": 2}, {{end}}]}""";

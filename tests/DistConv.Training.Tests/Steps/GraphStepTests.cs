@@ -16,6 +16,7 @@ public class GraphStepTests
     [Theory]
     [InlineData(TinyJobs.Branched)]
     [InlineData(TinyJobs.Merged)]
+    [InlineData(TinyJobs.Reshaped)]
     public void Step_ofAGraph_movesEachWeightAgainstTheDifferenceOfTheLoss(string text)
     {
         // Without dropout, so that a pass in use computes the same function.
@@ -66,6 +67,7 @@ public class GraphStepTests
     [Theory]
     [InlineData(TinyJobs.Branched)]
     [InlineData(TinyJobs.Merged)]
+    [InlineData(TinyJobs.Reshaped)]
     public void Step_ofAGraph_hasTheSameBitsOnAnyMachine(string model)
     {
         JobSpec spec = TinyJobs.Spec(model, TinyJobs.Adam, samples: 103, batch: 30, shards: 7);

@@ -59,6 +59,16 @@ internal static class TinyJobs
           {"type": "dense", "name": "classes", "units": 4, "activation": "softmax"}]}
         """;
 
+    /// <summary>Images behind dense layers, and dense layers on images: stages of both kinds in turn.</summary>
+    public const string Reshaped = """
+        {"name": "reshaped", "input": [8, 8, 1], "layers": [
+          {"type": "conv2d", "filters": 3, "kernel": 3, "activation": "relu"}, {"type": "dense", "units": 4},
+          {"type": "permute", "dims": [3, 1, 2]}, {"type": "flatten"}, {"type": "dense", "units": 18, "activation": "relu"},
+          {"type": "reshape", "shape": [3, -1, 2]}, {"type": "conv2d", "filters": 5, "kernel": 2}, {"type": "dense", "units": 6},
+          {"type": "globalavgpool2d", "keepDims": true}, {"type": "dense", "units": 5}, {"type": "reshape", "shape": [5]}, {"type": "dropout", "rate": 0.25},
+          {"type": "dense", "name": "classes", "units": 4, "activation": "softmax"}]}
+        """;
+
     /// <summary>Layers so large that updates and trees are cut into several slices.</summary>
     public const string Wide = """
         {"name": "wide", "input": [8, 8, 1], "layers": [
