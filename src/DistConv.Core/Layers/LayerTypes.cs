@@ -1,13 +1,24 @@
 using DistConv.Core.Layers.Add;
+using DistConv.Core.Layers.Average;
 using DistConv.Core.Layers.AvgPool2D;
+using DistConv.Core.Layers.Concatenate;
 using DistConv.Core.Layers.Conv2D;
+using DistConv.Core.Layers.Cropping2D;
 using DistConv.Core.Layers.Dense;
 using DistConv.Core.Layers.Dropout;
 using DistConv.Core.Layers.Flatten;
 using DistConv.Core.Layers.GlobalAvgPool2D;
+using DistConv.Core.Layers.GlobalMaxPool2D;
 using DistConv.Core.Layers.MaxPool2D;
+using DistConv.Core.Layers.Maximum;
+using DistConv.Core.Layers.Minimum;
+using DistConv.Core.Layers.Multiply;
+using DistConv.Core.Layers.Permute;
 using DistConv.Core.Layers.Relu;
+using DistConv.Core.Layers.Reshape;
 using DistConv.Core.Layers.Softmax;
+using DistConv.Core.Layers.Subtract;
+using DistConv.Core.Layers.ZeroPadding2D;
 
 namespace DistConv.Core.Layers;
 
@@ -27,6 +38,17 @@ public static class LayerTypes
         ReluType.Instance,
         SoftmaxType.Instance,
         AddType.Instance,
+        ConcatenateType.Instance,
+        MultiplyType.Instance,
+        AverageType.Instance,
+        MaximumType.Instance,
+        MinimumType.Instance,
+        SubtractType.Instance,
+        ZeroPadding2DType.Instance,
+        Cropping2DType.Instance,
+        GlobalMaxPool2DType.Instance,
+        ReshapeType.Instance,
+        PermuteType.Instance,
     ];
 
     /// <summary>Their names in JSON.</summary>

@@ -103,7 +103,8 @@ internal sealed class LayerListReader
         string where = $"{source}: layer {index + 1}{(name is null ? "" : $" {MessageText.Quote(name)}")} ({spelling})";
         if (!isActivation) notes.Translate(spelling, type);
         fields = fields.At(where).Renamed(property => Translate(type, property));
-        fields = input.Take(KerasSettings.Check(fields, notes), where, first: headers.Take(index).All(header => header.Type == KerasVocabulary.Input));
+        fields = KerasSettings.Check(fields, notes, LayerTypes.Find(type)?.Settings);
+        fields = input.Take(fields, where, first: headers.Take(index).All(header => header.Type == KerasVocabulary.Input));
         fields = WithoutNulls(fields, type);
         if (type == KerasVocabulary.Input) CheckInputLayer(fields, index, where);
         else if (isActivation) AddActivation(fields, index);

@@ -40,7 +40,7 @@ internal sealed class ShapeInference
         TensorShape[] inputs = [.. sources.Select(source => source == ModelGraph.Input ? _model.Input : _plans[source].Output)];
         if (inputs.Length < type.MinInputs || inputs.Length > type.MaxInputs)
         {
-            string takes = type.MaxInputs == 1 ? "one input" : $"at least {type.MinInputs} inputs";
+            string takes = type.MaxInputs == 1 ? "one input" : $"{(type.MaxInputs == type.MinInputs ? "exactly" : "at least")} {type.MinInputs} inputs";
             throw new InvalidInputException($"{where}: {type.Name} takes {takes}; it has {inputs.Length}");
         }
 

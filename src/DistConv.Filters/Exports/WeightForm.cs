@@ -44,7 +44,7 @@ public sealed record WeightForm
     public int Length => KerasShape.Aggregate(1, (product, dimension) => product * dimension);
 
     /// <summary>What the inputs of a dense kernel are: the shape before the flatten layer, for the first dense layer behind it; 1 × 1 × inputs for
-    /// others.</summary>
+    /// others (see <see cref="FlatOrder"/>); for one that is applied to the channels of an image 1 × 1 × channels.</summary>
     private TensorShape Image { get; }
 
     /// <summary>All weights of a model, in the order of a snapshot: layer by layer, kernel before bias.</summary>
@@ -54,15 +54,12 @@ public sealed record WeightForm
     {
         ArgumentNullException.ThrowIfNull(plan);
         List<WeightForm> forms = [];
-        TensorShape[] images = new TensorShape[plan.Layers.Count];
-        foreach ((int index, LayerPlan layer) in plan.Layers.Index())
+        IReadOnlyList<TensorShape> images = FlatOrder.Images(plan);
+        foreach (LayerPlan layer in plan.Layers)
         {
-            TensorShape image = layer.Sources[0] < 0 ? plan.Model.Input : images[layer.Sources[0]];
+            TensorShape image = layer.Input.IsFlat ? FlatOrder.Of(plan, images, layer.Sources[0]) : TensorShape.Flat(layer.Input.Channels);
             if (layer.KernelParameters > 0) forms.Add(new WeightForm(layer, isKernel: true, image));
             if (layer.BiasParameters > 0) forms.Add(new WeightForm(layer, isKernel: false, image));
-
-            // What flatten makes is still an image in memory, until a layer mixes its values.
-            images[index] = LayerForms.Of(layer.Layer).KeepsPlaces ? image : layer.Output;
         }
 
         return forms;

@@ -18,9 +18,6 @@ internal readonly record struct OnnxAttribute(string Name, IReadOnlyList<long> V
 /// <summary>Takes the operators of an ONNX graph.</summary>
 internal interface IOnnxNodes
 {
-    /// <summary>Whether a dense layer follows, which takes its weights in ONNX's order of values.</summary>
-    bool HasDense { get; }
-
     /// <summary>Adds an operator.</summary>
     /// <param name="operation">Its type.</param>
     /// <param name="output">The name of its output, and its own.</param>
@@ -28,6 +25,12 @@ internal interface IOnnxNodes
     /// <param name="attributes">Its attributes.</param>
     /// <returns><paramref name="output"/>.</returns>
     string Add(string operation, string output, IReadOnlyList<string> inputs, params ReadOnlySpan<OnnxAttribute> attributes);
+
+    /// <summary>Adds whole numbers as a constant of one dimension: an operand that ONNX wants as an input.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="values">The numbers.</param>
+    /// <returns><paramref name="name"/>.</returns>
+    string Constant(string name, params ReadOnlySpan<long> values);
 
     /// <summary>Adds the weights of a layer as constants.</summary>
     /// <returns>Their names: the kernel, and the bias if there is one.</returns>

@@ -17,6 +17,17 @@ public static class LayerForms
         new SoftmaxForm(),
         new DropoutForm(),
         new AddForm(),
+        new ConcatenateForm(),
+        new MultiplyForm(),
+        new AverageForm(),
+        new MaximumForm(),
+        new MinimumForm(),
+        new SubtractForm(),
+        new ZeroPadding2DForm(),
+        new Cropping2DForm(),
+        new GlobalMaxPool2DForm(),
+        new ReshapeForm(),
+        new PermuteForm(),
     }.ToDictionary(form => form.Type);
 
     /// <summary>All forms.</summary>

@@ -51,6 +51,7 @@ public sealed class NetworkGradientTests
 
     [Theory]
     [MemberData(nameof(Models))]
+    [MemberData(nameof(ShapeModels.All), MemberType = typeof(ShapeModels))]
     public void OracleGradient_everyLayerType_equalsCentralDifferences(string name, string layers)
     {
         Assert.NotEmpty(name);
@@ -84,6 +85,7 @@ public sealed class NetworkGradientTests
 
     [Theory]
     [MemberData(nameof(Models))]
+    [MemberData(nameof(ShapeModels.All), MemberType = typeof(ShapeModels))]
     public void NetworkGradient_everySetAndLayerType_isCloseToOracle(string name, string layers)
     {
         ModelSpec model = Model(layers);
@@ -108,6 +110,7 @@ public sealed class NetworkGradientTests
 
     [Theory]
     [MemberData(nameof(Models))]
+    [MemberData(nameof(ShapeModels.All), MemberType = typeof(ShapeModels))]
     public void NetworkGradient_everySet_givesTheSameBits(string name, string layers)
     {
         ModelSpec model = Model(layers);

@@ -1,14 +1,19 @@
-using DistConv.Core.Layers;
 using DistConv.Core.Layers.AvgPool2D;
 using DistConv.Core.Layers.Conv2D;
+using DistConv.Core.Layers.Cropping2D;
 using DistConv.Core.Layers.Dense;
 using DistConv.Core.Layers.Dropout;
 using DistConv.Core.Layers.Flatten;
 using DistConv.Core.Layers.GlobalAvgPool2D;
+using DistConv.Core.Layers.GlobalMaxPool2D;
 using DistConv.Core.Layers.MaxPool2D;
+using DistConv.Core.Layers.Permute;
 using DistConv.Core.Layers.Pooling;
 using DistConv.Core.Layers.Relu;
+using DistConv.Core.Layers.Reshape;
 using DistConv.Core.Layers.Softmax;
+using DistConv.Core.Layers.ZeroPadding2D;
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
 
@@ -67,14 +72,18 @@ internal sealed class OracleNet
         OracleLayer? layer = plan.Layer switch
         {
             Conv2DSpec conv => new OracleConvLayer(conv.Shape(input), conv.UseBias),
+            DenseSpec dense when !input.IsFlat => new OracleConvLayer(dense.Convolution(input), dense.UseBias),
             DenseSpec dense => new OracleDenseLayer(dense.Shape(input), dense.UseBias),
             MaxPool2DSpec pool => new OraclePoolLayer(pool.Shape(input), maximum: true),
             AvgPool2DSpec pool => new OraclePoolLayer(pool.Shape(input), maximum: false),
-            GlobalAvgPool2DSpec => new OraclePoolLayer(
-                new Pool2DShape(input.Height, input.Width, input.Channels, input.Height, input.Width, 1, 1), maximum: false),
+            GlobalAvgPool2DSpec or GlobalMaxPool2DSpec => new OraclePoolLayer(
+                new Pool2DShape(input.Height, input.Width, input.Channels, input.Height, input.Width, 1, 1), maximum: plan.Layer is GlobalMaxPool2DSpec),
+            PermuteSpec permute => OracleGather.Permuted(input, permute.Height, permute.Width, permute.Channels),
             ReluSpec => new OracleReluLayer(),
             DropoutSpec => new OracleDropoutLayer(dropoutFactors()),
-            FlattenSpec or SoftmaxSpec => null,
+            ZeroPadding2DSpec { Padding: var p } => OracleGather.Padded(input, p.Top, p.Bottom, p.Left, p.Right),
+            Cropping2DSpec { Cropping: var p } => OracleGather.Padded(input, -p.Top, -p.Bottom, -p.Left, -p.Right),
+            FlattenSpec or ReshapeSpec or SoftmaxSpec => null,
             _ => throw new NotSupportedException(plan.Layer.Type),
         };
         if (layer is not null) _layers.Add(layer);

@@ -73,6 +73,11 @@ public sealed class KerasCallTests
     [InlineData("Activation('softmax')", "10", "(10)")]
     [InlineData("Softmax()", "10", "(10)")]
     [InlineData("GlobalAveragePooling2D()", "7,7,64", "(64)")]
+    [InlineData("ZeroPadding2D(((1, 0), (2, 3)))", "6,7,2", "(7, 12, 2)")]
+    [InlineData("GlobalMaxPooling2D(keepdims=True)", "6,7,2", "(1, 1, 2)")]
+    [InlineData("Reshape((3, -1, 4))", "6,7,2", "(3, 7, 4)")]
+    [InlineData("Permute((2, 1, 3))", "6,7,2", "(7, 6, 2)")]
+    [InlineData("Cropping2D(cropping=(1, 2))", "6,7,2", "(4, 3, 2)")]
     public void Read_otherLayers_giveTheirOutput(string text, string input, string output)
     {
         LayerPlan plan = KerasCall.Read(text, KerasCall.ParseShape(input)).Layer;

@@ -68,7 +68,8 @@ public sealed class OnnxTests
     /// layer.</summary>
     private static bool HasWeights(ModelSpec model) => model.Infer().Parameters > 0;
 
-    private static void AssertAgrees(Snapshot snapshot, int inputs)
+    /// <summary>Asserts that ONNX Runtime gives our probabilities.</summary>
+    internal static void AssertAgrees(Snapshot snapshot, int inputs)
     {
         ModelPlan plan = snapshot.Spec.Plan();
         TensorShape shape = plan.Model.Input;

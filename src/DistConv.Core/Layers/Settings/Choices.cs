@@ -28,6 +28,9 @@ internal sealed class ChoiceSetting<T>(string name) : LayerSetting<T>(name)
 /// <param name="fallback">The default.</param>
 internal sealed class FlagSetting(string name, bool fallback) : LayerSetting<bool>(name)
 {
+    /// <summary>Whether the canonical JSON has it only where it is not the default: a setting that older texts do not have.</summary>
+    public bool IsLeftOutByDefault { get; init; }
+
     /// <inheritdoc/>
     public override bool Read(JsonFields fields, ModelNotes notes) => fields.Flag(Name, fallback);
 
@@ -37,7 +40,10 @@ internal sealed class FlagSetting(string name, bool fallback) : LayerSetting<boo
     }
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter json, bool value) => json.WriteBoolean(Name, value);
+    public override void Write(Utf8JsonWriter json, bool value)
+    {
+        if (!IsLeftOutByDefault || value != fallback) json.WriteBoolean(Name, value);
+    }
 }
 
 /// <summary>A number in a range that has to be given.</summary>

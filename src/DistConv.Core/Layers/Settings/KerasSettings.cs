@@ -51,16 +51,20 @@ internal static class KerasSettings
     public static IEnumerable<string> Names => Settings.Keys;
 
     /// <summary>Checks these settings, and gives back the properties without them.</summary>
-    public static JsonFields Check(JsonFields fields, ModelNotes notes)
+    /// <param name="fields">A layer.</param>
+    /// <param name="notes">Takes what was left out.</param>
+    /// <param name="own">The settings of the layer's type, which reads them itself; null: it has none.</param>
+    public static JsonFields Check(JsonFields fields, ModelNotes notes, IReadOnlyList<LayerSetting>? own = null)
     {
+        HashSet<string> others = [.. Settings.Keys.Except((own ?? []).Select(setting => setting.Name))];
         foreach ((string name, Setting setting) in Settings)
         {
-            if (fields.Find(name) is not { } value) continue;
+            if (!others.Contains(name) || fields.Find(name) is not { } value) continue;
             if (!setting.Accepts(value)) throw fields.WrongType(name, setting.Supported, value);
             if (setting.Ignored is { } ignored && !IsNull(value)) notes.Ignore(ignored);
         }
 
-        return fields.Without(Settings.ContainsKey);
+        return fields.Without(others.Contains);
     }
 
     private static bool IsNull(JsonElement value) => value.ValueKind == JsonValueKind.Null;
