@@ -101,8 +101,9 @@ internal static class SimdMath<TSimd, TVec>
         p = TSimd.MultiplyAdd(p, z, TSimd.Broadcast(0.143084496f));
         p = TSimd.MultiplyAdd(p, z, TSimd.Broadcast(0.199994385f));
         p = TSimd.MultiplyAdd(p, z, TSimd.Broadcast(0.333333373f));
-        TVec logarithm = TSimd.Add(u, TSimd.MultiplyAdd(TSimd.Multiply(twice, z), p, TSimd.Subtract(TSimd.Zero, TSimd.Multiply(u, s))));
-        return TSimd.Add(TSimd.SelectGreater(x, TSimd.Zero, x, TSimd.Zero), logarithm);
+        TVec rest = TSimd.MultiplyAdd(TSimd.Multiply(twice, z), p, TSimd.Subtract(TSimd.Zero, TSimd.Multiply(u, s)));
+        TVec logarithm = TSimd.Add(u, rest), error = TSimd.Subtract(rest, TSimd.Subtract(logarithm, u)); // What the sum lost.
+        return TSimd.Add(logarithm, TSimd.Add(TSimd.SelectGreater(x, TSimd.Zero, x, TSimd.Zero), error));
     }
 
     /// <summary>The error function 2/√π ∫₀ˣ e^−t² dt: x + x P(x²) up to |x| = 0.92, sign(x) (1 − e^Q(|x|)) above, Q being a fit of ln erfc.</summary>

@@ -72,10 +72,11 @@ internal sealed class OracleNet
             AvgPool2DSpec pool => new OraclePoolLayer(pool.Shape(input), maximum: false),
             GlobalAvgPool2DSpec => new OraclePoolLayer(
                 new Pool2DShape(input.Height, input.Width, input.Channels, input.Height, input.Width, 1, 1), maximum: false),
-            ReluSpec => new OracleReluLayer(),
+            ReluSpec { IsPlain: true } => new OracleReluLayer(),
             DropoutSpec => new OracleDropoutLayer(dropoutFactors()),
-            FlattenSpec or SoftmaxSpec => null,
-            _ => throw new NotSupportedException(plan.Layer.Type),
+            FlattenSpec => null,
+            SoftmaxSpec when plan.IsOutput => null,
+            _ => OracleActivations.Of(plan.Layer, plan.Output.Channels) ?? throw new NotSupportedException(plan.Layer.Type),
         };
         if (layer is not null) _layers.Add(layer);
     }

@@ -50,10 +50,16 @@ internal sealed class OnnxGraph : IOnnxNodes
     {
         List<ProtoMessage> written = [];
         foreach (OnnxAttribute attribute in attributes)
-            written.Add(attribute.IsList ? OnnxFields.Attribute(attribute.Name, [.. attribute.Values])
-                : OnnxFields.Attribute(attribute.Name, attribute.Values[0]));
+            written.Add(Written(attribute));
         _nodes.Add(OnnxFields.Node(operation, output, [.. inputs], output, [.. written]));
         return output;
+    }
+
+    /// <inheritdoc/>
+    public string Constant(string name, double value)
+    {
+        _initializers.Add(OnnxFields.Tensor(name, [], FloatBytes.Of([(float)value])));
+        return name;
     }
 
     /// <inheritdoc/>
@@ -64,4 +70,11 @@ internal sealed class OnnxGraph : IOnnxNodes
             _initializers.Add(OnnxFields.Tensor(form.PyTorchName, form.PyTorchShape, FloatBytes.Of(_network.PyTorch(form).Span)));
         return [.. forms.Select(form => form.PyTorchName)];
     }
+
+    private static ProtoMessage Written(OnnxAttribute attribute) => attribute switch
+    {
+        { Single: { } value } => OnnxFields.Attribute(attribute.Name, value),
+        { IsList: true } => OnnxFields.Attribute(attribute.Name, [.. attribute.Values]),
+        _ => OnnxFields.Attribute(attribute.Name, attribute.Values[0]),
+    };
 }
