@@ -1,3 +1,4 @@
+using DistConv.Core.Layers.Activations;
 using DistConv.Core.Layers.Add;
 using DistConv.Core.Layers.Average;
 using DistConv.Core.Layers.AvgPool2D;
@@ -49,10 +50,28 @@ public static class LayerTypes
         GlobalMaxPool2DType.Instance,
         ReshapeType.Instance,
         PermuteType.Instance,
+        EluType.Instance,
+        LeakyReluType.Instance,
+        ThresholdedReluType.Instance,
+        SeluType.Instance,
+        GeluType.Instance,
+        SiluType.Instance,
+        HardSiluType.Instance,
+        SigmoidType.Instance,
+        HardSigmoidType.Instance,
+        TanhType.Instance,
+        SoftplusType.Instance,
+        SoftsignType.Instance,
+        ExponentialType.Instance,
     ];
 
     /// <summary>Their names in JSON.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(type => type.Name)];
+
+    /// <summary>The type of the layer that an activation's name means.</summary>
+    /// <param name="spelling">For example "elu" or "leaky_relu".</param>
+    /// <returns>The type; null if there is none.</returns>
+    internal static LayerType? FindActivation(string spelling) => All.FirstOrDefault(type => type.ActivationNames.Contains(spelling));
 
     /// <summary>The type of a record.</summary>
     /// <typeparam name="TSpec">The record.</typeparam>

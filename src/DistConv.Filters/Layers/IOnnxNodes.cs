@@ -8,6 +8,12 @@ namespace DistConv.Filters.Layers;
 /// <param name="IsList">Whether it is a list, even of one.</param>
 internal readonly record struct OnnxAttribute(string Name, IReadOnlyList<long> Values, bool IsList)
 {
+    /// <summary>The number if it is a float; null: it is a whole number or a list of such.</summary>
+    public float? Single { get; private init; }
+
+    /// <summary>A float.</summary>
+    public static OnnxAttribute OfSingle(string name, double value) => new(name, [], IsList: false) { Single = (float)value };
+
     /// <summary>A number.</summary>
     public static OnnxAttribute Number(string name, long value) => new(name, [value], IsList: false);
 
@@ -31,6 +37,12 @@ internal interface IOnnxNodes
     /// <param name="values">The numbers.</param>
     /// <returns><paramref name="name"/>.</returns>
     string Constant(string name, params ReadOnlySpan<long> values);
+
+    /// <summary>Adds a number as a constant, which fits any shape.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">The number.</param>
+    /// <returns><paramref name="name"/>.</returns>
+    string Scalar(string name, double value);
 
     /// <summary>Adds the weights of a layer as constants.</summary>
     /// <returns>Their names: the kernel, and the bias if there is one.</returns>

@@ -1,4 +1,5 @@
 using DistConv.Core.Layers;
+using DistConv.Filters.Layers.Activations;
 
 namespace DistConv.Filters.Layers;
 
@@ -28,6 +29,19 @@ public static class LayerForms
         new GlobalMaxPool2DForm(),
         new ReshapeForm(),
         new PermuteForm(),
+        new EluForm(),
+        new LeakyReluForm(),
+        new ThresholdedReluForm(),
+        new SeluForm(),
+        new GeluForm(),
+        new SiluForm(),
+        new HardSiluForm(),
+        new SigmoidForm(),
+        new HardSigmoidForm(),
+        new TanhForm(),
+        new SoftplusForm(),
+        new SoftsignForm(),
+        new ExponentialForm(),
     }.ToDictionary(form => form.Type);
 
     /// <summary>All forms.</summary>

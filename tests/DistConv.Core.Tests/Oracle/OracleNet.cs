@@ -79,12 +79,13 @@ internal sealed class OracleNet
             GlobalAvgPool2DSpec or GlobalMaxPool2DSpec => new OraclePoolLayer(
                 new Pool2DShape(input.Height, input.Width, input.Channels, input.Height, input.Width, 1, 1), maximum: plan.Layer is GlobalMaxPool2DSpec),
             PermuteSpec permute => OracleGather.Permuted(input, permute.Height, permute.Width, permute.Channels),
-            ReluSpec => new OracleReluLayer(),
+            ReluSpec { IsPlain: true } => new OracleReluLayer(),
             DropoutSpec => new OracleDropoutLayer(dropoutFactors()),
             ZeroPadding2DSpec { Padding: var p } => OracleGather.Padded(input, p.Top, p.Bottom, p.Left, p.Right),
             Cropping2DSpec { Cropping: var p } => OracleGather.Padded(input, -p.Top, -p.Bottom, -p.Left, -p.Right),
-            FlattenSpec or ReshapeSpec or SoftmaxSpec => null,
-            _ => throw new NotSupportedException(plan.Layer.Type),
+            FlattenSpec or ReshapeSpec => null,
+            SoftmaxSpec when plan.IsOutput => null,
+            _ => OracleActivations.Of(plan.Layer, plan.Output.Channels) ?? throw new NotSupportedException(plan.Layer.Type),
         };
         if (layer is not null) _layers.Add(layer);
     }

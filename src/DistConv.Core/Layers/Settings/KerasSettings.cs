@@ -11,7 +11,6 @@ internal static class KerasSettings
     private static readonly Setting Nothing = new(IsNull, "null (this is not supported)");
     private static readonly Setting False = new(value => value.ValueKind == JsonValueKind.False, "false (this is not supported)");
     private static readonly Setting One = new(IsOne, "1 (nothing else is supported)");
-    private static readonly Setting Zero = new(value => IsNumber(value, 0), "0 (nothing else is supported)");
     private static readonly Setting Float32 = new(IsFloat32, "\"float32\" (nothing else is supported)");
 
     private static readonly Dictionary<string, Setting> Settings = new(StringComparer.Ordinal)
@@ -26,11 +25,8 @@ internal static class KerasSettings
         ["groups"] = One,
         ["seed"] = new(value => IsNull(value) || value.ValueKind == JsonValueKind.Number, "null or a number", "seed (the job's seed decides)"),
         ["noise_shape"] = Nothing,
-        ["max_value"] = Nothing,
         ["weights"] = Nothing,
         ["quantization_config"] = Nothing,
-        ["negative_slope"] = Zero,
-        ["threshold"] = Zero,
         ["axis"] = new(value => IsNumber(value, -1), "-1 (nothing else is supported)"),
         ["sparse"] = False,
         ["ragged"] = False,

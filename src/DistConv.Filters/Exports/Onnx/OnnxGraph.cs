@@ -71,8 +71,7 @@ internal sealed class OnnxGraph : IOnnxNodes
     {
         List<ProtoMessage> written = [];
         foreach (OnnxAttribute attribute in attributes)
-            written.Add(attribute.IsList ? OnnxFields.Attribute(attribute.Name, [.. attribute.Values])
-                : OnnxFields.Attribute(attribute.Name, attribute.Values[0]));
+            written.Add(Written(attribute));
         _nodes.Add(OnnxFields.Node(operation, output, [.. inputs], output, [.. written]));
         return output;
     }
@@ -85,6 +84,13 @@ internal sealed class OnnxGraph : IOnnxNodes
     }
 
     /// <inheritdoc/>
+    public string Scalar(string name, double value)
+    {
+        _initializers.Add(OnnxFields.Tensor(name, [], FloatBytes.Of([(float)value])));
+        return name;
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Weights(LayerSpec layer)
     {
         WeightForm[] forms = [.. _network.Weights.Where(form => form.Layer.Name == layer.Name)];
@@ -92,4 +98,11 @@ internal sealed class OnnxGraph : IOnnxNodes
             _initializers.Add(OnnxFields.Tensor(form.PyTorchName, form.PyTorchShape, FloatBytes.Of(_network.PyTorch(form).Span)));
         return [.. forms.Select(form => form.PyTorchName)];
     }
+
+    private static ProtoMessage Written(OnnxAttribute attribute) => attribute switch
+    {
+        { Single: { } value } => OnnxFields.Attribute(attribute.Name, value),
+        { IsList: true } => OnnxFields.Attribute(attribute.Name, [.. attribute.Values]),
+        _ => OnnxFields.Attribute(attribute.Name, attribute.Values[0]),
+    };
 }
