@@ -1,5 +1,6 @@
 using DistConv.Core.Layers.Add;
 using DistConv.Core.Layers.AvgPool2D;
+using DistConv.Core.Layers.BatchNorm;
 using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Dense;
 using DistConv.Core.Layers.Dropout;
@@ -27,6 +28,7 @@ public static class LayerTypes
         ReluType.Instance,
         SoftmaxType.Instance,
         AddType.Instance,
+        BatchNormType.Instance,
     ];
 
     /// <summary>Their names in JSON.</summary>

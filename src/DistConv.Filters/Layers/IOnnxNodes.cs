@@ -8,6 +8,12 @@ namespace DistConv.Filters.Layers;
 /// <param name="IsList">Whether it is a list, even of one.</param>
 internal readonly record struct OnnxAttribute(string Name, IReadOnlyList<long> Values, bool IsList)
 {
+    /// <summary>The number, if it is not a whole one.</summary>
+    public float? Fraction { get; private init; }
+
+    /// <summary>A number that is not a whole one.</summary>
+    public static OnnxAttribute Real(string name, float value) => new(name, [], IsList: false) { Fraction = value };
+
     /// <summary>A number.</summary>
     public static OnnxAttribute Number(string name, long value) => new(name, [value], IsList: false);
 
@@ -30,6 +36,13 @@ internal interface IOnnxNodes
     string Add(string operation, string output, IReadOnlyList<string> inputs, params ReadOnlySpan<OnnxAttribute> attributes);
 
     /// <summary>Adds the weights of a layer as constants.</summary>
-    /// <returns>Their names: the kernel, and the bias if there is one.</returns>
+    /// <returns>Their names, in the order of its tensors: the kernel, and the bias if there is one.</returns>
     IReadOnlyList<string> Weights(LayerSpec layer);
+
+    /// <summary>Adds a list of one number, again and again, as a constant.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="length">How often.</param>
+    /// <param name="value">The number.</param>
+    /// <returns><paramref name="name"/>.</returns>
+    string Fill(string name, int length, float value);
 }

@@ -17,6 +17,7 @@ public static class LayerForms
         new SoftmaxForm(),
         new DropoutForm(),
         new AddForm(),
+        new BatchNormForm(),
     }.ToDictionary(form => form.Type);
 
     /// <summary>All forms.</summary>

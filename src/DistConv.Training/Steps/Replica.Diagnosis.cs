@@ -27,7 +27,7 @@ public sealed partial class Replica
 
     private unsafe NonFiniteOrigin? FindInWeights()
     {
-        foreach (ParameterTensor tensor in Network.Parameters)
+        foreach (ParameterTensor tensor in Network.Tensors)
         {
             if (FiniteCheck.AllFinite(Network.Kernels, _weights.Pointer + tensor.Offset, tensor.Length)) continue;
             return new NonFiniteOrigin(Step, NonFinitePart.Weights, LayerOf(tensor), tensor.Name, null, null);
@@ -79,7 +79,8 @@ public sealed partial class Replica
         using var rows = new SampleRows(Network, _pool, arranged.Count);
         using var passes = new ForwardBackward(rows, arranged, _pool, Plan.Shards);
         foreach (int shard in arranged.Present) OrderOf(shard).Batch(epoch, stepInEpoch).CopyTo(rows.Samples.AsSpan(arranged.First(shard)));
-        List<GradientSum> sums = [.. ShardTree.MaximalSubtrees(shards, Plan.Shards).Select(node => new GradientSum(node, new FloatBuffer(ParameterCount)))];
+        List<GradientSum> sums =
+            [.. ShardTree.MaximalSubtrees(shards, Plan.Shards).Select(node => new GradientSum(node, new FloatBuffer(GradientLength)))];
         Pack(passes);
         passes.Forward(_data.Train, arranged.Count, (uint)Step, training: true, Faults);
         passes.Backward(arranged.Count, sums, bucketReady: null);

@@ -34,6 +34,11 @@ public sealed class NetworkGradientTests
         { "globalavgpool", Conv + """{"type":"globalavgpool2d"},{"type":"dense","units":3},{"type":"softmax"}""" },
         { "relu", Conv + """{"type":"relu"},{"type":"flatten"},{"type":"dense","units":6},{"type":"relu"},""" + Last },
         { "dropout", Conv + """{"type":"dropout","rate":0.4},{"type":"flatten"},{"type":"dense","units":9},{"type":"dropout","rate":0.5},""" + Last },
+        { "batchnorm", Conv + """{"type":"batchnorm"},{"type":"relu"},{"type":"flatten"},{"type":"dense","units":5},{"type":"batchnorm"},""" + Last },
+        { "batchnorm after relu", """{"type":"conv2d","filters":9,"kernel":3,"activation":"relu"},{"type":"batchnorm","epsilon":0.1},""" + Head },
+        { "batchnorm without scale", Conv + """{"type":"batchnorm","scale":false},{"type":"maxpool2d"},""" + Head },
+        { "batchnorm without centre", Conv + """{"type":"batchnorm","center":false},{"type":"batchnorm","center":false,"scale":false},""" + Head },
+        { "batchnorm first", """{"type":"batchnorm"},""" + Conv + Head },
         {
             "everything",
             """{"type":"conv2d","filters":5,"kernel":3,"padding":"same","activation":"relu"},{"type":"dropout","rate":0.2},"""

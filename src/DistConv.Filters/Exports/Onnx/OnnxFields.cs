@@ -5,7 +5,7 @@ namespace DistConv.Filters.Exports.Onnx;
 internal static class OnnxFields
 {
     private const int Float32 = 1; // TensorProto.DataType
-    private const int IntAttribute = 2, IntsAttribute = 7; // AttributeProto.AttributeType
+    private const int FloatAttribute = 1, IntAttribute = 2, IntsAttribute = 7; // AttributeProto.AttributeType
 
     /// <summary>ModelProto.</summary>
     public static ProtoMessage Model(
@@ -39,6 +39,9 @@ internal static class OnnxFields
 
     /// <summary>AttributeProto of a number.</summary>
     public static ProtoMessage Attribute(string name, long value) => new ProtoMessage().Add(1, name).Add(3, value).Add(20, IntAttribute);
+
+    /// <summary>AttributeProto of a float.</summary>
+    public static ProtoMessage Attribute(string name, float value) => new ProtoMessage().Add(1, name).Add(2, value).Add(20, FloatAttribute);
 
     /// <summary>AttributeProto of several numbers.</summary>
     public static ProtoMessage Attribute(string name, params long[] values) => new ProtoMessage().Add(1, name).AddAll(8, values).Add(20, IntsAttribute);

@@ -50,8 +50,12 @@ internal sealed class OnnxGraph : IOnnxNodes
     {
         List<ProtoMessage> written = [];
         foreach (OnnxAttribute attribute in attributes)
-            written.Add(attribute.IsList ? OnnxFields.Attribute(attribute.Name, [.. attribute.Values])
+        {
+            written.Add(attribute.Fraction is { } fraction ? OnnxFields.Attribute(attribute.Name, fraction)
+                : attribute.IsList ? OnnxFields.Attribute(attribute.Name, [.. attribute.Values])
                 : OnnxFields.Attribute(attribute.Name, attribute.Values[0]));
+        }
+
         _nodes.Add(OnnxFields.Node(operation, output, [.. inputs], output, [.. written]));
         return output;
     }
@@ -61,7 +65,21 @@ internal sealed class OnnxGraph : IOnnxNodes
     {
         WeightForm[] forms = [.. _network.Weights.Where(form => form.Layer.Name == layer.Name)];
         foreach (WeightForm form in forms)
-            _initializers.Add(OnnxFields.Tensor(form.PyTorchName, form.PyTorchShape, FloatBytes.Of(_network.PyTorch(form).Span)));
+        {
+            // Without a dense layer, what flatten makes is in our order.
+            ReadOnlyMemory<float> values = form.KerasShape.Count == 1 && !HasDense ? _network.Keras(form) : _network.PyTorch(form);
+            _initializers.Add(OnnxFields.Tensor(form.PyTorchName, form.PyTorchShape, FloatBytes.Of(values.Span)));
+        }
+
         return [.. forms.Select(form => form.PyTorchName)];
+    }
+
+    /// <inheritdoc/>
+    public string Fill(string name, int length, float value)
+    {
+        float[] values = new float[length];
+        Array.Fill(values, value);
+        _initializers.Add(OnnxFields.Tensor(name, [length], FloatBytes.Of(values)));
+        return name;
     }
 }
