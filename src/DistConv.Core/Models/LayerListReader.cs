@@ -103,6 +103,7 @@ internal sealed class LayerListReader
         string where = $"{source}: layer {index + 1}{(name is null ? "" : $" {MessageText.Quote(name)}")} ({spelling})";
         if (!isActivation) notes.Translate(spelling, type);
         fields = fields.At(where).Renamed(property => Translate(type, property));
+        fields = LayerTypes.Find(type)?.Accept(fields, notes) ?? fields;
         fields = input.Take(KerasSettings.Check(fields, notes), where, first: headers.Take(index).All(header => header.Type == KerasVocabulary.Input));
         fields = WithoutNulls(fields, type);
         if (type == KerasVocabulary.Input) CheckInputLayer(fields, index, where);

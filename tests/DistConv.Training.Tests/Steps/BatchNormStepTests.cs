@@ -1,3 +1,4 @@
+using DistConv.Core;
 using DistConv.Core.Kernels;
 using DistConv.Core.Layers;
 using DistConv.Core.Threading;
@@ -141,6 +142,20 @@ public class BatchNormStepTests
         trainer.Step();
 
         Assert.Equal((0.75 * before) + (0.25 * mean), Value(trainer.Replica, "bn/moving_mean"), 1e-6);
+    }
+
+    /// <summary>Of a list a shard of one sample has no variance; of an image it has that over the positions.</summary>
+    [Fact]
+    public void FindProblems_ofOneSampleAShard_refusesListsAndNotImages()
+    {
+        SettingProblem problem = Assert.Single(JobSpecCheck.FindProblems(TinyJobs.Spec(TinyJobs.Normed, batch: 13, shards: 7)));
+        Assert.Equal("globalBatch", problem.Setting);
+        Assert.Equal(
+            "is 13, which leaves some of the 7 shards one sample, but layer 'bn4' (batchnorm) takes mean and variance of each value over the samples of a shard; "
+                + "give 14 or more, or fewer shards",
+            problem.Problem);
+        Assert.Empty(JobSpecCheck.FindProblems(TinyJobs.Spec(TinyJobs.Normed, batch: 14, shards: 7)));
+        Assert.Empty(JobSpecCheck.FindProblems(TinyJobs.Spec(First, batch: 7, shards: 7)));
     }
 
     private static double Value(Replica replica, string tensor)

@@ -36,6 +36,7 @@ public class MemoryEstimateTests
         { TinyJobs.Wide, "sgd", 700, 3, 4 },
         { TinyJobs.Wide, "rmsprop", 10, 1, 2 },
         { TinyJobs.Tiny, "sgd", 900, 8, 2 },
+        { TinyJobs.Normed, "adam", 900, 8, 2 },
     };
 
     [Theory]

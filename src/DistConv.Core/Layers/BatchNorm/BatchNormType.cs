@@ -1,5 +1,6 @@
 using DistConv.Core.Initializers;
 using DistConv.Core.Layers.Settings;
+using DistConv.Core.Reading;
 
 namespace DistConv.Core.Layers.BatchNorm;
 
@@ -38,6 +39,8 @@ internal sealed class BatchNormType : LayerType<BatchNormSpec>
     }
 
     public static BatchNormType Instance { get; } = new();
+
+    internal override JsonFields Accept(JsonFields fields, ModelNotes notes) => BatchNormKeras.Check(fields, notes);
 
     protected override BatchNormSpec Read(string name, SettingReader settings) => new(
         name, settings.Get(_momentum), settings.Get(_epsilon), settings.Get(_center), settings.Get(_scale),
