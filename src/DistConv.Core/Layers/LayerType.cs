@@ -41,6 +41,10 @@ public abstract class LayerType
     /// <summary>Our name for a property; what is no spelling of Keras's stays as it is.</summary>
     internal string PropertyOf(string spelling) => Settings.FirstOrDefault(setting => setting.KerasNames.Contains(spelling))?.Name ?? spelling;
 
+    /// <summary>Checks what Keras writes into layers of this type alone and DistConv has in one form only, and gives back the properties without that.</summary>
+    /// <exception cref="InvalidInputException">It has another form.</exception>
+    internal virtual JsonFields Accept(JsonFields fields, ModelNotes notes) => fields;
+
     /// <summary>Reads a layer whose properties have our names.</summary>
     /// <exception cref="InvalidInputException">A property is unknown, missing or no value of its setting.</exception>
     internal abstract LayerSpec Read(string name, JsonFields fields, ModelNotes notes);

@@ -2,6 +2,7 @@ using DistConv.Core.Layers.Activations;
 using DistConv.Core.Layers.Add;
 using DistConv.Core.Layers.Average;
 using DistConv.Core.Layers.AvgPool2D;
+using DistConv.Core.Layers.BatchNorm;
 using DistConv.Core.Layers.Concatenate;
 using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Cropping2D;
@@ -63,6 +64,7 @@ public static class LayerTypes
         SoftplusType.Instance,
         SoftsignType.Instance,
         ExponentialType.Instance,
+        BatchNormType.Instance,
     ];
 
     /// <summary>Their names in JSON.</summary>

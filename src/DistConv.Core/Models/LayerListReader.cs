@@ -110,7 +110,7 @@ internal sealed class LayerListReader
         string where = $"{source}: layer {index + 1}{(name is null ? "" : $" {MessageText.Quote(name)}")} ({spelling})";
         if (!isActivation) notes.Translate(spelling, type);
         fields = fields.At(where).Renamed(property => Translate(type, property));
-        fields = KerasSettings.Check(fields, notes, LayerTypes.Find(type)?.Settings);
+        fields = KerasSettings.Check(LayerTypes.Find(type)?.Accept(fields, notes) ?? fields, notes, LayerTypes.Find(type)?.Settings);
         fields = input.Take(fields, where, first: headers.Take(index).All(header => header.Type == KerasVocabulary.Input));
         fields = WithoutNulls(fields, type);
         if (type == KerasVocabulary.Input) CheckInputLayer(fields, index, where);

@@ -45,6 +45,13 @@ internal interface IOnnxNodes
     string Scalar(string name, double value);
 
     /// <summary>Adds the weights of a layer as constants.</summary>
-    /// <returns>Their names: the kernel, and the bias if there is one.</returns>
+    /// <returns>Their names, in the order of its tensors: the kernel, and the bias if there is one.</returns>
     IReadOnlyList<string> Weights(LayerSpec layer);
+
+    /// <summary>Adds a list of one number, again and again, as a constant.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="length">How often.</param>
+    /// <param name="value">The number.</param>
+    /// <returns><paramref name="name"/>.</returns>
+    string Fill(string name, int length, float value);
 }

@@ -42,6 +42,7 @@ public static class LayerForms
         new SoftplusForm(),
         new SoftsignForm(),
         new ExponentialForm(),
+        new BatchNormForm(),
     }.ToDictionary(form => form.Type);
 
     /// <summary>All forms.</summary>

@@ -2,6 +2,7 @@ using CsCheck;
 using DistConv.Core.Initializers;
 using DistConv.Core.Layers;
 using DistConv.Core.Layers.AvgPool2D;
+using DistConv.Core.Layers.BatchNorm;
 using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Dense;
 using DistConv.Core.Layers.Dropout;
@@ -28,7 +29,7 @@ internal static class RandomModels
         Gen.Select(Gen.Single[-1f, 1f], Gen.Single[0f, 1f]).Select((mean, stdDev) => new InitializerSpec("random_normal", Mean: mean, StdDev: stdDev)));
 
     private static readonly Gen<Draw> GenDraw =
-        from kind in Gen.Int[0, 6]
+        from kind in Gen.Int[0, 7]
         from outputs in Gen.Int[1, 5]
         from a in Gen.Int[1, 4]
         from b in Gen.Int[1, 4]
@@ -67,6 +68,7 @@ internal static class RandomModels
                 3 => new MaxPool2DSpec(name, windowH, windowW, d.StrideA, d.StrideB, d.Padding),
                 4 => new AvgPool2DSpec(name, windowH, windowW, d.StrideA, d.StrideB, d.Padding),
                 5 => new DropoutSpec(name, d.Rate),
+                6 => new BatchNormSpec(name) { Momentum = d.Rate, Scale = d.UseBias, GammaInitializer = d.Kernel, BetaInitializer = d.Biases },
                 _ => new ReluSpec(name),
             };
             layers.Add(layer);

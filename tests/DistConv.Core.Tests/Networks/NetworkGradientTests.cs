@@ -39,6 +39,11 @@ public sealed class NetworkGradientTests
         { "gelu, silu", """{"type":"conv2d","filters":3,"kernel":2,"activation":"gelu"},""" + Conv + """{"type":"silu"},""" + Head },
         { "behind relu", """{"type":"conv2d","filters":4,"kernel":2,"activation":"relu"},{"type":"sigmoid"},{"type":"softplus"},""" + Head },
         { "softmax inside", Conv + """{"type":"softmax"},{"type":"softsign"},{"type":"selu"},""" + Head },
+        { "batchnorm", Conv + """{"type":"batchnorm"},{"type":"relu"},{"type":"flatten"},{"type":"dense","units":5},{"type":"batchnorm"},""" + Last },
+        { "batchnorm after relu", """{"type":"conv2d","filters":9,"kernel":3,"activation":"relu"},{"type":"batchnorm","epsilon":0.1},""" + Head },
+        { "batchnorm without scale", Conv + """{"type":"batchnorm","scale":false},{"type":"maxpool2d"},""" + Head },
+        { "batchnorm without centre", Conv + """{"type":"batchnorm","center":false},{"type":"batchnorm","center":false,"scale":false},""" + Head },
+        { "batchnorm first", """{"type":"batchnorm"},""" + Conv + Head },
         {
             "everything",
             """{"type":"conv2d","filters":5,"kernel":3,"padding":"same","activation":"relu"},{"type":"dropout","rate":0.2},"""

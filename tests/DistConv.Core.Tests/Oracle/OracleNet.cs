@@ -1,4 +1,5 @@
 using DistConv.Core.Layers.AvgPool2D;
+using DistConv.Core.Layers.BatchNorm;
 using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Cropping2D;
 using DistConv.Core.Layers.Dense;
@@ -52,17 +53,18 @@ internal sealed class OracleNet
     {
         foreach (OracleLayer layer in _layers) Array.Clear(layer.Gradients);
         double loss = 0;
+        List<double[][]> values = [samples];
+        foreach (OracleLayer layer in _layers) values.Add(layer.Forward(values[^1]));
+        var gradients = new double[samples.Length][];
         for (int n = 0; n < samples.Length; n++)
         {
-            List<double[]> values = [samples[n]];
-            foreach (OracleLayer layer in _layers) values.Add(layer.Forward(values[^1], n));
-            double[] exponentials = [.. values[^1].Select(Math.Exp)];
+            double[] exponentials = [.. values[^1][n].Select(Math.Exp)];
             double sum = exponentials.Sum();
             loss -= Math.Log(exponentials[labels[n]] / sum);
-            double[] gradient = [.. exponentials.Select((e, c) => (e / sum) - (c == labels[n] ? 1 : 0))];
-            for (int i = _layers.Count - 1; backward && i >= 0; i--) gradient = _layers[i].Backward(values[i], gradient, n);
+            gradients[n] = [.. exponentials.Select((e, c) => (e / sum) - (c == labels[n] ? 1 : 0))];
         }
 
+        for (int i = _layers.Count - 1; backward && i >= 0; i--) gradients = _layers[i].Backward(values[i], gradients);
         return loss;
     }
 
@@ -80,6 +82,7 @@ internal sealed class OracleNet
                 new Pool2DShape(input.Height, input.Width, input.Channels, input.Height, input.Width, 1, 1), maximum: plan.Layer is GlobalMaxPool2DSpec),
             PermuteSpec permute => OracleGather.Permuted(input, permute.Height, permute.Width, permute.Channels),
             ReluSpec { IsPlain: true } => new OracleReluLayer(),
+            BatchNormSpec norm => new OracleBatchNormLayer(norm, input.Channels),
             DropoutSpec => new OracleDropoutLayer(dropoutFactors()),
             ZeroPadding2DSpec { Padding: var p } => OracleGather.Padded(input, p.Top, p.Bottom, p.Left, p.Right),
             Cropping2DSpec { Cropping: var p } => OracleGather.Padded(input, -p.Top, -p.Bottom, -p.Left, -p.Right),

@@ -69,6 +69,20 @@ internal static class TinyJobs
           {"type": "dense", "name": "classes", "units": 4, "activation": "softmax"}]}
         """;
 
+    /// <summary>Batch normalisation behind a convolution, a ReLU, an addition and a dense layer; with and without γ and β; two read one output.</summary>
+    public const string Normed = """
+        {"name": "normed", "input": [8, 8, 1], "layers": [
+          {"type": "conv2d", "name": "stem", "filters": 5, "kernel": 3, "padding": "same", "useBias": false},
+          {"type": "batchnorm", "name": "bn1", "momentum": 0.9}, {"type": "relu", "name": "r1"},
+          {"type": "conv2d", "name": "branch", "filters": 5, "kernel": 3, "padding": "same", "activation": "relu"},
+          {"type": "batchnorm", "name": "bn2", "scale": false},
+          {"type": "add", "name": "sum", "inputs": ["bn2", "r1"]},
+          {"type": "batchnorm", "name": "bn3", "inputs": ["sum"], "center": false, "scale": false},
+          {"type": "add", "name": "again", "inputs": ["bn3", "sum"]}, {"type": "maxpool2d", "name": "pool"}, {"type": "flatten", "name": "flat"},
+          {"type": "dense", "name": "hidden", "units": 19}, {"type": "batchnorm", "name": "bn4", "epsilon": 0.01}, {"type": "relu", "name": "r4"},
+          {"type": "dropout", "name": "drop", "rate": 0.25}, {"type": "dense", "name": "classes", "units": 4, "activation": "softmax"}]}
+        """;
+
     /// <summary>Layers so large that updates and trees are cut into several slices.</summary>
     public const string Wide = """
         {"name": "wide", "input": [8, 8, 1], "layers": [
@@ -130,7 +144,7 @@ internal static class TinyJobs
 
     /// <summary>A replica's weights, to be written to behind its back.</summary>
     public static Span<float> WritableWeights(this Replica replica) =>
-        MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(replica.Weights), replica.ParameterCount);
+        MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(replica.Weights), replica.Network.TensorLength);
 
     public static string Digest(this LocalTrainer trainer) => trainer.Replica.Capture(default, [], DateTimeOffset.UnixEpoch).WeightsDigest();
 }

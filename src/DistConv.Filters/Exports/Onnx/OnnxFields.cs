@@ -39,11 +39,11 @@ internal static class OnnxFields
         return node;
     }
 
-    /// <summary>AttributeProto of a float.</summary>
-    public static ProtoMessage Attribute(string name, float value) => new ProtoMessage().Add(1, name).Add(2, value).Add(20, FloatAttribute);
-
     /// <summary>AttributeProto of a number.</summary>
     public static ProtoMessage Attribute(string name, long value) => new ProtoMessage().Add(1, name).Add(3, value).Add(20, IntAttribute);
+
+    /// <summary>AttributeProto of a float.</summary>
+    public static ProtoMessage Attribute(string name, float value) => new ProtoMessage().Add(1, name).Add(2, value).Add(20, FloatAttribute);
 
     /// <summary>AttributeProto of several numbers.</summary>
     public static ProtoMessage Attribute(string name, params long[] values) => new ProtoMessage().Add(1, name).AddAll(8, values).Add(20, IntsAttribute);

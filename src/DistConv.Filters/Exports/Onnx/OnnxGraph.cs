@@ -99,6 +99,15 @@ internal sealed class OnnxGraph : IOnnxNodes
         return [.. forms.Select(form => form.PyTorchName)];
     }
 
+    /// <inheritdoc/>
+    public string Fill(string name, int length, float value)
+    {
+        float[] values = new float[length];
+        Array.Fill(values, value);
+        _initializers.Add(OnnxFields.Tensor(name, [length], FloatBytes.Of(values)));
+        return name;
+    }
+
     private static ProtoMessage Written(OnnxAttribute attribute) => attribute switch
     {
         { Single: { } value } => OnnxFields.Attribute(attribute.Name, value),
