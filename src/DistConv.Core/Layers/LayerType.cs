@@ -41,7 +41,7 @@ public abstract class LayerType
     /// <summary>Our name for a property; what is no spelling of Keras's stays as it is.</summary>
     internal string PropertyOf(string spelling) => Settings.FirstOrDefault(setting => setting.KerasNames.Contains(spelling))?.Name ?? spelling;
 
-    /// <summary>Checks what Keras writes into layers of this type alone and DistConv has in one form only, and gives back the properties without that.</summary>
+    /// <summary>Checks what Keras writes into layers of this type alone and DistConv has in one form only; gives back the properties without that.</summary>
     /// <exception cref="InvalidInputException">It has another form.</exception>
     internal virtual JsonFields Accept(JsonFields fields, ModelNotes notes) => fields;
 

@@ -96,7 +96,8 @@ public static class JobSpecCheck
         problems.Add(
             "globalBatch",
             $"is {spec.GlobalBatch}, which leaves some of the {spec.Shards} shards one sample, but layer '{lonely.Layer.Layer.Name}' "
-                + $"({lonely.Layer.Layer.Type}) takes mean and variance of each value over the samples of a shard; give {2 * spec.Shards} or more, or fewer shards");
+                + $"({lonely.Layer.Layer.Type}) takes mean and variance of each value over the samples of a shard; "
+                + $"give {2 * spec.Shards} or more, or fewer shards");
     }
 
     private static ModelPlan? CheckModel(JobSpec spec, SettingProblems problems)

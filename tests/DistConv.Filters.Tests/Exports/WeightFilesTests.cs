@@ -6,6 +6,7 @@ using DistConv.Core;
 using DistConv.Core.Models;
 using DistConv.Filters.Exports;
 using DistConv.Training.Snapshots;
+using PureHDF;
 using Xunit;
 
 namespace DistConv.Filters.Tests.Exports;
@@ -147,7 +148,7 @@ public sealed class WeightFilesTests : IDisposable
     public void KerasH5_ofNormalisations_hasKerasNames()
     {
         Snapshot snapshot = TestNetworks.Untrained(ModelSpec.Parse(TestNetworks.NormedJson, "normed"), seed: 6);
-        using var file = PureHDF.H5File.OpenRead(Write(snapshot, ExportFormat.KerasH5, "normed.weights.h5"));
+        using var file = H5File.OpenRead(Write(snapshot, ExportFormat.KerasH5, "normed.weights.h5"));
         Assert.Equal(Values(snapshot, "batchnorm1/moving_mean"), file.Dataset("layers/batch_normalization/vars/2").Read<float[]>());
         Assert.Equal(Values(snapshot, "batchnorm1/moving_variance"), file.Dataset("layers/batch_normalization/vars/3").Read<float[]>());
         Assert.Equal(Values(snapshot, "batchnorm2/gamma"), file.Dataset("layers/batch_normalization_1/vars/0").Read<float[]>());
@@ -161,8 +162,9 @@ public sealed class WeightFilesTests : IDisposable
     {
         Snapshot snapshot = TestNetworks.Untrained(ModelSpec.Parse(TestNetworks.NormedJson, "normed"), seed: 6);
         IReadOnlyList<WeightForm> forms = WeightForm.Of(snapshot.Spec.Plan());
-        Assert.Equal(["batchnorm1.running_mean", "batchnorm1.running_var"], forms.Where(form => form.KerasName.StartsWith("batchnorm1/moving", StringComparison.Ordinal))
-            .Select(form => form.PyTorchName));
+        Assert.Equal(
+            ["batchnorm1.running_mean", "batchnorm1.running_var"],
+            forms.Where(form => form.KerasName.StartsWith("batchnorm1/moving", StringComparison.Ordinal)).Select(form => form.PyTorchName));
         Assert.Equal("batchnorm1.weight", forms.Single(form => form.KerasName == "batchnorm1/gamma").PyTorchName);
         float[] keras = Values(snapshot, "batchnorm2/gamma"); // 3 × 4 × 3
         float[] pyTorch = forms.Single(form => form.KerasName == "batchnorm2/gamma").ToPyTorch(keras);

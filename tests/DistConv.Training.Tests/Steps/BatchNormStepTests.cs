@@ -151,8 +151,8 @@ public class BatchNormStepTests
         SettingProblem problem = Assert.Single(JobSpecCheck.FindProblems(TinyJobs.Spec(TinyJobs.Normed, batch: 13, shards: 7)));
         Assert.Equal("globalBatch", problem.Setting);
         Assert.Equal(
-            "is 13, which leaves some of the 7 shards one sample, but layer 'bn4' (batchnorm) takes mean and variance of each value over the samples of a shard; "
-                + "give 14 or more, or fewer shards",
+            "is 13, which leaves some of the 7 shards one sample, but layer 'bn4' (batchnorm) takes mean and variance of each value over the samples of a "
+                + "shard; give 14 or more, or fewer shards",
             problem.Problem);
         Assert.Empty(JobSpecCheck.FindProblems(TinyJobs.Spec(TinyJobs.Normed, batch: 14, shards: 7)));
         Assert.Empty(JobSpecCheck.FindProblems(TinyJobs.Spec(First, batch: 7, shards: 7)));

@@ -38,7 +38,8 @@ internal static class BatchNormKeras
         return fields.Without(_settings.ContainsKey);
     }
 
-    /// <summary>With the batch as axis 0 the channels are axis 3 of an image, axis 1 of a list and of an image with channels first. Keras 2 writes lists.</summary>
+    /// <summary>Behind the batch, axis 0, the channels are axis 3 of an image, axis 1 of a list and of an image with channels first. Keras 2 writes a
+    /// list.</summary>
     private static bool IsChannels(JsonElement value) => IsSecond(value) || IsNumber(Only(value), -1) || IsNumber(Only(value), 3);
 
     private static bool IsSecond(JsonElement value) => IsNumber(Only(value), 1);
