@@ -28,6 +28,12 @@ public static class LayerForms
         new GlobalMaxPool2DForm(),
         new ReshapeForm(),
         new PermuteForm(),
+        new SpatialDropout2DForm(),
+        new GaussianNoiseForm(),
+        new GaussianDropoutForm(),
+        new AlphaDropoutForm(),
+        new RescalingForm(),
+        new NormalizationForm(),
     }.ToDictionary(form => form.Type);
 
     /// <summary>All forms.</summary>

@@ -38,6 +38,7 @@ public class MemoryEstimateTests
         { TinyJobs.Tiny, "sgd", 900, 8, 2 },
         { TinyJobs.Merged, "sgd", 900, 8, 2 },
         { TinyJobs.Reshaped, "adam", 900, 8, 2 },
+        { TinyJobs.Noisy, "sgd", 900, 8, 2 },
     };
 
     [Theory]
