@@ -5,7 +5,7 @@ using DistConv.Core.Layers.Settings;
 namespace DistConv.Core.Layers.Normalization;
 
 /// <summary>Normalization with given means and variances.</summary>
-internal sealed class NormalizationType : AffineType<NormalizationSpec>
+internal sealed class NormalizationType : ChannelValuesType<NormalizationSpec>
 {
     private const string Unadapted =
         "the layer has no numbers of its own, since Keras keeps those that adapt() computes in the weights; write them into the model, "

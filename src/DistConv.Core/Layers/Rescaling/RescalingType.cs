@@ -4,7 +4,7 @@ using DistConv.Core.Layers.Settings;
 namespace DistConv.Core.Layers.Rescaling;
 
 /// <summary>Values times a factor plus an offset.</summary>
-internal sealed class RescalingType : AffineType<RescalingSpec>
+internal sealed class RescalingType : ChannelValuesType<RescalingSpec>
 {
     private static readonly ChannelValuesSetting _scale = new("scale", "0.5");
     private static readonly ChannelValuesSetting _offset = new("offset", "-1") { Default = 0f };

@@ -7,7 +7,7 @@ namespace DistConv.Core.Layers.Affine;
 /// <param name="name">The type as JSON spells it.</param>
 /// <param name="kerasName">Keras's name of the class.</param>
 /// <param name="settings">The settings in canonical order.</param>
-internal abstract class AffineType<TSpec>(string name, string kerasName, params BoundSetting<TSpec>[] settings)
+internal abstract class ChannelValuesType<TSpec>(string name, string kerasName, params BoundSetting<TSpec>[] settings)
     : LayerType<TSpec>(name, [kerasName], settings)
     where TSpec : LayerSpec
 {
