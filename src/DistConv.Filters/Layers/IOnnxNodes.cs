@@ -33,6 +33,12 @@ internal interface IOnnxNodes
     /// <returns><paramref name="name"/>.</returns>
     string Constant(string name, params ReadOnlySpan<long> values);
 
+    /// <summary>Adds a number as a constant without dimensions.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">The number.</param>
+    /// <returns><paramref name="name"/>.</returns>
+    string Scalar(string name, float value);
+
     /// <summary>Adds a number for each channel as a constant that ONNX repeats over the positions.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="shape">What it is applied to: an image, or a list, which has channels only.</param>

@@ -19,6 +19,10 @@ public sealed class OnnxShapeTests
     /// <summary>Behind a convolution of an image of 6 × 7 × 2, whose output is 5 × 6 × 3.</summary>
     [Theory]
     [InlineData("""{"type": "zeropadding2d", "padding": [[1, 0], [2, 3]]}, """ + End)]
+    [InlineData("""{"type": "zeropadding2d", "padding": 2}, {"type": "maxpool2d", "pool": 2, "strides": 1}, """ + End)]
+    [InlineData("""{"type": "zeropadding2d"}, {"type": "maxpool2d", "pool": 1}, """ + End)]
+    [InlineData("""{"type": "zeropadding2d", "padding": 1}, {"type": "avgpool2d", "pool": 3, "strides": 2, "padding": "same"}, """ + End)]
+    [InlineData("""{"type": "zeropadding2d", "padding": 1}, {"type": "conv2d", "filters": 2, "kernel": 3, "padding": "same"}, """ + End)]
     [InlineData("""{"type": "cropping2d", "cropping": [[2, 1], [0, 3]]}, """ + End)]
     [InlineData("""{"type": "globalmaxpool2d"}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
     [InlineData("""{"type": "globalmaxpool2d", "keepDims": true}, {"type": "dense", "units": 4}, """ + End)]

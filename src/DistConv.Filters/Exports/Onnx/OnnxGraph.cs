@@ -93,6 +93,13 @@ internal sealed class OnnxGraph : IOnnxNodes
     }
 
     /// <inheritdoc/>
+    public string Scalar(string name, float value)
+    {
+        _initializers.Add(OnnxFields.Tensor(name, [], FloatBytes.Of([value])));
+        return name;
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Weights(LayerSpec layer)
     {
         WeightForm[] forms = [.. _network.Weights.Where(form => form.Layer.Name == layer.Name)];
