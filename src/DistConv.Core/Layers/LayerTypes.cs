@@ -1,5 +1,6 @@
 using DistConv.Core.Layers.Activations;
 using DistConv.Core.Layers.Add;
+using DistConv.Core.Layers.AlphaDropout;
 using DistConv.Core.Layers.Average;
 using DistConv.Core.Layers.AvgPool2D;
 using DistConv.Core.Layers.BatchNorm;
@@ -9,16 +10,21 @@ using DistConv.Core.Layers.Cropping2D;
 using DistConv.Core.Layers.Dense;
 using DistConv.Core.Layers.Dropout;
 using DistConv.Core.Layers.Flatten;
+using DistConv.Core.Layers.GaussianDropout;
+using DistConv.Core.Layers.GaussianNoise;
 using DistConv.Core.Layers.GlobalAvgPool2D;
 using DistConv.Core.Layers.GlobalMaxPool2D;
 using DistConv.Core.Layers.MaxPool2D;
 using DistConv.Core.Layers.Maximum;
 using DistConv.Core.Layers.Minimum;
 using DistConv.Core.Layers.Multiply;
+using DistConv.Core.Layers.Normalization;
 using DistConv.Core.Layers.Permute;
 using DistConv.Core.Layers.Relu;
+using DistConv.Core.Layers.Rescaling;
 using DistConv.Core.Layers.Reshape;
 using DistConv.Core.Layers.Softmax;
+using DistConv.Core.Layers.SpatialDropout2D;
 using DistConv.Core.Layers.Subtract;
 using DistConv.Core.Layers.ZeroPadding2D;
 
@@ -65,6 +71,12 @@ public static class LayerTypes
         SoftsignType.Instance,
         ExponentialType.Instance,
         BatchNormType.Instance,
+        SpatialDropout2DType.Instance,
+        GaussianNoiseType.Instance,
+        GaussianDropoutType.Instance,
+        AlphaDropoutType.Instance,
+        RescalingType.Instance,
+        NormalizationType.Instance,
     ];
 
     /// <summary>Their names in JSON.</summary>

@@ -1,4 +1,5 @@
 using DistConv.Core.Layers;
+using DistConv.Core.Shapes;
 
 namespace DistConv.Filters.Layers;
 
@@ -38,11 +39,18 @@ internal interface IOnnxNodes
     /// <returns><paramref name="name"/>.</returns>
     string Constant(string name, params ReadOnlySpan<long> values);
 
-    /// <summary>Adds a number as a constant, which fits any shape.</summary>
+    /// <summary>Adds a number as a constant without dimensions, which fits any shape.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="value">The number.</param>
     /// <returns><paramref name="name"/>.</returns>
     string Scalar(string name, double value);
+
+    /// <summary>Adds a number for each channel as a constant that ONNX repeats over the positions.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="shape">What it is applied to: an image, or a list, which has channels only.</param>
+    /// <param name="value">The number of a channel.</param>
+    /// <returns><paramref name="name"/>.</returns>
+    string Constant(string name, TensorShape shape, Func<int, float> value);
 
     /// <summary>Adds the weights of a layer as constants.</summary>
     /// <returns>Their names, in the order of its tensors: the kernel, and the bias if there is one.</returns>

@@ -43,6 +43,12 @@ public static class LayerForms
         new SoftsignForm(),
         new ExponentialForm(),
         new BatchNormForm(),
+        new SpatialDropout2DForm(),
+        new GaussianNoiseForm(),
+        new GaussianDropoutForm(),
+        new AlphaDropoutForm(),
+        new RescalingForm(),
+        new NormalizationForm(),
     }.ToDictionary(form => form.Type);
 
     /// <summary>All forms.</summary>

@@ -29,6 +29,8 @@ internal sealed class ZeroPadding2DForm : LayerForm<ZeroPadding2DSpec>
     {
         Borders borders = layer.Padding;
         string pads = nodes.Constant($"{layer.Name}_pads", 0, 0, borders.Top, borders.Left, 0, 0, borders.Bottom, borders.Right);
-        return nodes.Add("Pad", layer.Name, [inputs[0], pads]);
+
+        // ONNX Runtime moves a padding with +0 into a pooling behind it (its pad_fusion.cc), whose own padding is none of the values; -0 it leaves where it is.
+        return nodes.Add("Pad", layer.Name, [inputs[0], pads, nodes.Scalar($"{layer.Name}_zero", -0f)]);
     }
 }

@@ -26,6 +26,9 @@ public static class ShapeModels
         { "permute backwards", ReluConv + """{"type":"permute","dims":[3,2,1]},{"type":"conv2d","filters":2,"kernel":[1,3]},""" + Head },
         { "dense on an image", """{"type":"dense","units":4},{"type":"dense","units":5,"activation":"relu"},{"type":"dense","units":3,"useBias":false},"""
             + """{"type":"maxpool2d"},""" + Head },
+        { "rescaling", Conv + """{"type":"rescaling","scale":[2,0.5,-1,3],"offset":0.25},{"type":"maxpool2d"},""" + Head },
+        { "normalization", ReluConv + """{"type":"normalization","mean":[0.1,0.2,-0.3],"variance":[0.5,2,0.25]},{"type":"conv2d","filters":2,"kernel":2},"""
+            + Head },
         { "cropping behind relu", ReluConv + """{"type":"cropping2d","cropping":1},""" + Head },
     };
 

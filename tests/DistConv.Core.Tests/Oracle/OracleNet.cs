@@ -8,9 +8,11 @@ using DistConv.Core.Layers.Flatten;
 using DistConv.Core.Layers.GlobalAvgPool2D;
 using DistConv.Core.Layers.GlobalMaxPool2D;
 using DistConv.Core.Layers.MaxPool2D;
+using DistConv.Core.Layers.Normalization;
 using DistConv.Core.Layers.Permute;
 using DistConv.Core.Layers.Pooling;
 using DistConv.Core.Layers.Relu;
+using DistConv.Core.Layers.Rescaling;
 using DistConv.Core.Layers.Reshape;
 using DistConv.Core.Layers.Softmax;
 using DistConv.Core.Layers.ZeroPadding2D;
@@ -86,6 +88,9 @@ internal sealed class OracleNet
             DropoutSpec => new OracleDropoutLayer(dropoutFactors()),
             ZeroPadding2DSpec { Padding: var p } => OracleGather.Padded(input, p.Top, p.Bottom, p.Left, p.Right),
             Cropping2DSpec { Cropping: var p } => OracleGather.Padded(input, -p.Top, -p.Bottom, -p.Left, -p.Right),
+            RescalingSpec rescaling => new OracleScaleLayer(input.Channels, rescaling.Scale.Of, rescaling.Offset.Of),
+            NormalizationSpec { Mean: var mean, Variance: var variance } => new OracleScaleLayer(
+                input.Channels, c => 1 / Math.Sqrt(variance.Of(c)), c => -mean.Of(c) / Math.Sqrt(variance.Of(c))),
             FlattenSpec or ReshapeSpec => null,
             SoftmaxSpec when plan.IsOutput => null,
             _ => OracleActivations.Of(plan.Layer, plan.Output.Channels) ?? throw new NotSupportedException(plan.Layer.Type),

@@ -19,6 +19,10 @@ public sealed class OnnxShapeTests
     /// <summary>Behind a convolution of an image of 6 × 7 × 2, whose output is 5 × 6 × 3.</summary>
     [Theory]
     [InlineData("""{"type": "zeropadding2d", "padding": [[1, 0], [2, 3]]}, """ + End)]
+    [InlineData("""{"type": "zeropadding2d", "padding": 2}, {"type": "maxpool2d", "pool": 2, "strides": 1}, """ + End)]
+    [InlineData("""{"type": "zeropadding2d"}, {"type": "maxpool2d", "pool": 1}, """ + End)]
+    [InlineData("""{"type": "zeropadding2d", "padding": 1}, {"type": "avgpool2d", "pool": 3, "strides": 2, "padding": "same"}, """ + End)]
+    [InlineData("""{"type": "zeropadding2d", "padding": 1}, {"type": "conv2d", "filters": 2, "kernel": 3, "padding": "same"}, """ + End)]
     [InlineData("""{"type": "cropping2d", "cropping": [[2, 1], [0, 3]]}, """ + End)]
     [InlineData("""{"type": "globalmaxpool2d"}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
     [InlineData("""{"type": "globalmaxpool2d", "keepDims": true}, {"type": "dense", "units": 4}, """ + End)]
@@ -35,6 +39,13 @@ public sealed class OnnxShapeTests
     [InlineData("""{"type": "permute", "dims": [2, 3, 1]}, {"type": "conv2d", "filters": 4, "kernel": 2}, """ + End)]
     [InlineData("""{"type": "permute", "dims": [3, 2, 1]}, """ + End)]
     [InlineData("""{"type": "dense", "units": 4, "activation": "relu"}, {"type": "dense", "units": 5, "useBias": false}, """ + End)]
+    [InlineData("""{"type": "rescaling", "scale": 2, "offset": [-1, 0.5, 0.25]}, """ + End)]
+    [InlineData("""{"type": "normalization", "mean": [0.1, 0.2, -0.3], "variance": [0.5, 2, 0.25]}, """ + End)]
+    [InlineData("""{"type": "flatten"}, {"type": "rescaling", "scale": 0.5, "offset": 1}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
+    [InlineData("""{"type": "globalmaxpool2d"}, {"type": "normalization", "mean": [0.1, 0.2, -0.3], "variance": 0.5}, """
+        + """{"type": "dense", "units": 3, "activation": "softmax"}""")]
+    [InlineData("""{"type": "spatialdropout2d", "rate": 0.5}, {"type": "gaussiannoise", "stdDev": 1}, {"type": "flatten"}, """
+        + """{"type": "gaussiandropout", "rate": 0.5}, {"type": "alphadropout", "rate": 0.5}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
     public void Onnx_sequence_givesOurProbabilities(string end)
     {
         string json = $$"""{"name": "end", "input": [6, 7, 2], "layers": [{"type": "conv2d", "filters": 3, "kernel": 2}, {{end}}]}""";

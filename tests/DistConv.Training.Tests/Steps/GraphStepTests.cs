@@ -68,6 +68,7 @@ public class GraphStepTests
     [InlineData(TinyJobs.Branched)]
     [InlineData(TinyJobs.Merged)]
     [InlineData(TinyJobs.Reshaped)]
+    [InlineData(TinyJobs.Noisy)]
     public void Step_ofAGraph_hasTheSameBitsOnAnyMachine(string model)
     {
         JobSpec spec = TinyJobs.Spec(model, TinyJobs.Adam, samples: 103, batch: 30, shards: 7);

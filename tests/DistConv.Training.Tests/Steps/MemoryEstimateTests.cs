@@ -39,6 +39,7 @@ public class MemoryEstimateTests
         { TinyJobs.Merged, "sgd", 900, 8, 2 },
         { TinyJobs.Reshaped, "adam", 900, 8, 2 },
         { TinyJobs.Normed, "adam", 900, 8, 2 },
+        { TinyJobs.Noisy, "sgd", 900, 8, 2 },
     };
 
     [Theory]

@@ -83,6 +83,16 @@ internal static class TinyJobs
           {"type": "dropout", "name": "drop", "rate": 0.25}, {"type": "dense", "name": "classes", "units": 4, "activation": "softmax"}]}
         """;
 
+    /// <summary>Every kind of noise, and values that are scaled.</summary>
+    public const string Noisy = """
+        {"name": "noisy", "input": [8, 8, 1], "layers": [
+          {"type": "normalization", "mean": 0.4, "variance": 0.1}, {"type": "gaussiannoise", "stdDev": 0.1},
+          {"type": "conv2d", "filters": 7, "kernel": 3, "activation": "relu"}, {"type": "spatialdropout2d", "rate": 0.2},
+          {"type": "rescaling", "scale": [1, 2, 0.5, 1, 1, 2, -1], "offset": 0.1}, {"type": "maxpool2d"}, {"type": "flatten"},
+          {"type": "dense", "units": 17}, {"type": "alphadropout", "rate": 0.1}, {"type": "gaussiandropout", "rate": 0.1},
+          {"type": "dense", "name": "classes", "units": 4, "activation": "softmax"}]}
+        """;
+
     /// <summary>Layers so large that updates and trees are cut into several slices.</summary>
     public const string Wide = """
         {"name": "wide", "input": [8, 8, 1], "layers": [

@@ -5,7 +5,8 @@ using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Layers.Reshape;
 
-/// <summary>An image [height, width, channels] or a list [n]; one of the sizes may be −1.</summary>
+/// <summary>An image [height, width, channels], or a list [n]; one of the sizes may be −1. Keras's [n, channels] is read as an image with one column: its
+/// values stand in the same order, and what Keras applies to its last axis is applied to the channels.</summary>
 /// <param name="name">The name in JSON.</param>
 internal sealed class TargetShapeSetting(string name) : LayerSetting<TensorShape>(name)
 {
@@ -25,10 +26,13 @@ internal sealed class TargetShapeSetting(string name) : LayerSetting<TensorShape
         TensorShape shape = sizes switch
         {
             [var height, var width, var channels] => new TensorShape(height, width, channels),
+            [var rows, var channels] => new TensorShape(rows, 1, channels),
             [var n] => TensorShape.Flat(n),
             _ => default,
         };
-        return IsShape(shape) ? shape : throw fields.WrongType(Name, Wanted, value);
+        if (!IsShape(shape)) throw fields.WrongType(Name, Wanted, value);
+        if (sizes.Length == 2) notes.Decide($"{fields.Spelling(Name)} {MessageText.Short(value.GetRawText())} is an image with one column, {shape}");
+        return shape;
     }
 
     /// <inheritdoc/>

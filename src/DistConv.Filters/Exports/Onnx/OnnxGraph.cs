@@ -84,6 +84,14 @@ internal sealed class OnnxGraph : IOnnxNodes
     }
 
     /// <inheritdoc/>
+    public string Constant(string name, TensorShape shape, Func<int, float> value)
+    {
+        float[] values = [.. Enumerable.Range(0, shape.Channels).Select(value)];
+        _initializers.Add(OnnxFields.Tensor(name, shape.IsFlat ? [shape.Channels] : [shape.Channels, 1, 1], FloatBytes.Of(values)));
+        return name;
+    }
+
+    /// <inheritdoc/>
     public string Scalar(string name, double value)
     {
         _initializers.Add(OnnxFields.Tensor(name, [], FloatBytes.Of([(float)value])));
