@@ -7,6 +7,7 @@ using DistConv.Core.Layers.Dropout;
 using DistConv.Core.Layers.Flatten;
 using DistConv.Core.Layers.GlobalAvgPool2D;
 using DistConv.Core.Layers.MaxPool2D;
+using DistConv.Core.Layers.PRelu;
 using DistConv.Core.Layers.Relu;
 using DistConv.Core.Layers.Softmax;
 
@@ -30,6 +31,7 @@ public static class LayerTypes
         AddType.Instance,
         EluType.Instance,
         LeakyReluType.Instance,
+        PReluType.Instance,
         ThresholdedReluType.Instance,
         SeluType.Instance,
         GeluType.Instance,

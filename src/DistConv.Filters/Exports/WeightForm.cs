@@ -8,15 +8,16 @@ namespace DistConv.Filters.Exports;
 /// <summary>What one weight tensor of a model looks like in both layouts.</summary>
 public sealed record WeightForm
 {
-    private WeightForm(LayerPlan plan, bool isKernel, TensorShape image)
+    private WeightForm(LayerPlan plan, TensorPlan tensor, TensorShape image)
     {
         Layer = plan.Layer;
-        IsKernel = isKernel;
+        Role = tensor.Role;
         Image = image;
-        KerasShape = plan.Tensors.Single(tensor => tensor.Role == (isKernel ? TensorPlan.Kernel : TensorPlan.Bias)).Shape;
+        KerasShape = tensor.Shape;
         PyTorchShape = KerasShape switch
         {
             [int kH, int kW, int inC, int outC] => [outC, inC, kH, kW],
+            [int height, int width, int channels] => [channels, height, width],
             [int inputs, int outputs] => [outputs, inputs],
             _ => KerasShape,
         };
@@ -25,25 +26,25 @@ public sealed record WeightForm
     /// <summary>The layer that it belongs to.</summary>
     public LayerSpec Layer { get; }
 
-    /// <summary>Whether it is a kernel; otherwise a bias.</summary>
-    public bool IsKernel { get; }
+    /// <summary>What it is in its layer: see <see cref="TensorPlan.Role"/>.</summary>
+    public string Role { get; }
 
     /// <summary>Its name in a snapshot and in Keras's layout: "conv1/kernel".</summary>
-    public string KerasName => $"{Layer.Name}/{(IsKernel ? "kernel" : "bias")}";
+    public string KerasName => $"{Layer.Name}/{Role}";
 
-    /// <summary>Its name in PyTorch's layout: "conv1.weight".</summary>
-    public string PyTorchName => $"{Layer.Name}.{(IsKernel ? "weight" : "bias")}";
+    /// <summary>Its name in PyTorch's layout, where all but a bias is a weight: "conv1.weight".</summary>
+    public string PyTorchName => $"{Layer.Name}.{(Role == TensorPlan.Bias ? "bias" : "weight")}";
 
-    /// <summary>[kH, kW, inC, outC], [in, out] or [n].</summary>
+    /// <summary>[kH, kW, inC, outC], [height, width, channels], [in, out] or [n].</summary>
     public IReadOnlyList<int> KerasShape { get; }
 
-    /// <summary>[outC, inC, kH, kW], [out, in] or [n].</summary>
+    /// <summary>[outC, inC, kH, kW], [channels, height, width], [out, in] or [n].</summary>
     public IReadOnlyList<int> PyTorchShape { get; }
 
     /// <summary>Number of values.</summary>
     public int Length => KerasShape.Aggregate(1, (product, dimension) => product * dimension);
 
-    /// <summary>What the inputs of a dense kernel are: the shape before the flatten layer, for the first dense layer behind it; 1 × 1 × inputs for
+    /// <summary>What the inputs of a dense kernel, or of one value for each input, are: the shape before the flatten layer, for the first dense layer behind it; 1 × 1 × inputs for
     /// others.</summary>
     private TensorShape Image { get; }
 
@@ -58,8 +59,7 @@ public sealed record WeightForm
         foreach ((int index, LayerPlan layer) in plan.Layers.Index())
         {
             TensorShape image = layer.Sources[0] < 0 ? plan.Model.Input : images[layer.Sources[0]];
-            if (layer.KernelParameters > 0) forms.Add(new WeightForm(layer, isKernel: true, image));
-            if (layer.BiasParameters > 0) forms.Add(new WeightForm(layer, isKernel: false, image));
+            forms.AddRange(layer.Tensors.Select(tensor => new WeightForm(layer, tensor, image)));
 
             // What flatten makes is still an image in memory, until a layer mixes its values.
             images[index] = LayerForms.Of(layer.Layer).KeepsPlaces ? image : layer.Output;
@@ -94,6 +94,8 @@ public sealed record WeightForm
     private IEnumerable<int> KerasIndices() => KerasShape switch
     {
         [int kH, int kW, int inC, int outC] => TransposedIndices(kH, kW, inC, outC),
+        [int height, int width, int channels] => TransposedIndices(height, width, channels, outputs: 1),
+        [int n] when Role != TensorPlan.Bias && n == Image.Size => TransposedIndices(Image.Height, Image.Width, Image.Channels, outputs: 1),
         [_, int outputs] => TransposedIndices(Image.Height, Image.Width, Image.Channels, outputs),
         [int n] => Enumerable.Range(0, n),
         _ => throw new InvalidOperationException($"{KerasName} has {KerasShape.Count} dimensions"),

@@ -20,6 +20,7 @@ public static class LayerForms
         new AddForm(),
         new EluForm(),
         new LeakyReluForm(),
+        new PReluForm(),
         new ThresholdedReluForm(),
         new SeluForm(),
         new GeluForm(),

@@ -39,6 +39,10 @@ public sealed class NetworkGradientTests
         { "gelu, silu", """{"type":"conv2d","filters":3,"kernel":2,"activation":"gelu"},""" + Conv + """{"type":"silu"},""" + Head },
         { "behind relu", """{"type":"conv2d","filters":4,"kernel":2,"activation":"relu"},{"type":"sigmoid"},{"type":"softplus"},""" + Head },
         { "softmax inside", Conv + """{"type":"softmax"},{"type":"softsign"},{"type":"selu"},""" + Head },
+        { "prelu", Conv + """{"type":"prelu"},{"type":"flatten"},{"type":"dense","units":19},{"type":"prelu"},""" + Last },
+        { "prelu of channels", Conv + """{"type":"prelu","sharedAxes":[1,2]},{"type":"conv2d","filters":17,"kernel":3,"activation":"prelu"},""" + Head },
+        { "prelu of positions", Conv + """{"type":"prelu","sharedAxes":[3]},{"type":"conv2d","filters":1,"kernel":3},{"type":"tanh"},{"type":"prelu"},""" + Head },
+        { "prelu of rows", """{"type":"prelu","sharedAxes":[2,3]},{"type":"conv2d","filters":3,"kernel":3,"activation":"elu"},""" + Shared + Last },
         {
             "everything",
             """{"type":"conv2d","filters":5,"kernel":3,"padding":"same","activation":"relu"},{"type":"dropout","rate":0.2},"""
@@ -47,6 +51,8 @@ public sealed class NetworkGradientTests
             + """{"type":"dense","units":8,"activation":"relu"},{"type":"dropout","rate":0.3},{"type":"dense","units":3,"activation":"softmax"}"""
         },
     };
+
+    private static string Shared => """{"type":"prelu","sharedAxes":[1]},{"type":"flatten"},{"type":"dense","units":9},{"type":"prelu","sharedAxes":[1]},""";
 
     private static string Last => """{"type":"dense","units":3,"activation":"softmax"}""";
 

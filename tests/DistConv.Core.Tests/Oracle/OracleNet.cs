@@ -7,6 +7,7 @@ using DistConv.Core.Layers.Flatten;
 using DistConv.Core.Layers.GlobalAvgPool2D;
 using DistConv.Core.Layers.MaxPool2D;
 using DistConv.Core.Layers.Pooling;
+using DistConv.Core.Layers.PRelu;
 using DistConv.Core.Layers.Relu;
 using DistConv.Core.Layers.Softmax;
 using DistConv.Core.Models;
@@ -73,6 +74,7 @@ internal sealed class OracleNet
             GlobalAvgPool2DSpec => new OraclePoolLayer(
                 new Pool2DShape(input.Height, input.Width, input.Channels, input.Height, input.Width, 1, 1), maximum: false),
             ReluSpec { IsPlain: true } => new OracleReluLayer(),
+            PReluSpec prelu => new OraclePReluLayer(input, prelu.SharedAxes),
             DropoutSpec => new OracleDropoutLayer(dropoutFactors()),
             FlattenSpec => null,
             SoftmaxSpec when plan.IsOutput => null,

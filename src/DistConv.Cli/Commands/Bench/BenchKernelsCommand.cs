@@ -48,7 +48,7 @@ internal static class BenchKernelsCommand
     {
         Conv2DSpec conv => benchmark.Measure(conv.Shape(layer.Input)),
         DenseSpec dense => benchmark.Measure(dense.Shape(layer.Input)),
-        _ when layer.Parameters == 0 => [],
+        _ when layer.KernelParameters == 0 => [],
         _ => throw new InvalidOperationException($"no benchmark for layers of the type {layer.Layer.Type}"),
     });
 

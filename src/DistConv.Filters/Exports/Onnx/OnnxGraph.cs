@@ -67,9 +67,13 @@ internal sealed class OnnxGraph : IOnnxNodes
     {
         WeightForm[] forms = [.. _network.Weights.Where(form => form.Layer.Name == layer.Name)];
         foreach (WeightForm form in forms)
-            _initializers.Add(OnnxFields.Tensor(form.PyTorchName, form.PyTorchShape, FloatBytes.Of(_network.PyTorch(form).Span)));
+            _initializers.Add(OnnxFields.Tensor(form.PyTorchName, form.PyTorchShape, FloatBytes.Of(Values(form).Span)));
         return [.. forms.Select(form => form.PyTorchName)];
     }
+
+    /// <summary>Without a dense layer, flat values are in our order: see <see cref="HasDense"/>.</summary>
+    private ReadOnlyMemory<float> Values(WeightForm form) =>
+        form.KerasShape.Count == 1 && !HasDense ? _network.Keras(form) : _network.PyTorch(form);
 
     private static ProtoMessage Written(OnnxAttribute attribute) => attribute switch
     {

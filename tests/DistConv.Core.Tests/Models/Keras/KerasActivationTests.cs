@@ -3,6 +3,7 @@ using DistConv.Core.Layers;
 using DistConv.Core.Layers.Activations;
 using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Dense;
+using DistConv.Core.Layers.PRelu;
 using DistConv.Core.Layers.Relu;
 using DistConv.Core.Layers.Softmax;
 using DistConv.Core.Models;
@@ -32,6 +33,7 @@ public sealed class KerasActivationTests
         { "softplus", new SoftplusSpec("c_softplus") },
         { "softsign", new SoftsignSpec("c_softsign") },
         { "exponential", new ExponentialSpec("c_exponential") },
+        { "prelu", new PReluSpec("c_prelu", Zeros, default) },
         { "hard_sigmoid", new HardSigmoidSpec("c_hardSigmoid") },
         { "softmax", new SoftmaxSpec("c_softmax") },
     };
@@ -52,6 +54,13 @@ public sealed class KerasActivationTests
         { """{"type":"Activation","activation":"relu6","name":"a"}""", new ReluSpec("a") { MaxValue = 6 } },
         { """{"type":"Softmax","axis":-1,"name":"a"}""", new SoftmaxSpec("a") },
         { """{"type":"hardSigmoid","name":"a"}""", new HardSigmoidSpec("a") },
+        {
+            """{"type":"PReLU","name":"a","alpha_initializer":{"class_name":"Zeros","config":{}},"alpha_regularizer":null,"shared_axes":[1,2]}""",
+            new PReluSpec("a", Zeros, new SharedAxes(true, true, false))
+        },
+        { """{"type":"PReLU","name":"a","shared_axes":null}""", new PReluSpec("a", Zeros, default) },
+        { """{"type":"PReLU","name":"a","init":"zero","weights":null}""", new PReluSpec("a", Zeros, default) },
+        { """{"type":"PReLU","name":"a","shared_axes":3}""", new PReluSpec("a", Zeros, new SharedAxes(false, false, true)) },
     };
 
     [Theory]
