@@ -44,8 +44,10 @@ public sealed record WeightForm
     /// <summary>Number of values.</summary>
     public int Length => KerasShape.Aggregate(1, (product, dimension) => product * dimension);
 
-    /// <summary>What the inputs of a dense kernel, or of one value for each input, are: the shape before the flatten layer, for the first dense layer behind it; 1 × 1 × inputs for
-    /// others.</summary>
+    /// <summary>
+    /// What the inputs of a dense kernel, or of one value for each input, are: the shape before the flatten layer, for the first learned layer behind it;
+    /// 1 × 1 × inputs for others.
+    /// </summary>
     private TensorShape Image { get; }
 
     /// <summary>All weights of a model, in the order of a snapshot: layer by layer, kernel before bias.</summary>

@@ -25,7 +25,8 @@ internal sealed class PReluForm : LayerForm<PReluSpec>
         return new LayerExplanation(plan,
         [
             ("What it computes",
-                "x if x > 0, else a·x, for each value x, where the slopes a are learned (He et al. 2015). A slope of 0 is a ReLU, a slope of 1 changes nothing."),
+                "x if x > 0, else a·x, for each value x, where the slopes a are learned (He et al. 2015). A slope of 0 is a ReLU; a slope of 1 changes "
+                    + "nothing."),
             ($"The output: {plan.Output}", $"From {plan.Input}."),
             ("Parameters", $"{string.Join("·", alpha.Shape)} = {alpha.Length:N0} slopes. {shared} Before training they are {distribution}."),
         ])

@@ -41,7 +41,10 @@ public sealed class NetworkGradientTests
         { "softmax inside", Conv + """{"type":"softmax"},{"type":"softsign"},{"type":"selu"},""" + Head },
         { "prelu", Conv + """{"type":"prelu"},{"type":"flatten"},{"type":"dense","units":19},{"type":"prelu"},""" + Last },
         { "prelu of channels", Conv + """{"type":"prelu","sharedAxes":[1,2]},{"type":"conv2d","filters":17,"kernel":3,"activation":"prelu"},""" + Head },
-        { "prelu of positions", Conv + """{"type":"prelu","sharedAxes":[3]},{"type":"conv2d","filters":1,"kernel":3},{"type":"tanh"},{"type":"prelu"},""" + Head },
+        {
+            "prelu of positions",
+            Conv + """{"type":"prelu","sharedAxes":[3]},{"type":"conv2d","filters":1,"kernel":3},{"type":"tanh"},{"type":"prelu"},""" + Head
+        },
         { "prelu of rows", """{"type":"prelu","sharedAxes":[2,3]},{"type":"conv2d","filters":3,"kernel":3,"activation":"elu"},""" + Shared + Last },
         {
             "everything",

@@ -9,9 +9,8 @@ using DistConv.Core.Layers.Flatten;
 using DistConv.Core.Layers.GlobalAvgPool2D;
 using DistConv.Core.Layers.MaxPool2D;
 using DistConv.Core.Layers.Pooling;
-using DistConv.Core.Layers.Relu;
-using DistConv.Core.Layers.Softmax;
 using DistConv.Core.Models;
+using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Tests.Models.Keras;
 
@@ -29,9 +28,7 @@ internal static class KerasText
             bool apart = separate && activation != Activation.Linear;
             if (layer is Conv2DSpec or DenseSpec) config["activation"] = apart ? "linear" : Lower(activation);
 
-            // Our own relu and softmax layers stay layers; Keras's would become part of the layer before.
-            if (layer is ReluSpec or SoftmaxSpec) config["type"] = layer.Type;
-            layers.Add(layer is ReluSpec or SoftmaxSpec ? config : Wrapped(ClassName(layer, keras1), config));
+            layers.Add(ClassName(layer, keras1) is { } className ? Wrapped(className, config) : config);
             if (apart) layers.Add(Wrapped("Activation", new JsonObject { ["activation"] = Lower(activation), ["name"] = $"activation_{layers.Count}" }));
         }
 
@@ -41,7 +38,8 @@ internal static class KerasText
 
     private static JsonObject Wrapped(string className, JsonNode config) => new() { ["class_name"] = className, ["config"] = config };
 
-    private static string ClassName(LayerSpec layer, bool keras1) => layer switch
+    /// <summary>Null for activations, which are written in our words: Keras's would become part of the layer before.</summary>
+    private static string? ClassName(LayerSpec layer, bool keras1) => layer switch
     {
         Conv2DSpec => keras1 ? "Convolution2D" : "Conv2D",
         DenseSpec => "Dense",
@@ -49,7 +47,8 @@ internal static class KerasText
         AvgPool2DSpec => "AveragePooling2D",
         GlobalAvgPool2DSpec => "GlobalAveragePooling2D",
         FlattenSpec => "Flatten",
-        _ => "Dropout",
+        DropoutSpec => "Dropout",
+        _ => null,
     };
 
     /// <summary>With the order of channels, as to_json() writes it into most layers: without it, a shape such as (3, 5, 7) is channels first.</summary>
@@ -102,8 +101,15 @@ internal static class KerasText
             [keras1 ? "border_mode" : "padding"] = Lower(pool.Padding),
         },
         DropoutSpec dropout => new JsonObject { ["name"] = dropout.Name, [keras1 ? "p" : "rate"] = dropout.Rate },
-        _ => new JsonObject { ["name"] = layer.Name },
+        FlattenSpec or GlobalAvgPool2DSpec => new JsonObject { ["name"] = layer.Name },
+        _ => Own(layer),
     };
+
+    private static JsonObject Own(LayerSpec layer)
+    {
+        JsonNode model = JsonNode.Parse(new ModelSpec("m", new TensorShape(1, 1, 1), [layer]).ToJson())!;
+        return model["layers"]![0]!.DeepClone().AsObject();
+    }
 
     /// <summary>"GlorotUniform" of "glorot_uniform", with its settings.</summary>
     private static JsonObject Initializer(InitializerSpec spec)
