@@ -73,6 +73,14 @@ public sealed class KerasCallTests
     [InlineData("Activation('softmax')", "10", "(10)")]
     [InlineData("Softmax()", "10", "(10)")]
     [InlineData("GlobalAveragePooling2D()", "7,7,64", "(64)")]
+    [InlineData("LeakyReLU(0.1)", "3,3,4", "(3, 3, 4)")]
+    [InlineData("PReLU(shared_axes=[1, 2])", "3,3,4", "(3, 3, 4)")]
+    [InlineData("ReLU(6)", "3,3,4", "(3, 3, 4)")]
+    [InlineData("Activation('swish')", "3,3,4", "(3, 3, 4)")]
+    [InlineData("elu(0.5)", "3,3,4", "(3, 3, 4)")]
+    [InlineData("Dense(7, 'tanh')", "16", "(7)")]
+    [InlineData("Conv2D(8, 3, activation='elu')", "5,5,1", "(3, 3, 8)")]
+    [InlineData("Conv2D(8, 3, activation='softmax')", "5,5,1", "(3, 3, 8)")]
     public void Read_otherLayers_giveTheirOutput(string text, string input, string output)
     {
         LayerPlan plan = KerasCall.Read(text, KerasCall.ParseShape(input)).Layer;

@@ -4,7 +4,8 @@ namespace DistConv.Core.Layers.PRelu;
 
 /// <summary>
 /// <c>y = x &gt; 0 ? x : α x</c>; <c>gradInput = x &gt; 0 ? g : α g</c>. The gradient of a slope is a chain of fused multiply-adds
-/// <c>g · (x &gt; 0 ? +0 : x)</c> from +0 over the samples and, in a sample, over the positions that share it, in the order (h, w, c) (docs/numerics.md, rules 3 and 6).
+/// <c>g · (x &gt; 0 ? +0 : x)</c> from +0 over the samples and, in a sample, over the positions that share it, in the order (h, w, c)
+/// (docs/numerics.md, rules 3 and 6).
 /// </summary>
 internal sealed unsafe class PReluLayer : SampleLayer
 {

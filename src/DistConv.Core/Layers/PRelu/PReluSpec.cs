@@ -13,4 +13,8 @@ public sealed record PReluSpec(string Name, InitializerSpec AlphaInitializer, Sh
 {
     /// <inheritdoc/>
     public override LayerType Kind => PReluType.Instance;
+
+    /// <inheritdoc/>
+    internal override LayerSpec FromChannelsFirst() =>
+        this with { SharedAxes = new SharedAxes(First: SharedAxes.Second, Second: SharedAxes.Third, Third: SharedAxes.First) };
 }

@@ -157,6 +157,20 @@ public sealed class KerasActivationTests
     }
 
     [Fact]
+    public void Parse_of_shared_axes_with_channels_first_turns_them()
+    {
+        ModelSpec model = Parse(
+            """
+            {"type":"Conv2D","filters":4,"kernel_size":3,"data_format":"channels_first"},{"type":"PReLU","name":"channels","shared_axes":[2,3]},
+            {"type":"PReLU","name":"positions","shared_axes":[1]}
+            """);
+
+        Assert.Equal(new SharedAxes(true, true, false), Assert.IsType<PReluSpec>(model.Layers[1]).SharedAxes);
+        Assert.Equal(new SharedAxes(false, false, true), Assert.IsType<PReluSpec>(model.Layers[2]).SharedAxes);
+        Assert.Equal([4L, 100L], model.Infer().Layers.Skip(1).Take(2).Select(layer => layer.Parameters));
+    }
+
+    [Fact]
     public void ToJson_of_a_plain_relu_has_no_settings() =>
         Assert.Contains("""{"type":"relu","name":"relu1"}""", Parse("""{"type":"relu","maxValue":null,"threshold":0}""").ToJson(), StringComparison.Ordinal);
 
