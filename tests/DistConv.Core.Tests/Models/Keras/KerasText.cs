@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DistConv.Core.Initializers;
 using DistConv.Core.Layers;
 using DistConv.Core.Layers.AvgPool2D;
+using DistConv.Core.Layers.BatchNorm;
 using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Dense;
 using DistConv.Core.Layers.Dropout;
@@ -49,6 +50,7 @@ internal static class KerasText
         AvgPool2DSpec => "AveragePooling2D",
         GlobalAvgPool2DSpec => "GlobalAveragePooling2D",
         FlattenSpec => "Flatten",
+        BatchNormSpec => "BatchNormalization",
         _ => "Dropout",
     };
 
@@ -102,7 +104,25 @@ internal static class KerasText
             [keras1 ? "border_mode" : "padding"] = Lower(pool.Padding),
         },
         DropoutSpec dropout => new JsonObject { ["name"] = dropout.Name, [keras1 ? "p" : "rate"] = dropout.Rate },
+        BatchNormSpec norm => BatchNormalization(norm, keras1),
         _ => new JsonObject { ["name"] = layer.Name },
+    };
+
+    /// <summary>Keras 1 writes the mode, Keras 2 the axis as a list.</summary>
+    private static JsonObject BatchNormalization(BatchNormSpec norm, bool keras1) => new()
+    {
+        ["name"] = norm.Name,
+        [keras1 ? "mode" : "synchronized"] = keras1 ? JsonValue.Create(0) : JsonValue.Create(false),
+        ["axis"] = keras1 ? JsonValue.Create(-1) : new JsonArray(3),
+        ["momentum"] = norm.Momentum,
+        ["epsilon"] = norm.Epsilon,
+        ["center"] = norm.Center,
+        ["scale"] = norm.Scale,
+        [keras1 ? "beta_init" : "beta_initializer"] = Initializer(norm.BetaInitializer),
+        [keras1 ? "gamma_init" : "gamma_initializer"] = Initializer(norm.GammaInitializer),
+        ["moving_mean_initializer"] = Initializer(norm.MovingMeanInitializer),
+        ["moving_variance_initializer"] = Initializer(norm.MovingVarianceInitializer),
+        ["gamma_regularizer"] = null,
     };
 
     /// <summary>"GlorotUniform" of "glorot_uniform", with its settings.</summary>
