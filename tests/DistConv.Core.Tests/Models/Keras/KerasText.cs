@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using DistConv.Core.Initializers;
-using DistConv.Core.Layers.AvgPool2D;
 using DistConv.Core.Layers;
+using DistConv.Core.Layers.AvgPool2D;
+using DistConv.Core.Layers.BatchNorm;
 using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Cropping2D;
 using DistConv.Core.Layers.Dense;
@@ -57,6 +58,7 @@ internal static class KerasText
         GlobalMaxPool2DSpec => "GlobalMaxPooling2D",
         FlattenSpec => "Flatten",
         DropoutSpec => "Dropout",
+        BatchNormSpec => "BatchNormalization",
         ZeroPadding2DSpec or Cropping2DSpec or PermuteSpec or ReshapeSpec or RescalingSpec or GaussianNoiseSpec or SpatialDropout2DSpec
             => layer.Kind.KerasNames[0],
         _ => null,
@@ -130,7 +132,25 @@ internal static class KerasText
         GlobalMaxPool2DSpec or GlobalAvgPool2DSpec when !keras1 => new JsonObject { ["name"] = layer.Name, ["keepdims"] = false },
         DropoutSpec dropout => new JsonObject { ["name"] = dropout.Name, [keras1 ? "p" : "rate"] = dropout.Rate },
         FlattenSpec or GlobalAvgPool2DSpec or GlobalMaxPool2DSpec => new JsonObject { ["name"] = layer.Name },
+        BatchNormSpec norm => BatchNormalization(norm, keras1),
         _ => Own(layer),
+    };
+
+    /// <summary>Keras 1 writes the mode, Keras 2 the axis as a list.</summary>
+    private static JsonObject BatchNormalization(BatchNormSpec norm, bool keras1) => new()
+    {
+        ["name"] = norm.Name,
+        [keras1 ? "mode" : "synchronized"] = keras1 ? JsonValue.Create(0) : JsonValue.Create(false),
+        ["axis"] = keras1 ? JsonValue.Create(-1) : new JsonArray(3),
+        ["momentum"] = norm.Momentum,
+        ["epsilon"] = norm.Epsilon,
+        ["center"] = norm.Center,
+        ["scale"] = norm.Scale,
+        [keras1 ? "beta_init" : "beta_initializer"] = Initializer(norm.BetaInitializer),
+        [keras1 ? "gamma_init" : "gamma_initializer"] = Initializer(norm.GammaInitializer),
+        ["moving_mean_initializer"] = Initializer(norm.MovingMeanInitializer),
+        ["moving_variance_initializer"] = Initializer(norm.MovingVarianceInitializer),
+        ["gamma_regularizer"] = null,
     };
 
     /// <summary>Four numbers in Keras 1, two pairs in later versions.</summary>
