@@ -8,8 +8,8 @@ namespace DistConv.Core.Numerics;
 /// instruction set gives the same bits (docs/numerics.md, rule 12). One lane, <see cref="ScalarSimd"/>, is the definition.
 /// </summary>
 /// <remarks>
-/// Each is within 2 ulp of the true value, checked for every float; NaN gives NaN. Results of <see cref="Exp"/> that would be denormal are +0, as those of
-/// <see cref="ExactMath"/>. The polynomials are minimax fits (Remez) of our own, with coefficients rounded to float.
+/// Each is within 2 ulp of the true value, checked over a grid of all floats; NaN gives NaN. Results of <see cref="Exp"/> that would be denormal are +0, as
+/// those of <see cref="ExactMath"/>. The polynomials are minimax fits (Remez) of our own, with coefficients rounded to float.
 /// </remarks>
 /// <typeparam name="TSimd">The instruction set.</typeparam>
 /// <typeparam name="TVec">Its vector.</typeparam>
@@ -101,7 +101,7 @@ internal static class SimdMath<TSimd, TVec>
         p = TSimd.MultiplyAdd(p, z, TSimd.Broadcast(0.143084496f));
         p = TSimd.MultiplyAdd(p, z, TSimd.Broadcast(0.199994385f));
         p = TSimd.MultiplyAdd(p, z, TSimd.Broadcast(0.333333373f));
-        TVec rest = TSimd.MultiplyAdd(TSimd.Multiply(twice, z), p, TSimd.Subtract(TSimd.Zero, TSimd.Multiply(u, s)));
+        TVec rest = TSimd.MultiplyAdd(TSimd.Subtract(TSimd.Zero, u), s, TSimd.Multiply(TSimd.Multiply(twice, z), p));
         TVec logarithm = TSimd.Add(u, rest), error = TSimd.Subtract(rest, TSimd.Subtract(logarithm, u)); // What the sum lost.
         return TSimd.Add(logarithm, TSimd.Add(TSimd.SelectGreater(x, TSimd.Zero, x, TSimd.Zero), error));
     }
