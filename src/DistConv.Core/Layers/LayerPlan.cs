@@ -76,6 +76,9 @@ public sealed record LayerPlan(
     long MultiplyAddsForward,
     bool NeedsInputGradient)
 {
+    /// <summary>Whether it is the model's last layer, whose output goes into the loss.</summary>
+    public bool IsOutput { get; init; }
+
     /// <summary>Shape of one sample of the first input: of the only one, unless the layer merges several.</summary>
     public TensorShape Input => Inputs[0];
 

@@ -27,10 +27,13 @@ internal sealed class LayerListReader
     private readonly List<int> numbers = [];
     private readonly HashSet<string> taken;
     private readonly Dictionary<string, int> ordinals = [];
+    private readonly Dictionary<string, string> activated = [];
+    private readonly ActivationReader activations;
 
-    private LayerListReader(Header[] headers, string source, KerasInput input, ModelNotes notes)
+    private LayerListReader(Header[] headers, string source, KerasInput input, ModelNotes notes, int kerasGeneration)
     {
         (this.headers, this.source, this.input, this.notes) = (headers, source, input, notes);
+        activations = new ActivationReader(kerasGeneration, notes);
         taken = [.. headers.Where(header => header.Name is not null).Select(header => header.Name!)];
     }
 
@@ -39,8 +42,10 @@ internal sealed class LayerListReader
     /// <param name="source">The beginning of each message.</param>
     /// <param name="own">The input's shape where the model says it, otherwise null: then a layer has to.</param>
     /// <param name="notes">Takes what was translated.</param>
+    /// <param name="kerasGeneration">1, 2 or 3: whose words they are.</param>
     /// <returns>The layers, the place of each in the text from 1, and what is known of the input's shape.</returns>
-    public static (LayerSpec[] Layers, int[] Numbers, KerasInput Input) Read(JsonElement list, string source, TensorShape? own, ModelNotes notes)
+    public static (LayerSpec[] Layers, int[] Numbers, KerasInput Input) Read(
+        JsonElement list, string source, TensorShape? own, ModelNotes notes, int kerasGeneration = KerasVocabulary.Newest)
     {
         if (list.ValueKind != JsonValueKind.Array) throw new InvalidInputException($"{source}: layers must be a list [...]");
         if (list.GetArrayLength() > ModelLimits.MaxLayers)
@@ -49,8 +54,10 @@ internal sealed class LayerListReader
         bool flattened = headers.FirstOrDefault(header => header.Type != KerasVocabulary.Input)?.Type == FlattenType.Instance.Name;
         KerasInput input = new(notes) { IsFlattened = flattened, Order = StatedOrder(headers, source, notes) };
         if (own is { } shape) input.Set(shape);
-        LayerListReader reader = new(headers, source, input, notes);
+        LayerListReader reader = new(headers, source, input, notes, kerasGeneration);
         for (int i = 0; i < headers.Length; i++) reader.Add(i);
+        reader.SplitSoftmax();
+        reader.RedirectInputs();
         return ([.. reader.layers], [.. reader.numbers], input);
     }
 
@@ -103,13 +110,53 @@ internal sealed class LayerListReader
         string where = $"{source}: layer {index + 1}{(name is null ? "" : $" {MessageText.Quote(name)}")} ({spelling})";
         if (!isActivation) notes.Translate(spelling, type);
         fields = fields.At(where).Renamed(property => Translate(type, property));
-        fields = LayerTypes.Find(type)?.Accept(fields, notes) ?? fields;
-        fields = input.Take(KerasSettings.Check(fields, notes), where, first: headers.Take(index).All(header => header.Type == KerasVocabulary.Input));
+        fields = KerasSettings.Check(LayerTypes.Find(type)?.Accept(fields, notes) ?? fields, notes, LayerTypes.Find(type)?.Settings);
+        fields = input.Take(fields, where, first: headers.Take(index).All(header => header.Type == KerasVocabulary.Input));
         fields = WithoutNulls(fields, type);
         if (type == KerasVocabulary.Input) CheckInputLayer(fields, index, where);
         else if (isActivation) AddActivation(fields, index);
-        else Add(ReadLayer(fields, type, name!), index);
+        else AddWithActivation(fields, type, name!, index);
     }
+
+    /// <summary>A layer whose activation it does not compute itself is two: the layer, and its activation as a layer that reads it.</summary>
+    private void AddWithActivation(JsonFields fields, string type, string name, int index)
+    {
+        bool isOther = LayerTypes.Find(type)!.Settings.Contains(LearnedSettings.Activation) && fields.Find(ActivationReader.Setting) is { } value
+            && !(value.ValueKind == JsonValueKind.String && (value.ValueEquals("linear") || value.ValueEquals("relu")
+                || (value.ValueEquals("softmax") && LayerTypes.Find(type) is DenseType)));
+        LayerSpec? activation = isOther ? activations.Read(fields, kind => NameAfter(name, kind)) : null;
+        Add(ReadLayer(isOther ? fields.Without(property => property == ActivationReader.Setting) : fields, type, name), index);
+        if (activation is null) return;
+        Add(activation, index);
+        activated[name] = activation.Name;
+    }
+
+    /// <summary>A dense layer computes its softmax itself only at the end of the model; elsewhere the softmax is a layer.</summary>
+    private void SplitSoftmax()
+    {
+        for (int i = layers.Count - 1; i >= 0; i--)
+        {
+            if (layers[i] is not DenseSpec { Activation: Activation.Softmax } dense) continue;
+            bool isRead = (i + 1 < layers.Count && layers[i + 1].Inputs.IsEmpty) || layers.Exists(layer => layer.Inputs.Names.Contains(dense.Name));
+            if (!isRead) continue;
+            SoftmaxSpec softmax = new(NameAfter(dense.Name, SoftmaxType.Instance));
+            layers[i] = dense with { Activation = Activation.Linear };
+            layers.Insert(i + 1, softmax);
+            numbers.Insert(i + 1, numbers[i]);
+            activated[dense.Name] = softmax.Name;
+        }
+    }
+
+    /// <summary>Who reads a layer whose activation has become a layer reads the activation.</summary>
+    private void RedirectInputs()
+    {
+        for (int i = 0; activated.Count > 0 && i < layers.Count; i++)
+        {
+            if (!layers[i].Inputs.IsEmpty) layers[i] = layers[i] with { Inputs = [.. layers[i].Inputs.Names.Select(Activated)] };
+        }
+    }
+
+    private string Activated(string name) => activated.GetValueOrDefault(name, name);
 
     private LayerSpec ReadLayer(JsonFields fields, string type, string name)
     {
@@ -117,7 +164,7 @@ internal sealed class LayerListReader
         JsonFields ours = fields.Without(kind.Settings.SelectMany(setting => setting.OwnSpellings).Contains);
         ours.OnlyKnown(KerasVocabulary.Known(type), KerasVocabulary.Spellings(type), KerasVocabulary.More);
         string[] inputs = fields.Find("inputs") is null ? [] : fields.RequiredTexts("inputs", "[\"conv1\", \"conv3\"]");
-        bool readsTheOneBefore = inputs is [var only] && only == (layers.Count == 0 ? ModelGraph.InputName : layers[^1].Name);
+        bool readsTheOneBefore = inputs is [var only] && Activated(only) == (layers.Count == 0 ? ModelGraph.InputName : layers[^1].Name);
         LayerSpec layer = kind.Read(name, fields, notes);
         return readsTheOneBefore ? layer : layer with { Inputs = [.. inputs] };
     }
@@ -133,24 +180,19 @@ internal sealed class LayerListReader
     {
         (_, string spelling, string type, string? name) = headers[index];
         fields.OnlyKnown(KerasVocabulary.Known(type), KerasVocabulary.Spellings(type), KerasVocabulary.More);
-        if (type == KerasVocabulary.Activation) fields.Required("activation", "\"relu\"");
-        Activation activation = LayerTypes.Find(type) switch
-        {
-            ReluType => Activation.Relu,
-            SoftmaxType => Activation.Softmax,
-            null => fields.Choice("activation", Activation.Linear),
-            _ => throw new InvalidOperationException($"layers of type {type} are no activation"),
-        };
-        if (activation == Activation.Linear)
+        if (type == KerasVocabulary.Activation) fields.Required(ActivationReader.Setting, "\"relu\"");
+        LayerSpec? own = LayerTypes.Find(type) is { } kind ? kind.Read("", fields, notes) : activations.Read(fields, _ => "");
+        if (own is null)
         {
             notes.Ignore("linear activations (they change nothing)");
             return;
         }
 
-        LayerSpec? fused = layers.LastOrDefault() switch
+        LayerSpec? fused = (layers.LastOrDefault(), own) switch
         {
-            Conv2DSpec { Activation: Activation.Linear } conv when activation == Activation.Relu => conv with { Activation = activation },
-            DenseSpec { Activation: Activation.Linear } dense => dense with { Activation = activation },
+            (Conv2DSpec { Activation: Activation.Linear } conv, ReluSpec { IsPlain: true }) => conv with { Activation = Activation.Relu },
+            (DenseSpec { Activation: Activation.Linear } dense, ReluSpec { IsPlain: true }) => dense with { Activation = Activation.Relu },
+            (DenseSpec { Activation: Activation.Linear } dense, SoftmaxSpec) => dense with { Activation = Activation.Softmax },
             _ => null,
         };
         if (fused is not null)
@@ -160,10 +202,8 @@ internal sealed class LayerListReader
             return;
         }
 
-        LayerType own = activation == Activation.Relu ? ReluType.Instance : SoftmaxType.Instance;
-        name = NameOf(own.Name, name);
-        Add(activation == Activation.Relu ? new ReluSpec(name) : new SoftmaxSpec(name), index);
-        notes.Translate(spelling, own.Name);
+        Add(own with { Name = NameOf(own.Type, name) }, index);
+        notes.Translate(spelling, own.Type);
     }
 
     private static void CheckInputLayer(JsonFields fields, int index, string where)
@@ -191,6 +231,14 @@ internal sealed class LayerListReader
         if (given is not null) return given;
         string prefix = LayerTypes.Find(type)!.NamePrefix, name = $"{prefix}{ordinal}";
         while (!taken.Add(name)) name = $"{prefix}{++ordinal}";
+        return name;
+    }
+
+    /// <summary>"conv1_elu": the name of a layer's activation.</summary>
+    private string NameAfter(string layer, LayerType activation)
+    {
+        string ending = $"_{activation.Name}", name = layer[..int.Min(layer.Length, ModelLimits.MaxNameLength - ending.Length)] + ending;
+        for (int i = 2; !taken.Add(name); i++) name = $"{layer[..int.Min(layer.Length, ModelLimits.MaxNameLength - ending.Length - 4)]}{ending}{i}";
         return name;
     }
 

@@ -41,7 +41,7 @@ internal static class ModelJsonReader
     private static (ModelSpec Model, int[] Numbers, ModelNotes Notes, string Format) ReadKeras(JsonFields model, string source, ModelNotes notes)
     {
         KerasSequential keras = KerasSequential.Open(model, source, notes);
-        (LayerSpec[] layers, int[] numbers, KerasInput input) = LayerListReader.Read(keras.Layers, source, own: null, notes);
+        (LayerSpec[] layers, int[] numbers, KerasInput input) = LayerListReader.Read(keras.Layers, source, own: null, notes, keras.Generation);
         input.TakeBuilt(keras.Config, KerasSequential.BuildInputShape, source);
         if (input.Shape is not { } shape)
         {

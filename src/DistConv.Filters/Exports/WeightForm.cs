@@ -55,8 +55,8 @@ public sealed record WeightForm
     /// <summary>Number of values.</summary>
     public int Length => KerasShape.Aggregate(1, (product, dimension) => product * dimension);
 
-    /// <summary>What the inputs of a layer that takes a list are: the shape before the flatten layer, up to the first dense layer behind it; 1 × 1 × inputs
-    /// for others.</summary>
+    /// <summary>What the inputs of a layer that takes a list are: the shape before the flatten layer, up to the first dense layer behind it; 1 × 1 × inputs for
+    /// others (see <see cref="FlatOrder"/>); for one that is applied to the channels of an image 1 × 1 × channels.</summary>
     private TensorShape Image { get; }
 
     /// <summary>All weights of a model, in the order of a snapshot: what is learnt, layer by layer, then the state of the layers.</summary>
@@ -66,14 +66,11 @@ public sealed record WeightForm
     {
         ArgumentNullException.ThrowIfNull(plan);
         List<WeightForm> forms = [];
-        TensorShape[] images = new TensorShape[plan.Layers.Count];
-        foreach ((int index, LayerPlan layer) in plan.Layers.Index())
+        IReadOnlyList<TensorShape> images = FlatOrder.Images(plan);
+        foreach (LayerPlan layer in plan.Layers)
         {
-            TensorShape image = layer.Sources[0] < 0 ? plan.Model.Input : images[layer.Sources[0]];
+            TensorShape image = layer.Input.IsFlat ? FlatOrder.Of(plan, images, layer.Sources[0]) : TensorShape.Flat(layer.Input.Channels);
             forms.AddRange(layer.Tensors.Select(tensor => new WeightForm(layer, tensor, image)));
-
-            // What flatten makes is still an image in memory, until a layer mixes its values.
-            images[index] = LayerForms.Of(layer.Layer).KeepsPlaces ? image : layer.Output;
         }
 
         return [.. forms.Where(form => !form._tensor.IsState), .. forms.Where(form => form._tensor.IsState)];

@@ -55,6 +55,6 @@ internal sealed class BatchNormForm : LayerForm<BatchNormSpec>
         List<string> tensors = [.. nodes.Weights(layer)];
         if (!layer.Scale) tensors.Insert(0, nodes.Fill($"{layer.Name}.ones", channels, 1));
         if (!layer.Center) tensors.Insert(1, nodes.Fill($"{layer.Name}.zeros", channels, 0));
-        return nodes.Add("BatchNormalization", layer.Name, [inputs[0], .. tensors], OnnxAttribute.Real("epsilon", (float)layer.Epsilon));
+        return nodes.Add("BatchNormalization", layer.Name, [inputs[0], .. tensors], OnnxAttribute.OfSingle("epsilon", layer.Epsilon));
     }
 }

@@ -1,15 +1,22 @@
-using DistConv.Core.Layers;
 using DistConv.Core.Layers.AvgPool2D;
 using DistConv.Core.Layers.BatchNorm;
 using DistConv.Core.Layers.Conv2D;
+using DistConv.Core.Layers.Cropping2D;
 using DistConv.Core.Layers.Dense;
 using DistConv.Core.Layers.Dropout;
 using DistConv.Core.Layers.Flatten;
 using DistConv.Core.Layers.GlobalAvgPool2D;
+using DistConv.Core.Layers.GlobalMaxPool2D;
 using DistConv.Core.Layers.MaxPool2D;
+using DistConv.Core.Layers.Normalization;
+using DistConv.Core.Layers.Permute;
 using DistConv.Core.Layers.Pooling;
 using DistConv.Core.Layers.Relu;
+using DistConv.Core.Layers.Rescaling;
+using DistConv.Core.Layers.Reshape;
 using DistConv.Core.Layers.Softmax;
+using DistConv.Core.Layers.ZeroPadding2D;
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
 
@@ -69,16 +76,24 @@ internal sealed class OracleNet
         OracleLayer? layer = plan.Layer switch
         {
             Conv2DSpec conv => new OracleConvLayer(conv.Shape(input), conv.UseBias),
+            DenseSpec dense when !input.IsFlat => new OracleConvLayer(dense.Convolution(input), dense.UseBias),
             DenseSpec dense => new OracleDenseLayer(dense.Shape(input), dense.UseBias),
             MaxPool2DSpec pool => new OraclePoolLayer(pool.Shape(input), maximum: true),
             AvgPool2DSpec pool => new OraclePoolLayer(pool.Shape(input), maximum: false),
-            GlobalAvgPool2DSpec => new OraclePoolLayer(
-                new Pool2DShape(input.Height, input.Width, input.Channels, input.Height, input.Width, 1, 1), maximum: false),
-            ReluSpec => new OracleReluLayer(),
+            GlobalAvgPool2DSpec or GlobalMaxPool2DSpec => new OraclePoolLayer(
+                new Pool2DShape(input.Height, input.Width, input.Channels, input.Height, input.Width, 1, 1), maximum: plan.Layer is GlobalMaxPool2DSpec),
+            PermuteSpec permute => OracleGather.Permuted(input, permute.Height, permute.Width, permute.Channels),
+            ReluSpec { IsPlain: true } => new OracleReluLayer(),
             BatchNormSpec norm => new OracleBatchNormLayer(norm, input.Channels),
             DropoutSpec => new OracleDropoutLayer(dropoutFactors()),
-            FlattenSpec or SoftmaxSpec => null,
-            _ => throw new NotSupportedException(plan.Layer.Type),
+            ZeroPadding2DSpec { Padding: var p } => OracleGather.Padded(input, p.Top, p.Bottom, p.Left, p.Right),
+            Cropping2DSpec { Cropping: var p } => OracleGather.Padded(input, -p.Top, -p.Bottom, -p.Left, -p.Right),
+            RescalingSpec rescaling => new OracleScaleLayer(input.Channels, rescaling.Scale.Of, rescaling.Offset.Of),
+            NormalizationSpec { Mean: var mean, Variance: var variance } => new OracleScaleLayer(
+                input.Channels, c => 1 / Math.Sqrt(variance.Of(c)), c => -mean.Of(c) / Math.Sqrt(variance.Of(c))),
+            FlattenSpec or ReshapeSpec => null,
+            SoftmaxSpec when plan.IsOutput => null,
+            _ => OracleActivations.Of(plan.Layer, plan.Output.Channels) ?? throw new NotSupportedException(plan.Layer.Type),
         };
         if (layer is not null) _layers.Add(layer);
     }

@@ -62,6 +62,36 @@ public sealed class OnnxTests
         AssertAgrees(TestNetworks.Untrained(ModelSpec.Parse(json, "end"), seed: 5), 50);
     }
 
+    [Theory]
+    [InlineData("""{"type": "relu", "maxValue": 0.25}""")]
+    [InlineData("""{"type": "relu", "maxValue": 0.25, "negativeSlope": 0.5}""")]
+    [InlineData("""{"type": "relu", "negativeSlope": 0.5, "threshold": 0.125}""")]
+    [InlineData("""{"type": "elu", "alpha": 0.5}""")]
+    [InlineData("""{"type": "leakyRelu", "slope": 0.1}""")]
+    [InlineData("""{"type": "thresholdedRelu", "theta": 0.125}""")]
+    [InlineData("""{"type": "selu"}""")]
+    [InlineData("""{"type": "gelu"}""")]
+    [InlineData("""{"type": "gelu", "approximate": true}""")]
+    [InlineData("""{"type": "silu"}""")]
+    [InlineData("""{"type": "hardSilu"}""")]
+    [InlineData("""{"type": "sigmoid"}""")]
+    [InlineData("""{"type": "hardSigmoid"}""")]
+    [InlineData("""{"type": "hardSigmoid", "slope": 0.2}""")]
+    [InlineData("""{"type": "tanh"}""")]
+    [InlineData("""{"type": "softplus"}""")]
+    [InlineData("""{"type": "softsign"}""")]
+    [InlineData("""{"type": "exponential"}""")]
+    [InlineData("""{"type": "softmax"}""")]
+    public void Onnx_activation_givesOurProbabilities(string activation)
+    {
+        string json = $$"""
+            {"name": "activation", "input": [6, 7, 2], "layers": [
+              {"type": "conv2d", "filters": 3, "kernel": 2, "kernelInitializer": "random_normal"}, {{activation}},
+              {"type": "flatten"}, {{activation}}, {"type": "dense", "units": 4}, {{activation}}, {"type": "dense", "units": 3, "activation": "softmax"}]}
+            """.Replace("\"random_normal\"", """{"name": "random_normal", "stdDev": 0.5}""", StringComparison.Ordinal);
+        AssertAgrees(TestNetworks.Untrained(ModelSpec.Parse(json, "activation"), seed: 5), 50);
+    }
+
     [Fact]
     public void Onnx_file_saysWhatItIs()
     {
@@ -81,7 +111,8 @@ public sealed class OnnxTests
     /// layer.</summary>
     private static bool HasWeights(ModelSpec model) => model.Infer().Parameters > 0;
 
-    private static void AssertAgrees(Snapshot snapshot, int inputs)
+    /// <summary>Asserts that ONNX Runtime gives our probabilities.</summary>
+    internal static void AssertAgrees(Snapshot snapshot, int inputs)
     {
         ModelPlan plan = snapshot.Spec.Plan();
         TensorShape shape = plan.Model.Input;

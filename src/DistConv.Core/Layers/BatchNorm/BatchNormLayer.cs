@@ -3,7 +3,7 @@ using DistConv.Core.Buffers;
 namespace DistConv.Core.Layers.BatchNorm;
 
 /// <summary>
-/// Batch normalisation at work, in the order of docs/numerics.md, rule 12. n values a channel: a shard's samples × height × width.
+/// Batch normalisation at work, in the order of docs/numerics.md, rule 13. n values a channel: a shard's samples × height × width.
 /// <code>
 /// training   S1 = Σ x,  S2 = Σ x²       doubles: a chain over (h, w) for each sample, then a chain over the samples of the shard
 ///            mean = S1 / n,  var = fma(−mean, mean, S2 / n), negative → +0

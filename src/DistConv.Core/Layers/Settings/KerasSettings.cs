@@ -11,7 +11,6 @@ internal static class KerasSettings
     private static readonly Setting Nothing = new(IsNull, "null (this is not supported)");
     private static readonly Setting False = new(value => value.ValueKind == JsonValueKind.False, "false (this is not supported)");
     private static readonly Setting One = new(IsOne, "1 (nothing else is supported)");
-    private static readonly Setting Zero = new(value => IsNumber(value, 0), "0 (nothing else is supported)");
     private static readonly Setting Float32 = new(IsFloat32, "\"float32\" (nothing else is supported)");
 
     private static readonly Dictionary<string, Setting> Settings = new(StringComparer.Ordinal)
@@ -26,11 +25,8 @@ internal static class KerasSettings
         ["groups"] = One,
         ["seed"] = new(value => IsNull(value) || value.ValueKind == JsonValueKind.Number, "null or a number", "seed (the job's seed decides)"),
         ["noise_shape"] = Nothing,
-        ["max_value"] = Nothing,
         ["weights"] = Nothing,
         ["quantization_config"] = Nothing,
-        ["negative_slope"] = Zero,
-        ["threshold"] = Zero,
         ["axis"] = new(value => IsNumber(value, -1), "-1 (nothing else is supported)"),
         ["sparse"] = False,
         ["ragged"] = False,
@@ -51,16 +47,20 @@ internal static class KerasSettings
     public static IEnumerable<string> Names => Settings.Keys;
 
     /// <summary>Checks these settings, and gives back the properties without them.</summary>
-    public static JsonFields Check(JsonFields fields, ModelNotes notes)
+    /// <param name="fields">A layer.</param>
+    /// <param name="notes">Takes what was left out.</param>
+    /// <param name="own">The settings of the layer's type, which reads them itself; null: it has none.</param>
+    public static JsonFields Check(JsonFields fields, ModelNotes notes, IReadOnlyList<LayerSetting>? own = null)
     {
+        HashSet<string> others = [.. Settings.Keys.Except((own ?? []).Select(setting => setting.Name))];
         foreach ((string name, Setting setting) in Settings)
         {
-            if (fields.Find(name) is not { } value) continue;
+            if (!others.Contains(name) || fields.Find(name) is not { } value) continue;
             if (!setting.Accepts(value)) throw fields.WrongType(name, setting.Supported, value);
             if (setting.Ignored is { } ignored && !IsNull(value)) notes.Ignore(ignored);
         }
 
-        return fields.Without(Settings.ContainsKey);
+        return fields.Without(others.Contains);
     }
 
     private static bool IsNull(JsonElement value) => value.ValueKind == JsonValueKind.Null;

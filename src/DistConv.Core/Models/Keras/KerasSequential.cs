@@ -16,6 +16,9 @@ internal sealed record KerasSequential(string? Name, JsonElement Layers, JsonFie
 
     private const string Sequential = "Sequential";
 
+    /// <summary>1, 2 or 3. Keras 3 states no version, but a module.</summary>
+    public int Generation { get; private init; } = KerasVocabulary.Newest;
+
     /// <summary>Opens a model. In Keras 1 and 2.0 to 2.2.2 its config is the list of layers, later an object with it.</summary>
     /// <param name="model">The whole text.</param>
     /// <param name="source">The beginning of each message.</param>
@@ -32,12 +35,18 @@ internal sealed record KerasSequential(string? Name, JsonElement Layers, JsonFie
         string format = model.Find("keras_version") is { ValueKind: JsonValueKind.String } && model.Text("keras_version") is { } version
             ? $"Keras Sequential model, Keras {MessageText.Short(version)}"
             : "Keras Sequential model";
-        if (config.ValueKind == JsonValueKind.Array) return new KerasSequential(null, config, model, format);
+        int generation = GenerationOf(model);
+        if (config.ValueKind == JsonValueKind.Array) return new KerasSequential(null, config, model, format) { Generation = generation };
         JsonFields fields = KerasSettings.Check(new JsonFields(config, $"{source}: {KerasObject.Config}"), notes);
         fields.OnlyKnown(["name", "layers", BuildInputShape]);
         string? name = fields.Text("name");
-        return new KerasSequential(IsMadeUp(name) ? null : name, fields.Required("layers", "[...]"), fields, format);
+        return new KerasSequential(IsMadeUp(name) ? null : name, fields.Required("layers", "[...]"), fields, format) { Generation = generation };
     }
+
+    private static int GenerationOf(JsonFields model) =>
+        model.Find("keras_version") is { ValueKind: JsonValueKind.String } version && version.GetString() is [>= '1' and <= '3' and var first, ..]
+            ? first - '0'
+            : KerasVocabulary.Newest;
 
     /// <summary>"sequential", "sequential_3": no name that a person gave.</summary>
     private static bool IsMadeUp(string? name) => name is not null
