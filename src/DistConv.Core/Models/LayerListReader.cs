@@ -125,7 +125,8 @@ internal sealed class LayerListReader
             && !(value.ValueKind == JsonValueKind.String && (value.ValueEquals("linear") || value.ValueEquals("relu")
                 || (value.ValueEquals("softmax") && LayerTypes.Find(type) is DenseType)));
         LayerSpec? activation = isOther ? activations.Read(fields, kind => NameAfter(name, kind)) : null;
-        Add(ReadLayer(isOther ? fields.Without(property => property == ActivationReader.Setting) : fields, type, name), index);
+        LayerSpec layer = ReadLayer(isOther ? fields.Without(property => property == ActivationReader.Setting) : fields, type, name);
+        Add(input.Order == ChannelOrder.First && headers[index].Spelling != type ? layer.FromChannelsFirst() : layer, index);
         if (activation is null) return;
         Add(activation, index);
         activated[name] = activation.Name;

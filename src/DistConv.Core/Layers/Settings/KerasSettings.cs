@@ -37,6 +37,8 @@ internal static class KerasSettings
         ["activity_regularizer"] = NoRegularizer,
         ["W_regularizer"] = NoRegularizer,
         ["b_regularizer"] = NoRegularizer,
+        ["alpha_regularizer"] = NoRegularizer,
+        ["alpha_constraint"] = NoConstraint,
         ["kernel_constraint"] = NoConstraint,
         ["bias_constraint"] = NoConstraint,
         ["W_constraint"] = NoConstraint,
