@@ -7,7 +7,7 @@ namespace DistConv.Training.Steps;
 
 /// <summary>
 /// What a layer of phase shard adds to a step's sum: the gradients of its tensors, a leaf a shard, and the doubles that move its state on; both along the tree
-/// over the shards (docs/numerics.md, rules 7 and 12). They are a few values a channel: one thread adds them.
+/// over the shards (docs/numerics.md, rules 7 and 13). They are a few values a channel: one thread adds them.
 /// </summary>
 internal sealed unsafe class ShardGradient : IDisposable
 {
