@@ -73,6 +73,11 @@ public sealed class OnnxShapeTests
         + """{"type": "dense", "units": 3, "activation": "softmax"}""")]
     [InlineData(Lists + """{"type": "dense", "name": "d", "inputs": ["fa"], "units": 24}, {"type": "multiply", "inputs": ["d", "fw"]}, """
         + """{"type": "dropout", "rate": 0.5}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
+    [InlineData(Lists + """{"type": "add", "inputs": ["fa", "fb"]}, {"type": "prelu"}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
+    [InlineData(Lists + """{"type": "add", "inputs": ["fa", "fw"]}, {"type": "prelu"}, {"type": "batchnorm"}, """
+        + """{"type": "dense", "units": 3, "activation": "softmax"}""")]
+    [InlineData(Lists + """{"type": "prelu", "name": "p", "inputs": ["fa"]}, {"type": "batchnorm", "name": "n", "inputs": ["fw"]}, """
+        + """{"type": "concatenate", "inputs": ["p", "n"]}, {"type": "softmax"}""")]
     public void Onnx_merge_givesOurProbabilities(string end)
     {
         const string Images =
