@@ -2,7 +2,6 @@ using System.Text.Json;
 using DistConv.Core.Layers;
 using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Dense;
-using DistConv.Core.Layers.Flatten;
 using DistConv.Core.Layers.Relu;
 using DistConv.Core.Layers.Settings;
 using DistConv.Core.Layers.Softmax;
@@ -12,6 +11,15 @@ using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Models;
 
+/// <summary>A model's layers as they were read.</summary>
+/// <param name="Layers">The layers.</param>
+/// <param name="Numbers">The place of each in the text, from 1.</param>
+/// <param name="Input">What is known of the input's shape.</param>
+/// <param name="Origins">What each was in Keras.</param>
+/// <param name="Repeated">The names of layers that share their weights with an earlier one.</param>
+internal sealed record LayerListReading(
+    LayerSpec[] Layers, int[] Numbers, KerasInput Input, IReadOnlyList<KerasLayer> Origins, IReadOnlyList<string> Repeated);
+
 /// <summary>
 /// Reads a model's layers, each as <c>{"type": ...}</c> or as Keras's <c>{"class_name": ..., "config": ...}</c>. Keras's activation layers become part of the
 /// layer before them where that is the same thing, so that a model has one canonical form however it is spelled; our own relu and softmax layers stay what
@@ -19,118 +27,143 @@ namespace DistConv.Core.Models;
 /// </summary>
 internal sealed class LayerListReader
 {
-    private readonly string source;
-    private readonly ModelNotes notes;
-    private readonly KerasInput input;
-    private readonly Header[] headers;
-    private readonly List<LayerSpec> layers = [];
-    private readonly List<int> numbers = [];
-    private readonly HashSet<string> taken;
-    private readonly Dictionary<string, int> ordinals = [];
+    private readonly string _source;
+    private readonly ModelNotes _notes;
+    private readonly KerasInput _input;
+    private readonly LayerText _text;
+    private readonly LayerHeader?[] _headers;
+    private readonly EntryValues _values;
+    private readonly ShapeSketch _sketch = new();
+    private readonly FlattenOrder _order = new();
+    private readonly KerasAxis _axis;
+    private readonly List<LayerSpec> _layers = [];
+    private readonly List<int> _numbers = [];
+    private readonly List<KerasLayer> _origins = [];
+    private readonly List<string> _repeated = [];
+    private readonly LayerNaming _names;
 
-    private LayerListReader(Header[] headers, string source, KerasInput input, ModelNotes notes)
+    private LayerListReader(LayerText text, LayerHeader?[] headers, string source, KerasInput input, ModelNotes notes)
     {
-        (this.headers, this.source, this.input, this.notes) = (headers, source, input, notes);
-        taken = [.. headers.Where(header => header.Name is not null).Select(header => header.Name!)];
+        (_text, _headers, _source, _input, _notes) = (text, headers, source, input, notes);
+        _axis = new KerasAxis(input.Order ?? ChannelOrder.Last);
+        _values = new EntryValues(text);
+        IEnumerable<string> given = headers.Where(header => header?.Name is not null).Select(header => header!.Name!);
+        _names = new LayerNaming(text.HasKerasNames ? [ModelGraph.InputName] : given);
     }
 
     /// <summary>Reads a list of layers.</summary>
-    /// <param name="list">What should be a list.</param>
+    /// <param name="text">The layers.</param>
     /// <param name="source">The beginning of each message.</param>
     /// <param name="own">The input's shape where the model says it, otherwise null: then a layer has to.</param>
     /// <param name="notes">Takes what was translated.</param>
-    /// <returns>The layers, the place of each in the text from 1, and what is known of the input's shape.</returns>
-    public static (LayerSpec[] Layers, int[] Numbers, KerasInput Input) Read(JsonElement list, string source, TensorShape? own, ModelNotes notes)
+    /// <returns>The layers.</returns>
+    /// <exception cref="InvalidInputException">Layers are wrong: the message lists all of them.</exception>
+    public static LayerListReading Read(LayerText text, string source, TensorShape? own, ModelNotes notes)
     {
-        if (list.ValueKind != JsonValueKind.Array) throw new InvalidInputException($"{source}: layers must be a list [...]");
-        if (list.GetArrayLength() > ModelLimits.MaxLayers)
-            throw new InvalidInputException($"{source}: the model has {list.GetArrayLength():N0} layers; at most {ModelLimits.MaxLayers:N0} are possible");
-        Header[] headers = [.. list.EnumerateArray().Select((layer, index) => ReadHeader(layer, source, index))];
-        bool flattened = headers.FirstOrDefault(header => header.Type != KerasVocabulary.Input)?.Type == FlattenType.Instance.Name;
-        KerasInput input = new(notes) { IsFlattened = flattened, Order = StatedOrder(headers, source, notes) };
+        ProblemList problems = new(source, LayerHeader.Known);
+        LayerHeader?[] headers = [.. text.Entries.Select(entry => Try(() => LayerHeader.Read(entry, source), problems))];
+        bool flattened = headers.FirstOrDefault(header => header is { IsInput: false })?.IsFlatten ?? false;
+        ChannelOrder? order = Try(() => new StatedOrder(source, notes).Of(headers, text.Entries), problems);
+        KerasInput input = new(notes) { IsFlattened = flattened, Order = order };
         if (own is { } shape) input.Set(shape);
-        LayerListReader reader = new(headers, source, input, notes);
-        for (int i = 0; i < headers.Length; i++) reader.Add(i);
-        return ([.. reader.layers], [.. reader.numbers], input);
-    }
-
-    /// <summary>The order of channels that layers state, which has to be the same for all that state one.</summary>
-    private static ChannelOrder? StatedOrder(Header[] headers, string source, ModelNotes notes)
-    {
-        ChannelOrder? order = null;
-        foreach ((int index, Header header) in headers.Index())
+        LayerListReader reader = new(text, headers, source, input, notes);
+        for (int i = 0; i < headers.Length; i++)
         {
-            if (KerasShape.StatedBy(header.Fields) is not { } stated) continue;
-            order ??= stated;
-            if (order == stated) continue;
-            throw new InvalidInputException(
-                $"{source}: layer {index + 1} ({header.Spelling}) states {KerasShape.Name(stated)}, "
-                + $"but an earlier layer states {KerasShape.Name(order.Value)}; all layers of a model must state the same order");
+            int index = i;
+            Try<object>(() => reader.Add(index), problems);
         }
 
-        if (order == ChannelOrder.First)
-            notes.Decide("channels first is computed as channels last, which is the same network with its values in another order in memory");
-        return order;
+        problems.ThrowIfAny();
+        if (input.Shape is null) text.Built?.Invoke(input);
+        return new LayerListReading([.. reader._layers], [.. reader._numbers], input, reader._origins, reader._repeated);
     }
 
-    private static Header ReadHeader(JsonElement layer, string source, int index)
+    /// <summary>Does it, or notes why it cannot be done.</summary>
+    private static T? Try<T>(Func<T?> read, ProblemList problems)
     {
-        string where = $"{source}: layer {index + 1}";
-        JsonFields fields = new(layer, where);
-        string spelling;
-        if (KerasObject.Is(fields))
+        try
         {
-            (spelling, JsonElement config) = KerasObject.Open(fields, where);
-            fields = new JsonFields(config, $"{where} ({MessageText.Short(spelling)}): {KerasObject.Config}");
+            return read();
         }
-        else
+        catch (InvalidInputException error)
         {
-            spelling = fields.RequiredText("type", "\"conv2d\"");
+            problems.Add(error);
+            return default;
         }
-
-        string type = KerasVocabulary.TypeOf(spelling) ?? throw new InvalidInputException(
-            $"{where}: unknown layer {MessageText.Quote(spelling)}; known: {string.Join(", ", LayerTypes.Names)}{KerasVocabulary.More}"
-            + Suggestion.DidYouMean(spelling, KerasVocabulary.TypeSpellings));
-        fields = fields.At($"{where} ({spelling})");
-        return new Header(fields, spelling, type, fields.Text("name"));
     }
 
-    private void Add(int index)
+    private object? Add(int index)
     {
-        (JsonFields fields, string spelling, string type, string? name) = headers[index];
+        if (_headers[index] is not { } header) return null;
+        (JsonFields fields, string spelling, string type, string? name) = header;
+        LayerEntry entry = _text.Entries[index];
         bool isActivation = type == KerasVocabulary.Activation || (spelling != type && LayerTypes.Find(type) is ReluType or SoftmaxType);
-        if (!isActivation && type != KerasVocabulary.Input) name = NameOf(type, name);
-        string where = $"{source}: layer {index + 1}{(name is null ? "" : $" {MessageText.Quote(name)}")} ({spelling})";
-        if (!isActivation) notes.Translate(spelling, type);
-        fields = fields.At(where).Renamed(property => Translate(type, property));
-        fields = input.Take(KerasSettings.Check(fields, notes), where, first: headers.Take(index).All(header => header.Type == KerasVocabulary.Input));
-        fields = WithoutNulls(fields, type);
-        if (type == KerasVocabulary.Input) CheckInputLayer(fields, index, where);
-        else if (isActivation) AddActivation(fields, index);
-        else Add(ReadLayer(fields, type, name!), index);
+        if (!isActivation && !header.IsInput) name = NameOf(entry, type, name);
+        string where = $"{_source}: layer {entry.Number}{(name is null ? "" : $" {MessageText.Quote(name)}")} ({spelling})";
+        if (!isActivation && type != KerasVocabulary.Identity) _notes.Translate(spelling, type);
+        fields = fields.At(where);
+        bool isFirst = _headers.Take(index).All(before => before is { IsInput: true });
+        fields = _input.Take(fields, where, isFirst);
+        if (isFirst && !header.IsInput && _input.Shape is null) _text.Built?.Invoke(_input);
+        _sketch.Input = _input.Shape;
+        string[] inputs = _values.InputsOf(index);
+        if (type == KerasVocabulary.Identity) _notes.Ignore(KerasVocabulary.NoteOf(spelling));
+        if (type == KerasVocabulary.Input) CheckInputLayer(Checked(fields.Renamed(property => Translate(type, property)), type), entry, where);
+        if (header.IsInput)
+        {
+            _values.Pass(index);
+            return null;
+        }
+
+        fields = Checked(_axis.Read(fields, inputs.Length == 0 ? null : _sketch.Of(inputs[0])).Renamed(property => Translate(type, property)), type);
+        if (isActivation) AddActivation(fields, index);
+        else Add(ReadLayer(fields, type, name!, index), index);
+        return null;
     }
 
-    private LayerSpec ReadLayer(JsonFields fields, string type, string name)
+    /// <summary>Without what DistConv has in one form only, and without nulls that stand for a default.</summary>
+    private JsonFields Checked(JsonFields fields, string type)
+    {
+        IEnumerable<string> own = LayerTypes.Find(type)?.Settings.Select(setting => setting.Name) ?? [];
+        fields = KerasSettings.Check(fields, _notes, own);
+        return fields.Without(property => fields.Find(property) is { ValueKind: JsonValueKind.Null } && (LayerTypes.Find(type) is { } layer
+            ? layer.Settings.Any(setting => setting.Name == property && setting.NullIsDefault)
+            : property == "activation"));
+    }
+
+    private LayerSpec ReadLayer(JsonFields fields, string type, string name, int index)
     {
         LayerType kind = LayerTypes.Find(type)!;
         JsonFields ours = fields.Without(kind.Settings.SelectMany(setting => setting.OwnSpellings).Contains);
         ours.OnlyKnown(KerasVocabulary.Known(type), KerasVocabulary.Spellings(type), KerasVocabulary.More);
-        string[] inputs = fields.Find("inputs") is null ? [] : fields.RequiredTexts("inputs", "[\"conv1\", \"conv3\"]");
-        bool readsTheOneBefore = inputs is [var only] && only == (layers.Count == 0 ? ModelGraph.InputName : layers[^1].Name);
-        LayerSpec layer = kind.Read(name, fields, notes);
-        return readsTheOneBefore ? layer : layer with { Inputs = [.. inputs] };
+        if (fields.Find("inputs") is not null) _values.Name(index, fields.RequiredTexts("inputs", "[\"conv1\", \"conv3\"]"));
+        return kind.Read(name, fields, _notes);
     }
 
+    /// <summary>Adds a layer that reads what its entry reads.</summary>
     private void Add(LayerSpec layer, int index)
     {
-        layers.Add(layer);
-        numbers.Add(index + 1);
+        LayerEntry entry = _text.Entries[index];
+        string[] inputs = _values.InputsOf(index);
+        bool readsTheOneBefore = inputs is [var only] && only == (_layers.Count == 0 ? ModelGraph.InputName : _layers[^1].Name);
+        _layers.Add(readsTheOneBefore ? layer : layer with { Inputs = [.. inputs] });
+        _numbers.Add(entry.Number);
+        _sketch.Add(layer with { Inputs = [.. inputs] }, inputs); // Messages of merges name them.
+        _values.Set(index, layer.Name);
+        LayerHeader header = _headers[index]!;
+        string where = $"{_source}: layer {entry.Number} {MessageText.Quote(layer.Name)} ({header.Spelling})";
+        bool isKerasFlatten = header.IsFlatten && _input.Order == ChannelOrder.First && KerasShape.StatedBy(header.Fields) != ChannelOrder.First;
+        if (isKerasFlatten && inputs is [var image] && _sketch.Of(image) is { } shape) _order.Flatten(layer.Name, shape);
+        IReadOnlyList<TensorShape> order = header.IsFlatten ? [] : _order.Follow(layer, inputs, _sketch, where);
+        bool isFrozen = entry.IsFrozen || header.Fields.Find("trainable") is { ValueKind: JsonValueKind.False };
+        _origins.Add(new KerasLayer(layer.Name, [.. entry.Models, header.Name ?? layer.Name], header.Spelling, isFrozen) { ChannelsFirst = order });
+        if (entry.IsRepeated) _repeated.Add(layer.Name);
     }
 
-    /// <summary>An activation becomes that of the convolution or dense layer before it if that has none, otherwise a layer.</summary>
+    /// <summary>An activation becomes that of the convolution or dense layer before it if that has none and nobody else reads it, otherwise a layer.</summary>
     private void AddActivation(JsonFields fields, int index)
     {
-        (_, string spelling, string type, string? name) = headers[index];
+        (_, string spelling, string type, string? name) = _headers[index]!;
         fields.OnlyKnown(KerasVocabulary.Known(type), KerasVocabulary.Spellings(type), KerasVocabulary.More);
         if (type == KerasVocabulary.Activation) fields.Required("activation", "\"relu\"");
         Activation activation = LayerTypes.Find(type) switch
@@ -142,11 +175,13 @@ internal sealed class LayerListReader
         };
         if (activation == Activation.Linear)
         {
-            notes.Ignore("linear activations (they change nothing)");
+            _notes.Ignore("linear activations (they change nothing)");
+            _values.Pass(index);
             return;
         }
 
-        LayerSpec? fused = layers.LastOrDefault() switch
+        int before = _values.OnlyReaderOf(index) is { } read ? _layers.FindLastIndex(layer => layer.Name == read) : -1;
+        LayerSpec? fused = before < 0 ? null : _layers[before] switch
         {
             Conv2DSpec { Activation: Activation.Linear } conv when activation == Activation.Relu => conv with { Activation = activation },
             DenseSpec { Activation: Activation.Linear } dense => dense with { Activation = activation },
@@ -154,44 +189,31 @@ internal sealed class LayerListReader
         };
         if (fused is not null)
         {
-            layers[^1] = fused;
-            notes.Translate(spelling, "activation of the layer before");
+            _layers[before] = fused;
+            _values.Pass(index);
+            _notes.Translate(spelling, "activation of the layer before");
             return;
         }
 
         LayerType own = activation == Activation.Relu ? ReluType.Instance : SoftmaxType.Instance;
-        name = NameOf(own.Name, name);
+        name = NameOf(_text.Entries[index], own.Name, name);
         Add(activation == Activation.Relu ? new ReluSpec(name) : new SoftmaxSpec(name), index);
-        notes.Translate(spelling, own.Name);
+        _notes.Translate(spelling, own.Name);
     }
 
-    private static void CheckInputLayer(JsonFields fields, int index, string where)
+    private static void CheckInputLayer(JsonFields fields, LayerEntry entry, string where)
     {
         fields.OnlyKnown(KerasVocabulary.Known(KerasVocabulary.Input), KerasVocabulary.Spellings(KerasVocabulary.Input), KerasVocabulary.More);
-        if (index > 0) throw new InvalidInputException($"{where}: must be the first layer, and the only one of its kind: a model has one input");
+        if (entry is { Inputs: null, Number: > 1 }) throw new InvalidInputException($"{where}: {KerasVocabulary.InputIsFirst}");
     }
-
-    /// <summary>Keras writes null for "no activation" and for "strides as large as the pool".</summary>
-    private static JsonFields WithoutNulls(JsonFields fields, string type) => fields.Without(property =>
-        fields.Find(property) is { ValueKind: JsonValueKind.Null }
-        && (LayerTypes.Find(type) is { } layer ? layer.Settings.Any(setting => setting.Name == property && setting.NullIsDefault) : property == "activation"));
 
     private string Translate(string type, string property)
     {
         string own = KerasVocabulary.PropertyOf(type, property);
-        notes.Translate(property, own);
+        _notes.Translate(property, own);
         return own;
     }
 
-    /// <summary>The given name, or the next free one of the type: conv1, conv2 ….</summary>
-    private string NameOf(string type, string? given)
-    {
-        int ordinal = ordinals[type] = ordinals.GetValueOrDefault(type) + 1;
-        if (given is not null) return given;
-        string prefix = LayerTypes.Find(type)!.NamePrefix, name = $"{prefix}{ordinal}";
-        while (!taken.Add(name)) name = $"{prefix}{++ordinal}";
-        return name;
-    }
-
-    private sealed record Header(JsonFields Fields, string Spelling, string Type, string? Name);
+    private string NameOf(LayerEntry entry, string type, string? given) =>
+        _text.HasKerasNames && given is not null ? _names.OfKeras([.. entry.Models, given]) : _names.Of(type, given);
 }

@@ -75,12 +75,9 @@ public sealed class ModelErrorTests
     [InlineData("""{"type":"dropout","rate":"0.5"}""", "layer 1 'dropout1' (dropout): rate must be a number; it is \"0.5\"")]
     [InlineData("""{"type":"dropout"}""", "layer 1 'dropout1' (dropout): property 'rate' is missing, for example \"rate\": 0.25")]
     [InlineData("""{"type":"Conv2d","filters":8}""",
-        "layer 1: unknown layer 'Conv2d'; known: conv2d, maxpool2d, avgpool2d, globalavgpool2d, flatten, dense, dropout, relu, softmax, add (or as Keras "
-            + "spells "
-            + "them); did you mean 'conv2d'?")]
+        "layer 1: unknown layer 'Conv2d'; known: KNOWN (or as Keras spells them); did you mean 'conv2d'?")]
     [InlineData("""{"type":"lstm"}""",
-        "layer 1: unknown layer 'lstm'; known: conv2d, maxpool2d, avgpool2d, globalavgpool2d, flatten, dense, dropout, relu, "
-        + "softmax, add (or as Keras spells them)")]
+        "layer 1: unknown layer 'lstm'; known: KNOWN (or as Keras spells them)")]
     [InlineData("""{"filters":8}""", "layer 1: property 'type' is missing, for example \"type\": \"conv2d\"")]
     [InlineData("""{"type":7}""", "layer 1: type must be text; it is 7")]
     [InlineData("7", "layer 1: must be an object {...}; it is 7")]
@@ -100,7 +97,7 @@ public sealed class ModelErrorTests
     {
         string json = $$"""{"input":[28,28,1],"layers":[{{layers}},{{End}}]}""";
 
-        Assert.Equal($"dir/cnn.json: {expected}", Message(json));
+        Assert.Equal($"dir/cnn.json: {expected.Replace("KNOWN", string.Join(", ", LayerTypes.Names), StringComparison.Ordinal)}", Message(json));
     }
 
     [Theory]
@@ -147,12 +144,12 @@ public sealed class ModelErrorTests
     {
         string message = Message(new string('[', 100_000));
 
-        Assert.Equal("dir/cnn.json: line 1, column 17: not valid JSON: The maximum configured depth of 16 has been exceeded", message);
+        Assert.Equal("dir/cnn.json: line 1, column 65: not valid JSON: The maximum configured depth of 64 has been exceeded", message);
     }
 
     [Fact]
     public void Parse_of_a_huge_text_is_refused() =>
-        Assert.Equal("dir/cnn.json: is larger than 1,048,576 bytes; a model is a short JSON text", Message(new string(' ', (1 << 20) + 1)));
+        Assert.Equal("dir/cnn.json: is larger than 4,194,304 bytes; a model is a short JSON text", Message(new string(' ', (4 << 20) + 1)));
 
     [Fact]
     public void Parse_of_too_many_layers_is_refused()
