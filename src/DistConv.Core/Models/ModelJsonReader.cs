@@ -115,7 +115,7 @@ internal static class ModelJsonReader
 
         return new ModelText(new ModelSpec(keras.Name ?? NameOf(source), shape, read.Layers), read.Numbers, notes, keras.Format)
         {
-            Origin = new KerasOrigin(keras.Text.Generation, read.Input.Order ?? ChannelOrder.Last, read.Origins),
+            Origin = new KerasOrigin(keras.Text.Generation, read.Input.Order ?? ChannelOrder.Last, read.Origins, keras.Text.Models),
             Repeated = read.Repeated,
             IsFreeSize = read.Input.IsFree,
         };

@@ -22,6 +22,10 @@ internal sealed record KerasScope(string Where, int Generation)
 internal sealed class KerasExpansion
 {
     private readonly List<LayerEntry> _entries = [];
+    private readonly List<KerasInnerModel> _models = [];
+
+    /// <summary>The models inside the model so far.</summary>
+    public IReadOnlyList<KerasInnerModel> Models => _models;
 
     /// <summary>The layers so far, each behind those that it reads.</summary>
     public IReadOnlyList<LayerEntry> Entries => _entries;
@@ -118,6 +122,7 @@ internal sealed class KerasExpansion
             IsFrozen = scope.IsFrozen || IsFrozen(config),
             IsRepeated = scope.IsRepeated || isRepeated,
         };
+        if (!inside.IsRepeated) _models.Add(new KerasInnerModel(inside.Models, className));
         return Add(className, config, inside, inputs[0]);
     }
 

@@ -70,6 +70,7 @@ internal sealed record KerasModel(string? Name, LayerText Text, string Format)
         {
             HasKerasNames = true,
             Generation = scope.Generation,
+            Models = expansion.Models,
             Output = output,
             Built = input => TakeBuilt(input, fields, model, scope.Where),
         };

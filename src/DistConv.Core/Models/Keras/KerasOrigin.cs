@@ -6,7 +6,13 @@ namespace DistConv.Core.Models.Keras;
 /// <param name="Generation">The generation of Keras: 1, 2 or 3.</param>
 /// <param name="Order">The order of channels. Keras 1's kernels with channels first are [out, in, rows, columns], all others [rows, columns, in, out].</param>
 /// <param name="Layers">For each layer of the model, in its order.</param>
-public sealed record KerasOrigin(int Generation, ChannelOrder Order, IReadOnlyList<KerasLayer> Layers);
+/// <param name="Models">The models inside the model, in the order of the text.</param>
+public sealed record KerasOrigin(int Generation, ChannelOrder Order, IReadOnlyList<KerasLayer> Layers, IReadOnlyList<KerasInnerModel> Models);
+
+/// <summary>A model inside a model.</summary>
+/// <param name="Path">Its name, behind those of the models around it.</param>
+/// <param name="ClassName">Its class in Keras.</param>
+public sealed record KerasInnerModel(IReadOnlyList<string> Path, string ClassName);
 
 /// <summary>What a layer was in Keras.</summary>
 /// <param name="Name">Its name here.</param>

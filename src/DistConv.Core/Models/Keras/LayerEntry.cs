@@ -36,6 +36,9 @@ internal sealed record LayerText(IReadOnlyList<LayerEntry> Entries)
     /// <summary>The generation of Keras that wrote it: 1, 2 or 3; our own vocabulary counts as 2.</summary>
     public int Generation { get; init; } = 2;
 
+    /// <summary>The models inside the model.</summary>
+    public IReadOnlyList<KerasInnerModel> Models { get; init; } = [];
+
     /// <summary>Called when the first layer has said nothing of the input's shape: the last places where it may stand.</summary>
     public Action<KerasInput>? Built { get; init; }
 
