@@ -43,7 +43,7 @@ internal static class JobPlanner
         if (totalSteps > SpecificationLimits.MaxSteps) throw new InvalidInputException(
             $"epochs is {request.Epochs}, which makes {totalSteps} steps; a job has at most {SpecificationLimits.MaxSteps}");
         EnsureStopIsInside(request.StopAt, totalSteps);
-        float[]? weights = request.InitialWeights is { } file ? WeightFile.Read(file, model) : null;
+        float[]? weights = request.InitialWeights is { } file ? WeightFile.Read(file, model, reading.Origin) : null;
         JobSpec spec = new()
         {
             ModelName = model.Model.Name,

@@ -91,7 +91,8 @@ internal sealed class H5Container : IDisposable
         List<H5Tensor> tensors = [];
         foreach (IH5Object child in group.Children())
         {
-            if (++_objects > MaxObjects) throw new InvalidInputException($"'{_path}' has more than {MaxObjects:N0} groups and tensors; no model needs that many");
+            if (++_objects > MaxObjects)
+                throw new InvalidInputException($"'{_path}' has more than {MaxObjects:N0} groups and tensors; no model needs that many");
             string place = $"{path}/{child.Name}";
             if (child is IH5Group inner) groups.Add(Walk(inner, child.Name, place, depth + 1));
             else if (child is IH5Dataset data && TensorOf(data, place) is { } tensor) tensors.Add(tensor);

@@ -81,8 +81,9 @@ internal static partial class KerasLegacyWeights
         if (layers.Find(name) is not { } node) return new Group(name, []);
         Dictionary<string, H5Tensor> byPath = node.All.ToDictionary(tensor => tensor.Path, StringComparer.Ordinal);
         string start = node.All.FirstOrDefault()?.Path is { } any ? any[..(any.IndexOf($"/{name}/", StringComparison.Ordinal) + name.Length + 2)] : "";
-        return new Group(name, [.. node.Texts(WeightNames).Select(weight => byPath.TryGetValue(start + weight, out H5Tensor? tensor) ? Parse(weight, name, tensor)
-            : null).OfType<Entry>()]);
+        IEnumerable<Entry?> entries = node.Texts(WeightNames).Select(
+            weight => byPath.TryGetValue(start + weight, out H5Tensor? tensor) ? Parse(weight, name, tensor) : null);
+        return new Group(name, [.. entries.OfType<Entry>()]);
     }
 
     /// <summary>"conv2d_1/kernel:0", "conv2d_1_W:0", "kernel".</summary>

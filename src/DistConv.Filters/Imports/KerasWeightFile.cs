@@ -7,8 +7,8 @@ using DistConv.Core.Reading;
 namespace DistConv.Filters.Imports;
 
 /// <summary>
-/// Weights of a Keras model from Keras's own files: .weights.h5 and .keras of Keras 3, .h5 of save_weights and of whole models of any generation. Keras's layout
-/// becomes ours: kernels of Theano's order and what belongs to flat values with channels first are turned.
+/// Weights of a Keras model from Keras's own files: .weights.h5 and .keras of Keras 3, .h5 of save_weights and of whole models of any generation. Keras's
+/// layout becomes ours: kernels of Theano's order and what belongs to flat values with channels first are turned.
 /// </summary>
 public static class KerasWeightFile
 {

@@ -7,7 +7,18 @@ namespace DistConv.Core.Models.Keras;
 /// <param name="Order">The order of channels. Keras 1's kernels with channels first are [out, in, rows, columns], all others [rows, columns, in, out].</param>
 /// <param name="Layers">For each layer of the model, in its order.</param>
 /// <param name="Models">The models inside the model, in the order of the text.</param>
-public sealed record KerasOrigin(int Generation, ChannelOrder Order, IReadOnlyList<KerasLayer> Layers, IReadOnlyList<KerasInnerModel> Models);
+public sealed record KerasOrigin(int Generation, ChannelOrder Order, IReadOnlyList<KerasLayer> Layers, IReadOnlyList<KerasInnerModel> Models)
+{
+    /// <summary>What the layers of a model of our own are for Keras: the Sequential of the same layers.</summary>
+    /// <param name="model">The model.</param>
+    /// <returns>Each layer under its name, with channels last.</returns>
+    public static KerasOrigin Of(ModelSpec model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new KerasOrigin(
+            3, ChannelOrder.Last, [.. model.Layers.Select(layer => new KerasLayer(layer.Name, [layer.Name], layer.Kind.KerasNames[0], IsFrozen: false))], []);
+    }
+}
 
 /// <summary>A model inside a model.</summary>
 /// <param name="Path">Its name, behind those of the models around it.</param>
