@@ -30,7 +30,7 @@ public sealed class TrainedModel : IDisposable
         _network = network;
         _pictures = InputShape.Channels is 1 or 3 ? new PictureReader(InputShape, options) : null;
         ClassNames = Training.Data.ClassNames.Of(snapshot.Spec, network.Network.Plan.Classes);
-        Weights = [.. snapshot.Tensors.Where(tensor => tensor.Role == SnapshotTensor.Weight)
+        Weights = [.. snapshot.Tensors.Where(tensor => tensor.IsOfNetwork)
             .Select(tensor => new ModelTensor(tensor.Name, tensor.Shape, tensor.Values))];
     }
 
@@ -43,7 +43,7 @@ public sealed class TrainedModel : IDisposable
     /// <summary>The shape of an input: height, width and channels.</summary>
     public TensorShape InputShape => _network.Network.Plan.Model.Input;
 
-    /// <summary>Kernels and biases, in the order of the layers.</summary>
+    /// <summary>Kernels and biases, in the order of the layers, then the moving averages of normalisations.</summary>
     public IReadOnlyList<ModelTensor> Weights { get; }
 
     /// <summary>"sha256:…" of the weights, by which runs are compared.</summary>

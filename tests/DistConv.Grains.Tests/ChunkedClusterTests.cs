@@ -1,3 +1,4 @@
+using DistConv.Core.Models;
 using DistConv.Grains.Jobs;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
@@ -12,13 +13,17 @@ public sealed class ChunkedClusterTests : IDisposable
 {
     private const long MaxBytes = 100;
 
-    private readonly TinyJob _job = new(change: spec => spec with { TotalSteps = 1_000_000 });
+    private TinyJob _job = new(change: spec => spec with { TotalSteps = 1_000_000 });
 
     public void Dispose() => _job.Dispose();
 
-    [Fact]
-    public async Task Job_gradientsAndStateInChunks_haveTheBitsOfTheControlRun_andASiloJoins()
+    [Theory]
+    [InlineData(TinyJob.Model)]
+    [InlineData(TinyJob.Normed)]
+    public async Task Job_gradientsAndStateInChunks_haveTheBitsOfTheControlRun_andASiloJoins(string model)
     {
+        _job.Dispose();
+        _job = new TinyJob(change: spec => spec with { TotalSteps = 1_000_000, ModelJson = ModelSpec.Parse(model, "tiny").ToJson() });
         await using SmallCluster cluster = await SmallCluster.StartAsync(_job, silos: 2, keepsJobs: false, (_, options) => options.MaxMessageBytes = MaxBytes);
         JobClient jobs = cluster.Hosts[0].Services.GetRequiredService<JobClient>();
         await jobs.StartAsync(TinyJob.Id, new RunOptions());

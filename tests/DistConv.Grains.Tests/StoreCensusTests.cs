@@ -46,6 +46,17 @@ public sealed class StoreCensusTests : IDisposable
         Assert.Equal(0, (await CountAsync(census)).Uncoordinated);
     }
 
+    [Fact]
+    public void InCluster_jobThatEndedAfterItsLineWasRead_isEnded()
+    {
+        Claim("late", JobState.Failed, isBeating: false);
+        JobFolder folder = _store.Open("late");
+
+        JobSummary line = StoredJob.InCluster(folder.Summary() with { State = JobState.Interrupted }, folder);
+
+        Assert.Equal(JobState.Failed, line.State);
+    }
+
     private static async Task<StoreCensus.Result> CountAsync(StoreCensus census)
     {
         await UntilAsync(() => census.Latest is not null);

@@ -18,12 +18,23 @@ internal sealed class TinyJob : IDisposable
     public const string Id = "tiny";
     private const int Side = 6, Classes = 3, TrainCount = 53, TestCount = 17;
 
-    private const string Model = """
+    public const string Model = """
         { "name": "tiny", "input": [6, 6, 1], "layers": [
           { "type": "conv2d", "filters": 5, "kernel": [3, 3], "activation": "relu" },
           { "type": "maxpool2d", "pool": [2, 2] },
           { "type": "dropout", "rate": 0.25 },
           { "type": "flatten" },
+          { "type": "dense", "units": 3, "activation": "softmax" } ] }
+        """;
+
+    /// <summary>The same with batch normalisation.</summary>
+    public const string Normed = """
+        { "name": "normed", "input": [6, 6, 1], "layers": [
+          { "type": "conv2d", "filters": 5, "kernel": [3, 3] },
+          { "type": "batchnorm", "momentum": 0.9 }, { "type": "relu" },
+          { "type": "maxpool2d", "pool": [2, 2] },
+          { "type": "flatten" },
+          { "type": "dense", "units": 11 }, { "type": "batchnorm" }, { "type": "dropout", "rate": 0.25 },
           { "type": "dense", "units": 3, "activation": "softmax" } ] }
         """;
 

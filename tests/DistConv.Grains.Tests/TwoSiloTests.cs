@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using DistConv.Core.Models;
 using DistConv.Grains.Hosting;
 using DistConv.Grains.Jobs;
 using DistConv.Training.Jobs;
@@ -20,17 +21,20 @@ public sealed class TwoSiloTests : IDisposable
 
     public void Dispose() => _job.Dispose();
 
-    /// <summary>As it is, and with everything that a job may have beside its optimizer: a warm-up, a cosine, clipping, validation.</summary>
+    /// <summary>As it is, and with everything that a job may have beside its optimizer: a warm-up, a cosine, clipping, validation; then with batch
+    /// normalisation.</summary>
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task StartAsync_two_silos_give_the_weights_of_LocalTrainer(bool everySetting)
+    [InlineData(false, TinyJob.Model)]
+    [InlineData(true, TinyJob.Model)]
+    [InlineData(true, TinyJob.Normed)]
+    public async Task StartAsync_two_silos_give_the_weights_of_LocalTrainer(bool everySetting, string model)
     {
         if (everySetting)
         {
             _job.Dispose();
             _job = new TinyJob(change: spec => spec with
             {
+                ModelJson = ModelSpec.Parse(model, "tiny").ToJson(),
                 ClipNorm = 0.1f,
                 Schedule = new ScheduleSpec("cosine", WarmupSteps: 3),
                 Samples = 45,

@@ -15,13 +15,16 @@ switch (args)
         PrintDigests();
         return 0;
     case ["allocations", "trainer"]:
-        PrintTrainerAllocations();
+        PrintTrainerAllocations(TinyJobs.Tiny);
+        return 0;
+    case ["allocations", "normed"]:
+        PrintTrainerAllocations(TinyJobs.Normed);
         return 0;
     case ["allocations", "loop"]:
         await PrintLoopAllocations();
         return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: DistConv.Leg digests | allocations trainer | allocations loop");
+        await Console.Error.WriteLineAsync("usage: DistConv.Leg digests | allocations trainer | allocations normed | allocations loop");
         return 2;
 }
 
@@ -37,6 +40,8 @@ static void PrintDigests()
     {
         JobSpec spec = TinyJobs.Spec(optimizer: TinyJobs.Adam, batch: 16, shards: 3);
         Console.WriteLine($"digest:{kernels.Name} {TrainedDigest(spec, kernels)}");
+        JobSpec normed = TinyJobs.Spec(TinyJobs.Normed, TinyJobs.Decay, batch: 16, shards: 3);
+        Console.WriteLine($"normed:{kernels.Name} {TrainedDigest(normed, kernels)}");
         Console.WriteLine($"clipped:{kernels.Name} {TrainedDigest((spec with { Optimizer = TinyJobs.AdamW }).Clipped(), kernels)}");
     }
 }
@@ -49,9 +54,9 @@ static string TrainedDigest(JobSpec spec, KernelSet kernels)
     return trainer.Digest();
 }
 
-static void PrintTrainerAllocations()
+static void PrintTrainerAllocations(string model)
 {
-    JobSpec spec = TinyJobs.Spec(optimizer: TinyJobs.Adam).Clipped();
+    JobSpec spec = TinyJobs.Spec(model, TinyJobs.Adam).Clipped();
     using var pool = new ComputePool(2);
     using var trainer = new LocalTrainer(spec, TinyJobs.Data(spec.Samples), pool, KernelSets.Supported[^1]);
     PrintFewestBytes(40, () => GC.GetTotalAllocatedBytes(precise: true), () => trainer.Step());

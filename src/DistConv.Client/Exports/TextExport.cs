@@ -17,7 +17,7 @@ internal static class TextExport
     public static IReadOnlyList<string> LayersOf(JobSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return [.. spec.Plan().Layers.Where(layer => layer.Parameters > 0).Select(layer => layer.Layer.Name)];
+        return [.. spec.Plan().Layers.Where(layer => layer.Tensors.Count > 0).Select(layer => layer.Layer.Name)];
     }
 
     /// <summary>What writes a format.</summary>

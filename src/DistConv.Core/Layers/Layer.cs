@@ -67,6 +67,9 @@ public abstract unsafe class Layer : IDisposable
     /// <summary>The views of what it learns, in order.</summary>
     public IReadOnlyList<ParameterTensor> Tensors { get; internal set; } = [];
 
+    /// <summary>The views of its state, in order: what steps leave behind and no gradient reaches.</summary>
+    public IReadOnlyList<ParameterTensor> States { get; internal set; } = [];
+
     /// <summary>Floats of scratch memory that one call may use.</summary>
     public virtual long ScratchLength => 0;
 
@@ -125,8 +128,8 @@ public abstract unsafe class Layer : IDisposable
     {
     }
 
-    /// <summary>Without a delegate: it is asked in every step.</summary>
-    private ParameterTensor? Find(string role)
+    /// <summary>The learnt tensor of a role; null: the layer has none. Without a delegate: it is asked in every step.</summary>
+    private protected ParameterTensor? Find(string role)
     {
         for (int i = 0; i < Tensors.Count; i++)
         {

@@ -3,7 +3,7 @@ using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Layers;
 
-/// <summary>A tensor of a layer that training learns.</summary>
+/// <summary>A tensor of a layer: one that training learns, or, with <see cref="IsState"/>, one that it only keeps.</summary>
 /// <param name="Role">"kernel", "bias": the last part of its name.</param>
 /// <param name="Shape">Its sizes, the innermost last.</param>
 /// <param name="Initializer">Its values before training.</param>
@@ -17,6 +17,24 @@ public sealed record TensorPlan(string Role, IReadOnlyList<int> Shape, Initializ
     /// <summary>The role of biases.</summary>
     public const string Bias = "bias";
 
+    /// <summary>The role of the factors behind a normalisation.</summary>
+    public const string Gamma = "gamma";
+
+    /// <summary>The role of what is added behind a normalisation.</summary>
+    public const string Beta = "beta";
+
+    /// <summary>The role of a moving average of means.</summary>
+    public const string MovingMean = "moving_mean";
+
+    /// <summary>The role of a moving average of variances.</summary>
+    public const string MovingVariance = "moving_variance";
+
+    /// <summary>Whether it is state: what the steps leave behind, such as a moving average. It has no gradient.</summary>
+    public bool IsState { get; init; }
+
+    /// <summary>Whether the optimizer's weight decay applies to it.</summary>
+    public bool IsDecayed { get; init; } = true;
+
     /// <summary>Number of values.</summary>
     public long Length => Shape.Aggregate(1L, (product, size) => product * size);
 
@@ -29,7 +47,7 @@ public sealed record TensorPlan(string Role, IReadOnlyList<int> Shape, Initializ
 
 /// <summary>What a layer's shape rule gives.</summary>
 /// <param name="Output">Shape of one output sample.</param>
-/// <param name="Tensors">What it learns, in order; a tensor's place decides its random draws.</param>
+/// <param name="Tensors">What it learns, then its state, in order; a tensor's place decides its random draws.</param>
 /// <param name="MultiplyAddsForward">See <see cref="LayerPlan.MultiplyAddsForward"/>.</param>
 internal readonly record struct LayerShapes(TensorShape Output, IReadOnlyList<TensorPlan> Tensors, long MultiplyAddsForward)
 {
@@ -45,7 +63,7 @@ internal readonly record struct LayerShapes(TensorShape Output, IReadOnlyList<Te
 /// <param name="Inputs">Shapes of one sample of each input, at least one.</param>
 /// <param name="Sources">Where the inputs come from: numbers of layers in the plan, or −1 for the model's input.</param>
 /// <param name="Output">Shape of one output sample.</param>
-/// <param name="Tensors">What it learns, in order.</param>
+/// <param name="Tensors">What it learns, then its state, in order.</param>
 /// <param name="MultiplyAddsForward">Multiply-adds of one sample forward, taps on padding left out; 0 for a layer without weights (nothing elementwise
 /// counts).</param>
 /// <param name="NeedsInputGradient">Whether the gradient with respect to the inputs is computed: only if a layer that they depend on has parameters.</param>
@@ -58,6 +76,9 @@ public sealed record LayerPlan(
     long MultiplyAddsForward,
     bool NeedsInputGradient)
 {
+    /// <summary>Whether it is the model's last layer, whose output goes into the loss.</summary>
+    public bool IsOutput { get; init; }
+
     /// <summary>Shape of one sample of the first input: of the only one, unless the layer merges several.</summary>
     public TensorShape Input => Inputs[0];
 
@@ -67,8 +88,11 @@ public sealed record LayerPlan(
     /// <summary>Number of biases.</summary>
     public long BiasParameters => LengthOf(TensorPlan.Bias);
 
-    /// <summary>Values of all tensors.</summary>
-    public long Parameters => Tensors.Sum(tensor => tensor.Length);
+    /// <summary>Values of all tensors that are learnt.</summary>
+    public long Parameters => Tensors.Where(tensor => !tensor.IsState).Sum(tensor => tensor.Length);
+
+    /// <summary>Values of all tensors that are state.</summary>
+    public long StateValues => Tensors.Where(tensor => tensor.IsState).Sum(tensor => tensor.Length);
 
     /// <summary>
     /// Floating-point operations of one sample of a training step: 2 × multiply-adds × (forward + weight gradient + input gradient where needed).

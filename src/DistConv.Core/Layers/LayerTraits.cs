@@ -6,6 +6,9 @@ public enum LayerPhase
     /// <summary>Sample by sample, each independent of the others.</summary>
     Sample,
 
+    /// <summary>The samples of a shard together: each depends on all of them.</summary>
+    Shard,
+
     /// <summary>All samples at once, in units of work that are slices of the output.</summary>
     Batch,
 }
@@ -31,7 +34,7 @@ public readonly record struct LayerTraits
     /// <summary>Whether the output depends on the inputs alone and may be computed again instead of being kept.</summary>
     public bool MayRecompute { get; init; }
 
-    /// <summary>What the backward pass needs a sample besides inputs and output.</summary>
+    /// <summary>What the backward pass needs a sample besides inputs and output; of phase shard, what a layer keeps of a sample and of its shard.</summary>
     public int StateLength { get; init; }
 
     /// <summary>Scratch memory of a thread, at most.</summary>

@@ -33,12 +33,28 @@ public abstract class LayerType
     /// <summary>Its settings, in canonical order.</summary>
     internal abstract IReadOnlyList<LayerSetting> Settings { get; }
 
+    /// <summary>
+    /// The spellings, ours and Keras's, by which a convolution, a dense layer or Keras's Activation asks for this layer; none: it is no activation.
+    /// </summary>
+    internal virtual IReadOnlyList<string> ActivationNames => [];
+
     /// <summary>Our name for a property; what is no spelling of Keras's stays as it is.</summary>
     internal string PropertyOf(string spelling) => Settings.FirstOrDefault(setting => setting.KerasNames.Contains(spelling))?.Name ?? spelling;
+
+    /// <summary>Checks what Keras writes into layers of this type alone and DistConv has in one form only; gives back the properties without that.</summary>
+    /// <exception cref="InvalidInputException">It has another form.</exception>
+    internal virtual JsonFields Accept(JsonFields fields, ModelNotes notes) => fields;
 
     /// <summary>Reads a layer whose properties have our names.</summary>
     /// <exception cref="InvalidInputException">A property is unknown, missing or no value of its setting.</exception>
     internal abstract LayerSpec Read(string name, JsonFields fields, ModelNotes notes);
+
+    /// <summary>The layer that one of <see cref="ActivationNames"/> means.</summary>
+    /// <param name="spelling">The name.</param>
+    /// <param name="name">The layer's name.</param>
+    /// <param name="kerasGeneration">1, 2 or 3: whose definition it is where they differ.</param>
+    internal virtual LayerSpec AsActivation(string spelling, string name, int kerasGeneration) =>
+        throw new InvalidOperationException($"layers of type {Name} are no activation");
 
     /// <summary>Writes the settings in canonical JSON, into an object that is open.</summary>
     internal abstract void Write(Utf8JsonWriter json, LayerSpec layer);

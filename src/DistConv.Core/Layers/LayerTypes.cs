@@ -1,13 +1,32 @@
+using DistConv.Core.Layers.Activations;
 using DistConv.Core.Layers.Add;
+using DistConv.Core.Layers.AlphaDropout;
+using DistConv.Core.Layers.Average;
 using DistConv.Core.Layers.AvgPool2D;
+using DistConv.Core.Layers.BatchNorm;
+using DistConv.Core.Layers.Concatenate;
 using DistConv.Core.Layers.Conv2D;
+using DistConv.Core.Layers.Cropping2D;
 using DistConv.Core.Layers.Dense;
 using DistConv.Core.Layers.Dropout;
 using DistConv.Core.Layers.Flatten;
+using DistConv.Core.Layers.GaussianDropout;
+using DistConv.Core.Layers.GaussianNoise;
 using DistConv.Core.Layers.GlobalAvgPool2D;
+using DistConv.Core.Layers.GlobalMaxPool2D;
 using DistConv.Core.Layers.MaxPool2D;
+using DistConv.Core.Layers.Maximum;
+using DistConv.Core.Layers.Minimum;
+using DistConv.Core.Layers.Multiply;
+using DistConv.Core.Layers.Normalization;
+using DistConv.Core.Layers.Permute;
 using DistConv.Core.Layers.Relu;
+using DistConv.Core.Layers.Rescaling;
+using DistConv.Core.Layers.Reshape;
 using DistConv.Core.Layers.Softmax;
+using DistConv.Core.Layers.SpatialDropout2D;
+using DistConv.Core.Layers.Subtract;
+using DistConv.Core.Layers.ZeroPadding2D;
 
 namespace DistConv.Core.Layers;
 
@@ -27,10 +46,46 @@ public static class LayerTypes
         ReluType.Instance,
         SoftmaxType.Instance,
         AddType.Instance,
+        ConcatenateType.Instance,
+        MultiplyType.Instance,
+        AverageType.Instance,
+        MaximumType.Instance,
+        MinimumType.Instance,
+        SubtractType.Instance,
+        ZeroPadding2DType.Instance,
+        Cropping2DType.Instance,
+        GlobalMaxPool2DType.Instance,
+        ReshapeType.Instance,
+        PermuteType.Instance,
+        EluType.Instance,
+        LeakyReluType.Instance,
+        ThresholdedReluType.Instance,
+        SeluType.Instance,
+        GeluType.Instance,
+        SiluType.Instance,
+        HardSiluType.Instance,
+        SigmoidType.Instance,
+        HardSigmoidType.Instance,
+        TanhType.Instance,
+        SoftplusType.Instance,
+        SoftsignType.Instance,
+        ExponentialType.Instance,
+        BatchNormType.Instance,
+        SpatialDropout2DType.Instance,
+        GaussianNoiseType.Instance,
+        GaussianDropoutType.Instance,
+        AlphaDropoutType.Instance,
+        RescalingType.Instance,
+        NormalizationType.Instance,
     ];
 
     /// <summary>Their names in JSON.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(type => type.Name)];
+
+    /// <summary>The type of the layer that an activation's name means.</summary>
+    /// <param name="spelling">For example "elu" or "leaky_relu".</param>
+    /// <returns>The type; null if there is none.</returns>
+    internal static LayerType? FindActivation(string spelling) => All.FirstOrDefault(type => type.ActivationNames.Contains(spelling));
 
     /// <summary>The type of a record.</summary>
     /// <typeparam name="TSpec">The record.</typeparam>

@@ -1,7 +1,7 @@
 namespace DistConv.Core.Layers;
 
-/// <summary>A named view into the one buffer that holds all parameters of a network, in layer order and, in a layer, in the order of its tensors, without
-/// gaps.</summary>
+/// <summary>A named view into the one buffer that holds all tensors of a network without gaps: first what is learnt, in layer order and, in a layer, in the
+/// order of its tensors, then the state in the same order.</summary>
 /// <param name="Name">"conv1/kernel", "conv1/bias", …</param>
 /// <param name="Layer">The layer's place in the plan.</param>
 /// <param name="Place">The tensor's place in the layer.</param>

@@ -41,10 +41,13 @@ internal sealed class LayerListReader
     private readonly List<KerasLayer> _origins = [];
     private readonly List<string> _repeated = [];
     private readonly LayerNaming _names;
+    private readonly Dictionary<string, string> _activated = [];
+    private readonly ActivationReader _activations;
 
     private LayerListReader(LayerText text, LayerHeader?[] headers, string source, KerasInput input, ModelNotes notes)
     {
         (_text, _headers, _source, _input, _notes) = (text, headers, source, input, notes);
+        _activations = new ActivationReader(text.Generation, notes);
         _axis = new KerasAxis(input.Order ?? ChannelOrder.Last);
         _values = new EntryValues(text);
         IEnumerable<string> given = headers.Where(header => header?.Name is not null).Select(header => header!.Name!);
@@ -74,6 +77,8 @@ internal sealed class LayerListReader
         }
 
         problems.ThrowIfAny();
+        reader.SplitSoftmax();
+        reader.RedirectInputs();
         if (input.Shape is null) text.Built?.Invoke(input);
         return new LayerListReading([.. reader._layers], [.. reader._numbers], input, reader._origins, reader._repeated);
     }
@@ -117,15 +122,57 @@ internal sealed class LayerListReader
 
         fields = Checked(_axis.Read(fields, inputs.Length == 0 ? null : _sketch.Of(inputs[0])).Renamed(property => Translate(type, property)), type);
         if (isActivation) AddActivation(fields, index);
-        else Add(ReadLayer(fields, type, name!, index), index);
+        else AddWithActivation(fields, type, name!, index);
         return null;
     }
+
+    /// <summary>A layer whose activation it does not compute itself is two: the layer, and its activation as a layer that reads it.</summary>
+    private void AddWithActivation(JsonFields fields, string type, string name, int index)
+    {
+        bool isOther = LayerTypes.Find(type)!.Settings.Contains(LearnedSettings.Activation) && fields.Find(ActivationReader.Setting) is { } value
+            && !(value.ValueKind == JsonValueKind.String && (value.ValueEquals("linear") || value.ValueEquals("relu")
+                || (value.ValueEquals("softmax") && LayerTypes.Find(type) is DenseType)));
+        LayerSpec? activation = isOther ? _activations.Read(fields, kind => _names.After(name, kind)) : null;
+        LayerSpec layer = ReadLayer(isOther ? fields.Without(property => property == ActivationReader.Setting) : fields, type, name, index);
+        Add(layer, index, _values.InputsOf(index));
+        if (activation is null) return;
+        Add(activation, index, [name]);
+        _activated[name] = activation.Name;
+    }
+
+    /// <summary>A dense layer computes its softmax itself only at the end of the model; elsewhere the softmax is a layer.</summary>
+    private void SplitSoftmax()
+    {
+        for (int i = _layers.Count - 1; i >= 0; i--)
+        {
+            if (_layers[i] is not DenseSpec { Activation: Activation.Softmax } dense) continue;
+            bool isRead = (i + 1 < _layers.Count && _layers[i + 1].Inputs.IsEmpty) || _layers.Exists(layer => layer.Inputs.Names.Contains(dense.Name));
+            if (!isRead) continue;
+            SoftmaxSpec softmax = new(_names.After(dense.Name, SoftmaxType.Instance));
+            _layers[i] = dense with { Activation = Activation.Linear };
+            _layers.Insert(i + 1, softmax);
+            _numbers.Insert(i + 1, _numbers[i]);
+            _origins.Insert(i + 1, _origins[i] with { Name = softmax.Name, ChannelsFirst = [] });
+            _activated[dense.Name] = softmax.Name;
+        }
+    }
+
+    /// <summary>Who reads a layer whose activation has become a layer reads the activation.</summary>
+    private void RedirectInputs()
+    {
+        for (int i = 0; _activated.Count > 0 && i < _layers.Count; i++)
+        {
+            if (!_layers[i].Inputs.IsEmpty) _layers[i] = _layers[i] with { Inputs = [.. _layers[i].Inputs.Names.Select(Activated)] };
+        }
+    }
+
+    private string Activated(string name) => _activated.GetValueOrDefault(name, name);
 
     /// <summary>Without what DistConv has in one form only, and without nulls that stand for a default.</summary>
     private JsonFields Checked(JsonFields fields, string type)
     {
         IEnumerable<string> own = LayerTypes.Find(type)?.Settings.Select(setting => setting.Name) ?? [];
-        fields = KerasSettings.Check(fields, _notes, own);
+        fields = KerasSettings.Check(LayerTypes.Find(type)?.Accept(fields, _notes) ?? fields, _notes, own);
         return fields.Without(property => fields.Find(property) is { ValueKind: JsonValueKind.Null } && (LayerTypes.Find(type) is { } layer
             ? layer.Settings.Any(setting => setting.Name == property && setting.NullIsDefault)
             : property == "activation"));
@@ -140,12 +187,11 @@ internal sealed class LayerListReader
         return kind.Read(name, fields, _notes);
     }
 
-    /// <summary>Adds a layer that reads what its entry reads.</summary>
-    private void Add(LayerSpec layer, int index)
+    /// <summary>Adds a layer of an entry.</summary>
+    private void Add(LayerSpec layer, int index, string[] inputs)
     {
         LayerEntry entry = _text.Entries[index];
-        string[] inputs = _values.InputsOf(index);
-        bool readsTheOneBefore = inputs is [var only] && only == (_layers.Count == 0 ? ModelGraph.InputName : _layers[^1].Name);
+        bool readsTheOneBefore = inputs is [var only] && Activated(only) == (_layers.Count == 0 ? ModelGraph.InputName : _layers[^1].Name);
         _layers.Add(readsTheOneBefore ? layer : layer with { Inputs = [.. inputs] });
         _numbers.Add(entry.Number);
         _sketch.Add(layer with { Inputs = [.. inputs] }, inputs); // Messages of merges name them.
@@ -165,15 +211,9 @@ internal sealed class LayerListReader
     {
         (_, string spelling, string type, string? name) = _headers[index]!;
         fields.OnlyKnown(KerasVocabulary.Known(type), KerasVocabulary.Spellings(type), KerasVocabulary.More);
-        if (type == KerasVocabulary.Activation) fields.Required("activation", "\"relu\"");
-        Activation activation = LayerTypes.Find(type) switch
-        {
-            ReluType => Activation.Relu,
-            SoftmaxType => Activation.Softmax,
-            null => fields.Choice("activation", Activation.Linear),
-            _ => throw new InvalidOperationException($"layers of type {type} are no activation"),
-        };
-        if (activation == Activation.Linear)
+        if (type == KerasVocabulary.Activation) fields.Required(ActivationReader.Setting, "\"relu\"");
+        LayerSpec? own = LayerTypes.Find(type) is { } kind ? kind.Read("", fields, _notes) : _activations.Read(fields, _ => "");
+        if (own is null)
         {
             _notes.Ignore("linear activations (they change nothing)");
             _values.Pass(index);
@@ -181,10 +221,11 @@ internal sealed class LayerListReader
         }
 
         int before = _values.OnlyReaderOf(index) is { } read ? _layers.FindLastIndex(layer => layer.Name == read) : -1;
-        LayerSpec? fused = before < 0 ? null : _layers[before] switch
+        LayerSpec? fused = before < 0 ? null : (_layers[before], own) switch
         {
-            Conv2DSpec { Activation: Activation.Linear } conv when activation == Activation.Relu => conv with { Activation = activation },
-            DenseSpec { Activation: Activation.Linear } dense => dense with { Activation = activation },
+            (Conv2DSpec { Activation: Activation.Linear } conv, ReluSpec { IsPlain: true }) => conv with { Activation = Activation.Relu },
+            (DenseSpec { Activation: Activation.Linear } dense, ReluSpec { IsPlain: true }) => dense with { Activation = Activation.Relu },
+            (DenseSpec { Activation: Activation.Linear } dense, SoftmaxSpec) => dense with { Activation = Activation.Softmax },
             _ => null,
         };
         if (fused is not null)
@@ -195,10 +236,8 @@ internal sealed class LayerListReader
             return;
         }
 
-        LayerType own = activation == Activation.Relu ? ReluType.Instance : SoftmaxType.Instance;
-        name = NameOf(_text.Entries[index], own.Name, name);
-        Add(activation == Activation.Relu ? new ReluSpec(name) : new SoftmaxSpec(name), index);
-        _notes.Translate(spelling, own.Name);
+        Add(own with { Name = NameOf(_text.Entries[index], own.Type, name) }, index, _values.InputsOf(index));
+        _notes.Translate(spelling, own.Type);
     }
 
     private static void CheckInputLayer(JsonFields fields, LayerEntry entry, string where)

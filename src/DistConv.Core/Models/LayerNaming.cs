@@ -20,6 +20,14 @@ internal sealed class LayerNaming(IEnumerable<string> taken)
         return name;
     }
 
+    /// <summary>"conv1_elu": the name of a layer's activation.</summary>
+    public string After(string layer, LayerType activation)
+    {
+        string ending = $"_{activation.Name}", name = layer[..int.Min(layer.Length, ModelLimits.MaxNameLength - ending.Length)] + ending;
+        for (int i = 2; !_taken.Add(name); i++) name = $"{layer[..int.Min(layer.Length, ModelLimits.MaxNameLength - ending.Length - 4)]}{ending}{i}";
+        return name;
+    }
+
     /// <summary>
     /// A name of ours for one of Keras's: behind those of the models around the layer, with points between them, '-' for what a name cannot have, and a number
     /// where it would be there twice.

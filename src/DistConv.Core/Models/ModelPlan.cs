@@ -11,6 +11,7 @@ public sealed class ModelPlan
         Model = model;
         Layers = layers;
         Parameters = layers.Sum(layer => layer.Parameters);
+        StateValues = layers.Sum(layer => layer.StateValues);
         MultiplyAddsForward = layers.Sum(layer => layer.MultiplyAddsForward);
         TrainingFlops = layers.Sum(layer => layer.TrainingFlops);
     }
@@ -30,6 +31,9 @@ public sealed class ModelPlan
 
     /// <summary>Weights and biases of all layers.</summary>
     public long Parameters { get; }
+
+    /// <summary>Values of all layers' state, such as moving averages.</summary>
+    public long StateValues { get; }
 
     /// <summary>Multiply-adds of one sample forward, taps on padding left out.</summary>
     public long MultiplyAddsForward { get; }

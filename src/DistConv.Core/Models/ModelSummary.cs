@@ -33,6 +33,7 @@ public static class ModelSummary
 
         text.Append('=', total).Append('\n');
         text.Append($"Total params: {plan.Parameters:N0} ({plan.Parameters * sizeof(float) / 1048576.0:F2} MiB)\n");
+        if (plan.StateValues > 0) text.Append($"Moving averages: {plan.StateValues:N0}, not trained\n");
         text.Append($"Training step: {plan.TrainingFlops / 1e6:N1} MFLOP a sample\n");
         return text.ToString();
     }

@@ -40,7 +40,7 @@ internal sealed class ShapeInference
         TensorShape[] inputs = [.. sources.Select(source => source == ModelGraph.Input ? _model.Input : _plans[source].Output)];
         if (inputs.Length < type.MinInputs || inputs.Length > type.MaxInputs)
         {
-            string takes = type.MaxInputs == 1 ? "one input" : $"at least {type.MinInputs} inputs";
+            string takes = type.MaxInputs == 1 ? "one input" : $"{(type.MaxInputs == type.MinInputs ? "exactly" : "at least")} {type.MinInputs} inputs";
             throw new InvalidInputException($"{where}: {type.Name} takes {takes}; it has {inputs.Length}");
         }
 
@@ -49,7 +49,10 @@ internal sealed class ShapeInference
             where, inputs, _numbers[last], place == _model.Layers.Count - 1, _parameters, _plans.Find(plan => plan.Output.IsFlat));
         LayerShapes shapes = type.Infer(layer, scope);
         bool learnsBelow = sources.Any(source => source != ModelGraph.Input && (_plans[source].NeedsInputGradient || _plans[source].Parameters > 0));
-        LayerPlan plan = new(layer, inputs, sources, shapes.Output, shapes.Tensors, shapes.MultiplyAddsForward, learnsBelow);
+        LayerPlan plan = new(layer, inputs, sources, shapes.Output, shapes.Tensors, shapes.MultiplyAddsForward, learnsBelow)
+        {
+            IsOutput = scope.IsLast,
+        };
         _parameters += plan.Parameters;
         _plans.Add(plan);
     }

@@ -23,7 +23,8 @@ public sealed class Network : IDisposable
         Execution = ExecutionPlan.Of(Plan);
         var layers = new List<Layer>();
         var parameters = new List<ParameterTensor>();
-        int offset = 0;
+        var states = new List<ParameterTensor>();
+        int offset = 0, state = checked((int)Plan.Parameters), moments = 0;
         foreach (NodePlan node in Execution.Nodes)
         {
             LayerSpec spec = node.Layer.Layer;
@@ -32,19 +33,26 @@ public sealed class Network : IDisposable
             List<ParameterTensor> tensors = [];
             foreach (TensorPlan tensor in node.Layer.Tensors)
             {
-                tensors.Add(new ParameterTensor($"{spec.Name}/{tensor.Role}", node.Index, tensors.Count, tensor, offset));
-                offset = checked(offset + tensors[^1].Length);
+                ref int next = ref tensor.IsState ? ref state : ref offset;
+                tensors.Add(new ParameterTensor($"{spec.Name}/{tensor.Role}", node.Index, tensors.Count, tensor, next));
+                next = checked(next + tensors[^1].Length);
             }
 
-            layer.Tensors = tensors;
-            parameters.AddRange(tensors);
+            layer.Tensors = [.. tensors.Where(tensor => !tensor.Plan.IsState)];
+            layer.States = [.. tensors.Where(tensor => tensor.Plan.IsState)];
+            parameters.AddRange(layer.Tensors);
+            states.AddRange(layer.States);
+            if (layer is not ShardLayer shardLayer) continue;
+            shardLayer.MomentOffset = moments;
+            moments = checked(moments + shardLayer.MomentCount);
         }
 
         Layers = layers;
-        Parameters = parameters;
-        ParameterCount = offset;
-        int firstBatch = layers.Find(layer => layer.Traits.Phase == LayerPhase.Batch && layer.Tensors.Count > 0)?.Tensors[0].Offset ?? offset;
-        EarlyBucketStart = firstBatch == 0 ? offset : firstBatch;
+        Tensors = [.. parameters, .. states];
+        Gradient = new GradientLayout(parameters, moments);
+        TensorLength = state;
+        int firstBatch = layers.Find(layer => layer.Traits.Phase == LayerPhase.Batch && layer.Tensors.Count > 0)?.Tensors[0].Offset ?? 0;
+        EarlyBucketStart = firstBatch == 0 ? Gradient.Length : firstBatch;
     }
 
     /// <summary>How samples go through the layers.</summary>
@@ -59,24 +67,33 @@ public sealed class Network : IDisposable
     /// <summary>The layers in the order of computation.</summary>
     public IReadOnlyList<Layer> Layers { get; }
 
-    /// <summary>The parameters' views, in layer order and, in a layer, in the order of its tensors.</summary>
-    public IReadOnlyList<ParameterTensor> Parameters { get; }
+    /// <summary>The views of what is learnt, in layer order and, in a layer, in the order of its tensors.</summary>
+    public IReadOnlyList<ParameterTensor> Parameters => Gradient.Parameters;
 
-    /// <summary>Floats of all parameters.</summary>
-    public int ParameterCount { get; }
+    /// <summary>The views of all tensors: the <see cref="Parameters"/>, then the layers' state in the same order.</summary>
+    public IReadOnlyList<ParameterTensor> Tensors { get; }
+
+    /// <summary>Floats of all parameters; in a buffer of all tensors, the state begins here.</summary>
+    public int ParameterCount => Gradient.ParameterCount;
+
+    /// <summary>Floats of all tensors.</summary>
+    public int TensorLength { get; }
+
+    /// <summary>What stands where in the sum of a step.</summary>
+    public GradientLayout Gradient { get; }
 
     /// <summary>
-    /// Where the early bucket begins in the buffer: at the first layer that works on all samples at once. The gradients from there on are complete before the
-    /// backward pass of the layers below. <see cref="ParameterCount"/> if there is no early bucket.
+    /// Where the early bucket begins in the sum of a step: at the first layer that works on all samples at once. The gradients from there on are complete
+    /// before the backward pass of the layers below. The length of <see cref="Gradient"/> if there is no early bucket.
     /// </summary>
     public int EarlyBucketStart { get; }
 
-    /// <summary>Draws the initial parameters: a function of the model and the seed.</summary>
-    /// <param name="parameters"><see cref="ParameterCount"/> floats, overwritten.</param>
+    /// <summary>Draws the initial values of all tensors: a function of the model and the seed.</summary>
+    /// <param name="parameters"><see cref="TensorLength"/> floats, overwritten.</param>
     /// <param name="seed">Key of the draws.</param>
     public void Initialize(Span<float> parameters, ulong seed)
     {
-        foreach (ParameterTensor tensor in Parameters)
+        foreach (ParameterTensor tensor in Tensors)
         {
             TensorPlan plan = tensor.Plan;
             Initializer.Fill(plan.Initializer, parameters.Slice(tensor.Offset, tensor.Length), plan.FanIn, plan.FanOut, seed, tensor.DrawNumber);
@@ -84,10 +101,10 @@ public sealed class Network : IDisposable
     }
 
     /// <summary>Takes the weights over into the layouts that the layers read, on this thread.</summary>
-    /// <param name="parameters"><see cref="ParameterCount"/> floats.</param>
+    /// <param name="parameters"><see cref="TensorLength"/> floats.</param>
     public unsafe void PackWeights(ReadOnlySpan<float> parameters)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(parameters.Length, ParameterCount, nameof(parameters));
+        ArgumentOutOfRangeException.ThrowIfLessThan(parameters.Length, TensorLength, nameof(parameters));
 
         // SAFETY: the layers read inside their tensors, which are inside the span, and keep no pointer.
         fixed (float* values = parameters)

@@ -1,3 +1,4 @@
+using DistConv.Core.Layers.Softmax;
 using DistConv.Core.Numerics;
 
 namespace DistConv.Core.Networks;
@@ -12,12 +13,7 @@ public static unsafe class SoftmaxCrossEntropy
     /// <param name="logits">classes values.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="probabilities">classes values, overwritten; may be <paramref name="logits"/>.</param>
-    public static void Probabilities(float* logits, int classes, float* probabilities)
-    {
-        float max = logits[ArgMax(logits, classes)];
-        float sum = Exponentials(logits, classes, max, probabilities);
-        for (int c = 0; c < classes; c++) probabilities[c] /= sum;
-    }
+    public static void Probabilities(float* logits, int classes, float* probabilities) => SoftmaxFunction.Of(logits, classes, probabilities);
 
     /// <summary>Loss of one sample and, unless null, the gradient <c>p − onehot(label)</c> of its logits.</summary>
     /// <param name="logits">classes values.</param>
@@ -30,7 +26,7 @@ public static unsafe class SoftmaxCrossEntropy
     {
         int best = ArgMax(logits, classes);
         float max = logits[best];
-        float sum = Exponentials(logits, classes, max, scratch);
+        float sum = SoftmaxFunction.Exponentials(logits, classes, max, scratch);
         if (gradLogits != null)
         {
             for (int c = 0; c < classes; c++)
@@ -47,26 +43,5 @@ public static unsafe class SoftmaxCrossEntropy
     /// <param name="values">count values.</param>
     /// <param name="count">At least 1.</param>
     /// <returns>Its index.</returns>
-    public static int ArgMax(float* values, int count)
-    {
-        int best = 0;
-        for (int i = 1; i < count; i++)
-        {
-            if (values[i] > values[best] || float.IsNaN(values[i])) best = i;
-        }
-
-        return best;
-    }
-
-    private static float Exponentials(float* logits, int classes, float max, float* exponentials)
-    {
-        float sum = 0f;
-        for (int c = 0; c < classes; c++)
-        {
-            exponentials[c] = ExactMath.Exp(logits[c] - max);
-            sum += exponentials[c];
-        }
-
-        return sum;
-    }
+    public static int ArgMax(float* values, int count) => SoftmaxFunction.ArgMax(values, count);
 }

@@ -29,4 +29,7 @@ public enum RandomPurpose : byte
 
     /// <summary>The noise from which a filter's favourite picture is grown; index = element, layer = layer, sample = filter. It reaches no weight.</summary>
     ActivationMaximization = 7,
+
+    /// <summary>Normal noise of layers in training; index = element, sample = sample, step = step, layer = layer.</summary>
+    Noise = 8,
 }

@@ -75,5 +75,5 @@ public sealed record NodePlan(
 
 /// <summary>Neighbouring layers that are computed together.</summary>
 /// <param name="Phase">How samples go through them.</param>
-/// <param name="Nodes">Their places in order, at least one; a stage of phase batch has one.</param>
+/// <param name="Nodes">Their places in order, at least one; a stage of phase shard or batch has one.</param>
 public sealed record StagePlan(LayerPhase Phase, IReadOnlyList<int> Nodes);

@@ -93,7 +93,7 @@ internal sealed class PlanBuilder
 
     /// <summary>Whether another stage, all rows at once, or the loss reads a layer's output and writes its gradient.</summary>
     private bool LeavesStage(int i) =>
-        _traits[i].Phase == LayerPhase.Batch || _readers[i].Count == 0 || _readers[i].Exists(reader => _stageOf[reader] != _stageOf[i]);
+        _traits[i].Phase is LayerPhase.Shard or LayerPhase.Batch || _readers[i].Count == 0 || _readers[i].Exists(reader => _stageOf[reader] != _stageOf[i]);
 
     /// <summary>The backward pass goes from the last reader to the first: that one writes, and the others add (docs/numerics.md, rule 11).</summary>
     private bool[] AddsGradients(int i)

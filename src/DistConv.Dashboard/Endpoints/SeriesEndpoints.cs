@@ -35,7 +35,7 @@ internal sealed class SeriesEndpoints(IDistConvClient client, SeriesCache cache)
         if (columns.Length > MaxColumns) throw new HttpProblem(400, $"columns has {columns.Length} names; give at most {MaxColumns}");
         if (columns.Distinct(StringComparer.Ordinal).Count() < columns.Length) throw new HttpProblem(400, "columns has a name twice; give it once");
         string[] layers = columns.Any(column => column.Contains(':', StringComparison.Ordinal))
-            ? [.. spec.Plan().Layers.Where(layer => layer.Parameters > 0).Select(layer => layer.Layer.Name)] : [];
+            ? [.. spec.Plan().Layers.Where(layer => layer.Tensors.Count > 0).Select(layer => layer.Layer.Name)] : [];
         (string Name, string? Column)[] known = [.. columns.Select(column => (column, InRecord(column, layers)))];
         return known.All(column => column.Column is not null)
             ? [.. known.Select(column => (column.Name, column.Column!))]

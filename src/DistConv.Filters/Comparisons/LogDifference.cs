@@ -18,7 +18,7 @@ public sealed record LogDifference(int CommonSteps, long? Step, string? Layer, l
     public static LogDifference Between(ModelPlan model, IReadOnlyList<StepEntry> first, IReadOnlyList<StepEntry> second)
     {
         ArgumentNullException.ThrowIfNull(model);
-        string[] layers = [.. model.Layers.Where(layer => layer.Parameters > 0).Select(layer => layer.Layer.Name)];
+        string[] layers = [.. model.Layers.Where(layer => layer.Tensors.Count > 0).Select(layer => layer.Layer.Name)];
         (StepEntry First, StepEntry Second)[] common = [.. first.Join(second, entry => entry.Step, entry => entry.Step, (one, other) => (one, other))];
         LogDifference difference = new(common.Length, null, null, null);
         foreach ((StepEntry one, StepEntry other) in common)

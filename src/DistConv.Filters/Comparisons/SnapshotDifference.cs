@@ -11,8 +11,8 @@ public sealed record SnapshotDifference(IReadOnlyList<SpecDifference> Specificat
     /// <summary>Whether all weights have the same bits.</summary>
     public bool SameWeights => Weights.All(tensor => tensor.IsEqual);
 
-    /// <summary>The weights.</summary>
-    public IEnumerable<TensorDifference> Weights => Tensors.Where(tensor => tensor.Role == SnapshotTensor.Weight);
+    /// <summary>The weights, then the layers' state.</summary>
+    public IEnumerable<TensorDifference> Weights => Tensors.Where(tensor => tensor.Role is SnapshotTensor.Weight or SnapshotTensor.State);
 
     /// <summary>The optimizer's state.</summary>
     public IEnumerable<TensorDifference> Slots => Tensors.Where(tensor => tensor.Role == SnapshotTensor.Slot);

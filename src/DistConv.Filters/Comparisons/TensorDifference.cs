@@ -4,7 +4,7 @@ namespace DistConv.Filters.Comparisons;
 
 /// <summary>By how much two tensors of the same name differ.</summary>
 /// <param name="Name">"conv1/kernel".</param>
-/// <param name="Role"><see cref="SnapshotTensor.Weight"/> or <see cref="SnapshotTensor.Slot"/>.</param>
+/// <param name="Role"><see cref="SnapshotTensor.Weight"/>, <see cref="SnapshotTensor.State"/> or <see cref="SnapshotTensor.Slot"/>.</param>
 /// <param name="Values">How many values they have.</param>
 /// <param name="Different">How many of them have other bits.</param>
 /// <param name="MaxAbsolute">max |aᵢ − bᵢ|; NaN or infinite where a value is.</param>

@@ -52,7 +52,7 @@ public static partial class KerasCall
         (JsonArray layers, int place) = Surround(layer, sizes);
         ModelSpec model = Parse(new JsonObject { ["name"] = "layer", ["input"] = Shape(sizes), ["layers"] = layers }, call);
         IReadOnlyList<LayerPlan> plans = model.Infer().Layers;
-        return plans.Count == layers.Count
+        return plans.Count >= layers.Count // More: an activation has become a layer of its own, behind the layer that is meant.
             ? new LayerOfModel(model, plans[place]) { ShapeRule = rule }
             : throw new InvalidInputException("the layer changes nothing: a linear activation gives what it gets");
     }

@@ -26,7 +26,7 @@ internal sealed class ExportedNetwork
         Plan = snapshot.Spec.Plan();
         Weights = WeightForm.Of(Plan);
         WeightsDigest = snapshot.WeightsDigest();
-        _values = snapshot.Tensors.Where(tensor => tensor.Role == SnapshotTensor.Weight).ToDictionary(tensor => tensor.Name, tensor => tensor.Values);
+        _values = snapshot.Tensors.Where(tensor => tensor.IsOfNetwork).ToDictionary(tensor => tensor.Name, tensor => tensor.Values);
         foreach (WeightForm form in Weights)
         {
             if (!_values.TryGetValue(form.KerasName, out ReadOnlyMemory<float> found) || found.Length != form.Length)

@@ -1,4 +1,5 @@
 using DistConv.Core.Layers;
+using DistConv.Filters.Layers;
 using PureHDF;
 
 namespace DistConv.Filters.Exports;
@@ -19,7 +20,7 @@ internal static class KerasWeightsFile
         Dictionary<string, int> used = [];
         foreach (IGrouping<LayerSpec, WeightForm> layer in network.Weights.GroupBy(form => form.Layer))
         {
-            string type = layer.Key.Type;
+            string type = LayerForms.Of(layer.Key).KerasFolder;
             int number = used.GetValueOrDefault(type);
             used[type] = number + 1;
             H5Group variables = [];

@@ -8,12 +8,27 @@ namespace DistConv.Filters.Exports;
 /// <summary>What one weight tensor of a model looks like in both layouts.</summary>
 public sealed record WeightForm
 {
-    private WeightForm(LayerPlan plan, bool isKernel, TensorShape image)
+    /// <summary>Our roles, which are Keras's names, in PyTorch's words.</summary>
+    private static readonly Dictionary<string, string> _pyTorchRoles = new()
+    {
+        [TensorPlan.Kernel] = "weight",
+        [TensorPlan.Bias] = "bias",
+        [TensorPlan.Gamma] = "weight",
+        [TensorPlan.Beta] = "bias",
+        [TensorPlan.MovingMean] = "running_mean",
+        [TensorPlan.MovingVariance] = "running_var",
+    };
+
+    private readonly TensorPlan _tensor;
+    private readonly bool _isOfInputs;
+
+    private WeightForm(LayerPlan plan, TensorPlan tensor, TensorShape image)
     {
         Layer = plan.Layer;
-        IsKernel = isKernel;
+        _tensor = tensor;
         Image = image;
-        KerasShape = plan.Tensors.Single(tensor => tensor.Role == (isKernel ? TensorPlan.Kernel : TensorPlan.Bias)).Shape;
+        _isOfInputs = plan.KernelParameters == 0;
+        KerasShape = tensor.Shape;
         PyTorchShape = KerasShape switch
         {
             [int kH, int kW, int inC, int outC] => [outC, inC, kH, kW],
@@ -25,14 +40,11 @@ public sealed record WeightForm
     /// <summary>The layer that it belongs to.</summary>
     public LayerSpec Layer { get; }
 
-    /// <summary>Whether it is a kernel; otherwise a bias.</summary>
-    public bool IsKernel { get; }
-
     /// <summary>Its name in a snapshot and in Keras's layout: "conv1/kernel".</summary>
-    public string KerasName => $"{Layer.Name}/{(IsKernel ? "kernel" : "bias")}";
+    public string KerasName => $"{Layer.Name}/{_tensor.Role}";
 
     /// <summary>Its name in PyTorch's layout: "conv1.weight".</summary>
-    public string PyTorchName => $"{Layer.Name}.{(IsKernel ? "weight" : "bias")}";
+    public string PyTorchName => $"{Layer.Name}.{_pyTorchRoles[_tensor.Role]}";
 
     /// <summary>[kH, kW, inC, outC], [in, out] or [n].</summary>
     public IReadOnlyList<int> KerasShape { get; }
@@ -43,29 +55,25 @@ public sealed record WeightForm
     /// <summary>Number of values.</summary>
     public int Length => KerasShape.Aggregate(1, (product, dimension) => product * dimension);
 
-    /// <summary>What the inputs of a dense kernel are: the shape before the flatten layer, for the first dense layer behind it; 1 × 1 × inputs for
-    /// others.</summary>
+    /// <summary>What the inputs of a layer that takes a list are: the shape before the flatten layer, up to the first dense layer behind it; 1 × 1 × inputs for
+    /// others (see <see cref="FlatOrder"/>); for one that is applied to the channels of an image 1 × 1 × channels.</summary>
     private TensorShape Image { get; }
 
-    /// <summary>All weights of a model, in the order of a snapshot: layer by layer, kernel before bias.</summary>
+    /// <summary>All weights of a model, in the order of a snapshot: what is learnt, layer by layer, then the state of the layers.</summary>
     /// <param name="plan">The model.</param>
     /// <returns>A form each.</returns>
     public static IReadOnlyList<WeightForm> Of(ModelPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
         List<WeightForm> forms = [];
-        TensorShape[] images = new TensorShape[plan.Layers.Count];
-        foreach ((int index, LayerPlan layer) in plan.Layers.Index())
+        IReadOnlyList<TensorShape> images = FlatOrder.Images(plan);
+        foreach (LayerPlan layer in plan.Layers)
         {
-            TensorShape image = layer.Sources[0] < 0 ? plan.Model.Input : images[layer.Sources[0]];
-            if (layer.KernelParameters > 0) forms.Add(new WeightForm(layer, isKernel: true, image));
-            if (layer.BiasParameters > 0) forms.Add(new WeightForm(layer, isKernel: false, image));
-
-            // What flatten makes is still an image in memory, until a layer mixes its values.
-            images[index] = LayerForms.Of(layer.Layer).KeepsPlaces ? image : layer.Output;
+            TensorShape image = layer.Input.IsFlat ? FlatOrder.Of(plan, images, layer.Sources[0]) : TensorShape.Flat(layer.Input.Channels);
+            forms.AddRange(layer.Tensors.Select(tensor => new WeightForm(layer, tensor, image)));
         }
 
-        return forms;
+        return [.. forms.Where(form => !form._tensor.IsState), .. forms.Where(form => form._tensor.IsState)];
     }
 
     /// <summary>Reorders values.</summary>
@@ -95,6 +103,7 @@ public sealed record WeightForm
     {
         [int kH, int kW, int inC, int outC] => TransposedIndices(kH, kW, inC, outC),
         [_, int outputs] => TransposedIndices(Image.Height, Image.Width, Image.Channels, outputs),
+        [int n] when _isOfInputs && n == Image.Size => TransposedIndices(Image.Height, Image.Width, Image.Channels, 1),
         [int n] => Enumerable.Range(0, n),
         _ => throw new InvalidOperationException($"{KerasName} has {KerasShape.Count} dimensions"),
     };

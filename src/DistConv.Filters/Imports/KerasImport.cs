@@ -1,4 +1,6 @@
+using System.Text.Json;
 using DistConv.Core;
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
 using DistConv.Training;
@@ -41,10 +43,12 @@ public sealed record KerasImport(ModelReading Reading, ModelPlan Plan, float[] W
     {
         List<SnapshotTensor> tensors = [];
         int start = 0;
-        foreach ((string name, IReadOnlyList<int> shape, int length) in Plan.Layers.SelectMany(
-            layer => layer.Tensors.Select(tensor => ($"{layer.Layer.Name}/{tensor.Role}", tensor.Shape, checked((int)tensor.Length)))))
+        IEnumerable<(string Layer, TensorPlan Tensor)> all = Plan.Layers.SelectMany(layer => layer.Tensors.Select(tensor => (layer.Layer.Name, tensor)));
+        foreach ((string layer, TensorPlan tensor) in all.OrderBy(one => one.Tensor.IsState))
         {
-            tensors.Add(new SnapshotTensor(name, SnapshotTensor.Weight, [.. shape], Weights.AsMemory(start, length)));
+            int length = checked((int)tensor.Length);
+            string role = tensor.IsState ? SnapshotTensor.State : SnapshotTensor.Weight;
+            tensors.Add(new SnapshotTensor($"{layer}/{tensor.Role}", role, [.. tensor.Shape], Weights.AsMemory(start, length)));
             start += length;
         }
 
@@ -80,8 +84,8 @@ public sealed record KerasImport(ModelReading Reading, ModelPlan Plan, float[] W
     {
         if (!KerasWeightFile.Is(path) || Path.GetExtension(path).Equals(".keras", StringComparison.OrdinalIgnoreCase)) return ModelReading.LoadFile(path);
         if (!File.Exists(path)) throw new InvalidInputException($"model '{path}' does not exist");
-        string json = KerasWeightFile.ModelConfig(path) ?? throw new InvalidInputException(
+        (string Json, string? Version) model = KerasWeightFile.ModelConfig(path) ?? throw new InvalidInputException(
             $"'{path}' has weights without a model; name the model's JSON, which model.to_json() returns, and this file as its weights");
-        return ModelReading.Parse(json, path);
+        return ModelReading.Parse(JsonSerializer.Serialize(new { model_config = model.Json, keras_version = model.Version }), path);
     }
 }

@@ -20,13 +20,15 @@ internal sealed record KerasWeight(
     /// <summary>Where each of our values stands in Keras's tensor; null: in the same place.</summary>
     public int[]? Places { get; init; }
 
-    /// <summary>All tensors of a model, layer by layer.</summary>
+    /// <summary>All tensors of a model in the order of a snapshot: layer by layer those that are learnt, then the state.</summary>
     /// <param name="plan">The model.</param>
     /// <param name="origin">What its layers were in Keras.</param>
     public static IReadOnlyList<KerasWeight> Of(ModelPlan plan, KerasOrigin origin)
     {
         Dictionary<string, KerasLayer> layers = origin.Layers.ToDictionary(layer => layer.Name, StringComparer.Ordinal);
-        return [.. plan.Layers.SelectMany(layer => layer.Tensors.Select((tensor, place) => Of(tensor, place, layers[layer.Layer.Name], origin)))];
+        return [.. plan.Layers.SelectMany(layer => layer.Tensors.Select((tensor, place) => (Tensor: tensor, Place: place, Layer: layer)))
+            .OrderBy(one => one.Tensor.IsState)
+            .Select(one => Of(one.Tensor, one.Place, layers[one.Layer.Layer.Name], origin))];
     }
 
     private static KerasWeight Of(TensorPlan tensor, int place, KerasLayer layer, KerasOrigin origin)

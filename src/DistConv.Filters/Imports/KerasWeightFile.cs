@@ -44,12 +44,14 @@ public static class KerasWeightFile
 
     /// <summary>The configuration of a whole model in an .h5 file.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>JSON as to_json() writes it; null: the file has weights only.</returns>
+    /// <returns>JSON as to_json() writes it, and the version of Keras; null: the file has weights only.</returns>
     /// <exception cref="InvalidInputException">The file cannot be read.</exception>
-    public static string? ModelConfig(string path)
+    public static (string Json, string? Version)? ModelConfig(string path)
     {
         using H5Container file = Open(path, long.MaxValue);
-        return H5Container.Guard(path, () => file.Root.Text("model_config"));
+        return H5Container.Guard<(string, string?)?>(path, () => file.Root.Text("model_config") is { } json
+            ? (json, file.Root.Text("keras_version") ?? file.Root.Find("model_weights")?.Text("keras_version"))
+            : null);
     }
 
     /// <summary>Reads tensors in the order in which they are wanted, in our layout.</summary>

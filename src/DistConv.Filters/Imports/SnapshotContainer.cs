@@ -19,7 +19,7 @@ internal sealed class SnapshotContainer : IWeightContainer
     /// <param name="path">The file.</param>
     /// <returns>The weights.</returns>
     /// <exception cref="Core.InvalidInputException">The file is damaged.</exception>
-    public static SnapshotContainer Open(string path) => new([.. SnapshotFile.Read(path).Tensors.Where(tensor => tensor.Role == SnapshotTensor.Weight)]);
+    public static SnapshotContainer Open(string path) => new([.. SnapshotFile.Read(path).Tensors.Where(tensor => tensor.IsOfNetwork)]);
 
     /// <inheritdoc/>
     public void Read(int tensor, Span<float> values) => _weights[tensor].Values.Span.CopyTo(values);

@@ -51,7 +51,7 @@ public static class WeightFile
         IReadOnlyList<WeightForm> forms = WeightForm.Of(plan);
         int[] matched = Match(path, plan.Model.Name, forms, file.Tensors);
         WeightLayout layout = Layout(path, file.Layout, forms, [.. matched.Select(tensor => file.Tensors[tensor])]);
-        var weights = new float[plan.Parameters];
+        var weights = new float[plan.Parameters + plan.StateValues];
         int start = 0;
         foreach ((WeightForm form, int tensor) in forms.Zip(matched))
         {

@@ -4,24 +4,11 @@ using DistConv.Core.Layers.Add;
 namespace DistConv.Filters.Layers;
 
 /// <summary>Sums of layers.</summary>
-internal sealed class AddForm : LayerForm<AddSpec>
+internal sealed class AddForm() : MergeForm<AddSpec>("Add", "add", "sum", "Add")
 {
-    public override IReadOnlyDictionary<string, IReadOnlyList<string>> Calls { get; } = new Dictionary<string, IReadOnlyList<string>>
-    {
-        ["Add"] = [],
-        ["add"] = [],
-    };
-
-    public override bool KeepsPlaces => true;
-
-    protected override LayerExplanation Explain(AddSpec layer, LayerPlan plan) => LayerExplanation.WithoutWeights(
-        plan,
-        $"It adds its {plan.Inputs.Count} inputs, value by value. What a layer adds to its own input is easier to learn than the whole: when the weights "
-                + "are small, the sum is nearly the input (He et al. 2015, deep residual learning).");
-
-    protected override string Summarize(AddSpec layer, LayerPlan plan) => $"sum of {string.Join(" and ", layer.Inputs.Names)}, value by value";
-
-    protected override string Caption(AddSpec layer) => "sum of its inputs";
+    protected override string Text(LayerPlan plan) =>
+        $"It adds its {plan.Inputs.Count} inputs, value by value. What a layer adds to its own input is easier to learn than the whole: when the weights are "
+            + "small, the sum is nearly the input (He et al. 2015, deep residual learning).";
 
     protected override string WriteOnnx(IOnnxNodes nodes, AddSpec layer, LayerPlan plan, IReadOnlyList<string> inputs)
     {

@@ -25,12 +25,7 @@ internal sealed class FlattenForm : LayerForm<FlattenSpec>
 
     protected override string Caption(FlattenSpec layer) => layer.Type;
 
-    protected override string WriteOnnx(IOnnxNodes nodes, FlattenSpec layer, LayerPlan plan, IReadOnlyList<string> inputs)
-    {
-        if (plan.Input.IsFlat) return inputs[0];
-
-        // Without a dense layer behind it, the pixels themselves are the classes: they need our order, not ONNX's.
-        string image = nodes.HasDense ? inputs[0] : nodes.Add("Transpose", $"{layer.Name}_nhwc", inputs, OnnxAttribute.List("perm", 0, 2, 3, 1));
-        return nodes.Add("Flatten", layer.Name, [image], OnnxAttribute.Number("axis", 1));
-    }
+    /// <summary>The values of an image come channel by channel: see <see cref="FlatOrder"/>.</summary>
+    protected override string WriteOnnx(IOnnxNodes nodes, FlattenSpec layer, LayerPlan plan, IReadOnlyList<string> inputs) =>
+        plan.Input.IsFlat ? inputs[0] : nodes.Add("Flatten", layer.Name, inputs, OnnxAttribute.Number("axis", 1));
 }

@@ -8,9 +8,9 @@ internal sealed class GlobalAvgPool2DForm : LayerForm<GlobalAvgPool2DSpec>
 {
     public override IReadOnlyDictionary<string, IReadOnlyList<string>> Calls { get; } = new Dictionary<string, IReadOnlyList<string>>
     {
-        ["GlobalAveragePooling2D"] = [],
-        ["GlobalAvgPool2D"] = [],
-        ["globalavgpool2d"] = [],
+        ["GlobalAveragePooling2D"] = ["data_format", "keepdims"],
+        ["GlobalAvgPool2D"] = ["data_format", "keepdims"],
+        ["globalavgpool2d"] = ["keepDims"],
     };
 
     protected override LayerExplanation Explain(GlobalAvgPool2DSpec layer, LayerPlan plan) => LayerExplanation.WithoutWeights(
@@ -22,6 +22,5 @@ internal sealed class GlobalAvgPool2DForm : LayerForm<GlobalAvgPool2DSpec>
     protected override string Caption(GlobalAvgPool2DSpec layer) => "mean of each map";
 
     protected override string WriteOnnx(IOnnxNodes nodes, GlobalAvgPool2DSpec layer, LayerPlan plan, IReadOnlyList<string> inputs) =>
-        nodes.Add(
-            "Flatten", layer.Name, [nodes.Add("GlobalAveragePool", $"{layer.Name}_mean", inputs)], OnnxAttribute.Number("axis", 1));
+        OnnxWindow.WriteGlobal(nodes, "GlobalAveragePool", layer, inputs);
 }

@@ -1,4 +1,5 @@
 using DistConv.Core.Layers;
+using DistConv.Core.Shapes;
 
 namespace DistConv.Filters.Layers;
 
@@ -8,6 +9,12 @@ namespace DistConv.Filters.Layers;
 /// <param name="IsList">Whether it is a list, even of one.</param>
 internal readonly record struct OnnxAttribute(string Name, IReadOnlyList<long> Values, bool IsList)
 {
+    /// <summary>The number if it is a float; null: it is a whole number or a list of such.</summary>
+    public float? Single { get; private init; }
+
+    /// <summary>A float.</summary>
+    public static OnnxAttribute OfSingle(string name, double value) => new(name, [], IsList: false) { Single = (float)value };
+
     /// <summary>A number.</summary>
     public static OnnxAttribute Number(string name, long value) => new(name, [value], IsList: false);
 
@@ -18,9 +25,6 @@ internal readonly record struct OnnxAttribute(string Name, IReadOnlyList<long> V
 /// <summary>Takes the operators of an ONNX graph.</summary>
 internal interface IOnnxNodes
 {
-    /// <summary>Whether a dense layer follows, which takes its weights in ONNX's order of values.</summary>
-    bool HasDense { get; }
-
     /// <summary>Adds an operator.</summary>
     /// <param name="operation">Its type.</param>
     /// <param name="output">The name of its output, and its own.</param>
@@ -29,7 +33,33 @@ internal interface IOnnxNodes
     /// <returns><paramref name="output"/>.</returns>
     string Add(string operation, string output, IReadOnlyList<string> inputs, params ReadOnlySpan<OnnxAttribute> attributes);
 
+    /// <summary>Adds whole numbers as a constant of one dimension: an operand that ONNX wants as an input.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="values">The numbers.</param>
+    /// <returns><paramref name="name"/>.</returns>
+    string Constant(string name, params ReadOnlySpan<long> values);
+
+    /// <summary>Adds a number as a constant without dimensions, which fits any shape.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">The number.</param>
+    /// <returns><paramref name="name"/>.</returns>
+    string Scalar(string name, double value);
+
+    /// <summary>Adds a number for each channel as a constant that ONNX repeats over the positions.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="shape">What it is applied to: an image, or a list, which has channels only.</param>
+    /// <param name="value">The number of a channel.</param>
+    /// <returns><paramref name="name"/>.</returns>
+    string Constant(string name, TensorShape shape, Func<int, float> value);
+
     /// <summary>Adds the weights of a layer as constants.</summary>
-    /// <returns>Their names: the kernel, and the bias if there is one.</returns>
+    /// <returns>Their names, in the order of its tensors: the kernel, and the bias if there is one.</returns>
     IReadOnlyList<string> Weights(LayerSpec layer);
+
+    /// <summary>Adds a list of one number, again and again, as a constant.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="length">How often.</param>
+    /// <param name="value">The number.</param>
+    /// <returns><paramref name="name"/>.</returns>
+    string Fill(string name, int length, float value);
 }

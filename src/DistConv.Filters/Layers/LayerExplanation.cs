@@ -82,7 +82,7 @@ public sealed record LayerExplanation(LayerPlan Plan, IReadOnlyList<(string Head
     internal static string Parameters(LayerPlan plan, string weights) =>
         $"{weights} = {plan.KernelParameters:N0} weights{(plan.BiasParameters == 0
             ? ", no biases"
-            : $" and {plan.BiasParameters:N0} biases (one per {(plan.Output.IsFlat ? "unit" : "filter")}): {plan.Parameters:N0} parameters")}.";
+            : $" and {plan.BiasParameters:N0} biases (one per {(plan.Tensors[0].Shape.Count == 2 ? "unit" : "filter")}): {plan.Parameters:N0} parameters")}.";
 
     /// <summary>What an output costs.</summary>
     internal static string Cost(LayerPlan plan, string outputs) =>

@@ -11,8 +11,14 @@ public abstract class LayerForm
     /// <summary>How the layer is called in a line of Python or in our own words: each name with the names of its positional arguments, in order.</summary>
     public abstract IReadOnlyDictionary<string, IReadOnlyList<string>> Calls { get; }
 
+    /// <summary>What Keras 3 calls the class in the names of a weight file: conv2d, batch_normalization.</summary>
+    public virtual string KerasFolder => Type.Name;
+
     /// <summary>Whether values stay in their places: what was an image in memory before it still is one behind it.</summary>
     public virtual bool KeepsPlaces => false;
+
+    /// <summary>Whether its weights take the order of its input's values, whichever that is in another format (see <see cref="FlatOrder"/>).</summary>
+    public virtual bool OrdersWeights => false;
 
     /// <summary>Whether its output is worth a picture: it shows something that the layer before does not.</summary>
     public virtual bool IsDrawn => true;
@@ -32,7 +38,8 @@ public abstract class LayerForm
     /// <returns>A few words.</returns>
     public abstract string Caption(LayerSpec layer);
 
-    /// <summary>Writes it as ONNX operators, as it is used after training. Images are NCHW there.</summary>
+    /// <summary>Writes it as ONNX operators, as it is used after training. Images are NCHW there; the values of a flat input are in our order, unless the
+    /// form <see cref="KeepsPlaces"/> or <see cref="OrdersWeights"/> (see <see cref="FlatOrder"/>).</summary>
     /// <param name="nodes">Takes the operators.</param>
     /// <param name="plan">The layer in its place.</param>
     /// <param name="inputs">The names of its inputs.</param>

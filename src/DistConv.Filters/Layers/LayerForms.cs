@@ -1,4 +1,5 @@
 using DistConv.Core.Layers;
+using DistConv.Filters.Layers.Activations;
 
 namespace DistConv.Filters.Layers;
 
@@ -17,6 +18,37 @@ public static class LayerForms
         new SoftmaxForm(),
         new DropoutForm(),
         new AddForm(),
+        new ConcatenateForm(),
+        new MultiplyForm(),
+        new AverageForm(),
+        new MaximumForm(),
+        new MinimumForm(),
+        new SubtractForm(),
+        new ZeroPadding2DForm(),
+        new Cropping2DForm(),
+        new GlobalMaxPool2DForm(),
+        new ReshapeForm(),
+        new PermuteForm(),
+        new EluForm(),
+        new LeakyReluForm(),
+        new ThresholdedReluForm(),
+        new SeluForm(),
+        new GeluForm(),
+        new SiluForm(),
+        new HardSiluForm(),
+        new SigmoidForm(),
+        new HardSigmoidForm(),
+        new TanhForm(),
+        new SoftplusForm(),
+        new SoftsignForm(),
+        new ExponentialForm(),
+        new BatchNormForm(),
+        new SpatialDropout2DForm(),
+        new GaussianNoiseForm(),
+        new GaussianDropoutForm(),
+        new AlphaDropoutForm(),
+        new RescalingForm(),
+        new NormalizationForm(),
     }.ToDictionary(form => form.Type);
 
     /// <summary>All forms.</summary>

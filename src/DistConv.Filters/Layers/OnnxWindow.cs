@@ -18,6 +18,11 @@ internal static class OnnxWindow
         ];
     }
 
+    /// <summary>A pooling over the whole image, whose output is [N, C, 1, 1] in ONNX.</summary>
+    public static string WriteGlobal(IOnnxNodes nodes, string operation, GlobalPool2DSpec layer, IReadOnlyList<string> inputs) => layer.KeepDims
+        ? nodes.Add(operation, layer.Name, inputs)
+        : nodes.Add("Flatten", layer.Name, [nodes.Add(operation, $"{layer.Name}_image", inputs)], OnnxAttribute.Number("axis", 1));
+
     private static long PadAfter(int input, int window, int stride, int outputs, int padBefore) =>
         long.Max(0, ((long)(outputs - 1) * stride) + window - input - padBefore);
 }

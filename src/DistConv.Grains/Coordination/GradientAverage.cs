@@ -32,16 +32,16 @@ internal sealed class GradientAverage
         _spec = spec;
         _pool = pool;
         using var network = new Network(spec.ReadModel(), kernels, spec.Seed);
-        _reducer = new StepReducer(kernels, network.Parameters);
+        _reducer = new StepReducer(kernels, network.Gradient);
         _norms = new LayerNormMeter(network);
-        Length = network.ParameterCount;
+        Length = network.Gradient.Length;
         EarlyBucketStart = network.EarlyBucketStart;
     }
 
     /// <summary>The first parameter of the early bucket, and so the length of the late one; <see cref="Length"/> if there is no early bucket.</summary>
     public int EarlyBucketStart { get; }
 
-    /// <summary>Number of parameters.</summary>
+    /// <summary>Floats of a step's sum.</summary>
     public int Length { get; }
 
     /// <summary>Whether the gradients have an early bucket.</summary>

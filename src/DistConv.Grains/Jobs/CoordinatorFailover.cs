@@ -136,7 +136,8 @@ internal sealed class CoordinatorFailover(
     private void Fail(JobFolder folder, string message)
     {
         long step = folder.ReadStatus()?.Step ?? 0;
-        folder.WriteStatus(new JobStatusRecord { State = JobState.Failed, Step = step, UpdatedAt = time.GetUtcNow(), Message = message }, folder.ClaimFence());
+        long fence = folder.ClaimFence(ClaimOwner.Here(local.SiloAddress.ToParsableString())); // The cluster's: if this silo dies now, another ends the job.
+        folder.WriteStatus(new JobStatusRecord { State = JobState.Failed, Step = step, UpdatedAt = time.GetUtcNow(), Message = message }, fence);
         Telemetry.AddFailure(FailureReasons.Input);
         Log.JobFailed(logger, folder.Id, message);
     }

@@ -18,8 +18,11 @@ internal static class StoredJob
     /// <param name="summary">The line.</param>
     /// <param name="folder">The job.</param>
     /// <returns>As <see cref="Summarize"/>.</returns>
-    public static JobSummary InCluster(JobSummary summary, JobFolder folder) =>
-        summary.State == JobState.Interrupted && folder.IsKept ? summary with { State = JobState.Running } : summary;
+    public static JobSummary InCluster(JobSummary summary, JobFolder folder)
+    {
+        if (summary.State != JobState.Interrupted) return summary;
+        return folder.IsKept ? summary with { State = JobState.Running } : folder.Summary(); // Read again: it may have ended since the line was read.
+    }
 
     /// <summary>Reads the status from the store; with the digest, when the job has ended.</summary>
     /// <param name="folder">The job.</param>

@@ -118,8 +118,8 @@ internal sealed class HostedReplica : IAsyncDisposable
         try
         {
             if (Replica.Step != pending.Step) return 0;
-            if (pending.Values.Length == Replica.ParameterCount) return await ApplyAsync(pending, pending.Values.Values);
-            GradientMessage kept = _kept.Take(pending.Step, pending.Values.Length, Replica.ParameterCount)
+            if (pending.Values.Length == Replica.GradientLength) return await ApplyAsync(pending, pending.Values.Values);
+            GradientMessage kept = _kept.Take(pending.Step, pending.Values.Length, Replica.GradientLength)
                 ?? throw new InvalidOperationException($"job '{Job}': this silo has not all of the gradient of step {pending.Step}");
             pending.Values.Span.CopyTo(kept.Values.Span);
             double milliseconds = await ApplyAsync(pending, kept.Values);
@@ -164,11 +164,11 @@ internal sealed class HostedReplica : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It does not lie within the gradient.</exception>
     public bool Keep(GradientChunk chunk)
     {
-        int parameters = Replica.ParameterCount;
-        if (chunk.First < 0 || (long)chunk.First + chunk.Values.Length > parameters)
-            throw new InvalidOperationException($"job '{Job}': {chunk.Values.Length} gradients from parameter {chunk.First} on, of {parameters}");
+        int length = Replica.GradientLength;
+        if (chunk.First < 0 || (long)chunk.First + chunk.Values.Length > length)
+            throw new InvalidOperationException($"job '{Job}': {chunk.Values.Length} gradients from number {chunk.First} on, of {length}");
         bool isKept = chunk.Step == Replica.Step;
-        if (isKept) _kept.Keep(chunk.Step, chunk.First, chunk.Values, parameters);
+        if (isKept) _kept.Keep(chunk.Step, chunk.First, chunk.Values, length);
         else chunk.Values.Release();
         return isKept;
     }

@@ -79,7 +79,7 @@ internal sealed partial class WorkerService : GrainService, IWorkerService
         IReadOnlyList<GradientSum> sums = await replica.CompletionAsync();
         double computeMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         Telemetry.RecordShards(computeMs);
-        int end = request.BucketApart ? replica.Network.EarlyBucketStart : replica.ParameterCount;
+        int end = request.BucketApart ? replica.Network.EarlyBucketStart : replica.GradientLength;
         bool fits = Fits(replica, sums, end, request.MaxBytes);
         SiloLoad? load = hosted.Load.TryMeasure();
         return new StepReply(
@@ -104,7 +104,7 @@ internal sealed partial class WorkerService : GrainService, IWorkerService
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
         await hosted.Bucket.ReadyAsync(request.Attempt);
         Replica replica = hosted.Replica;
-        (int first, int end) = (replica.Network.EarlyBucketStart, replica.ParameterCount);
+        (int first, int end) = (replica.Network.EarlyBucketStart, replica.GradientLength);
         return Fits(replica, replica.Sums, end - first, request.MaxBytes)
             ? new BucketReply(Subtrees(replica.Sums, first, end))
             : new BucketReply([]) { Outlines = Outlines(replica, replica.Sums, first, end) };
@@ -182,10 +182,10 @@ internal sealed partial class WorkerService : GrainService, IWorkerService
 
     /// <summary>Whether sums go into one message. Each is read into a block for all parameters, so these must fit as well.</summary>
     private static bool Fits(Replica replica, IReadOnlyList<GradientSum> sums, int length, long maxBytes) =>
-        long.Max(replica.ParameterCount, (long)sums.Count * length) * sizeof(float) <= maxBytes;
+        long.Max(replica.GradientLength, (long)sums.Count * length) * sizeof(float) <= maxBytes;
 
     private static SubtreeOutline[] Outlines(Replica replica, IReadOnlyList<GradientSum> sums, int first, int end) =>
-        [.. sums.Select(sum => new SubtreeOutline(sum.Node.Lo, sum.Node.Hi, sum.Totals, first, end - first, replica.ParameterCount))];
+        [.. sums.Select(sum => new SubtreeOutline(sum.Node.Lo, sum.Node.Hi, sum.Totals, first, end - first, replica.GradientLength))];
 
     private static SubtreeMessage[] Subtrees(IReadOnlyList<GradientSum> sums, int first, int end) =>
         [.. sums.Select(sum => new SubtreeMessage(sum.Node.Lo, sum.Node.Hi, sum.Totals, new GradientMessage(sum.Values, first, end - first)))];

@@ -37,7 +37,7 @@ public sealed partial class JobFolder
         ExtensionRecord extension = new(totalSteps, newest?.Step ?? 0);
         byte[] json = JobJson.Write(extension, StoreJsonContext.Default.ExtensionRecord);
         StoreDisk.Write(Path, "the job's extension", () => AtomicFile.Publish(In(StoreNames.Extension(fence)), durable: true, stream => stream.Write(json)));
-        using RecordWriter record = OpenRecord(fence, Spec.Plan().Layers.Count(layer => layer.Parameters > 0));
+        using RecordWriter record = OpenRecord(fence, Spec.Plan().Layers.Count(layer => layer.Tensors.Count > 0));
         record.Append(new JobEvent(
             extension.Step, _time.GetUtcNow(), JobEventKind.Extended, $"extended from {Spec.TotalSteps:N0} to {totalSteps:N0} steps"));
         record.Flush(durable: true);

@@ -38,7 +38,7 @@ public sealed partial class TrainingLoop
         Telemetry.ShardRetries.Add(retriedShards);
         _trace.Add(_step, span, outcome.Spans, outcome.Totals);
         if (outcome.Norms.IsEmpty || !Telemetry.AreNormsWanted) return;
-        _layerNames ??= [.. _folder.Spec.Plan().Layers.Where(layer => layer.Parameters > 0).Select(layer => layer.Layer.Name)];
+        _layerNames ??= [.. _folder.Spec.Plan().Layers.Where(layer => layer.Tensors.Count > 0).Select(layer => layer.Layer.Name)];
         Telemetry.RecordNorms(_layerNames, outcome.Norms.Span);
     }
 

@@ -87,7 +87,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         try
         {
             _claim = claim = RunClaim.Take(folder, options, cluster, time, _stall);
-            _record = folder.OpenRecord(Fence, spec.Plan().Layers.Count(layer => layer.Parameters > 0));
+            _record = folder.OpenRecord(Fence, spec.Plan().Layers.Count(layer => layer.Tensors.Count > 0));
         }
         catch (Exception e)
         {

@@ -71,6 +71,9 @@ public readonly unsafe ref struct UpdateSlice(float* weights, float* gradient, f
     /// <summary>Number of floats.</summary>
     public int Length { get; } = length;
 
+    /// <summary>Whether weight decay applies to the slice; true by default.</summary>
+    public bool IsDecayed { get; init; } = true;
+
     /// <summary>A slot's slice.</summary>
     /// <param name="index">Which slot.</param>
     /// <returns>Its first float.</returns>

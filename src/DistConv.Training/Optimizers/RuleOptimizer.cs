@@ -11,16 +11,21 @@ internal abstract unsafe class RuleOptimizer<TRule>(params string[] slots) : Opt
     where TRule : struct, IUpdateRule
 {
     private TRule _rule;
+    private TRule _withoutDecay;
 
     public sealed override IReadOnlyList<string> Slots { get; } = slots;
 
-    public sealed override void BeginStep(float learningRate) => _rule = RuleOf(learningRate);
+    public sealed override void BeginStep(float learningRate)
+    {
+        _rule = RuleOf(learningRate);
+        _withoutDecay = WithoutDecay(_rule);
+    }
 
     public sealed override void Update(KernelSet kernels, in UpdateSlice slice)
     {
         var action = new Loop
         {
-            Rule = _rule,
+            Rule = slice.IsDecayed ? _rule : _withoutDecay,
             Weights = slice.Weights,
             Gradient = slice.Gradient,
             First = Slots.Count > 0 ? slice.Slot(0) : null,
@@ -35,6 +40,11 @@ internal abstract unsafe class RuleOptimizer<TRule>(params string[] slots) : Opt
     /// <param name="learningRate">The step's learning rate.</param>
     /// <returns>The formula with its settings.</returns>
     protected abstract TRule RuleOf(float learningRate);
+
+    /// <summary>The same formula without weight decay.</summary>
+    /// <param name="rule">What <see cref="RuleOf"/> gave.</param>
+    /// <returns>The same, unless the optimizer has a weight decay.</returns>
+    protected virtual TRule WithoutDecay(TRule rule) => rule;
 
     private struct Loop : ISimdAction
     {

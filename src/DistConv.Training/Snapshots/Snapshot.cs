@@ -23,12 +23,12 @@ public sealed class Snapshot : SnapshotInfo
         Tensors = tensors;
     }
 
-    /// <summary>Weights in layer order (kernel, then bias), and the optimizer's slots. Names are unique.</summary>
+    /// <summary>Weights in layer order (kernel, then bias), the state of layers in layer order, and the optimizer's slots. Names are unique.</summary>
     public required IReadOnlyList<SnapshotTensor> Tensors { get; init; }
 
     /// <summary>
-    /// The digest by which runs are compared: "sha256:" and, in lower-case hexadecimal, SHA-256 over all weight tensors as little-endian float32, in the order
-    /// of <see cref="Tensors"/>. Names, shapes and optimizer slots are not part of it.
+    /// The digest by which runs are compared: "sha256:" and, in lower-case hexadecimal, SHA-256 over all weight tensors, then the state of layers, as
+    /// little-endian float32, in the order of <see cref="Tensors"/>. Names, shapes and optimizer slots are not part of it.
     /// </summary>
     /// <returns>"sha256:…", 71 characters.</returns>
     public string WeightsDigest()
@@ -36,7 +36,7 @@ public sealed class Snapshot : SnapshotInfo
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (SnapshotTensor tensor in Tensors)
         {
-            if (tensor.Role == SnapshotTensor.Weight)
+            if (tensor.IsOfNetwork)
             {
                 hash.AppendData(LittleEndianFloats.Bytes(tensor.Values.Span));
             }

@@ -134,7 +134,7 @@ internal static partial class SnapshotEnvelope
                 Int64(ref reader, "length"),
                 Text(ref reader, "sha256"));
             Require(names.Add(block.Name), $"two blocks are called '{block.Name}'");
-            Require(block.Role is SnapshotTensor.Weight or SnapshotTensor.Slot, $"block '{block.Name}' has the unknown role '{block.Role}'");
+            Require(SnapshotTensor.IsRole(block.Role), $"block '{block.Name}' has the unknown role '{block.Role}'");
             Require(block.LengthBytes == LengthBytes(block.Shape), $"block '{block.Name}' has a length that does not fit its shape");
             Require(block.OffsetBytes == offset, $"block '{block.Name}' is out of place");
             offset = checked(offset + block.LengthBytes);

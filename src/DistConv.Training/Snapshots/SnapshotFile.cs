@@ -113,7 +113,7 @@ public static class SnapshotFile
         {
             SnapshotTensor tensor = snapshot.Tensors[i];
             long count = tensor.Shape.Aggregate(1L, (product, dimension) => checked(product * dimension));
-            if (!names.Add(tensor.Name) || count != tensor.Values.Length || count == 0 || tensor.Role is not (SnapshotTensor.Weight or SnapshotTensor.Slot))
+            if (!names.Add(tensor.Name) || count != tensor.Values.Length || count == 0 || !SnapshotTensor.IsRole(tensor.Role))
             {
                 throw new ArgumentException(
                     $"tensor '{tensor.Name}' ({tensor.Role}) of shape [{string.Join(", ", tensor.Shape)}] has {tensor.Values.Length} values, or its name is "

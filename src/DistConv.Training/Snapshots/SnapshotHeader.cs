@@ -4,7 +4,7 @@ namespace DistConv.Training.Snapshots;
 
 /// <summary>One row of a snapshot file's block table.</summary>
 /// <param name="Name">The tensor's name.</param>
-/// <param name="Role"><see cref="SnapshotTensor.Weight"/> or <see cref="SnapshotTensor.Slot"/>.</param>
+/// <param name="Role"><see cref="SnapshotTensor.Weight"/>, <see cref="SnapshotTensor.State"/> or <see cref="SnapshotTensor.Slot"/>.</param>
 /// <param name="Shape">The tensor's dimensions.</param>
 /// <param name="OffsetBytes">Where the block begins, counted from the beginning of the first block.</param>
 /// <param name="LengthBytes">Its length: 4 × the product of <paramref name="Shape"/>.</param>

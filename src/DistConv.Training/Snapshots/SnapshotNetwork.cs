@@ -22,7 +22,7 @@ public sealed class SnapshotNetwork : IDisposable
     /// <summary>The layers, and where each tensor is in <see cref="Parameters"/>.</summary>
     public Network Network { get; }
 
-    /// <summary>All weights, as <see cref="Network.Parameters"/> lays them out.</summary>
+    /// <summary>All weights and the layers' state, as <see cref="Network.Tensors"/> lays them out.</summary>
     public ReadOnlySpan<float> Parameters => _parameters;
 
     /// <summary>The network of a snapshot.</summary>
@@ -36,10 +36,10 @@ public sealed class SnapshotNetwork : IDisposable
         ArgumentNullException.ThrowIfNull(snapshot);
         if (snapshot.Content != SnapshotContent.Full)
             throw new InvalidInputException($"snapshot '{source}' holds kernels only; name a snapshot of the whole network (step-…)");
-        Dictionary<string, SnapshotTensor> weights = snapshot.Tensors.Where(tensor => tensor.Role == SnapshotTensor.Weight).ToDictionary(tensor => tensor.Name);
+        Dictionary<string, SnapshotTensor> weights = snapshot.Tensors.Where(tensor => tensor.IsOfNetwork).ToDictionary(tensor => tensor.Name);
         return Create(snapshot.Spec.ReadModel(), snapshot.Spec.Seed, kernels, (network, parameters) =>
         {
-            foreach (ParameterTensor tensor in network.Parameters)
+            foreach (ParameterTensor tensor in network.Tensors)
             {
                 if (!weights.TryGetValue(tensor.Name, out SnapshotTensor? found) || found.Values.Length != tensor.Length)
                     throw new InvalidInputException($"snapshot '{source}' has no tensor '{tensor.Name}' of {tensor.Length} values");
@@ -62,7 +62,7 @@ public sealed class SnapshotNetwork : IDisposable
     public SamplePass CreatePass() => new(Network);
 
     /// <summary>The values of one tensor.</summary>
-    /// <param name="tensor">One of <see cref="Network.Parameters"/>.</param>
+    /// <param name="tensor">One of <see cref="Network.Tensors"/>.</param>
     /// <returns>A view.</returns>
     public ReadOnlySpan<float> Values(ParameterTensor tensor)
     {
@@ -78,7 +78,7 @@ public sealed class SnapshotNetwork : IDisposable
         var network = new Network(model, kernels, seed);
         try
         {
-            var parameters = new float[network.ParameterCount];
+            var parameters = new float[network.TensorLength];
             fill(network, parameters);
             return new SnapshotNetwork(network, parameters);
         }

@@ -1,5 +1,7 @@
 using DistConv.Core;
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
+using DistConv.Core.Planning;
 
 namespace DistConv.Training.Specification;
 
@@ -21,8 +23,10 @@ public static class JobSpecCheck
     {
         ArgumentNullException.ThrowIfNull(spec);
         var problems = new SettingProblems();
-        CheckTexts(spec, problems);
-        problems.Add(FindSizeProblems(spec.Samples, spec.GlobalBatch, spec.Shards));
+        ModelPlan? plan = CheckTexts(spec, problems);
+        IReadOnlyList<SettingProblem> sizes = FindSizeProblems(spec.Samples, spec.GlobalBatch, spec.Shards);
+        problems.Add(sizes);
+        if (plan is not null && sizes.Count == 0) CheckShardLayers(spec, plan, problems);
         problems.Range(
             "validationSamples", spec.ValidationSamples, 0, SpecificationLimits.MaxSamples - long.Clamp(spec.Samples, 0, SpecificationLimits.MaxSamples));
         problems.Range("totalSteps", spec.TotalSteps, 1, SpecificationLimits.MaxSteps);
@@ -65,7 +69,7 @@ public static class JobSpecCheck
         return problems.All;
     }
 
-    private static void CheckTexts(JobSpec spec, SettingProblems problems)
+    private static ModelPlan? CheckTexts(JobSpec spec, SettingProblems problems)
     {
         bool isNamed = problems.Text("modelName", spec.ModelName, SpecificationLimits.MaxModelNameLength);
         ModelPlan? plan = isNamed ? CheckModel(spec, problems) : null;
@@ -79,6 +83,21 @@ public static class JobSpecCheck
             problems.Add("classNames", $"has {count} names, but the model has {plan.Classes} classes; give {plan.Classes}, one a line");
         if (spec.InitialWeights is { } digest && !Sha256Digest.IsValid(digest))
             problems.Add("initialWeights", "is no digest; give 'sha256:' and 64 hexadecimal digits in lower case");
+        return plan;
+    }
+
+    /// <summary>A single value has no variance: what depends on a shard's samples needs two of them, unless a sample has several values a channel.</summary>
+    private static void CheckShardLayers(JobSpec spec, ModelPlan plan, SettingProblems problems)
+    {
+        if (spec.GlobalBatch / spec.Shards > 1) return;
+        NodePlan? lonely = ExecutionPlan.Of(plan).Nodes.FirstOrDefault(
+            node => node.Traits.Phase == LayerPhase.Shard && node.Layer.Input is { Height: 1, Width: 1 });
+        if (lonely is null) return;
+        problems.Add(
+            "globalBatch",
+            $"is {spec.GlobalBatch}, which leaves some of the {spec.Shards} shards one sample, but layer '{lonely.Layer.Layer.Name}' "
+                + $"({lonely.Layer.Layer.Type}) takes mean and variance of each value over the samples of a shard; "
+                + $"give {2 * spec.Shards} or more, or fewer shards");
     }
 
     private static ModelPlan? CheckModel(JobSpec spec, SettingProblems problems)

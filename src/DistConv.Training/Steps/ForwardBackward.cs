@@ -8,7 +8,8 @@ using DistConv.Training.Data;
 namespace DistConv.Training.Steps;
 
 /// <summary>
-/// Forward pass, loss, and the gradients of a number of rows. Layers that work sample by sample run as one stage; dense layers run once over all rows.
+/// Forward pass, loss, and the gradients of a number of rows. Neighbouring layers that work sample by sample run as one stage; dense layers run once over all
+/// rows.
 /// </summary>
 internal sealed class ForwardBackward : IDisposable
 {
@@ -18,6 +19,8 @@ internal sealed class ForwardBackward : IDisposable
     private readonly LoadWork _load;
     private readonly LossWork _loss;
     private readonly PackWork _pack;
+    private readonly ShardRows _shards;
+    private readonly int _earlyStage;
 
     public ForwardBackward(SampleRows rows, ShardRows shards, ComputePool pool, int maxShards)
     {
@@ -29,9 +32,12 @@ internal sealed class ForwardBackward : IDisposable
         _stages = [.. rows.Network.Execution.Stages.Select<StagePlan, Stage>(stage => stage.Phase switch
         {
             LayerPhase.Sample => new SampleStage(rows, shards, stage, maxShards),
+            LayerPhase.Shard => new ShardStage(rows, shards, (ShardLayer)rows.Network.Layers[stage.Nodes[0]], maxShards),
             LayerPhase.Batch => new DenseStage(rows, shards, (DenseLayer)rows.Network.Layers[stage.Nodes[0]], pool.Threads, maxShards),
             _ => throw new InvalidOperationException($"no stage for layers of phase {stage.Phase}"),
         })];
+        _shards = shards;
+        _earlyStage = EarlyStage(rows.Network);
     }
 
     /// <summary>Packs the weights for the passes that follow. Only from within a job of the pool.</summary>
@@ -47,6 +53,7 @@ internal sealed class ForwardBackward : IDisposable
         _load.Data = data;
         _pool.For(count, _load);
         for (int row = 0; faults is not null && row < count; row++) faults.Poison(_rows, row);
+        if (training) _rows.Assign(_shards);
         foreach (Stage stage in _stages) stage.Forward(_pool, count, step, training);
         _loss.WithGradient = training;
         _pool.For(count, _loss);
@@ -61,9 +68,10 @@ internal sealed class ForwardBackward : IDisposable
     /// <param name="bucketReady">Called when the gradients from <see cref="Network.EarlyBucketStart"/> on are complete.</param>
     public void Backward(int count, IReadOnlyList<GradientSum> sums, Action? bucketReady)
     {
+        foreach (Stage stage in _stages) stage.SumMoments(sums);
         for (int i = _stages.Length - 1; i >= 0; i--)
         {
-            if (i == 0) bucketReady?.Invoke();
+            if (i == _earlyStage - 1) bucketReady?.Invoke();
             _stages[i].Backward(_pool, count, sums);
         }
     }
@@ -71,6 +79,19 @@ internal sealed class ForwardBackward : IDisposable
     public void Dispose()
     {
         foreach (Stage stage in _stages) stage.Dispose();
+    }
+
+    /// <summary>The lowest stage whose gradients are in the early bucket.</summary>
+    private static int EarlyStage(Network network)
+    {
+        int start = network.EarlyBucketStart;
+        IReadOnlyList<StagePlan> stages = network.Execution.Stages;
+        for (int i = 1; i < stages.Count; i++)
+        {
+            if (network.Layers[stages[i].Nodes[0]].Tensors is [var first, ..] && first.Offset == start) return i;
+        }
+
+        return 1;
     }
 
     private sealed class LoadWork(SampleRows rows) : IParallelWork

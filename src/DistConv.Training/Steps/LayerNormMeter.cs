@@ -9,7 +9,7 @@ public sealed unsafe class LayerNormMeter
     private readonly KernelSet _kernels;
     private readonly (int Offset, int Length)[] _layers;
 
-    /// <summary>A meter for the layers of a network that have parameters.</summary>
+    /// <summary>A meter for the layers of a network that have parameters or state; state is not measured.</summary>
     /// <param name="network">The network; not needed any more afterwards.</param>
     public LayerNormMeter(Network network)
     {
@@ -17,7 +17,8 @@ public sealed unsafe class LayerNormMeter
         _kernels = network.Kernels;
         _layers =
         [
-            .. network.Parameters.GroupBy(tensor => tensor.Layer).Select(tensors => (tensors.First().Offset, tensors.Sum(tensor => tensor.Length))),
+            .. network.Layers.Where(layer => layer.Tensors.Count + layer.States.Count > 0)
+                .Select(layer => (layer.Tensors is [var first, ..] ? first.Offset : 0, layer.Tensors.Sum(tensor => tensor.Length))),
         ];
     }
 

@@ -19,6 +19,9 @@ public static class MemoryEstimate
 
     private const long FixedBytes = 64 << 10;
 
+    /// <summary>Two doubles a channel move its two values of state.</summary>
+    private const int MomentFloats = 2;
+
     /// <summary>A sample's place in the permutation and in its shard's order.</summary>
     private const int OrderBytes = 2 * sizeof(int);
 
@@ -46,7 +49,8 @@ public static class MemoryEstimate
         ModelPlan plan = spec.Plan();
         var shardPlan = ShardPlan.Of(spec);
         int states = 1 + Optimizer.Create(spec.Optimizer).Slots.Count;
-        double floats = (double)plan.Parameters * ((2 * states) + ShardTree.MaximalSubtrees(shards, spec.Shards).Count);
+        int subtrees = ShardTree.MaximalSubtrees(shards, spec.Shards).Count;
+        double floats = ((double)plan.Parameters * ((2 * states) + subtrees)) + ((double)plan.StateValues * (2 + (MomentFloats * (subtrees + spec.Shards))));
         ExecutionPlan execution = ExecutionPlan.Of(plan);
         floats += execution.Nodes.Sum(node => LayerFloats(node, spec.Shards, threads));
         int rows = int.Max(shards.Sum(shardPlan.BatchSize), Evaluation.MinRows);
@@ -58,7 +62,7 @@ public static class MemoryEstimate
     /// once).</summary>
     private static double LayerFloats(NodePlan node, int shards, int threads)
     {
-        double chains = node.Traits.Phase == LayerPhase.Sample ? (double)shards * node.Layer.Parameters : 0;
+        double chains = node.Traits.Phase is LayerPhase.Sample or LayerPhase.Shard ? (double)shards * node.Layer.Parameters : 0;
         return node.Traits.PackedEstimate + chains + ((double)threads * (int.Log2(shards) + 2) * node.Traits.GradientEstimate);
     }
 

@@ -9,7 +9,8 @@ namespace DistConv.Training.Steps;
 
 /// <summary>
 /// Runs samples through the network and back one by one, with the bits of a training step, and looks at every value on the way. A unit of work is a sample;
-/// the first in order that spoils the step is kept.
+/// the first in order that spoils the step is kept. Where layers look at a shard's samples together, the samples are those of one shard, and what the layers
+/// worked out for it stands in the rows; then the value that is first on the way counts, since it spoils the other samples behind the next such layer.
 /// </summary>
 /// <param name="rows">Memory, a row a thread; the weights are packed.</param>
 /// <param name="data">The training set.</param>
@@ -22,7 +23,8 @@ internal sealed unsafe class NonFiniteSampleSearch(
 {
     private readonly Lock _gate = new();
     private readonly IReadOnlyList<Layer> _layers = rows.Network.Layers;
-    private int _first = int.MaxValue;
+    private readonly bool _isTogether = rows.Network.Layers.Any(layer => layer.Traits.Phase == LayerPhase.Shard);
+    private (int Place, int Unit) _first = (int.MaxValue, int.MaxValue);
 
     /// <summary>The first sample with such a value, or null.</summary>
     public NonFiniteOrigin? Origin { get; private set; }
@@ -30,14 +32,15 @@ internal sealed unsafe class NonFiniteSampleSearch(
     /// <inheritdoc/>
     public void Run(int unit, int thread)
     {
-        if (unit > Volatile.Read(ref _first)) return;
+        if (!_isTogether && unit > Volatile.Read(ref _first.Unit)) return;
         (int shard, int sample) = samples[unit];
         Finding? found = FindFirst(sample, thread);
         if (found is not { } first) return;
         lock (_gate)
         {
-            if (unit > _first) return;
-            _first = unit;
+            (int Place, int Unit) here = (_isTogether ? first.Place : 0, unit);
+            if (here.CompareTo(_first) > 0) return;
+            _first = here;
             Origin = new NonFiniteOrigin(step, first.Part, first.Layer?.Plan.Layer.Name, first.Tensor?.Name, shard, sample);
         }
     }
@@ -54,18 +57,18 @@ internal sealed unsafe class NonFiniteSampleSearch(
         (double loss, _) = SoftmaxCrossEntropy.Loss(logits, classes, rows.Labels[thread], rows.Scratch(thread), gradient);
         if (last.Traits.EndsInRelu) rows.Network.Kernels.ReluGradient(logits, gradient, classes);
         bool spoils = !double.IsFinite(loss);
-        if (spoils) first ??= new Finding(NonFinitePart.Loss, null, null);
+        if (spoils) first ??= new Finding(NonFinitePart.Loss, null, null, _layers.Count);
         for (int i = _layers.Count - 1; i >= 0; i--)
         {
             if (_layers[i].Traits.IsIdentity || rows.Gradient(i, thread, thread) == null) continue;
             if (BadParameter(_layers[i], thread) is { } tensor)
             {
-                first ??= new Finding(NonFinitePart.Gradient, _layers[i], tensor);
+                first ??= new Finding(NonFinitePart.Gradient, _layers[i], tensor, BackwardPlace(i));
                 spoils = true;
             }
 
             if (!Backward(_layers[i], new SampleContext(sample, step, Training: true), thread)) first ??= new Finding(
-                NonFinitePart.InputGradient, _layers[i], null);
+                NonFinitePart.InputGradient, _layers[i], null, BackwardPlace(i));
         }
 
         return spoils ? first : null;
@@ -77,7 +80,7 @@ internal sealed unsafe class NonFiniteSampleSearch(
         rows.Load(thread, data);
         faults?.Poison(rows, thread);
         Finding? first = null;
-        if (!IsFinite(rows.Output(-1, thread, thread), rows.Network.Plan.Model.Input.Size)) first = new Finding(NonFinitePart.Input, null, null);
+        if (!IsFinite(rows.Output(-1, thread, thread), rows.Network.Plan.Model.Input.Size)) first = new Finding(NonFinitePart.Input, null, null, -1);
         var context = new SampleContext(sample, step, Training: true);
         float** inputs = stackalloc float*[rows.Network.Execution.MaxInputs];
         foreach (NodePlan node in rows.Network.Execution.Nodes)
@@ -85,7 +88,7 @@ internal sealed unsafe class NonFiniteSampleSearch(
             Layer layer = _layers[node.Index];
             float* output = rows.Output(layer.Index, thread, thread);
             if (!node.Traits.IsIdentity) layer.Forward(context, rows.RowOf(node, thread, thread, inputs));
-            if (first is null && !IsFinite(output, layer.Plan.Output.Size)) first = new Finding(NonFinitePart.Output, layer, null);
+            if (first is null && !IsFinite(output, layer.Plan.Output.Size)) first = new Finding(NonFinitePart.Output, layer, null, layer.Index);
         }
 
         return first;
@@ -127,5 +130,11 @@ internal sealed unsafe class NonFiniteSampleSearch(
 
     private bool IsFinite(float* values, long count) => FiniteCheck.AllFinite(rows.Network.Kernels, values, count);
 
-    private readonly record struct Finding(NonFinitePart Part, Layer? Layer, ParameterTensor? Tensor);
+    private int BackwardPlace(int layer) => (2 * _layers.Count) - layer;
+
+    /// <param name="Part">What is not finite.</param>
+    /// <param name="Layer">The layer that computed it.</param>
+    /// <param name="Tensor">The parameter tensor.</param>
+    /// <param name="Place">How far on the way it is.</param>
+    private readonly record struct Finding(NonFinitePart Part, Layer? Layer, ParameterTensor? Tensor, int Place);
 }

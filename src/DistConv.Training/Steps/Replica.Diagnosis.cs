@@ -27,7 +27,7 @@ public sealed partial class Replica
 
     private unsafe NonFiniteOrigin? FindInWeights()
     {
-        foreach (ParameterTensor tensor in Network.Parameters)
+        foreach (ParameterTensor tensor in Network.Tensors)
         {
             if (FiniteCheck.AllFinite(Network.Kernels, _weights.Pointer + tensor.Offset, tensor.Length)) continue;
             return new NonFiniteOrigin(Step, NonFinitePart.Weights, LayerOf(tensor), tensor.Name, null, null);
@@ -38,6 +38,7 @@ public sealed partial class Replica
 
     private NonFiniteOrigin? FindInSamples(int[] shards)
     {
+        if (Network.Gradient.MomentCount > 0) return shards.Select(FindInSamplesOf).FirstOrDefault(origin => origin is not null);
         (int epoch, int stepInEpoch) = Plan.LocateStep(Step);
         var samples = new List<(int Shard, int Sample)>();
         foreach (int shard in shards)
@@ -45,11 +46,33 @@ public sealed partial class Replica
             foreach (int sample in OrderOf(shard).Batch(epoch, stepInEpoch)) samples.Add((shard, sample));
         }
 
-        int largest = Network.Parameters.Max(tensor => tensor.Length);
-        FloatBuffer[] gradients = [.. Enumerable.Range(0, _pool.Threads).Select(_ => new FloatBuffer(largest))];
         using var rows = new SampleRows(Network, _pool, _pool.Threads);
         using var passes = new ForwardBackward(rows, new ShardRows(Plan.Shards), _pool, 1);
         Pack(passes);
+        return Search(rows, samples);
+    }
+
+    /// <summary>The same in one shard, for a network with layers that look at its samples together: once for all of them, so that these layers have what they
+    /// need, then sample by sample.</summary>
+    private NonFiniteOrigin? FindInSamplesOf(int shard)
+    {
+        (int epoch, int stepInEpoch) = Plan.LocateStep(Step);
+        ShardRows arranged = Arrange([shard], stepInEpoch);
+        if (arranged.Count == 0) return null;
+        using var rows = new SampleRows(Network, _pool, int.Max(arranged.Count, _pool.Threads));
+        using var passes = new ForwardBackward(rows, arranged, _pool, Plan.Shards);
+        int[] samples = OrderOf(shard).Batch(epoch, stepInEpoch).ToArray();
+        samples.CopyTo(rows.Samples, 0);
+        Pack(passes);
+        passes.Forward(_data.Train, arranged.Count, (uint)Step, training: true, Faults);
+        passes.Backward(arranged.Count, [], bucketReady: null);
+        return Search(rows, [.. samples.Select(sample => (shard, sample))]);
+    }
+
+    private NonFiniteOrigin? Search(SampleRows rows, List<(int Shard, int Sample)> samples)
+    {
+        int largest = Network.Parameters.Max(tensor => tensor.Length);
+        FloatBuffer[] gradients = [.. Enumerable.Range(0, _pool.Threads).Select(_ => new FloatBuffer(largest))];
         var search = new NonFiniteSampleSearch(rows, _data.Train, (uint)Step, samples, gradients, Faults);
         _pool.For(samples.Count, search);
         foreach (FloatBuffer gradient in gradients) gradient.Dispose();
@@ -71,15 +94,13 @@ public sealed partial class Replica
     private unsafe ParameterTensor? FindInSum(int[] shards)
     {
         (int epoch, int stepInEpoch) = Plan.LocateStep(Step);
-        var held = new bool[Plan.Shards];
-        foreach (int shard in shards) held[shard] = true;
-        var arranged = new ShardRows(Plan.Shards);
-        arranged.Arrange(Plan, held, stepInEpoch);
+        ShardRows arranged = Arrange(shards, stepInEpoch);
         if (arranged.Count == 0) return null;
         using var rows = new SampleRows(Network, _pool, arranged.Count);
         using var passes = new ForwardBackward(rows, arranged, _pool, Plan.Shards);
         foreach (int shard in arranged.Present) OrderOf(shard).Batch(epoch, stepInEpoch).CopyTo(rows.Samples.AsSpan(arranged.First(shard)));
-        List<GradientSum> sums = [.. ShardTree.MaximalSubtrees(shards, Plan.Shards).Select(node => new GradientSum(node, new FloatBuffer(ParameterCount)))];
+        List<GradientSum> sums =
+            [.. ShardTree.MaximalSubtrees(shards, Plan.Shards).Select(node => new GradientSum(node, new FloatBuffer(GradientLength)))];
         Pack(passes);
         passes.Forward(_data.Train, arranged.Count, (uint)Step, training: true, Faults);
         passes.Backward(arranged.Count, sums, bucketReady: null);
@@ -87,6 +108,15 @@ public sealed partial class Replica
             arranged.IsPresent(sum.Node) && !FiniteCheck.AllFinite(Network.Kernels, sum.Values.Pointer + tensor.Offset, tensor.Length)));
         foreach (GradientSum sum in sums) sum.Values.Dispose();
         return bad;
+    }
+
+    private ShardRows Arrange(int[] shards, int stepInEpoch)
+    {
+        var held = new bool[Plan.Shards];
+        foreach (int shard in shards) held[shard] = true;
+        var arranged = new ShardRows(Plan.Shards);
+        arranged.Arrange(Plan, held, stepInEpoch);
+        return arranged;
     }
 
     private ShardOrder OrderOf(int shard) => new(Plan, _permutation, shard);

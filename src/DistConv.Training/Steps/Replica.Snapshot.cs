@@ -17,7 +17,7 @@ public sealed partial class Replica
     public Snapshot Capture(RunningMetrics running, IReadOnlyList<EpochMetrics> epochs, DateTimeOffset createdAt)
     {
         var tensors = new List<SnapshotTensor>();
-        foreach (ParameterTensor tensor in Network.Parameters) tensors.Add(Copy(tensor, tensor.Name, SnapshotTensor.Weight, _weights.Span));
+        foreach (ParameterTensor tensor in Network.Tensors) tensors.Add(Copy(tensor, tensor.Name, RoleOf(tensor), _weights.Span));
         for (int slot = 0; slot < _slots.Length; slot++)
         {
             foreach (ParameterTensor tensor in Network.Parameters)
@@ -41,12 +41,12 @@ public sealed partial class Replica
     }
 
     /// <summary>Begins with other weights than those that the initialisers draw.</summary>
-    /// <param name="weights">As many as <see cref="ParameterCount"/>, in the order of <see cref="Network.Parameters"/>.</param>
+    /// <param name="weights">As many as <see cref="Network.TensorLength"/>, in the order of <see cref="Network.Tensors"/>.</param>
     /// <exception cref="InvalidOperationException">Training has begun.</exception>
     public void Begin(ReadOnlySpan<float> weights)
     {
         EnsureNext(0);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(weights.Length, ParameterCount, nameof(weights));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(weights.Length, Network.TensorLength, nameof(weights));
         weights.CopyTo(_weights.Span);
         _update.Rehash();
     }
@@ -58,9 +58,10 @@ public sealed partial class Replica
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         Dictionary<string, SnapshotTensor> tensors = snapshot.Tensors.ToDictionary(tensor => $"{tensor.Role}:{tensor.Name}");
-        foreach (ParameterTensor tensor in Network.Parameters)
+        foreach (ParameterTensor tensor in Network.Tensors)
         {
-            Take(tensors, tensor, $"{SnapshotTensor.Weight}:{tensor.Name}", _weights.Span);
+            Take(tensors, tensor, $"{RoleOf(tensor)}:{tensor.Name}", _weights.Span);
+            if (tensor.Plan.IsState) continue;
             for (int slot = 0; slot < _slots.Length; slot++)
             {
                 Take(tensors, tensor, $"{SnapshotTensor.Slot}:{SlotName(tensor, slot)}", _slots[slot].Span);
@@ -73,6 +74,8 @@ public sealed partial class Replica
         if (!LayerHashes.SequenceEqual(snapshot.LayerHashes)) throw new InvalidInputException(
             $"the snapshot of step {snapshot.Step} does not have the weights that its log names");
     }
+
+    private static string RoleOf(ParameterTensor tensor) => tensor.Plan.IsState ? SnapshotTensor.State : SnapshotTensor.Weight;
 
     private static SnapshotTensor Copy(ParameterTensor tensor, string name, string role, ReadOnlySpan<float> values) =>
         new(name, role, [.. tensor.Shape], values.Slice(tensor.Offset, tensor.Length).ToArray());

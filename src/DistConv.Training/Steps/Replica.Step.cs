@@ -174,7 +174,7 @@ public sealed partial class Replica
         LeaveSums();
         Array.Clear(_held);
         foreach (int shard in shards) _held[shard] = true;
-        foreach (ShardNode node in ShardTree.MaximalSubtrees(shards, Plan.Shards)) _sums.Add(new GradientSum(node, new FloatBuffer(ParameterCount)));
+        foreach (ShardNode node in ShardTree.MaximalSubtrees(shards, Plan.Shards)) _sums.Add(new GradientSum(node, new FloatBuffer(Network.Gradient.Length)));
     }
 
     /// <summary>Row memory for at least so many rows; grows when the silo gets more shards.</summary>

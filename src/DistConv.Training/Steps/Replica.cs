@@ -47,12 +47,12 @@ public sealed partial class Replica : IDisposable
         Plan = ShardPlan.Of(spec);
         Network = new Network(spec.ReadModel(), kernels, spec.Seed);
         _permutation = new SamplePermutation(spec.Seed, spec.Samples);
-        _weights = new FloatBuffer(Network.ParameterCount);
+        _weights = new FloatBuffer(Network.TensorLength);
         _optimizer = Optimizer.Create(spec.Optimizer);
         _slots = [.. _optimizer.Slots.Select(_ => new FloatBuffer(Network.ParameterCount))];
         _update = new WeightUpdate(Network, _optimizer, _weights, _slots, spec.ClipNorm);
         _norms = new LayerNormMeter(Network);
-        Reducer = new StepReducer(kernels, Network.Parameters);
+        Reducer = new StepReducer(kernels, Network.Gradient);
         _held = new bool[spec.Shards];
         _shards = new ShardRows(spec.Shards);
         _shardTotals = new StepTotals[spec.Shards];
@@ -81,7 +81,10 @@ public sealed partial class Replica : IDisposable
     /// <summary>Number of parameters.</summary>
     public int ParameterCount => Network.ParameterCount;
 
-    /// <summary>The current weights, in the order of <see cref="Network.Parameters"/>.</summary>
+    /// <summary>Floats of the sum of a step: see <see cref="GradientLayout"/>.</summary>
+    public int GradientLength => Network.Gradient.Length;
+
+    /// <summary>The current weights and the layers' state, in the order of <see cref="Network.Tensors"/>.</summary>
     public ReadOnlySpan<float> Weights => _weights.Span;
 
     /// <summary>A 64-bit hash of the current weights of each layer that has any.</summary>

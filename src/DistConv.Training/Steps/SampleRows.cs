@@ -20,12 +20,15 @@ internal sealed unsafe class SampleRows : IDisposable
     private readonly Block _scratch;
     private readonly Block _contribution;
     private readonly float* _rowContribution;
+    private readonly int[] _leaders;
 
     public SampleRows(Network network, ComputePool pool, int capacity)
     {
         Network = network;
         Capacity = capacity;
         Samples = new int[capacity];
+        Shards = new int[capacity];
+        _leaders = new int[capacity];
         Labels = new int[capacity];
         Losses = new double[capacity];
         Correct = new bool[capacity];
@@ -63,11 +66,25 @@ internal sealed unsafe class SampleRows : IDisposable
     /// <summary>Each row's sample index in its data set.</summary>
     public int[] Samples { get; }
 
+    /// <summary>Each row's shard, in training; see <see cref="Assign"/>.</summary>
+    public int[] Shards { get; }
+
     public int[] Labels { get; }
 
     public double[] Losses { get; }
 
     public bool[] Correct { get; }
+
+    /// <summary>Notes which shard each row belongs to; the rows of a shard stand side by side.</summary>
+    public void Assign(ShardRows shards)
+    {
+        for (int i = 0; i < shards.Present.Count; i++)
+        {
+            int shard = shards.Present[i], first = shards.First(shard);
+            Shards.AsSpan(first, shards.RowsOf(shard)).Fill(shard);
+            _leaders.AsSpan(first, shards.RowsOf(shard)).Fill(first);
+        }
+    }
 
     /// <summary>Reads a row's pixels: value / 255f.</summary>
     public void Load(int row, IDataset data)
@@ -98,7 +115,7 @@ internal sealed unsafe class SampleRows : IDisposable
     public RowMemory RowOf(NodePlan node, int row, int thread, float** inputs)
     {
         for (int slot = 0; slot < node.Sources.Count; slot++) inputs[slot] = Output(node.Sources[slot], row, thread);
-        return new RowMemory(inputs, Output(node.Index, row, thread), State(node.Index, row), Scratch(thread));
+        return new RowMemory(inputs, Output(node.Index, row, thread), State(node, row), Scratch(thread));
     }
 
     /// <summary>A layer's backward pass for one row. Where another reader of an input has written its gradient before, this one is added to it
@@ -117,7 +134,11 @@ internal sealed unsafe class SampleRows : IDisposable
         if (adds) AddContributions(layer, node, context, row, thread, memory, gradOutput, gradInputs);
     }
 
-    public float* State(int layer, int row) => _states[layer].At(row, 0);
+    /// <summary>What a layer keeps of a row by itself.</summary>
+    public float* OwnState(int layer, int row) => _states[layer].At(row, 0);
+
+    /// <summary>Floats from one row's state to the next.</summary>
+    public int StateStride(int layer) => RowStride.Of(Network.Execution.Nodes[layer].Traits.StateLength);
 
     public float* Scratch(int thread) => _scratch.At(0, thread);
 
@@ -138,6 +159,9 @@ internal sealed unsafe class SampleRows : IDisposable
             Network.Kernels.Add(Contribution(thread), sum, node.Layer.Inputs[slot].Size);
         }
     }
+
+    /// <summary>What a layer reads of its state in a row: of phase shard, that of the shard's first row.</summary>
+    private float* State(NodePlan node, int row) => OwnState(node.Index, node.Traits.Phase == LayerPhase.Shard ? _leaders[row] : row);
 
     private Block Place(Storage storage, int size, Block input, int threads) => storage switch
     {

@@ -1,6 +1,7 @@
 using DistConv.Core.Buffers;
 using DistConv.Core.Kernels;
 using DistConv.Core.Layers;
+using DistConv.Core.Networks;
 using DistConv.Training.Metrics;
 using DistConv.Training.Shards;
 
@@ -11,8 +12,8 @@ namespace DistConv.Training.Steps;
 /// update). Equal to adding over single shards, bit for bit, however the shards were grouped.
 /// </summary>
 /// <param name="kernels">The instruction set.</param>
-/// <param name="parameters">The layout, to name the layer of a value that is not finite.</param>
-public sealed unsafe class StepReducer(KernelSet kernels, IReadOnlyList<ParameterTensor> parameters)
+/// <param name="layout">What stands where in the sum.</param>
+public sealed unsafe class StepReducer(KernelSet kernels, GradientLayout layout)
 {
     /// <summary>The sum over all shards. Adds into the left operands' buffers; with one subtree nothing is added or copied.</summary>
     /// <param name="step">The step.</param>
@@ -23,15 +24,15 @@ public sealed unsafe class StepReducer(KernelSet kernels, IReadOnlyList<Paramete
     public ReducedGradient Reduce(long step, int shards, IReadOnlyList<GradientSum> known)
     {
         ArgumentNullException.ThrowIfNull(known);
-        return Reduce(step, shards, known, 0, parameters[^1].Offset + parameters[^1].Length);
+        return Reduce(step, shards, known, 0, layout.Length);
     }
 
-    /// <summary>The same for some of the parameters, [<paramref name="first"/>, <paramref name="end"/>): whole tensors.</summary>
+    /// <summary>The same for a part of the sum, [<paramref name="first"/>, <paramref name="end"/>): whole tensors.</summary>
     /// <param name="step">The step.</param>
     /// <param name="shards">Number of logical shards, V.</param>
     /// <param name="known">The subtrees that were computed, as far as these parameters go.</param>
-    /// <param name="first">The first parameter.</param>
-    /// <param name="end">The parameter after the last.</param>
+    /// <param name="first">The first float.</param>
+    /// <param name="end">The float after the last: at most the length of the layout.</param>
     /// <returns>The gradient sum, of which only these parameters mean anything, in the buffer of the left-most present subtree.</returns>
     /// <exception cref="NonFiniteGradientException">The loss or one of these gradients is NaN or infinite.</exception>
     public ReducedGradient Reduce(long step, int shards, IReadOnlyList<GradientSum> known, int first, int end)
@@ -55,21 +56,29 @@ public sealed unsafe class StepReducer(KernelSet kernels, IReadOnlyList<Paramete
         (FloatBuffer? right, StepTotals rightTotals) = Add(node.Right, known, first, end);
         if (left is null) return (right, rightTotals);
         if (right is null) return (left, leftTotals);
-        kernels.Add(right.Pointer + first, left.Pointer + first, end - first);
+        kernels.Add(right.Pointer + first, left.Pointer + first, int.Min(end, layout.ParameterCount) - first);
+        if (HasMoments(end)) MomentSums.Add(Moments(right), Moments(left), layout.MomentCount);
         return (left, leftTotals + rightTotals);
     }
 
+    /// <summary>The doubles stand at the end of a sum: they belong to whatever part of it reaches so far.</summary>
+    private bool HasMoments(int end) => layout.MomentCount > 0 && end == layout.Length;
+
+    private double* Moments(FloatBuffer values) => (double*)(values.Pointer + layout.MomentStart);
+
     private void CheckFinite(long step, StepTotals totals, FloatBuffer values, int first, int end)
     {
-        for (int i = 0; i < parameters.Count; i++)
+        for (int i = 0; i < layout.Parameters.Count; i++)
         {
-            ParameterTensor tensor = parameters[i];
+            ParameterTensor tensor = layout.Parameters[i];
             if (tensor.Offset < first || tensor.Offset >= end) continue;
             float* x = values.Pointer + tensor.Offset;
             if (FiniteCheck.AllFinite(kernels, x, tensor.Length)) continue;
             throw new NonFiniteGradientException($"step {step}: the gradient of {tensor.Name} is not finite; the weights of step {step} are untouched");
         }
 
+        if (HasMoments(end) && !MomentSums.AllFinite(Moments(values), layout.MomentCount)) throw new NonFiniteGradientException(
+            $"step {step}: the statistics of a normalisation are not finite; the weights of step {step} are untouched");
         if (!double.IsFinite(totals.LossSum)) throw new NonFiniteGradientException(
             $"step {step}: the loss is not finite; the weights of step {step} are untouched");
     }

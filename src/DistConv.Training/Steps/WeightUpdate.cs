@@ -21,6 +21,8 @@ internal sealed unsafe class WeightUpdate : IParallelWork
     private readonly float* _weights;
     private readonly float*[] _slots;
     private readonly List<Slice> _slices = [];
+    private readonly List<Slice> _stateSlices = [];
+    private readonly ShardLayer[] _keepers;
     private readonly ulong[] _hashes;
     private readonly GradientNorm? _norm;
     private readonly float _clipNorm;
@@ -36,23 +38,20 @@ internal sealed unsafe class WeightUpdate : IParallelWork
         for (int i = 0; i < slots.Count; i++) _slots[i] = slots[i].Pointer;
         _clipNorm = clipNorm ?? 0;
         _norm = clipNorm is null ? null : new GradientNorm(network.Kernels, network.ParameterCount);
+        _keepers = [.. network.Layers.OfType<ShardLayer>()];
         int layers = 0;
         foreach (Layer layer in network.Layers)
         {
-            if (layer.Tensors.Count == 0) continue;
-            int length = layer.Tensors.Sum(tensor => tensor.Length);
-            for (int offset = 0; offset < length; offset += SliceLength)
-            {
-                _slices.Add(new Slice(layers, layer.Tensors[0].Offset, offset, int.Min(SliceLength, length - offset)));
-            }
-
+            if (layer.Tensors.Count + layer.States.Count == 0) continue;
+            int learnt = Cut(_slices, layers, layer.Tensors, 0);
+            Cut(_stateSlices, layers, layer.States, learnt);
             layers++;
         }
 
         _hashes = new ulong[layers];
     }
 
-    /// <summary>Hashes of the layers with parameters, at the weights of the last <see cref="Apply"/> or <see cref="Rehash"/>.</summary>
+    /// <summary>Hashes of the layers with parameters or state, at the weights of the last <see cref="Apply"/> or <see cref="Rehash"/>.</summary>
     public ulong[] Hashes => _hashes;
 
     /// <summary>Applies a gradient sum at a learning rate. Only from within a job of the pool.</summary>
@@ -63,6 +62,7 @@ internal sealed unsafe class WeightUpdate : IParallelWork
         _divisor = Divisor(pool, samples);
         Array.Clear(_hashes);
         pool.For(_slices.Count, this);
+        UpdateState(samples);
     }
 
     /// <summary>Hashes weights that were set from outside.</summary>
@@ -70,14 +70,44 @@ internal sealed unsafe class WeightUpdate : IParallelWork
     {
         Array.Clear(_hashes);
         foreach (Slice slice in _slices) AddHash(slice);
+        foreach (Slice slice in _stateSlices) AddHash(slice);
     }
 
     public void Run(int unit, int thread)
     {
         Slice slice = _slices[unit];
         _optimizer.Update(
-            _network.Kernels, new UpdateSlice(_weights, _gradient, _divisor, _slots, (long)slice.LayerOffset + slice.Offset, slice.Length));
+            _network.Kernels, new UpdateSlice(_weights, _gradient, _divisor, _slots, slice.First, slice.Length) { IsDecayed = slice.IsDecayed });
         AddHash(slice);
+    }
+
+    /// <summary>Cuts tensors that stand side by side into slices; decay is the same within a slice.</summary>
+    /// <returns>Where the layer's next tensor begins, counted from its first.</returns>
+    private static int Cut(List<Slice> slices, int layer, IReadOnlyList<ParameterTensor> tensors, int start)
+    {
+        int begin = 0;
+        while (begin < tensors.Count)
+        {
+            int end = begin, length = 0;
+            for (; end < tensors.Count && tensors[end].Plan.IsDecayed == tensors[begin].Plan.IsDecayed; end++) length += tensors[end].Length;
+            for (int offset = 0; offset < length; offset += SliceLength)
+            {
+                slices.Add(new Slice(
+                    layer, tensors[begin].Offset + offset, start + offset, int.Min(SliceLength, length - offset), tensors[begin].Plan.IsDecayed));
+            }
+
+            (begin, start) = (end, start + length);
+        }
+
+        return start;
+    }
+
+    /// <summary>Once a step, when it is applied: a pass that is repeated, or done twice, moves no average.</summary>
+    private void UpdateState(int samples)
+    {
+        double* moments = (double*)(_gradient + _network.Gradient.MomentStart);
+        foreach (ShardLayer layer in _keepers) layer.UpdateState(moments + layer.MomentOffset, samples, _weights);
+        foreach (Slice slice in _stateSlices) AddHash(slice);
     }
 
     /// <summary>
@@ -97,8 +127,8 @@ internal sealed unsafe class WeightUpdate : IParallelWork
     /// </summary>
     private void AddHash(Slice slice)
     {
-        uint* words = (uint*)(_weights + slice.LayerOffset + slice.Offset);
-        uint key = ((uint)slice.Offset * KeyStep) + 0x7F4A7C15u;
+        uint* words = (uint*)(_weights + slice.First);
+        uint key = ((uint)slice.Place * KeyStep) + 0x7F4A7C15u;
         ulong hash = 0;
         int i = 0;
         if (Avx2.IsSupported)
@@ -137,5 +167,10 @@ internal sealed unsafe class WeightUpdate : IParallelWork
         return sums[0] + sums[1] + sums[2] + sums[3];
     }
 
-    private readonly record struct Slice(int Layer, int LayerOffset, int Offset, int Length);
+    /// <param name="Layer">Which of the layers that have any.</param>
+    /// <param name="First">Its first value in the buffer.</param>
+    /// <param name="Place">Its first value, counted from the layer's first.</param>
+    /// <param name="Length">How many values it has.</param>
+    /// <param name="IsDecayed">Whether weight decay applies to them.</param>
+    private readonly record struct Slice(int Layer, int First, int Place, int Length, bool IsDecayed);
 }

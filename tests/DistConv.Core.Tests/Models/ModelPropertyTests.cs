@@ -94,7 +94,7 @@ public sealed partial class ModelPropertyTests
                 }
 
                 Assert.Equal(shape.Size, plan.Classes);
-                Assert.Equal(plan.Layers.Sum(layer => layer.KernelParameters + layer.BiasParameters), plan.Parameters);
+                Assert.Equal(plan.Layers.Sum(layer => layer.Tensors.Where(tensor => !tensor.IsState).Sum(tensor => tensor.Length)), plan.Parameters);
             },
             iter: 500);
     }

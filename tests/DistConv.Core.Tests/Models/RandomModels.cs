@@ -1,16 +1,25 @@
 using CsCheck;
 using DistConv.Core.Initializers;
-using DistConv.Core.Layers;
 using DistConv.Core.Layers.AvgPool2D;
+using DistConv.Core.Layers.BatchNorm;
 using DistConv.Core.Layers.Conv2D;
+using DistConv.Core.Layers.Cropping2D;
 using DistConv.Core.Layers.Dense;
 using DistConv.Core.Layers.Dropout;
 using DistConv.Core.Layers.Flatten;
+using DistConv.Core.Layers.GaussianNoise;
 using DistConv.Core.Layers.GlobalAvgPool2D;
+using DistConv.Core.Layers.GlobalMaxPool2D;
 using DistConv.Core.Layers.MaxPool2D;
+using DistConv.Core.Layers.Permute;
 using DistConv.Core.Layers.Pooling;
 using DistConv.Core.Layers.Relu;
+using DistConv.Core.Layers.Rescaling;
+using DistConv.Core.Layers.Reshape;
 using DistConv.Core.Layers.Softmax;
+using DistConv.Core.Layers.SpatialDropout2D;
+using DistConv.Core.Layers.ZeroPadding2D;
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
 
@@ -28,7 +37,7 @@ internal static class RandomModels
         Gen.Select(Gen.Single[-1f, 1f], Gen.Single[0f, 1f]).Select((mean, stdDev) => new InitializerSpec("random_normal", Mean: mean, StdDev: stdDev)));
 
     private static readonly Gen<Draw> GenDraw =
-        from kind in Gen.Int[0, 6]
+        from kind in Gen.Int[0, 15]
         from outputs in Gen.Int[1, 5]
         from a in Gen.Int[1, 4]
         from b in Gen.Int[1, 4]
@@ -67,23 +76,51 @@ internal static class RandomModels
                 3 => new MaxPool2DSpec(name, windowH, windowW, d.StrideA, d.StrideB, d.Padding),
                 4 => new AvgPool2DSpec(name, windowH, windowW, d.StrideA, d.StrideB, d.Padding),
                 5 => new DropoutSpec(name, d.Rate),
-                _ => new ReluSpec(name),
+                6 => new ReluSpec(name),
+                15 => new BatchNormSpec(name) { Momentum = d.Rate, Scale = d.UseBias, GammaInitializer = d.Kernel, BetaInitializer = d.Biases },
+                _ => Shaping(d, name, shape),
             };
             layers.Add(layer);
             shape = layer switch
             {
                 Conv2DSpec conv => conv.Shape(shape).Output,
                 Pool2DSpec pool => pool.Shape(shape).Output,
+                ZeroPadding2DSpec { Padding: var p } => new TensorShape(shape.Height + p.Rows, shape.Width + p.Columns, shape.Channels),
+                Cropping2DSpec { Cropping: var p } => new TensorShape(shape.Height - p.Rows, shape.Width - p.Columns, shape.Channels),
+                PermuteSpec permute => permute.Output(shape),
+                ReshapeSpec => new TensorShape(shape.Width, shape.Height, shape.Channels),
+                DenseSpec dense => shape with { Channels = dense.Units },
                 _ => shape,
             };
         }
 
-        layers.Add(global ? new GlobalAvgPool2DSpec("global") : new FlattenSpec("flat"));
+        layers.Add(!global ? new FlattenSpec("flat") : end.StrideA > 1 ? new GlobalAvgPool2DSpec("global") : new GlobalMaxPool2DSpec("global"));
         foreach (Draw d in flat) layers.Add(new DenseSpec($"dense.{layers.Count}", d.Outputs, d.Activation, d.Kernel, d.Biases, d.UseBias));
         bool own = end.Kind > 3;
         layers.Add(new DenseSpec("classes", end.Outputs + 1, own ? end.Activation : Activation.Softmax, end.Kernel, end.Biases, end.UseBias));
         if (own) layers.Add(new SoftmaxSpec("probabilities"));
         return new ModelSpec("random_model", input, layers);
+    }
+
+    /// <summary>A layer that changes the shape of an image, or its values and no shape.</summary>
+    private static LayerSpec Shaping(Draw d, string name, TensorShape shape)
+    {
+        int maxRows = (shape.Height - 1) / 2, maxColumns = (shape.Width - 1) / 2;
+        (int Height, int Width, int Channels)[] orders = [(1, 2, 3), (1, 3, 2), (2, 1, 3), (2, 3, 1), (3, 1, 2), (3, 2, 1)];
+        (int height, int width, int channels) = orders[(d.A + d.B) % orders.Length];
+        return d.Kind switch
+        {
+            7 => new ZeroPadding2DSpec(name, new Borders(d.A - 1, d.StrideA - 1, d.B - 1, d.StrideB - 1)),
+            8 => new Cropping2DSpec(name, new Borders(
+                int.Min(d.A - 1, maxRows), int.Min(d.StrideA - 1, maxRows), int.Min(d.B - 1, maxColumns), int.Min(d.StrideB - 1, maxColumns))),
+            9 => new PermuteSpec(name, height, width, channels),
+            10 => new ReshapeSpec(name, new TensorShape(shape.Width, -1, shape.Channels)),
+            11 => new DenseSpec(name, d.Outputs, d.Activation, d.Kernel, d.Biases, d.UseBias),
+            12 => new SpatialDropout2DSpec(name, d.Rate),
+            13 => new GaussianNoiseSpec(name, d.Rate),
+            14 => new RescalingSpec(name, [.. Enumerable.Range(1, shape.Channels).Select(c => 1f / c)], [d.UseBias ? 0f : -0.5f]),
+            _ => throw new InvalidOperationException($"no layer of kind {d.Kind}"),
+        };
     }
 
     private sealed record Draw(

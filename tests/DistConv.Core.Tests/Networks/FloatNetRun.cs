@@ -31,7 +31,8 @@ internal sealed unsafe class FloatNetRun : IDisposable
         _gradients = [.. _network.Layers.Select(layer => new FloatBuffer((long)_rows * layer.Plan.Output.Size))];
         _states = [.. _network.Layers.Select(layer => new FloatBuffer((long)_rows * (layer.Traits.StateLength)))];
         _scratch = new FloatBuffer(long.Max(_network.Layers.Max(layer => layer.ScratchLength), _network.Plan.Classes));
-        _parameters = new FloatBuffer(_network.ParameterCount);
+        _parameters = new FloatBuffer(_network.TensorLength);
+        _network.Initialize(_parameters.Span, seed: 7);
         parameters.CopyTo(_parameters.Span);
         Gradient = new float[_network.ParameterCount];
         foreach (Layer layer in _network.Layers) Forward(layer, training);
@@ -87,7 +88,7 @@ internal sealed unsafe class FloatNetRun : IDisposable
     private RowMemory RowOf(Layer layer, int row, float** input)
     {
         *input = Output(layer.Index - 1, row);
-        float* state = _states[layer.Index].Pointer + ((long)row * layer.Traits.StateLength);
+        float* state = _states[layer.Index].Pointer + (layer is ShardLayer ? 0 : (long)row * layer.Traits.StateLength);
         return new RowMemory(input, Output(layer.Index, row), state, _scratch.Pointer);
     }
 
@@ -103,12 +104,20 @@ internal sealed unsafe class FloatNetRun : IDisposable
         }
 
         float* input;
+        if (layer is ShardLayer shard && training)
+        {
+            int stride = shard.Traits.StateLength;
+            for (int n = 0; n < _rows; n++) shard.SumForward(Output(i - 1, n), _states[i].Pointer + ((long)n * stride));
+            shard.FinishForward(_rows, _states[i].Pointer, stride);
+        }
+
         for (int n = 0; n < _rows; n++) layer.Forward(new SampleContext(100 + n, 3, training), RowOf(layer, n, &input));
     }
 
     private void Backward(Layer layer)
     {
         if (layer is DenseLayer dense) BackwardDense(dense);
+        if (layer is ShardLayer shard) BackwardShard(shard);
         if (layer is not SampleLayer sample) return;
         int i = layer.Index;
         float* input;
@@ -122,6 +131,22 @@ internal sealed unsafe class FloatNetRun : IDisposable
                 for (int unit = 0; unit < sample.GradientUnits; unit++)
                     sample.AddGradient(unit, row, GradientOf(i, n), gradient + layer.Tensors[0].Offset, accumulate: n > 0);
             }
+        }
+    }
+
+    /// <summary>The rows are one shard.</summary>
+    private void BackwardShard(ShardLayer layer)
+    {
+        int i = layer.Index, stride = layer.Traits.StateLength;
+        for (int n = 0; n < _rows; n++) layer.SumBackward(Output(i - 1, n), GradientOf(i, n), _states[i].Pointer + ((long)n * stride));
+        fixed (float* gradient = Gradient)
+            layer.FinishBackward(_rows, _states[i].Pointer, stride, gradient + (layer.Tensors is [var first, ..] ? first.Offset : 0));
+        float* input;
+        for (int n = 0; n < _rows; n++)
+        {
+            RowMemory row = RowOf(layer, n, &input);
+            float* gradInput = layer.Plan.NeedsInputGradient ? GradientOf(i - 1, n) : null;
+            layer.Backward(new SampleContext(100 + n, 3, Training: true), row, GradientOf(i, n), &gradInput);
         }
     }
 

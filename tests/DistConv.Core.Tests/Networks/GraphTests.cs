@@ -82,6 +82,7 @@ public class GraphTests
           {"type": "add", "name": "t", "inputs": ["d1", "d2"]},
           {"type": "dense", "units": 2, "activation": "softmax"}]}
         """)]
+    [MemberData(nameof(ShapeModels.Graphs), MemberType = typeof(ShapeModels))]
     public void InputGradient_ofAGraph_isThatOfDifferences(string text)
     {
         ModelSpec model = ModelSpec.Parse(text, "m");

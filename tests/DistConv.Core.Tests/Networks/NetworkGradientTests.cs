@@ -34,6 +34,16 @@ public sealed class NetworkGradientTests
         { "globalavgpool", Conv + """{"type":"globalavgpool2d"},{"type":"dense","units":3},{"type":"softmax"}""" },
         { "relu", Conv + """{"type":"relu"},{"type":"flatten"},{"type":"dense","units":6},{"type":"relu"},""" + Last },
         { "dropout", Conv + """{"type":"dropout","rate":0.4},{"type":"flatten"},{"type":"dense","units":9},{"type":"dropout","rate":0.5},""" + Last },
+        { "elu, tanh", Conv + """{"type":"elu","alpha":0.7},{"type":"flatten"},{"type":"dense","units":6,"activation":"tanh"},""" + Last },
+        { "relu6, leaky relu", Conv + """{"type":"relu","maxValue":0.5,"negativeSlope":0.1,"threshold":0.05},{"type":"leakyRelu"},""" + Head },
+        { "gelu, silu", """{"type":"conv2d","filters":3,"kernel":2,"activation":"gelu"},""" + Conv + """{"type":"silu"},""" + Head },
+        { "behind relu", """{"type":"conv2d","filters":4,"kernel":2,"activation":"relu"},{"type":"sigmoid"},{"type":"softplus"},""" + Head },
+        { "softmax inside", Conv + """{"type":"softmax"},{"type":"softsign"},{"type":"selu"},""" + Head },
+        { "batchnorm", Conv + """{"type":"batchnorm"},{"type":"relu"},{"type":"flatten"},{"type":"dense","units":5},{"type":"batchnorm"},""" + Last },
+        { "batchnorm after relu", """{"type":"conv2d","filters":9,"kernel":3,"activation":"relu"},{"type":"batchnorm","epsilon":0.1},""" + Head },
+        { "batchnorm without scale", Conv + """{"type":"batchnorm","scale":false},{"type":"maxpool2d"},""" + Head },
+        { "batchnorm without centre", Conv + """{"type":"batchnorm","center":false},{"type":"batchnorm","center":false,"scale":false},""" + Head },
+        { "batchnorm first", """{"type":"batchnorm"},""" + Conv + Head },
         {
             "everything",
             """{"type":"conv2d","filters":5,"kernel":3,"padding":"same","activation":"relu"},{"type":"dropout","rate":0.2},"""
@@ -51,6 +61,7 @@ public sealed class NetworkGradientTests
 
     [Theory]
     [MemberData(nameof(Models))]
+    [MemberData(nameof(ShapeModels.All), MemberType = typeof(ShapeModels))]
     public void OracleGradient_everyLayerType_equalsCentralDifferences(string name, string layers)
     {
         Assert.NotEmpty(name);
@@ -84,6 +95,7 @@ public sealed class NetworkGradientTests
 
     [Theory]
     [MemberData(nameof(Models))]
+    [MemberData(nameof(ShapeModels.All), MemberType = typeof(ShapeModels))]
     public void NetworkGradient_everySetAndLayerType_isCloseToOracle(string name, string layers)
     {
         ModelSpec model = Model(layers);
@@ -108,6 +120,7 @@ public sealed class NetworkGradientTests
 
     [Theory]
     [MemberData(nameof(Models))]
+    [MemberData(nameof(ShapeModels.All), MemberType = typeof(ShapeModels))]
     public void NetworkGradient_everySet_givesTheSameBits(string name, string layers)
     {
         ModelSpec model = Model(layers);

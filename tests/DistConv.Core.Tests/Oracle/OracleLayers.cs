@@ -4,7 +4,7 @@ using DistConv.Core.Layers.Pooling;
 
 namespace DistConv.Core.Tests.Oracle;
 
-/// <summary>A layer for one sample in double precision: forward, then backward, which adds to the parameters' gradients.</summary>
+/// <summary>A layer in double precision: forward, then backward, which adds to the parameters' gradients; sample by sample, unless it overrides that.</summary>
 internal abstract class OracleLayer(int parameters)
 {
     /// <summary>Kernel, then bias.</summary>
@@ -16,6 +16,10 @@ internal abstract class OracleLayer(int parameters)
     public abstract double[] Forward(double[] x, int sample);
 
     public abstract double[] Backward(double[] x, double[] gradOutput, int sample);
+
+    public virtual double[][] Forward(double[][] samples) => [.. samples.Select(Forward)];
+
+    public virtual double[][] Backward(double[][] samples, double[][] gradOutputs) => [.. samples.Select((x, n) => Backward(x, gradOutputs[n], n))];
 }
 
 internal sealed class OracleConvLayer(Conv2DShape shape, bool useBias) : OracleLayer(shape.KernelSize + (useBias ? shape.OutC : 0))

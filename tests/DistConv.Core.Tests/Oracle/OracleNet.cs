@@ -1,14 +1,22 @@
-using DistConv.Core.Layers;
 using DistConv.Core.Layers.AvgPool2D;
+using DistConv.Core.Layers.BatchNorm;
 using DistConv.Core.Layers.Conv2D;
+using DistConv.Core.Layers.Cropping2D;
 using DistConv.Core.Layers.Dense;
 using DistConv.Core.Layers.Dropout;
 using DistConv.Core.Layers.Flatten;
 using DistConv.Core.Layers.GlobalAvgPool2D;
+using DistConv.Core.Layers.GlobalMaxPool2D;
 using DistConv.Core.Layers.MaxPool2D;
+using DistConv.Core.Layers.Normalization;
+using DistConv.Core.Layers.Permute;
 using DistConv.Core.Layers.Pooling;
 using DistConv.Core.Layers.Relu;
+using DistConv.Core.Layers.Rescaling;
+using DistConv.Core.Layers.Reshape;
 using DistConv.Core.Layers.Softmax;
+using DistConv.Core.Layers.ZeroPadding2D;
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
 
@@ -47,17 +55,18 @@ internal sealed class OracleNet
     {
         foreach (OracleLayer layer in _layers) Array.Clear(layer.Gradients);
         double loss = 0;
+        List<double[][]> values = [samples];
+        foreach (OracleLayer layer in _layers) values.Add(layer.Forward(values[^1]));
+        var gradients = new double[samples.Length][];
         for (int n = 0; n < samples.Length; n++)
         {
-            List<double[]> values = [samples[n]];
-            foreach (OracleLayer layer in _layers) values.Add(layer.Forward(values[^1], n));
-            double[] exponentials = [.. values[^1].Select(Math.Exp)];
+            double[] exponentials = [.. values[^1][n].Select(Math.Exp)];
             double sum = exponentials.Sum();
             loss -= Math.Log(exponentials[labels[n]] / sum);
-            double[] gradient = [.. exponentials.Select((e, c) => (e / sum) - (c == labels[n] ? 1 : 0))];
-            for (int i = _layers.Count - 1; backward && i >= 0; i--) gradient = _layers[i].Backward(values[i], gradient, n);
+            gradients[n] = [.. exponentials.Select((e, c) => (e / sum) - (c == labels[n] ? 1 : 0))];
         }
 
+        for (int i = _layers.Count - 1; backward && i >= 0; i--) gradients = _layers[i].Backward(values[i], gradients);
         return loss;
     }
 
@@ -67,15 +76,24 @@ internal sealed class OracleNet
         OracleLayer? layer = plan.Layer switch
         {
             Conv2DSpec conv => new OracleConvLayer(conv.Shape(input), conv.UseBias),
+            DenseSpec dense when !input.IsFlat => new OracleConvLayer(dense.Convolution(input), dense.UseBias),
             DenseSpec dense => new OracleDenseLayer(dense.Shape(input), dense.UseBias),
             MaxPool2DSpec pool => new OraclePoolLayer(pool.Shape(input), maximum: true),
             AvgPool2DSpec pool => new OraclePoolLayer(pool.Shape(input), maximum: false),
-            GlobalAvgPool2DSpec => new OraclePoolLayer(
-                new Pool2DShape(input.Height, input.Width, input.Channels, input.Height, input.Width, 1, 1), maximum: false),
-            ReluSpec => new OracleReluLayer(),
+            GlobalAvgPool2DSpec or GlobalMaxPool2DSpec => new OraclePoolLayer(
+                new Pool2DShape(input.Height, input.Width, input.Channels, input.Height, input.Width, 1, 1), maximum: plan.Layer is GlobalMaxPool2DSpec),
+            PermuteSpec permute => OracleGather.Permuted(input, permute.Height, permute.Width, permute.Channels),
+            ReluSpec { IsPlain: true } => new OracleReluLayer(),
+            BatchNormSpec norm => new OracleBatchNormLayer(norm, input.Channels),
             DropoutSpec => new OracleDropoutLayer(dropoutFactors()),
-            FlattenSpec or SoftmaxSpec => null,
-            _ => throw new NotSupportedException(plan.Layer.Type),
+            ZeroPadding2DSpec { Padding: var p } => OracleGather.Padded(input, p.Top, p.Bottom, p.Left, p.Right),
+            Cropping2DSpec { Cropping: var p } => OracleGather.Padded(input, -p.Top, -p.Bottom, -p.Left, -p.Right),
+            RescalingSpec rescaling => new OracleScaleLayer(input.Channels, rescaling.Scale.Of, rescaling.Offset.Of),
+            NormalizationSpec { Mean: var mean, Variance: var variance } => new OracleScaleLayer(
+                input.Channels, c => 1 / Math.Sqrt(variance.Of(c)), c => -mean.Of(c) / Math.Sqrt(variance.Of(c))),
+            FlattenSpec or ReshapeSpec => null,
+            SoftmaxSpec when plan.IsOutput => null,
+            _ => OracleActivations.Of(plan.Layer, plan.Output.Channels) ?? throw new NotSupportedException(plan.Layer.Type),
         };
         if (layer is not null) _layers.Add(layer);
     }

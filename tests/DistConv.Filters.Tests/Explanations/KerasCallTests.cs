@@ -73,6 +73,17 @@ public sealed class KerasCallTests
     [InlineData("Activation('softmax')", "10", "(10)")]
     [InlineData("Softmax()", "10", "(10)")]
     [InlineData("GlobalAveragePooling2D()", "7,7,64", "(64)")]
+    [InlineData("ZeroPadding2D(((1, 0), (2, 3)))", "6,7,2", "(7, 12, 2)")]
+    [InlineData("GlobalMaxPooling2D(keepdims=True)", "6,7,2", "(1, 1, 2)")]
+    [InlineData("Reshape((3, -1, 4))", "6,7,2", "(3, 7, 4)")]
+    [InlineData("Permute((2, 1, 3))", "6,7,2", "(7, 6, 2)")]
+    [InlineData("SpatialDropout2D(0.2)", "6,7,2", "(6, 7, 2)")]
+    [InlineData("GaussianNoise(0.1)", "6,7,2", "(6, 7, 2)")]
+    [InlineData("GaussianDropout(0.1)", "784", "(1, 1, 784)")]
+    [InlineData("AlphaDropout(0.1)", "6,7,2", "(6, 7, 2)")]
+    [InlineData("Rescaling(2, offset=-1)", "6,7,2", "(6, 7, 2)")]
+    [InlineData("Normalization(mean=[0.5, 0.4], variance=[0.1, 0.2])", "6,7,2", "(6, 7, 2)")]
+    [InlineData("Cropping2D(cropping=(1, 2))", "6,7,2", "(4, 3, 2)")]
     public void Read_otherLayers_giveTheirOutput(string text, string input, string output)
     {
         LayerPlan plan = KerasCall.Read(text, KerasCall.ParseShape(input)).Layer;

@@ -15,6 +15,11 @@ public sealed class OnnxTests
 {
     private const float Tolerance = 1e-5f;
 
+    private const string Norm = """
+        {"type": "batchnorm", "gammaInitializer": {"name": "random_uniform", "minValue": 0.5, "maxValue": 2}, "betaInitializer": "random_normal",
+          "movingMeanInitializer": "random_normal", "movingVarianceInitializer": {"name": "random_uniform", "minValue": 0.25, "maxValue": 3}}
+        """;
+
     /// <summary>Inputs for each built-in model; with DISTCONV_ONNX_INPUTS=1000 the run takes a minute and a half.</summary>
     private static int Inputs => int.Parse(Environment.GetEnvironmentVariable("DISTCONV_ONNX_INPUTS") ?? "50");
 
@@ -27,6 +32,10 @@ public sealed class OnnxTests
         Snapshot snapshot = TestNetworks.Untrained(ModelSpec.Load(name), seed: 7);
         AssertAgrees(snapshot, Inputs);
     }
+
+    [Fact]
+    public void Onnx_normalisations_giveOurProbabilities() =>
+        AssertAgrees(TestNetworks.Untrained(ModelSpec.Parse(TestNetworks.NormedJson, "normed"), seed: 4), 50);
 
     [Fact]
     public void Onnx_randomModels_giveOurProbabilities() =>
@@ -43,10 +52,44 @@ public sealed class OnnxTests
         + """{"type": "dense", "units": 3, "activation": "softmax"}""")]
     [InlineData("""{"type": "conv2d", "filters": 2, "kernel": [2, 5], "strides": [3, 1], "padding": "same"}, {"type": "flatten"}, """
         + """{"type": "dense", "units": 3, "activation": "softmax"}""")]
+    [InlineData(Norm + """, {"type": "relu"}, {"type": "flatten"}, """ + Norm + """, {"type": "dense", "units": 4}, """ + Norm
+        + """, {"type": "relu"}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
+    [InlineData("""{"type": "batchnorm", "scale": false}, {"type": "batchnorm", "center": false, "epsilon": 0.5}, {"type": "flatten"}, """ + Norm
+        + """, {"type": "softmax"}""")]
     public void Onnx_ending_givesOurProbabilities(string end)
     {
         string json = $$"""{"name": "end", "input": [6, 7, 2], "layers": [{"type": "conv2d", "filters": 3, "kernel": 2, "useBias": false}, {{end}}]}""";
         AssertAgrees(TestNetworks.Untrained(ModelSpec.Parse(json, "end"), seed: 5), 50);
+    }
+
+    [Theory]
+    [InlineData("""{"type": "relu", "maxValue": 0.25}""")]
+    [InlineData("""{"type": "relu", "maxValue": 0.25, "negativeSlope": 0.5}""")]
+    [InlineData("""{"type": "relu", "negativeSlope": 0.5, "threshold": 0.125}""")]
+    [InlineData("""{"type": "elu", "alpha": 0.5}""")]
+    [InlineData("""{"type": "leakyRelu", "slope": 0.1}""")]
+    [InlineData("""{"type": "thresholdedRelu", "theta": 0.125}""")]
+    [InlineData("""{"type": "selu"}""")]
+    [InlineData("""{"type": "gelu"}""")]
+    [InlineData("""{"type": "gelu", "approximate": true}""")]
+    [InlineData("""{"type": "silu"}""")]
+    [InlineData("""{"type": "hardSilu"}""")]
+    [InlineData("""{"type": "sigmoid"}""")]
+    [InlineData("""{"type": "hardSigmoid"}""")]
+    [InlineData("""{"type": "hardSigmoid", "slope": 0.2}""")]
+    [InlineData("""{"type": "tanh"}""")]
+    [InlineData("""{"type": "softplus"}""")]
+    [InlineData("""{"type": "softsign"}""")]
+    [InlineData("""{"type": "exponential"}""")]
+    [InlineData("""{"type": "softmax"}""")]
+    public void Onnx_activation_givesOurProbabilities(string activation)
+    {
+        string json = $$"""
+            {"name": "activation", "input": [6, 7, 2], "layers": [
+              {"type": "conv2d", "filters": 3, "kernel": 2, "kernelInitializer": "random_normal"}, {{activation}},
+              {"type": "flatten"}, {{activation}}, {"type": "dense", "units": 4}, {{activation}}, {"type": "dense", "units": 3, "activation": "softmax"}]}
+            """.Replace("\"random_normal\"", """{"name": "random_normal", "stdDev": 0.5}""", StringComparison.Ordinal);
+        AssertAgrees(TestNetworks.Untrained(ModelSpec.Parse(json, "activation"), seed: 5), 50);
     }
 
     [Fact]
@@ -68,7 +111,8 @@ public sealed class OnnxTests
     /// layer.</summary>
     private static bool HasWeights(ModelSpec model) => model.Infer().Parameters > 0;
 
-    private static void AssertAgrees(Snapshot snapshot, int inputs)
+    /// <summary>Asserts that ONNX Runtime gives our probabilities.</summary>
+    internal static void AssertAgrees(Snapshot snapshot, int inputs)
     {
         ModelPlan plan = snapshot.Spec.Plan();
         TensorShape shape = plan.Model.Input;

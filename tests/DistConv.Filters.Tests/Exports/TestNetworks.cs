@@ -25,6 +25,19 @@ internal static class TestNetworks
           {"type": "dense", "units": 4, "activation": "softmax"}]}
         """;
 
+    /// <summary>Batch normalisation of an image, of a list that is still an image, and of a list, with numbers that are all different.</summary>
+    public const string NormedJson = """
+        {"name": "normed", "input": [4, 5, 2], "layers": [
+          {"type": "conv2d", "filters": 3, "kernel": 2, "useBias": false},
+          {"type": "batchnorm", "gammaInitializer": "random_normal", "betaInitializer": "random_normal",
+            "movingMeanInitializer": "random_normal", "movingVarianceInitializer": {"name": "random_uniform", "minValue": 0.25, "maxValue": 3}},
+          {"type": "flatten"},
+          {"type": "batchnorm", "center": false, "gammaInitializer": "random_normal", "movingMeanInitializer": "random_normal",
+            "movingVarianceInitializer": {"name": "random_uniform", "minValue": 0.25, "maxValue": 3}},
+          {"type": "dense", "units": 4}, {"type": "batchnorm", "scale": false, "betaInitializer": "random_normal"},
+          {"type": "softmax"}]}
+        """;
+
     public static Snapshot Small(ulong seed = 1) => Untrained(ModelSpec.Parse(SmallJson, "small"), seed);
 
     /// <summary>A snapshot of a model with other initialisers.</summary>
@@ -44,8 +57,9 @@ internal static class TestNetworks
             ],
         };
         using SnapshotNetwork network = SnapshotNetwork.Untrained(lively, seed, KernelSets.Supported[0]);
-        SnapshotTensor[] tensors = [.. network.Network.Parameters.Select(
-            tensor => new SnapshotTensor(tensor.Name, SnapshotTensor.Weight, [.. tensor.Shape], network.Values(tensor).ToArray()))];
+        SnapshotTensor[] tensors = [.. network.Network.Tensors.Select(
+            tensor => new SnapshotTensor(
+                tensor.Name, tensor.Plan.IsState ? SnapshotTensor.State : SnapshotTensor.Weight, [.. tensor.Shape], network.Values(tensor).ToArray()))];
         JobSpec spec = new()
         {
             ModelName = lively.Name,

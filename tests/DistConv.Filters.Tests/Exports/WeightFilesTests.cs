@@ -6,6 +6,7 @@ using DistConv.Core;
 using DistConv.Core.Models;
 using DistConv.Filters.Exports;
 using DistConv.Training.Snapshots;
+using PureHDF;
 using Xunit;
 
 namespace DistConv.Filters.Tests.Exports;
@@ -140,6 +141,37 @@ public sealed class WeightFilesTests : IDisposable
             ["layers/conv2d/vars/0", "layers/conv2d/vars/1", "layers/dense/vars/0", "layers/dense/vars/1", "layers/dense_1/vars/0", "layers/dense_1/vars/1"];
         int next = 0;
         Assert.Equal(Expected(snapshot, tensor => $"{names[next++]} float32 {Tuple(tensor.Shape)}"), PythonNumpy.Run("h5py", script, path));
+    }
+
+    /// <summary>As Keras 3 saves a BatchNormalization: gamma, beta, the moving mean, the moving variance, as far as the layer has them.</summary>
+    [Fact]
+    public void KerasH5_ofNormalisations_hasKerasNames()
+    {
+        Snapshot snapshot = TestNetworks.Untrained(ModelSpec.Parse(TestNetworks.NormedJson, "normed"), seed: 6);
+        using var file = H5File.OpenRead(Write(snapshot, ExportFormat.KerasH5, "normed.weights.h5"));
+        Assert.Equal(Values(snapshot, "batchnorm1/moving_mean"), file.Dataset("layers/batch_normalization/vars/2").Read<float[]>());
+        Assert.Equal(Values(snapshot, "batchnorm1/moving_variance"), file.Dataset("layers/batch_normalization/vars/3").Read<float[]>());
+        Assert.Equal(Values(snapshot, "batchnorm2/gamma"), file.Dataset("layers/batch_normalization_1/vars/0").Read<float[]>());
+        Assert.Equal(Values(snapshot, "batchnorm2/moving_mean"), file.Dataset("layers/batch_normalization_1/vars/1").Read<float[]>());
+        Assert.Equal(Values(snapshot, "batchnorm3/beta"), file.Dataset("layers/batch_normalization_2/vars/0").Read<float[]>());
+    }
+
+    /// <summary>PyTorch's names; a list that is still an image has PyTorch's order of values, channel by channel.</summary>
+    [Fact]
+    public void PyTorch_ofNormalisations_hasItsNamesAndOrder()
+    {
+        Snapshot snapshot = TestNetworks.Untrained(ModelSpec.Parse(TestNetworks.NormedJson, "normed"), seed: 6);
+        IReadOnlyList<WeightForm> forms = WeightForm.Of(snapshot.Spec.Plan());
+        Assert.Equal(
+            ["batchnorm1.running_mean", "batchnorm1.running_var"],
+            forms.Where(form => form.KerasName.StartsWith("batchnorm1/moving", StringComparison.Ordinal)).Select(form => form.PyTorchName));
+        Assert.Equal("batchnorm1.weight", forms.Single(form => form.KerasName == "batchnorm1/gamma").PyTorchName);
+        float[] keras = Values(snapshot, "batchnorm2/gamma"); // 3 × 4 × 3
+        float[] pyTorch = forms.Single(form => form.KerasName == "batchnorm2/gamma").ToPyTorch(keras);
+        for (int pixel = 0; pixel < 12; pixel++)
+        {
+            for (int channel = 0; channel < 3; channel++) Assert.Equal(keras[(pixel * 3) + channel], pyTorch[(channel * 12) + pixel]);
+        }
     }
 
     [Fact]

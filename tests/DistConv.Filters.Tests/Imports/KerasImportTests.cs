@@ -91,7 +91,8 @@ public sealed class KerasImportTests : IDisposable
         string path = Path.Combine(_folder, name);
         H5File file = new() { ["model_weights"] = layers };
         layers.Attributes["layer_names"] = (string[])["c", "g", "d"];
-        if (withModel) file.Attributes["model_config"] = Model;
+        if (withModel) file.Attributes["model_config"] = Model.Replace("\"keras_version\":\"2.2.4\",", "", StringComparison.Ordinal);
+        if (withModel) file.Attributes["keras_version"] = "2.2.4";
         file.Write(path);
         return path;
     }

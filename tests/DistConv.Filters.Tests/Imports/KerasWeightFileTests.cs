@@ -65,7 +65,7 @@ public sealed class KerasWeightFileTests : IDisposable
     [InlineData("12-model-tf2.10.h5")]
     [InlineData("17-model-keras3.3.h5")]
     public void ModelConfig_ofWholeModels_isTheirJson(string file) =>
-        Assert.StartsWith("{", KerasWeightFile.ModelConfig(Path.Combine(KerasTensors.Folder, file)), StringComparison.Ordinal);
+        Assert.StartsWith("{", KerasWeightFile.ModelConfig(Path.Combine(KerasTensors.Folder, file))!.Value.Json, StringComparison.Ordinal);
 
     [Fact]
     public void Read_whatDoesNotFit_namesEachTensor()
@@ -171,8 +171,11 @@ public sealed class KerasWeightFileTests : IDisposable
     {
         Snapshot other = TestNetworks.Untrained(model, 1);
         using SnapshotNetwork network = SnapshotNetwork.Untrained(model, 1, KernelSets.Supported[0]);
-        return new Snapshot(other, [.. network.Network.Parameters.Select(tensor => new SnapshotTensor(
-            tensor.Name, SnapshotTensor.Weight, [.. tensor.Shape], weights.AsMemory(tensor.Offset, tensor.Length)))]);
+        return new Snapshot(other, [.. network.Network.Tensors.Select(tensor => new SnapshotTensor(
+            tensor.Name,
+            tensor.Plan.IsState ? SnapshotTensor.State : SnapshotTensor.Weight,
+            [.. tensor.Shape],
+            weights.AsMemory(tensor.Offset, tensor.Length)))]);
     }
 
     /// <summary>Rule A: small values around 0; rule B: 0 to 255. Both count in the model's own order.</summary>

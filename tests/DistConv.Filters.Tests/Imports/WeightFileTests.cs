@@ -25,7 +25,8 @@ public sealed class WeightFileTests : IDisposable
     [InlineData("w.npz", WeightLayout.Keras)]
     public void Read_ofExport_hasTheSameDigest(string file, WeightLayout layout)
     {
-        foreach (ModelSpec model in (IEnumerable<ModelSpec>)[ModelSpec.Parse(TestNetworks.SmallJson, "small"), ModelSpec.Load("lenet5")])
+        ModelSpec normed = ModelSpec.Parse(TestNetworks.NormedJson, "normed");
+        foreach (ModelSpec model in (IEnumerable<ModelSpec>)[ModelSpec.Parse(TestNetworks.SmallJson, "small"), ModelSpec.Load("lenet5"), normed])
         {
             Snapshot snapshot = TestNetworks.Untrained(model, 5);
             string path = Path.Combine(_folder, file);

@@ -14,14 +14,15 @@ internal static class LayerRooms
     /// <summary>What the project is about, convolutions and their kernels, and dense layers, which are a stage of their own.</summary>
     private static readonly string[] _everywhere = ["Conv2D", "Dense"];
 
-    /// <summary>Where another file has to know a layer: Keras's activations become part of the layer before, a mean over everything is average
-    /// pooling.</summary>
+    /// <summary>Where another file has to know a layer: Keras's activations become part of the layer before, a mean or maximum over everything
+    /// is a pooling.</summary>
     private static readonly (string Layer, string File)[] _exceptions =
     [
         ("Relu", "src/DistConv.Core/Models/LayerListReader.cs"),
         ("Softmax", "src/DistConv.Core/Models/LayerListReader.cs"),
         ("Flatten", "src/DistConv.Core/Models/LayerHeader.cs"),
         ("AvgPool2D", $"{Rooms}GlobalAvgPool2D/GlobalAvgPool2DType.cs"),
+        ("MaxPool2D", $"{Rooms}GlobalMaxPool2D/GlobalMaxPool2DType.cs"),
     ];
 
     /// <summary>The layer types: folders with a type in them.</summary>

@@ -5,8 +5,10 @@ namespace DistConv.Training.Tests.Steps;
 /// <summary>Measured in processes of their own, where nothing else allocates.</summary>
 public class AllocationTests
 {
-    [Fact]
-    public async Task Step_afterWarmUp_allocatesNothing() => Assert.Equal("0", (await LegProcess.RunAsync("allocations trainer"))["bytes"]);
+    [Theory]
+    [InlineData("allocations trainer")]
+    [InlineData("allocations normed")]
+    public async Task Step_afterWarmUp_allocatesNothing(string command) => Assert.Equal("0", (await LegProcess.RunAsync(command))["bytes"]);
 
     /// <summary>The one object of a step is the status that progress displays read.</summary>
     [Fact]

@@ -40,6 +40,7 @@ public class DiagnoseNonFiniteTests
     [Theory]
     [InlineData(TinyJobs.Tiny, 100, 7)]
     [InlineData(TinyJobs.Tiny, 33, 1)]
+    [InlineData(TinyJobs.Normed, 100, 7)]
     [InlineData(TinyJobs.Wide, 37, 8)]
     [InlineData(DenseFirst, 50, 3)]
     [InlineData(DropoutFirst, 41, 5)]
@@ -104,6 +105,26 @@ public class DiagnoseNonFiniteTests
         NonFiniteOrigin? origin = await trainer.DiagnoseNonFiniteAsync(0, TestContext.Current.CancellationToken);
 
         Assert.Equal($"step 0: the {what} is not finite for sample {TinyJobs.SampleAt(spec, 0, 0, 0)} (shard 0)", origin?.Text);
+    }
+
+    /// <summary>The averages of the shard are not finite then, and spoil all of its samples.</summary>
+    [Theory]
+    [InlineData("stem/kernel", "stem")]
+    [InlineData("hidden/kernel", "hidden")]
+    [InlineData("bn2/beta", "bn3")]
+    public async Task DiagnoseNonFiniteAsync_outputOverflowsBeforeANormalisation_namesItsLayer(string tensor, string layer)
+    {
+        JobSpec spec = TinyJobs.Spec(TinyJobs.Normed);
+        using var pool = new ComputePool(2);
+        using var trainer = Trainer(spec, pool);
+        Fill(trainer, tensor, 3e38f);
+        Assert.Throws<NonFiniteGradientException>(() => trainer.Step());
+
+        NonFiniteOrigin? origin = await trainer.DiagnoseNonFiniteAsync(0, TestContext.Current.CancellationToken);
+
+        Assert.Equal(NonFinitePart.Output, origin?.Part);
+        Assert.Equal(layer, origin?.Layer);
+        Assert.Equal(0, origin?.Shard);
     }
 
     [Theory]

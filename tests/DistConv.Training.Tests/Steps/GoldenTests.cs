@@ -20,6 +20,7 @@ public class GoldenTests
     [InlineData("tiny-decay")]
     [InlineData("wide-adam")]
     [InlineData("wide-adam-clipped")]
+    [InlineData("normed-adamw")]
     public void Step_twentyFive_endWithTheGoldenDigest(string name)
     {
         OptimizerSpec optimizer = name.Split('-')[1] switch
@@ -33,7 +34,13 @@ public class GoldenTests
             "decay" => TinyJobs.Decay,
             _ => TinyJobs.Adam,
         };
-        JobSpec spec = TinyJobs.Spec(name.StartsWith("wide", StringComparison.Ordinal) ? TinyJobs.Wide : TinyJobs.Tiny, optimizer);
+        string model = name.Split('-')[0] switch
+        {
+            "wide" => TinyJobs.Wide,
+            "normed" => TinyJobs.Normed,
+            _ => TinyJobs.Tiny,
+        };
+        JobSpec spec = TinyJobs.Spec(model, optimizer);
         if (name.EndsWith("clipped", StringComparison.Ordinal)) spec = spec.Clipped();
         using var pool = new ComputePool(2);
         using var trainer = new LocalTrainer(spec, TinyJobs.Data(spec.Samples), pool, KernelSets.Supported[^1]);

@@ -13,20 +13,22 @@ namespace DistConv.Training.Tests.Steps;
 /// <summary>Steps of models whose layers branch.</summary>
 public class GraphStepTests
 {
-    /// <summary>Without dropout, so that a pass in use computes the same function.</summary>
-    private static readonly string _model = TinyJobs.Branched.Replace("\"rate\": 0.25", "\"rate\": 0", StringComparison.Ordinal);
-
-    [Fact]
-    public void Step_ofAGraph_movesEachWeightAgainstTheDifferenceOfTheLoss()
+    [Theory]
+    [InlineData(TinyJobs.Branched)]
+    [InlineData(TinyJobs.Merged)]
+    [InlineData(TinyJobs.Reshaped)]
+    public void Step_ofAGraph_movesEachWeightAgainstTheDifferenceOfTheLoss(string text)
     {
-        JobSpec spec = TinyJobs.Spec(_model, new OptimizerSpec("sgd", 1f), samples: 24, batch: 24, shards: 3);
+        // Without dropout, so that a pass in use computes the same function.
+        string model = text.Replace("\"rate\": 0.25", "\"rate\": 0", StringComparison.Ordinal);
+        JobSpec spec = TinyJobs.Spec(model, new OptimizerSpec("sgd", 1f), samples: 24, batch: 24, shards: 3);
         DataSource data = TinyJobs.Data(spec.Samples);
         using var pool = new ComputePool(2);
         using var trainer = new LocalTrainer(spec, data, pool, KernelSets.Supported[^1]);
         float[] before = trainer.Replica.Weights.ToArray();
         trainer.Step();
         float[] gradient = [.. before.Zip(trainer.Replica.Weights.ToArray(), (old, updated) => old - updated)];
-        using Network network = new(ModelSpec.Parse(_model, "m"), KernelSets.Supported[^1], spec.Seed);
+        using Network network = new(ModelSpec.Parse(model, "m"), KernelSets.Supported[^1], spec.Seed);
         using SamplePass pass = new(network);
         int compared = 0;
         foreach (ParameterTensor tensor in network.Parameters)
@@ -62,10 +64,14 @@ public class GraphStepTests
     }
 
     /// <summary>Any number of threads and any kernel set.</summary>
-    [Fact]
-    public void Step_ofAGraph_hasTheSameBitsOnAnyMachine()
+    [Theory]
+    [InlineData(TinyJobs.Branched)]
+    [InlineData(TinyJobs.Merged)]
+    [InlineData(TinyJobs.Reshaped)]
+    [InlineData(TinyJobs.Noisy)]
+    public void Step_ofAGraph_hasTheSameBitsOnAnyMachine(string model)
     {
-        JobSpec spec = TinyJobs.Spec(TinyJobs.Branched, TinyJobs.Adam, samples: 103, batch: 30, shards: 7);
+        JobSpec spec = TinyJobs.Spec(model, TinyJobs.Adam, samples: 103, batch: 30, shards: 7);
         DataSource data = TinyJobs.Data(spec.Samples);
         float[]? expected = null;
         foreach (KernelSet kernels in KernelSets.Supported)

@@ -39,6 +39,7 @@ public class InstructionSetTests
         foreach (string set in lines["sets"].Split(','))
         {
             Golden.AssertEqual("leg", lines[$"digest:{set}"]);
+            Golden.AssertEqual("leg-normed", lines[$"normed:{set}"]);
             Golden.AssertEqual("leg-clipped", lines[$"clipped:{set}"]);
         }
     }

@@ -36,6 +36,10 @@ public class MemoryEstimateTests
         { TinyJobs.Wide, "sgd", 700, 3, 4 },
         { TinyJobs.Wide, "rmsprop", 10, 1, 2 },
         { TinyJobs.Tiny, "sgd", 900, 8, 2 },
+        { TinyJobs.Merged, "sgd", 900, 8, 2 },
+        { TinyJobs.Reshaped, "adam", 900, 8, 2 },
+        { TinyJobs.Normed, "adam", 900, 8, 2 },
+        { TinyJobs.Noisy, "sgd", 900, 8, 2 },
     };
 
     [Theory]

@@ -53,6 +53,7 @@ public class SplitReplicaTests
     [Theory]
     [InlineData(TinyJobs.Wide)]
     [InlineData(TinyJobs.Branched)]
+    [InlineData(TinyJobs.Normed)]
     public async Task BeginStep_shardsMoveBetweenSteps_sameBits(string model)
     {
         JobSpec spec = TinyJobs.Spec(model, shards: 8, samples: 300, batch: 40);

@@ -2,6 +2,7 @@ using DistConv.Core.Buffers;
 using DistConv.Core.Initializers;
 using DistConv.Core.Kernels;
 using DistConv.Core.Layers;
+using DistConv.Core.Networks;
 using DistConv.Training.Metrics;
 using DistConv.Training.Shards;
 using DistConv.Training.Steps;
@@ -66,7 +67,7 @@ public class StepReducerTests
                 {
                     using var sums = new Sums([(new ShardNode(0, 1), 1f, 4)]);
                     sums.All[0].Values.Span[i] = bad;
-                    var error = Assert.Throws<NonFiniteGradientException>(() => new StepReducer(kernels, _parameters).Reduce(9, 1, sums.All));
+                    var error = Assert.Throws<NonFiniteGradientException>(() => Reducer(kernels).Reduce(9, 1, sums.All));
                     Assert.Equal(
                         $"step 9: the gradient of conv1/{(i < 45 ? "kernel" : "bias")} is not finite; the weights of step 9 are untouched", error.Message);
                 }
@@ -94,7 +95,7 @@ public class StepReducerTests
             "the loss is not finite", Assert.Throws<NonFiniteGradientException>(() => Reducer().Reduce(0, 1, sums.All)).Message, StringComparison.Ordinal);
     }
 
-    private static StepReducer Reducer() => new(KernelSets.Supported[^1], _parameters);
+    private static StepReducer Reducer(KernelSet? kernels = null) => new(kernels ?? KernelSets.Supported[^1], new GradientLayout(_parameters));
 
     private sealed class Sums : IDisposable
     {

@@ -41,6 +41,58 @@ internal static class TinyJobs
           {"type": "dense", "name": "classes", "units": 4, "activation": "softmax"}]}
         """;
 
+    /// <summary>Every merge, of images and of lists, and borders.</summary>
+    public const string Merged = """
+        {"name": "merged", "input": [8, 8, 1], "layers": [
+          {"type": "zeropadding2d", "padding": [[0, 1], [2, 0]]},
+          {"type": "conv2d", "name": "a", "filters": 5, "kernel": 3, "activation": "relu"},
+          {"type": "conv2d", "name": "b", "filters": 5, "kernel": 3, "padding": "same"},
+          {"type": "avgpool2d", "name": "pooled", "inputs": ["a"], "pool": [7, 8]},
+          {"type": "conv2d", "name": "gate", "filters": 5, "kernel": 1},
+          {"type": "multiply", "name": "gated", "inputs": ["b", "gate"]},
+          {"type": "maximum", "name": "largest", "inputs": ["gated", "a"]}, {"type": "minimum", "name": "smallest", "inputs": ["gated", "b"]},
+          {"type": "concatenate", "name": "both", "inputs": ["largest", "smallest", "a"]}, {"type": "cropping2d", "cropping": 1},
+          {"type": "globalavgpool2d", "name": "mean"},
+          {"type": "dense", "name": "left", "units": 7, "activation": "relu"}, {"type": "dense", "name": "right", "inputs": ["mean"], "units": 7},
+          {"type": "subtract", "name": "less", "inputs": ["left", "right"]}, {"type": "average", "name": "half", "inputs": ["less", "left"]},
+          {"type": "concatenate", "name": "list", "inputs": ["half", "mean"]}, {"type": "dropout", "rate": 0.25},
+          {"type": "dense", "name": "classes", "units": 4, "activation": "softmax"}]}
+        """;
+
+    /// <summary>Images behind dense layers, and dense layers on images: stages of both kinds in turn.</summary>
+    public const string Reshaped = """
+        {"name": "reshaped", "input": [8, 8, 1], "layers": [
+          {"type": "conv2d", "filters": 3, "kernel": 3, "activation": "relu"}, {"type": "dense", "units": 4},
+          {"type": "permute", "dims": [3, 1, 2]}, {"type": "flatten"}, {"type": "dense", "units": 18, "activation": "relu"},
+          {"type": "reshape", "shape": [3, -1, 2]}, {"type": "conv2d", "filters": 5, "kernel": 2}, {"type": "dense", "units": 6},
+          {"type": "globalavgpool2d", "keepDims": true}, {"type": "dense", "units": 5}, {"type": "reshape", "shape": [5]}, {"type": "dropout", "rate": 0.25},
+          {"type": "dense", "name": "classes", "units": 4, "activation": "softmax"}]}
+        """;
+
+    /// <summary>Batch normalisation behind a convolution, a ReLU, an addition and a dense layer; with and without γ and β; two read one output.</summary>
+    public const string Normed = """
+        {"name": "normed", "input": [8, 8, 1], "layers": [
+          {"type": "conv2d", "name": "stem", "filters": 5, "kernel": 3, "padding": "same", "useBias": false},
+          {"type": "batchnorm", "name": "bn1", "momentum": 0.9}, {"type": "relu", "name": "r1"},
+          {"type": "conv2d", "name": "branch", "filters": 5, "kernel": 3, "padding": "same", "activation": "relu"},
+          {"type": "batchnorm", "name": "bn2", "scale": false},
+          {"type": "add", "name": "sum", "inputs": ["bn2", "r1"]},
+          {"type": "batchnorm", "name": "bn3", "inputs": ["sum"], "center": false, "scale": false},
+          {"type": "add", "name": "again", "inputs": ["bn3", "sum"]}, {"type": "maxpool2d", "name": "pool"}, {"type": "flatten", "name": "flat"},
+          {"type": "dense", "name": "hidden", "units": 19}, {"type": "batchnorm", "name": "bn4", "epsilon": 0.01}, {"type": "relu", "name": "r4"},
+          {"type": "dropout", "name": "drop", "rate": 0.25}, {"type": "dense", "name": "classes", "units": 4, "activation": "softmax"}]}
+        """;
+
+    /// <summary>Every kind of noise, and values that are scaled.</summary>
+    public const string Noisy = """
+        {"name": "noisy", "input": [8, 8, 1], "layers": [
+          {"type": "normalization", "mean": 0.4, "variance": 0.1}, {"type": "gaussiannoise", "stdDev": 0.1},
+          {"type": "conv2d", "filters": 7, "kernel": 3, "activation": "relu"}, {"type": "spatialdropout2d", "rate": 0.2},
+          {"type": "rescaling", "scale": [1, 2, 0.5, 1, 1, 2, -1], "offset": 0.1}, {"type": "maxpool2d"}, {"type": "flatten"},
+          {"type": "dense", "units": 17}, {"type": "alphadropout", "rate": 0.1}, {"type": "gaussiandropout", "rate": 0.1},
+          {"type": "dense", "name": "classes", "units": 4, "activation": "softmax"}]}
+        """;
+
     /// <summary>Layers so large that updates and trees are cut into several slices.</summary>
     public const string Wide = """
         {"name": "wide", "input": [8, 8, 1], "layers": [
@@ -102,7 +154,7 @@ internal static class TinyJobs
 
     /// <summary>A replica's weights, to be written to behind its back.</summary>
     public static Span<float> WritableWeights(this Replica replica) =>
-        MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(replica.Weights), replica.ParameterCount);
+        MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(replica.Weights), replica.Network.TensorLength);
 
     public static string Digest(this LocalTrainer trainer) => trainer.Replica.Capture(default, [], DateTimeOffset.UnixEpoch).WeightsDigest();
 }

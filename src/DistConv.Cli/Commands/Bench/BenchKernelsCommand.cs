@@ -47,8 +47,9 @@ internal static class BenchKernelsCommand
     private static IEnumerable<KernelSpeed> LayersOf(KernelBenchmark benchmark, ModelPlan plan) => plan.Layers.SelectMany(layer => layer.Layer switch
     {
         Conv2DSpec conv => benchmark.Measure(conv.Shape(layer.Input)),
+        DenseSpec dense when !layer.Input.IsFlat => benchmark.Measure(dense.Convolution(layer.Input)),
         DenseSpec dense => benchmark.Measure(dense.Shape(layer.Input)),
-        _ when layer.Parameters == 0 => [],
+        _ when layer.KernelParameters == 0 => [],
         _ => throw new InvalidOperationException($"no benchmark for layers of the type {layer.Layer.Type}"),
     });
 

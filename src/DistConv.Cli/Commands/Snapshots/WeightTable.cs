@@ -46,9 +46,9 @@ internal static class WeightTable
     public static IReadOnlyList<(string Name, TensorStatistics Values)> Measure(Snapshot snapshot)
     {
         using SnapshotNetwork untrained = SnapshotNetwork.Untrained(snapshot.Spec.ReadModel(), snapshot.Spec.Seed, KernelSets.Supported[0]);
-        var places = untrained.Network.Parameters.ToDictionary(tensor => tensor.Name);
+        var places = untrained.Network.Tensors.ToDictionary(tensor => tensor.Name);
         List<(string Name, TensorStatistics Values)> measured = [];
-        foreach (SnapshotTensor tensor in snapshot.Tensors.Where(tensor => tensor.Role == SnapshotTensor.Weight))
+        foreach (SnapshotTensor tensor in snapshot.Tensors.Where(tensor => tensor.IsOfNetwork))
         {
             bool known = snapshot.Spec.InitialWeights is null && places.TryGetValue(tensor.Name, out var place) && place.Length == tensor.Values.Length;
             measured.Add((tensor.Name, TensorStatistics.Of(tensor.Values.Span, known ? untrained.Values(places[tensor.Name]) : [])));

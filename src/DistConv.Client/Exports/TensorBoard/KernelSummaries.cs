@@ -58,7 +58,7 @@ internal sealed class KernelSummaries(IJobSource jobs, string job, TensorBoardRu
 
     private static void AddHistograms(Summary summary, Snapshot snapshot)
     {
-        foreach (SnapshotTensor tensor in snapshot.Tensors.Where(tensor => tensor.Role == SnapshotTensor.Weight))
+        foreach (SnapshotTensor tensor in snapshot.Tensors.Where(tensor => tensor.IsOfNetwork))
             summary.Value.Add(new Summary.Types.Value { Tag = $"weights/{tensor.Name}", Histo = Histogram(tensor.Values.Span) });
     }
 

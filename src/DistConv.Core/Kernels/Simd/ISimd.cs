@@ -84,4 +84,9 @@ public unsafe interface ISimd<TVec>
     /// <param name="whenFalse">Chosen elsewhere.</param>
     /// <returns>The chosen lanes.</returns>
     static abstract TVec SelectEqual(TVec a, TVec b, TVec whenTrue, TVec whenFalse);
+
+    /// <summary>2ᵏ.</summary>
+    /// <param name="exponent">k: whole numbers from −126 to 127. Other values give no value that means anything, but never a fault.</param>
+    /// <returns>The exact powers.</returns>
+    static abstract TVec PowerOfTwo(TVec exponent);
 }

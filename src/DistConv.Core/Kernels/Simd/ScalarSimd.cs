@@ -57,4 +57,9 @@ public readonly unsafe struct ScalarSimd : ISimd<float>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float SelectEqual(float a, float b, float whenTrue, float whenFalse) => a == b ? whenTrue : whenFalse;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float PowerOfTwo(float exponent) =>
+        BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(exponent + SimdBits.ExponentInLastBits) << SimdBits.SignificandBits);
 }

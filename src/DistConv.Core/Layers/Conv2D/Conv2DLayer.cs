@@ -6,14 +6,14 @@ namespace DistConv.Core.Layers.Conv2D;
 public sealed unsafe class Conv2DLayer : SampleLayer
 {
     private readonly FloatBuffer _noBias;
-    private readonly Conv2DSpec _spec;
+    private readonly bool _useBias;
 
-    internal Conv2DLayer(LayerPlan plan, LayerContext context, Conv2DSpec spec)
+    internal Conv2DLayer(LayerPlan plan, LayerContext context, Conv2DShape shape, bool useBias)
         : base(plan, context)
     {
-        _spec = spec;
-        Operator = context.Kernels.Conv2D(spec.Shape(plan.Input));
-        _noBias = new FloatBuffer(spec.Filters);
+        _useBias = useBias;
+        Operator = context.Kernels.Conv2D(shape);
+        _noBias = new FloatBuffer(shape.OutC);
     }
 
     /// <summary>The products.</summary>
@@ -26,7 +26,7 @@ public sealed unsafe class Conv2DLayer : SampleLayer
     public override int PackUnits => 1;
 
     /// <summary>Those of the kernel, and the bias.</summary>
-    public override int GradientUnits => Operator.WeightGradientUnits + (_spec.UseBias ? 1 : 0);
+    public override int GradientUnits => Operator.WeightGradientUnits + (_useBias ? 1 : 0);
 
     /// <inheritdoc/>
     protected override bool AppliesReluGradient => true;
@@ -67,7 +67,7 @@ public sealed unsafe class Conv2DLayer : SampleLayer
 
     private void AddBias(float* gradOutput, float* sums, bool accumulate)
     {
-        int filters = _spec.Filters;
+        int filters = Operator.Shape.OutC;
         if (!accumulate) new Span<float>(sums, filters).Clear();
         Context.Kernels.AddRows(gradOutput, Plan.Output.Size / filters, filters, filters, sums);
     }

@@ -64,21 +64,22 @@ internal sealed class Conv2DType : LayerType<Conv2DSpec>
         return new LayerShapes(shape.Output, tensors, shape.MultiplyAdds);
     }
 
-    protected override LayerTraits Traits(Conv2DSpec layer, LayerPlan plan, bool afterRelu)
+    /// <summary>What a pass needs of a convolution.</summary>
+    public static LayerTraits TraitsOf(Conv2DShape shape, bool endsInRelu) => new()
     {
-        int inputs = plan.Input.Channels, outputs = layer.Filters;
-        return new LayerTraits
-        {
-            Phase = LayerPhase.Sample,
-            EndsInRelu = layer.Activation == Activation.Relu,
-            ReadsInput = true,
-            MayRecompute = true,
-            ScratchEstimate = plan.Input.Size + plan.Output.Size + (2.0 * Lanes * plan.Output.Height * plan.Output.Width) + (2.0 * plan.KernelParameters),
-            PackedEstimate = (double)layer.KernelH * layer.KernelW * ((inputs * Padded(outputs)) + (outputs * Padded(inputs))),
-        };
-    }
+        Phase = LayerPhase.Sample,
+        EndsInRelu = endsInRelu,
+        ReadsInput = true,
+        MayRecompute = true,
+        ScratchEstimate = shape.InputSize + shape.OutputSize + (2.0 * Lanes * shape.OutH * shape.OutW) + (2.0 * shape.KernelSize),
+        PackedEstimate = (double)shape.KH * shape.KW * ((shape.InC * Padded(shape.OutC)) + (shape.OutC * Padded(shape.InC))),
+    };
 
-    protected override Layer Create(Conv2DSpec layer, LayerPlan plan, LayerContext context) => new Conv2DLayer(plan, context, layer);
+    protected override LayerTraits Traits(Conv2DSpec layer, LayerPlan plan, bool afterRelu) =>
+        TraitsOf(layer.Shape(plan.Input), layer.Activation == Activation.Relu);
+
+    protected override Layer Create(Conv2DSpec layer, LayerPlan plan, LayerContext context) =>
+        new Conv2DLayer(plan, context, layer.Shape(plan.Input), layer.UseBias);
 
     private static int Padded(int extent) => (extent + Lanes - 1) / Lanes * Lanes;
 }

@@ -1,9 +1,11 @@
 using DistConv.Core.Initializers;
+using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Layers.Dense;
 
-/// <summary>A fully connected layer (see <see cref="DenseShape"/>), as Keras's Dense.</summary>
+/// <summary>A fully connected layer (see <see cref="DenseShape"/>), as Keras's Dense. On an image it is applied to the channels of each position: (h, w, c)
+/// becomes (h, w, units).</summary>
 /// <param name="Name">See <see cref="LayerSpec"/>.</param>
 /// <param name="Units">Output values, 1 to 65,536.</param>
 /// <param name="Activation">Linear (the default in JSON), relu, or softmax in the last layer.</param>
@@ -19,8 +21,13 @@ public sealed record DenseSpec(
     /// <inheritdoc/>
     public override bool EndsInSoftmax => Activation == Activation.Softmax;
 
-    /// <summary>The geometry on a given input.</summary>
-    /// <param name="input">The input; flat.</param>
+    /// <summary>The geometry on a given input: of the products at one position, if it is an image.</summary>
+    /// <param name="input">The input.</param>
     /// <returns>The dense layer's shape.</returns>
-    public DenseShape Shape(TensorShape input) => new(input.Size, Units);
+    public DenseShape Shape(TensorShape input) => new(input.Channels, Units);
+
+    /// <summary>The geometry on an image: a convolution whose window is one position.</summary>
+    /// <param name="input">The input; not flat.</param>
+    /// <returns>The convolution's shape; its kernel has the values of ours in the same order.</returns>
+    public Conv2DShape Convolution(TensorShape input) => new(input.Height, input.Width, input.Channels, 1, 1, Units);
 }

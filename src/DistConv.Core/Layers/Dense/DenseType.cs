@@ -1,4 +1,6 @@
+using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Settings;
+using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Layers.Dense;
 
@@ -34,22 +36,26 @@ internal sealed class DenseType : LayerType<DenseSpec>
 
     protected override LayerShapes Infer(DenseSpec layer, ShapeScope scope)
     {
-        if (!scope.Input.IsFlat)
+        TensorShape input = scope.Input;
+        if (!input.IsFlat && layer.Activation == Activation.Softmax)
         {
             throw new InvalidInputException(
-                $"{scope.Where}: needs a flat input such as ({scope.Input.Size}), but its input is {scope.Input}; put a flatten layer before it");
+                $"{scope.Where}: needs a flat input such as ({input.Size}), but its input is {input}; put a flatten layer before it");
         }
 
         if (layer.Activation == Activation.Softmax && !scope.IsLast) throw scope.SoftmaxNotLast();
-        scope.CheckParameters(scope.Input.Size, layer.Units, layer.UseBias);
-        DenseShape shape = layer.Shape(scope.Input);
+        scope.CheckParameters(input.Channels, layer.Units, layer.UseBias);
+        TensorShape output = input.IsFlat ? TensorShape.Flat(layer.Units) : input with { Channels = layer.Units };
+        scope.CheckActivation(output);
+        DenseShape shape = layer.Shape(input);
         TensorPlan kernel = new(TensorPlan.Kernel, [shape.In, shape.Out], layer.KernelInitializer, shape.FanIn, shape.FanOut);
         TensorPlan[] tensors = layer.UseBias ? [kernel, TensorPlan.BiasOf(layer.Units, layer.BiasInitializer)] : [kernel];
-        return new LayerShapes(shape.Output, tensors, shape.MultiplyAdds);
+        return new LayerShapes(output, tensors, shape.MultiplyAdds * input.Height * input.Width);
     }
 
     protected override LayerTraits Traits(DenseSpec layer, LayerPlan plan, bool afterRelu)
     {
+        if (!plan.Input.IsFlat) return Conv2DType.TraitsOf(layer.Convolution(plan.Input), layer.Activation == Activation.Relu);
         int inputs = plan.Input.Size, outputs = layer.Units;
         return new LayerTraits
         {
@@ -62,7 +68,9 @@ internal sealed class DenseType : LayerType<DenseSpec>
         };
     }
 
-    protected override Layer Create(DenseSpec layer, LayerPlan plan, LayerContext context) => new DenseLayer(plan, context, layer);
+    protected override Layer Create(DenseSpec layer, LayerPlan plan, LayerContext context) => plan.Input.IsFlat
+        ? new DenseLayer(plan, context, layer)
+        : new Conv2DLayer(plan, context, layer.Convolution(plan.Input), layer.UseBias);
 
     private static int Padded(int extent) => (extent + Lanes - 1) / Lanes * Lanes;
 }

@@ -28,6 +28,9 @@ internal sealed class ChoiceSetting<T>(string name) : LayerSetting<T>(name)
 /// <param name="fallback">The default.</param>
 internal sealed class FlagSetting(string name, bool fallback) : LayerSetting<bool>(name)
 {
+    /// <summary>Whether the canonical JSON has it only where it is not the default: a setting that older texts do not have.</summary>
+    public bool IsLeftOutByDefault { get; init; }
+
     /// <inheritdoc/>
     public override bool Read(JsonFields fields, ModelNotes notes) => fields.Flag(Name, fallback);
 
@@ -37,31 +40,10 @@ internal sealed class FlagSetting(string name, bool fallback) : LayerSetting<boo
     }
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter json, bool value) => json.WriteBoolean(Name, value);
-}
-
-/// <summary>A number in a range that has to be given.</summary>
-/// <param name="name">The name in JSON.</param>
-/// <param name="range">The range in words.</param>
-/// <param name="isInRange">Whether a number is in it.</param>
-/// <param name="example">What messages show.</param>
-internal sealed class NumberSetting(string name, string range, Func<double, bool> isInRange, string example) : LayerSetting<double>(name)
-{
-    /// <inheritdoc/>
-    public override double Read(JsonFields fields, ModelNotes notes)
+    public override void Write(Utf8JsonWriter json, bool value)
     {
-        double value = fields.RequiredNumber(Name, example);
-        return isInRange(value) ? value : throw fields.WrongType(Name, range, fields.Required(Name, example));
+        if (!IsLeftOutByDefault || value != fallback) json.WriteBoolean(Name, value);
     }
-
-    /// <inheritdoc/>
-    public override void Check(double value, string where)
-    {
-        if (!isInRange(value)) throw new InvalidInputException($"{where}: {Name} must be {range}; it is {value}");
-    }
-
-    /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter json, double value) => json.WriteNumber(Name, value + 0.0);
 }
 
 /// <summary>An initialiser: its name, or an object of its name and settings, in our vocabulary or Keras's.</summary>

@@ -45,7 +45,7 @@ internal static class KerasInitializers
     public static InitializerSpec Read(JsonFields fields, string where, ModelNotes notes)
     {
         (string className, JsonElement element) = KerasObject.Open(fields, where);
-        JsonFields config = KerasSettings.Check(new JsonFields(element, $"{where}: {KerasObject.Config}"), notes, "mode");
+        JsonFields config = KerasSettings.Check(new JsonFields(element, $"{where}: {KerasObject.Config}"), notes);
         string name = className == Scaling ? VarianceScaling(config, where) : OfName(className);
         if (!Initializer.Names.Contains(name))
         {

@@ -14,7 +14,6 @@ internal static class KerasSettings
     private static readonly Setting Nothing = new(IsNull, "null (this is not supported)");
     private static readonly Setting False = new(value => value.ValueKind == JsonValueKind.False, "false (this is not supported)");
     private static readonly Setting One = new(IsOne, "1 (nothing else is supported)");
-    private static readonly Setting Zero = new(value => IsNumber(value, 0), "0 (nothing else is supported)");
     private static readonly Setting Float32 = new(IsFloat32, "\"float32\" (nothing else is supported)");
 
     private static readonly Dictionary<string, Setting> Settings = new(StringComparer.Ordinal)
@@ -29,17 +28,9 @@ internal static class KerasSettings
         ["groups"] = One,
         ["seed"] = new(value => IsNull(value) || value.ValueKind == JsonValueKind.Number, "null or a number", "seed (the job's seed decides)"),
         ["noise_shape"] = Nothing,
-        ["max_value"] = Nothing,
         ["weights"] = Nothing,
         ["quantization_config"] = Nothing,
-        ["negative_slope"] = Zero,
-        ["threshold"] = Zero,
         ["axis"] = new(value => IsNumber(value, -1), "-1 (nothing else is supported)"),
-        ["mode"] = Zero, // Of Keras 1's BatchNormalization.
-        ["renorm"] = False,
-        ["synchronized"] = False,
-        ["virtual_batch_size"] = Nothing,
-        ["fused"] = new(value => IsNull(value) || value.ValueKind is JsonValueKind.True or JsonValueKind.False, "null, true or false"),
         ["sparse"] = False,
         ["ragged"] = False,
         ["optional"] = False,

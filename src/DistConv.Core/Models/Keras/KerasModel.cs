@@ -100,7 +100,8 @@ internal sealed record KerasModel(string? Name, LayerText Text, string Format)
         string raw = text.GetRawText();
         if (raw.Contains("\"keras_history\"", StringComparison.Ordinal)) return 3;
         bool isOld = raw.Contains("\"nb_filter\"", StringComparison.Ordinal) || raw.Contains("\"border_mode\"", StringComparison.Ordinal);
-        return version is null && isOld ? 1 : 2;
+        if (version is not null) return 2;
+        return isOld ? 1 : KerasVocabulary.Newest;
     }
 
     /// <summary>"sequential", "sequential_3", "model_1", "functional": no name that a person gave.</summary>

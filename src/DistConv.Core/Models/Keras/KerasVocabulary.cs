@@ -24,6 +24,9 @@ internal static class KerasVocabulary
     /// <summary>What lists of our own spellings end with.</summary>
     public const string More = " (or as Keras spells them)";
 
+    /// <summary>The newest generation of Keras, whose definitions hold where nothing is said.</summary>
+    public const int Newest = 3;
+
     private const string ActivationClass = "Activation";
 
     /// <summary>Layers that vary pictures in training; those that change their size are not among them.</summary>

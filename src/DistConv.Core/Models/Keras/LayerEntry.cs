@@ -33,8 +33,8 @@ internal sealed record LayerText(IReadOnlyList<LayerEntry> Entries)
     /// <summary>The names of layers are Keras's, which allow more characters than ours.</summary>
     public bool HasKerasNames { get; init; }
 
-    /// <summary>The generation of Keras that wrote it: 1, 2 or 3; our own vocabulary counts as 2.</summary>
-    public int Generation { get; init; } = 2;
+    /// <summary>The generation of Keras that wrote it: 1, 2 or 3.</summary>
+    public int Generation { get; init; } = KerasVocabulary.Newest;
 
     /// <summary>The models inside the model.</summary>
     public IReadOnlyList<KerasInnerModel> Models { get; init; } = [];

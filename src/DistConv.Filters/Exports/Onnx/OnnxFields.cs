@@ -1,11 +1,13 @@
+using System.Buffers.Binary;
+
 namespace DistConv.Filters.Exports.Onnx;
 
 /// <summary>The messages of onnx.proto that a file of ours has (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto), each made in one place with the
 /// numbers of its fields.</summary>
 internal static class OnnxFields
 {
-    private const int Float32 = 1; // TensorProto.DataType
-    private const int IntAttribute = 2, IntsAttribute = 7; // AttributeProto.AttributeType
+    private const int Float32 = 1, Int64 = 7; // TensorProto.DataType
+    private const int FloatAttribute = 1, IntAttribute = 2, IntsAttribute = 7; // AttributeProto.AttributeType
 
     /// <summary>ModelProto.</summary>
     public static ProtoMessage Model(
@@ -40,12 +42,23 @@ internal static class OnnxFields
     /// <summary>AttributeProto of a number.</summary>
     public static ProtoMessage Attribute(string name, long value) => new ProtoMessage().Add(1, name).Add(3, value).Add(20, IntAttribute);
 
+    /// <summary>AttributeProto of a float.</summary>
+    public static ProtoMessage Attribute(string name, float value) => new ProtoMessage().Add(1, name).Add(2, value).Add(20, FloatAttribute);
+
     /// <summary>AttributeProto of several numbers.</summary>
     public static ProtoMessage Attribute(string name, params long[] values) => new ProtoMessage().Add(1, name).AddAll(8, values).Add(20, IntsAttribute);
 
     /// <summary>TensorProto of float32 values.</summary>
     public static ProtoMessage Tensor(string name, IReadOnlyList<int> shape, ReadOnlyMemory<byte> littleEndian) =>
         new ProtoMessage().AddAll(1, shape.Select(dimension => (long)dimension)).Add(2, Float32).Add(8, name).Add(9, littleEndian);
+
+    /// <summary>TensorProto of whole numbers in one dimension.</summary>
+    public static ProtoMessage Tensor(string name, ReadOnlySpan<long> values)
+    {
+        byte[] littleEndian = new byte[values.Length * sizeof(long)];
+        for (int i = 0; i < values.Length; i++) BinaryPrimitives.WriteInt64LittleEndian(littleEndian.AsSpan(i * sizeof(long)), values[i]);
+        return new ProtoMessage().Add(1, values.Length).Add(2, Int64).Add(8, name).Add(9, littleEndian);
+    }
 
     /// <summary>ValueInfoProto of a float32 tensor with any number of rows.</summary>
     public static ProtoMessage Value(string name, string batch, string doc, params int[] shape)

@@ -1,4 +1,5 @@
 using DistConv.Core.Layers;
+using DistConv.Core.Models;
 using DistConv.Core.Shapes;
 using DistConv.Filters.Layers;
 
@@ -19,6 +20,7 @@ internal sealed class OnnxGraph : IOnnxNodes
     private readonly ExportedNetwork _network;
     private readonly List<ProtoMessage> _nodes = [];
     private readonly List<ProtoMessage> _initializers = [];
+    private readonly HashSet<string> _ordered = [];
 
     private OnnxGraph(ExportedNetwork network) => _network = network;
 
@@ -28,10 +30,21 @@ internal sealed class OnnxGraph : IOnnxNodes
     public static ProtoMessage Of(ExportedNetwork network)
     {
         OnnxGraph graph = new(network);
+        ModelPlan model = network.Plan;
+        IReadOnlyList<TensorShape> images = FlatOrder.Images(model);
         List<string> values = [];
-        foreach (LayerPlan plan in network.Plan.Layers)
-            values.Add(LayerForms.Of(plan.Layer).WriteOnnx(graph, plan, [.. plan.Sources.Select(source => source < 0 ? Input : values[source])]));
-        graph.Add("Softmax", Output, [values[^1]], OnnxAttribute.Number("axis", 1));
+        foreach (LayerPlan plan in model.Layers)
+        {
+            bool isOurs = FlatOrder.IsOurs(model, images, plan);
+            string[] inputs = [.. plan.Sources.Select((source, slot) =>
+            {
+                string value = source < 0 ? Input : values[source];
+                return isOurs && plan.Inputs[slot].IsFlat ? graph.InOurOrder(value, FlatOrder.Of(model, images, source)) : value;
+            })];
+            values.Add(LayerForms.Of(plan.Layer).WriteOnnx(graph, plan, inputs));
+        }
+
+        graph.Add("Softmax", Output, [graph.InOurOrder(values[^1], images[^1])], OnnxAttribute.Number("axis", 1));
         TensorShape input = network.Plan.Model.Input;
         return OnnxFields.Graph(
             network.Plan.Model.Name,
@@ -42,18 +55,47 @@ internal sealed class OnnxGraph : IOnnxNodes
             OnnxFields.Value(Output, "N", "the probability of each class", network.Plan.Classes));
     }
 
-    /// <inheritdoc/>
-    public bool HasDense => _network.Plan.Layers.Any(layer => layer.Input.IsFlat && layer.KernelParameters > 0);
+    /// <summary>A list of the values of an image, channel by channel, in our order: pixel by pixel.</summary>
+    private string InOurOrder(string value, TensorShape image)
+    {
+        if (image.IsFlat) return value;
+        string ours = $"{value}_nhwc";
+        if (!_ordered.Add(ours)) return ours;
+        string channels = Add("Reshape", $"{value}_image", [value, Constant($"{value}_shape", 0, image.Channels, image.Height, image.Width)]);
+        string pixels = Add("Transpose", $"{value}_pixels", [channels], OnnxAttribute.List("perm", 0, 2, 3, 1));
+        return Add("Flatten", ours, [pixels], OnnxAttribute.Number("axis", 1));
+    }
 
     /// <inheritdoc/>
     public string Add(string operation, string output, IReadOnlyList<string> inputs, params ReadOnlySpan<OnnxAttribute> attributes)
     {
         List<ProtoMessage> written = [];
         foreach (OnnxAttribute attribute in attributes)
-            written.Add(attribute.IsList ? OnnxFields.Attribute(attribute.Name, [.. attribute.Values])
-                : OnnxFields.Attribute(attribute.Name, attribute.Values[0]));
+            written.Add(Written(attribute));
         _nodes.Add(OnnxFields.Node(operation, output, [.. inputs], output, [.. written]));
         return output;
+    }
+
+    /// <inheritdoc/>
+    public string Constant(string name, params ReadOnlySpan<long> values)
+    {
+        _initializers.Add(OnnxFields.Tensor(name, values));
+        return name;
+    }
+
+    /// <inheritdoc/>
+    public string Constant(string name, TensorShape shape, Func<int, float> value)
+    {
+        float[] values = [.. Enumerable.Range(0, shape.Channels).Select(value)];
+        _initializers.Add(OnnxFields.Tensor(name, shape.IsFlat ? [shape.Channels] : [shape.Channels, 1, 1], FloatBytes.Of(values)));
+        return name;
+    }
+
+    /// <inheritdoc/>
+    public string Scalar(string name, double value)
+    {
+        _initializers.Add(OnnxFields.Tensor(name, [], FloatBytes.Of([(float)value])));
+        return name;
     }
 
     /// <inheritdoc/>
@@ -64,4 +106,20 @@ internal sealed class OnnxGraph : IOnnxNodes
             _initializers.Add(OnnxFields.Tensor(form.PyTorchName, form.PyTorchShape, FloatBytes.Of(_network.PyTorch(form).Span)));
         return [.. forms.Select(form => form.PyTorchName)];
     }
+
+    /// <inheritdoc/>
+    public string Fill(string name, int length, float value)
+    {
+        float[] values = new float[length];
+        Array.Fill(values, value);
+        _initializers.Add(OnnxFields.Tensor(name, [length], FloatBytes.Of(values)));
+        return name;
+    }
+
+    private static ProtoMessage Written(OnnxAttribute attribute) => attribute switch
+    {
+        { Single: { } value } => OnnxFields.Attribute(attribute.Name, value),
+        { IsList: true } => OnnxFields.Attribute(attribute.Name, [.. attribute.Values]),
+        _ => OnnxFields.Attribute(attribute.Name, attribute.Values[0]),
+    };
 }

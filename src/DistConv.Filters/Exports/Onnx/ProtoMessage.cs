@@ -12,6 +12,9 @@ internal sealed class ProtoMessage
     public ProtoMessage Add(int field, long value) => Add(
         field, WireFormat.WireType.Varint, CodedOutputStream.ComputeInt64Size(value), stream => stream.WriteInt64(value));
 
+    /// <summary>Adds a float.</summary>
+    public ProtoMessage Add(int field, float value) => Add(field, WireFormat.WireType.Fixed32, sizeof(float), stream => stream.WriteFloat(value));
+
     /// <summary>Adds a text.</summary>
     public ProtoMessage Add(int field, string value) => Add(
         field, WireFormat.WireType.LengthDelimited, CodedOutputStream.ComputeStringSize(value), stream => stream.WriteString(value));

@@ -1,17 +1,26 @@
 using System.Text.Json.Nodes;
 using DistConv.Core.Initializers;
-using DistConv.Core.Layers;
 using DistConv.Core.Layers.AvgPool2D;
 using DistConv.Core.Layers.Conv2D;
+using DistConv.Core.Layers.Cropping2D;
 using DistConv.Core.Layers.Dense;
 using DistConv.Core.Layers.Dropout;
 using DistConv.Core.Layers.Flatten;
+using DistConv.Core.Layers.GaussianNoise;
 using DistConv.Core.Layers.GlobalAvgPool2D;
+using DistConv.Core.Layers.GlobalMaxPool2D;
 using DistConv.Core.Layers.MaxPool2D;
+using DistConv.Core.Layers.Permute;
 using DistConv.Core.Layers.Pooling;
 using DistConv.Core.Layers.Relu;
+using DistConv.Core.Layers.Rescaling;
+using DistConv.Core.Layers.Reshape;
 using DistConv.Core.Layers.Softmax;
+using DistConv.Core.Layers.SpatialDropout2D;
+using DistConv.Core.Layers.ZeroPadding2D;
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
+using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Tests.Models.Keras;
 
@@ -48,8 +57,10 @@ internal static class KerasText
         MaxPool2DSpec => keras1 ? "MaxPooling2D" : "MaxPool2D",
         AvgPool2DSpec => "AveragePooling2D",
         GlobalAvgPool2DSpec => "GlobalAveragePooling2D",
+        GlobalMaxPool2DSpec => "GlobalMaxPooling2D",
         FlattenSpec => "Flatten",
-        _ => "Dropout",
+        DropoutSpec => "Dropout",
+        _ => layer.Kind.KerasNames[0],
     };
 
     /// <summary>With the order of channels, as to_json() writes it into most layers: without it, a shape such as (3, 5, 7) is channels first.</summary>
@@ -101,9 +112,31 @@ internal static class KerasText
             ["strides"] = new JsonArray(pool.StrideH, pool.StrideW),
             [keras1 ? "border_mode" : "padding"] = Lower(pool.Padding),
         },
+        ZeroPadding2DSpec { Padding: var p } => new JsonObject { ["name"] = layer.Name, ["padding"] = Borders(p, keras1) },
+        Cropping2DSpec { Cropping: var p } => new JsonObject { ["name"] = layer.Name, ["cropping"] = Borders(p, keras1: false) },
+        PermuteSpec permute => new JsonObject { ["name"] = layer.Name, ["dims"] = new JsonArray(permute.Height, permute.Width, permute.Channels) },
+        ReshapeSpec { Shape: var shape } => new JsonObject
+        {
+            ["name"] = layer.Name,
+            ["target_shape"] = new JsonArray(shape.Height, shape.Width, shape.Channels),
+        },
+        RescalingSpec rescaling => new JsonObject
+        {
+            ["name"] = layer.Name,
+            ["scale"] = new JsonArray([.. rescaling.Scale.Values.Select(value => JsonValue.Create(value))]),
+            ["offset"] = rescaling.Offset.Values[0],
+        },
+        GaussianNoiseSpec noise => new JsonObject { ["name"] = noise.Name, [keras1 ? "sigma" : "stddev"] = noise.StdDev },
+        SpatialDropout2DSpec dropout => new JsonObject { ["name"] = dropout.Name, [keras1 ? "p" : "rate"] = dropout.Rate },
+        GlobalMaxPool2DSpec or GlobalAvgPool2DSpec when !keras1 => new JsonObject { ["name"] = layer.Name, ["keepdims"] = false },
         DropoutSpec dropout => new JsonObject { ["name"] = dropout.Name, [keras1 ? "p" : "rate"] = dropout.Rate },
         _ => new JsonObject { ["name"] = layer.Name },
     };
+
+    /// <summary>Four numbers in Keras 1, two pairs in later versions.</summary>
+    private static JsonArray Borders(Borders borders, bool keras1) => keras1
+        ? new JsonArray(borders.Top, borders.Bottom, borders.Left, borders.Right)
+        : new JsonArray(new JsonArray(borders.Top, borders.Bottom), new JsonArray(borders.Left, borders.Right));
 
     /// <summary>"GlorotUniform" of "glorot_uniform", with its settings.</summary>
     private static JsonObject Initializer(InitializerSpec spec)

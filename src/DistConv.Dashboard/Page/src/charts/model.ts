@@ -54,7 +54,10 @@ export function titleOf(shape: ChartShape): string {
 }
 
 export function xExtent(data: ChartData): [number, number] {
-  if (data.window) return data.window;
+  if (data.window) {
+    const [from, to] = data.window;
+    return isFlat(from, to) ? [from - 0.5, to + 0.5] : data.window;
+  }
   let low = Infinity;
   let high = -Infinity;
   for (const line of data.lines) {
@@ -73,6 +76,14 @@ function ends(x: ArrayLike<number>): number[] {
   while (first <= last && !Number.isFinite(x[first])) first++;
   while (last >= first && !Number.isFinite(x[last])) last--;
   return first > last ? [] : [x[first], x[last]];
+}
+
+/**
+ * Whether two values differ by no more than rounding: recorded values have about seven digits, and smoothing a constant moves its last ones. An axis over such
+ * a range has no room for ticks between representable numbers.
+ */
+function isFlat(low: number, high: number): boolean {
+  return high - low <= 1e-6 * Math.max(Math.abs(low), Math.abs(high));
 }
 
 /** The range of y over the visible points, the band included, with a margin. */
@@ -95,7 +106,7 @@ export function yExtent(data: ChartData, shape: ChartShape, [from, to]: [number,
   if (low > high) return shape.log ? [0.1, 1] : [0, 1];
   if (shape.log) return [low / 1.15, high * 1.15];
   if (shape.fromZero) low = Math.min(0, low);
-  const air = (high - low) * 0.06 || Math.abs(high) * 0.1 || 1;
+  const air = isFlat(low, high) ? Math.abs(high) * 0.1 || 1 : (high - low) * 0.06;
   const bottom = shape.fromZero && low === 0 ? 0 : low - air;
   const top = high + air;
   return [bottom, shape.topLimit !== undefined && high <= shape.topLimit ? Math.min(top, shape.topLimit + air * 0.5) : top];

@@ -2,6 +2,7 @@ import uPlot from 'uplot';
 import { drawChart, markRowHeight, markRows } from './draw';
 import { xExtent, yExtent, type ChartData, type ChartShape } from './model';
 import type { Ink } from './theme';
+import { isLabelled, logTicks } from './ticks';
 
 export interface PlotEvents {
   /** The crosshair's x, or null when it left the chart. */
@@ -82,7 +83,11 @@ export class Plot {
           ...axis,
           size: 58,
           space: 34,
-          values: (_, splits) => splits.map((value) => (value === null || (shape.log && !isRound(value)) ? '' : (shape.formatTick ?? shape.formatY)(value))),
+          ...(shape.log && { splits: (_u: uPlot, _axis: number, low: number, high: number) => logTicks(low, high) }),
+          values: (_, splits) => {
+            const shows = shape.log ? isLabelled(splits) : () => true;
+            return splits.map((value) => (value === null || !shows(value) ? '' : (shape.formatTick ?? shape.formatY)(value)));
+          },
         },
       ],
       cursor: {
@@ -122,12 +127,6 @@ export class Plot {
     u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
     this.events.onZoom(range);
   }
-}
-
-/** Whether a value of a logarithmic axis is 1, 2 or 5 times a power of ten. */
-function isRound(value: number): boolean {
-  const mantissa = value / 10 ** Math.floor(Math.log10(value) + 1e-9);
-  return [1, 2, 5].some((round) => Math.abs(mantissa - round) < 1e-6);
 }
 
 /** One line with the sum of all. */

@@ -72,7 +72,7 @@ function Standing({ job }: { job: JobCurves }) {
         <Figure label="Accuracy" value={formatPercent(row.accuracy)} note={`training, ${isRunning ? 'this' : 'last'} epoch`} />
         <Figure label="Held-out loss" value={formatValue(row.testLoss)} note="last epoch" />
         <Figure label="Held-out accuracy" value={formatPercent(row.testAccuracy)} note="last epoch" />
-        <Figure label="Throughput" value={formatRate(row.samplesPerSecond)} note={isRunning ? 'samples' : 'samples, last run'} />
+        {isRunning && <Figure label="Throughput" value={formatRate(row.samplesPerSecond)} note="samples" />}
         <Figure
           label="On"
           value={row.silos > 0 ? plural(row.silos, 'silo') : unknown}
