@@ -14,6 +14,10 @@ public abstract record LayerSpec(string Name)
     /// <summary>Whether a softmax is the last thing that it does: then a model may end with it.</summary>
     public virtual bool EndsInSoftmax => false;
 
+    /// <summary>The same layer where its settings count axes as a model with channels first does: 1 channels, 2 height, 3 width.</summary>
+    /// <returns>A layer whose settings count them with channels last.</returns>
+    internal virtual LayerSpec FromChannelsFirst() => this;
+
     /// <summary>The layer's type as JSON spells it, for example "conv2d".</summary>
     public string Type => Kind.Name;
 }

@@ -20,6 +20,7 @@ using DistConv.Core.Layers.Minimum;
 using DistConv.Core.Layers.Multiply;
 using DistConv.Core.Layers.Normalization;
 using DistConv.Core.Layers.Permute;
+using DistConv.Core.Layers.PRelu;
 using DistConv.Core.Layers.Relu;
 using DistConv.Core.Layers.Rescaling;
 using DistConv.Core.Layers.Reshape;
@@ -59,6 +60,7 @@ public static class LayerTypes
         PermuteType.Instance,
         EluType.Instance,
         LeakyReluType.Instance,
+        PReluType.Instance,
         ThresholdedReluType.Instance,
         SeluType.Instance,
         GeluType.Instance,

@@ -70,7 +70,7 @@ internal sealed class ShapeScope(
             $"{where}: from the input {Input} it makes an output {output} of {values:N0} values a sample; at most {ModelLimits.MaxActivation:N0} are possible");
     }
 
-    /// <summary>What is wrong with a softmax in another place than the end.</summary>
+    /// <summary>What is wrong with a layer that ends in softmax in another place than the end.</summary>
     public InvalidInputException SoftmaxNotLast() =>
-        new($"{where}: softmax belongs to the last layer (layer {lastNumber}), on a dense layer or as a layer of its own");
+        new($"{where}: only the last layer (layer {lastNumber}), if it is dense, can have a softmax of its own; elsewhere softmax is a layer");
 }

@@ -11,15 +11,6 @@ using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Models;
 
-/// <summary>A model's layers as they were read.</summary>
-/// <param name="Layers">The layers.</param>
-/// <param name="Numbers">The place of each in the text, from 1.</param>
-/// <param name="Input">What is known of the input's shape.</param>
-/// <param name="Origins">What each was in Keras.</param>
-/// <param name="Repeated">The names of layers that share their weights with an earlier one.</param>
-internal sealed record LayerListReading(
-    LayerSpec[] Layers, int[] Numbers, KerasInput Input, IReadOnlyList<KerasLayer> Origins, IReadOnlyList<string> Repeated);
-
 /// <summary>
 /// Reads a model's layers, each as <c>{"type": ...}</c> or as Keras's <c>{"class_name": ..., "config": ...}</c>. Keras's activation layers become part of the
 /// layer before them where that is the same thing, so that a model has one canonical form however it is spelled; our own relu and softmax layers stay what
@@ -134,7 +125,8 @@ internal sealed class LayerListReader
                 || (value.ValueEquals("softmax") && LayerTypes.Find(type) is DenseType)));
         LayerSpec? activation = isOther ? _activations.Read(fields, kind => _names.After(name, kind)) : null;
         LayerSpec layer = ReadLayer(isOther ? fields.Without(property => property == ActivationReader.Setting) : fields, type, name, index);
-        Add(layer, index, _values.InputsOf(index));
+        bool isTurned = _input.Order == ChannelOrder.First && _headers[index]!.Spelling != type;
+        Add(isTurned ? layer.FromChannelsFirst() : layer, index, _values.InputsOf(index));
         if (activation is null) return;
         Add(activation, index, [name]);
         _activated[name] = activation.Name;

@@ -7,7 +7,7 @@ namespace DistConv.Core.Reading;
 /// <param name="listOfLayers">What messages about unknown layers end with; several problems have it only once.</param>
 internal sealed partial class ProblemList(string source, string listOfLayers)
 {
-    private const int MaxShown = 20;
+    private const int MaxShown = 8;
 
     private readonly List<InvalidInputException> _errors = [];
 

@@ -100,7 +100,7 @@ public static partial class KerasCall
 
         JsonArray layers = type is "Dense" or "dense" ? [flatten, layer] : [layer];
         int place = layers.Count - 1;
-        if (IsSoftmax(layer)) return (layers, place);
+        if (type is "Dense" or "dense" && IsSoftmax(layer)) return (layers, place);
         layers.Add(new JsonObject { ["type"] = "flatten" });
         layers.Add(new JsonObject { ["type"] = "dense", ["units"] = 2, ["activation"] = "softmax" });
         return (layers, place);

@@ -1,5 +1,5 @@
+using System.Text.RegularExpressions;
 using DistConv.Core.Layers;
-using DistConv.Filters.Layers;
 using PureHDF;
 
 namespace DistConv.Filters.Exports;
@@ -9,7 +9,7 @@ namespace DistConv.Filters.Exports;
 /// <c>layers/conv2d_1/vars/0</c>, where the layer is named by its class and its number among the layers of that class, whatever its own name is. The model to
 /// load them into is the Sequential of the same layers.
 /// </summary>
-internal static class KerasWeightsFile
+internal static partial class KerasWeightsFile
 {
     /// <summary>Writes a network.</summary>
     /// <param name="network">The network.</param>
@@ -20,7 +20,7 @@ internal static class KerasWeightsFile
         Dictionary<string, int> used = [];
         foreach (IGrouping<LayerSpec, WeightForm> layer in network.Weights.GroupBy(form => form.Layer))
         {
-            string type = LayerForms.Of(layer.Key).KerasFolder;
+            string type = GroupName(layer.Key.Kind);
             int number = used.GetValueOrDefault(type);
             used[type] = number + 1;
             H5Group variables = [];
@@ -32,4 +32,17 @@ internal static class KerasWeightsFile
 
         new H5File { ["layers"] = layers }.Write(stream);
     }
+
+    /// <summary>Keras's class in its snake case (keras/src/utils/naming.py, to_snake_case): "conv2d", "p_re_lu".</summary>
+    private static string GroupName(LayerType type)
+    {
+        string words = Capitalised().Replace(type.KerasNames[0], "$1_$2");
+        return LowerBeforeUpper().Replace(words, "$1_$2").ToLowerInvariant();
+    }
+
+    [GeneratedRegex("(.)([A-Z][a-z]+)")]
+    private static partial Regex Capitalised();
+
+    [GeneratedRegex("([a-z])([A-Z])")]
+    private static partial Regex LowerBeforeUpper();
 }

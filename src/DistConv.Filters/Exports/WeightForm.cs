@@ -8,12 +8,10 @@ namespace DistConv.Filters.Exports;
 /// <summary>What one weight tensor of a model looks like in both layouts.</summary>
 public sealed record WeightForm
 {
-    /// <summary>Our roles, which are Keras's names, in PyTorch's words.</summary>
+    /// <summary>Our roles, which are Keras's names, in PyTorch's words; any other is a weight.</summary>
     private static readonly Dictionary<string, string> _pyTorchRoles = new()
     {
-        [TensorPlan.Kernel] = "weight",
         [TensorPlan.Bias] = "bias",
-        [TensorPlan.Gamma] = "weight",
         [TensorPlan.Beta] = "bias",
         [TensorPlan.MovingMean] = "running_mean",
         [TensorPlan.MovingVariance] = "running_var",
@@ -32,6 +30,7 @@ public sealed record WeightForm
         PyTorchShape = KerasShape switch
         {
             [int kH, int kW, int inC, int outC] => [outC, inC, kH, kW],
+            [int height, int width, int channels] => [channels, height, width],
             [int inputs, int outputs] => [outputs, inputs],
             _ => KerasShape,
         };
@@ -40,16 +39,19 @@ public sealed record WeightForm
     /// <summary>The layer that it belongs to.</summary>
     public LayerSpec Layer { get; }
 
+    /// <summary>What it is in its layer: see <see cref="TensorPlan.Role"/>.</summary>
+    public string Role => _tensor.Role;
+
     /// <summary>Its name in a snapshot and in Keras's layout: "conv1/kernel".</summary>
-    public string KerasName => $"{Layer.Name}/{_tensor.Role}";
+    public string KerasName => $"{Layer.Name}/{Role}";
 
     /// <summary>Its name in PyTorch's layout: "conv1.weight".</summary>
-    public string PyTorchName => $"{Layer.Name}.{_pyTorchRoles[_tensor.Role]}";
+    public string PyTorchName => $"{Layer.Name}.{_pyTorchRoles.GetValueOrDefault(Role, "weight")}";
 
-    /// <summary>[kH, kW, inC, outC], [in, out] or [n].</summary>
+    /// <summary>[kH, kW, inC, outC], [height, width, channels], [in, out] or [n].</summary>
     public IReadOnlyList<int> KerasShape { get; }
 
-    /// <summary>[outC, inC, kH, kW], [out, in] or [n].</summary>
+    /// <summary>[outC, inC, kH, kW], [channels, height, width], [out, in] or [n].</summary>
     public IReadOnlyList<int> PyTorchShape { get; }
 
     /// <summary>Number of values.</summary>
@@ -102,8 +104,9 @@ public sealed record WeightForm
     private IEnumerable<int> KerasIndices() => KerasShape switch
     {
         [int kH, int kW, int inC, int outC] => TransposedIndices(kH, kW, inC, outC),
+        [int height, int width, int channels] => TransposedIndices(height, width, channels, outputs: 1),
         [_, int outputs] => TransposedIndices(Image.Height, Image.Width, Image.Channels, outputs),
-        [int n] when _isOfInputs && n == Image.Size => TransposedIndices(Image.Height, Image.Width, Image.Channels, 1),
+        [int n] when _isOfInputs && n == Image.Size => TransposedIndices(Image.Height, Image.Width, Image.Channels, outputs: 1),
         [int n] => Enumerable.Range(0, n),
         _ => throw new InvalidOperationException($"{KerasName} has {KerasShape.Count} dimensions"),
     };

@@ -12,8 +12,6 @@ internal sealed class BatchNormForm : LayerForm<BatchNormSpec>
         ["batchnorm"] = ["momentum", "epsilon", "center", "scale"],
     };
 
-    public override string KerasFolder => "batch_normalization";
-
     public override bool KeepsPlaces => true;
 
     protected override LayerExplanation Explain(BatchNormSpec layer, LayerPlan plan)

@@ -74,7 +74,7 @@ public sealed record LayerExplanation(LayerPlan Plan, IReadOnlyList<(string Head
         Activation.Relu => "Then comes ReLU, which replaces negative outputs by 0.",
         Activation.Softmax =>
             "Then comes softmax, p[i] = exp(y[i]) / Σ exp(y[j]): all outputs become positive, their sum becomes 1, and they are read as probabilities.",
-        Activation.Linear => "There is no activation: the output is that sum as it is.",
+        Activation.Linear => "It applies no activation itself: the output is that sum as it is. An activation behind it is a layer of its own.",
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "there is no explanation of this activation"),
     };
 

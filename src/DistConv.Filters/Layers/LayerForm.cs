@@ -11,9 +11,6 @@ public abstract class LayerForm
     /// <summary>How the layer is called in a line of Python or in our own words: each name with the names of its positional arguments, in order.</summary>
     public abstract IReadOnlyDictionary<string, IReadOnlyList<string>> Calls { get; }
 
-    /// <summary>What Keras 3 calls the class in the names of a weight file: conv2d, batch_normalization.</summary>
-    public virtual string KerasFolder => Type.Name;
-
     /// <summary>Whether values stay in their places: what was an image in memory before it still is one behind it.</summary>
     public virtual bool KeepsPlaces => false;
 

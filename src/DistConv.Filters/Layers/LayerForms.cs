@@ -31,6 +31,7 @@ public static class LayerForms
         new PermuteForm(),
         new EluForm(),
         new LeakyReluForm(),
+        new PReluForm(),
         new ThresholdedReluForm(),
         new SeluForm(),
         new GeluForm(),

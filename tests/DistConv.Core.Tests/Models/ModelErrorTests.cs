@@ -46,6 +46,10 @@ public sealed class ModelErrorTests
     [InlineData("""{"type":"thresholdedRelu","theta":1e60}""",
         "layer 1 'thresholdedRelu1' (thresholdedRelu): theta must be a number of at least 0; it is 1e60")]
     [InlineData("""{"type":"relu","maxValue":0}""", "layer 1 'relu1' (relu): maxValue must be a number above 0, or null for none; it is 0")]
+    [InlineData("""{"type":"prelu","sharedAxes":[0]}""",
+        "layer 1 'prelu1' (prelu): sharedAxes must be a list of 1 (height), 2 (width), 3 (channels); it is [0]")]
+    [InlineData("""{"type":"flatten"},{"type":"prelu","sharedAxes":[1,2]}""",
+        "layer 2 'prelu1' (prelu): sharedAxes of the flat input (784) can only be [] or [1]")]
     [InlineData("""{"type":"gelu","approximate":1}""", "layer 1 'gelu1' (gelu): approximate must be true or false; it is 1")]
     [InlineData("""{"type":"conv2d","filters":8,"kernel":3,"useBias":1}""", "layer 1 'conv1' (conv2d): useBias must be true or false; it is 1")]
     [InlineData("""{"type":"conv2d","filters":8,"kernl":3}""",

@@ -1,5 +1,7 @@
 using CsCheck;
 using DistConv.Core.Initializers;
+using DistConv.Core.Layers;
+using DistConv.Core.Layers.Activations;
 using DistConv.Core.Layers.AvgPool2D;
 using DistConv.Core.Layers.BatchNorm;
 using DistConv.Core.Layers.Conv2D;
@@ -19,7 +21,6 @@ using DistConv.Core.Layers.Reshape;
 using DistConv.Core.Layers.Softmax;
 using DistConv.Core.Layers.SpatialDropout2D;
 using DistConv.Core.Layers.ZeroPadding2D;
-using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
 
@@ -37,7 +38,7 @@ internal static class RandomModels
         Gen.Select(Gen.Single[-1f, 1f], Gen.Single[0f, 1f]).Select((mean, stdDev) => new InitializerSpec("random_normal", Mean: mean, StdDev: stdDev)));
 
     private static readonly Gen<Draw> GenDraw =
-        from kind in Gen.Int[0, 15]
+        from kind in Gen.Int[0, 17]
         from outputs in Gen.Int[1, 5]
         from a in Gen.Int[1, 4]
         from b in Gen.Int[1, 4]
@@ -78,6 +79,7 @@ internal static class RandomModels
                 5 => new DropoutSpec(name, d.Rate),
                 6 => new ReluSpec(name),
                 15 => new BatchNormSpec(name) { Momentum = d.Rate, Scale = d.UseBias, GammaInitializer = d.Kernel, BetaInitializer = d.Biases },
+                16 or 17 => Activated(name, d),
                 _ => Shaping(d, name, shape),
             };
             layers.Add(layer);
@@ -95,7 +97,12 @@ internal static class RandomModels
         }
 
         layers.Add(!global ? new FlattenSpec("flat") : end.StrideA > 1 ? new GlobalAvgPool2DSpec("global") : new GlobalMaxPool2DSpec("global"));
-        foreach (Draw d in flat) layers.Add(new DenseSpec($"dense.{layers.Count}", d.Outputs, d.Activation, d.Kernel, d.Biases, d.UseBias));
+        foreach (Draw d in flat)
+        {
+            string name = $"dense.{layers.Count}";
+            layers.Add(d.Kind > 12 ? Activated(name, d) : new DenseSpec(name, d.Outputs, d.Activation, d.Kernel, d.Biases, d.UseBias));
+        }
+
         bool own = end.Kind > 3;
         layers.Add(new DenseSpec("classes", end.Outputs + 1, own ? end.Activation : Activation.Softmax, end.Kernel, end.Biases, end.UseBias));
         if (own) layers.Add(new SoftmaxSpec("probabilities"));
@@ -122,6 +129,25 @@ internal static class RandomModels
             _ => throw new InvalidOperationException($"no layer of kind {d.Kind}"),
         };
     }
+
+    /// <summary>Any activation that keeps values small.</summary>
+    private static LayerSpec Activated(string name, Draw d) => Activated(name, (d.StrideA * 4) + d.A, Math.Round(d.Rate * 64) / 64, d.UseBias);
+
+    private static LayerSpec Activated(string name, int kind, double number, bool flag) => kind switch
+    {
+        5 => new EluSpec(name, number),
+        6 => new LeakyReluSpec(name, number),
+        7 => new ReluSpec(name) { MaxValue = 0.5, NegativeSlope = number },
+        8 => new ThresholdedReluSpec(name, number),
+        9 => new SeluSpec(name),
+        10 => new GeluSpec(name, flag),
+        11 => new SiluSpec(name),
+        12 => new HardSiluSpec(name),
+        13 => new SigmoidSpec(name),
+        14 => new HardSigmoidSpec(name, number),
+        15 => new TanhSpec(name),
+        _ => new SoftmaxSpec(name),
+    };
 
     private sealed record Draw(
         int Kind, int Outputs, int A, int B, int StrideA, int StrideB, Padding Padding, Activation Activation, bool UseBias, double Rate,

@@ -44,6 +44,13 @@ public sealed class NetworkGradientTests
         { "batchnorm without scale", Conv + """{"type":"batchnorm","scale":false},{"type":"maxpool2d"},""" + Head },
         { "batchnorm without centre", Conv + """{"type":"batchnorm","center":false},{"type":"batchnorm","center":false,"scale":false},""" + Head },
         { "batchnorm first", """{"type":"batchnorm"},""" + Conv + Head },
+        { "prelu", Conv + """{"type":"prelu"},{"type":"flatten"},{"type":"dense","units":19},{"type":"prelu"},""" + Last },
+        { "prelu of channels", Conv + """{"type":"prelu","sharedAxes":[1,2]},{"type":"conv2d","filters":17,"kernel":3,"activation":"prelu"},""" + Head },
+        {
+            "prelu of positions",
+            Conv + """{"type":"prelu","sharedAxes":[3]},{"type":"conv2d","filters":1,"kernel":3},{"type":"tanh"},{"type":"prelu"},""" + Head
+        },
+        { "prelu of rows", """{"type":"prelu","sharedAxes":[2,3]},{"type":"conv2d","filters":3,"kernel":3,"activation":"elu"},""" + Shared + Last },
         {
             "everything",
             """{"type":"conv2d","filters":5,"kernel":3,"padding":"same","activation":"relu"},{"type":"dropout","rate":0.2},"""
@@ -52,6 +59,8 @@ public sealed class NetworkGradientTests
             + """{"type":"dense","units":8,"activation":"relu"},{"type":"dropout","rate":0.3},{"type":"dense","units":3,"activation":"softmax"}"""
         },
     };
+
+    private static string Shared => """{"type":"prelu","sharedAxes":[1]},{"type":"flatten"},{"type":"dense","units":9},{"type":"prelu","sharedAxes":[1]},""";
 
     private static string Last => """{"type":"dense","units":3,"activation":"softmax"}""";
 

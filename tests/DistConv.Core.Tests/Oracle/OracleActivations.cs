@@ -1,7 +1,9 @@
 using DistConv.Core.Layers;
 using DistConv.Core.Layers.Activations;
+using DistConv.Core.Layers.PRelu;
 using DistConv.Core.Layers.Relu;
 using DistConv.Core.Layers.Softmax;
+using DistConv.Core.Shapes;
 using DistConv.Core.Tests.Numerics;
 
 namespace DistConv.Core.Tests.Oracle;
@@ -48,6 +50,26 @@ internal sealed class OracleFunctionLayer(Func<double, double> function) : Oracl
 
     public override double[] Backward(double[] x, double[] gradOutput, int sample) =>
         [.. x.Zip(gradOutput, (v, g) => g * (function(v + Step) - function(v - Step)) / (2 * Step))];
+}
+
+/// <summary>Learned slopes, by their place in a tensor of Keras's shape.</summary>
+internal sealed class OraclePReluLayer(TensorShape input, SharedAxes shared) : OracleLayer(shared.ShapeFor(input).Aggregate((a, b) => a * b))
+{
+    public override double[] Forward(double[] x, int sample) => [.. x.Select((v, i) => v > 0 ? v : Parameters[PlaceOf(i)] * v)];
+
+    public override double[] Backward(double[] x, double[] gradOutput, int sample)
+    {
+        for (int i = 0; i < x.Length; i++) Gradients[PlaceOf(i)] += x[i] > 0 ? 0 : gradOutput[i] * x[i];
+        return [.. x.Zip(gradOutput).Select((pair, i) => pair.First > 0 ? pair.Second : Parameters[PlaceOf(i)] * pair.Second)];
+    }
+
+    private int PlaceOf(int i)
+    {
+        int c = i % input.Channels, w = i / input.Channels % input.Width, h = i / input.Channels / input.Width;
+        if (input.IsFlat) return shared.First ? 0 : c;
+        IReadOnlyList<int> shape = shared.ShapeFor(input);
+        return ((((shared.First ? 0 : h) * shape[1]) + (shared.Second ? 0 : w)) * shape[2]) + (shared.Third ? 0 : c);
+    }
 }
 
 /// <summary>Softmax over the channels of each position.</summary>

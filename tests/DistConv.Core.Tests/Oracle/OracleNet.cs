@@ -11,6 +11,7 @@ using DistConv.Core.Layers.MaxPool2D;
 using DistConv.Core.Layers.Normalization;
 using DistConv.Core.Layers.Permute;
 using DistConv.Core.Layers.Pooling;
+using DistConv.Core.Layers.PRelu;
 using DistConv.Core.Layers.Relu;
 using DistConv.Core.Layers.Rescaling;
 using DistConv.Core.Layers.Reshape;
@@ -85,6 +86,7 @@ internal sealed class OracleNet
             PermuteSpec permute => OracleGather.Permuted(input, permute.Height, permute.Width, permute.Channels),
             ReluSpec { IsPlain: true } => new OracleReluLayer(),
             BatchNormSpec norm => new OracleBatchNormLayer(norm, input.Channels),
+            PReluSpec prelu => new OraclePReluLayer(input, prelu.SharedAxes),
             DropoutSpec => new OracleDropoutLayer(dropoutFactors()),
             ZeroPadding2DSpec { Padding: var p } => OracleGather.Padded(input, p.Top, p.Bottom, p.Left, p.Right),
             Cropping2DSpec { Cropping: var p } => OracleGather.Padded(input, -p.Top, -p.Bottom, -p.Left, -p.Right),

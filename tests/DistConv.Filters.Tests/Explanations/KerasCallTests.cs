@@ -84,6 +84,14 @@ public sealed class KerasCallTests
     [InlineData("Rescaling(2, offset=-1)", "6,7,2", "(6, 7, 2)")]
     [InlineData("Normalization(mean=[0.5, 0.4], variance=[0.1, 0.2])", "6,7,2", "(6, 7, 2)")]
     [InlineData("Cropping2D(cropping=(1, 2))", "6,7,2", "(4, 3, 2)")]
+    [InlineData("LeakyReLU(0.1)", "3,3,4", "(3, 3, 4)")]
+    [InlineData("PReLU(shared_axes=[1, 2])", "3,3,4", "(3, 3, 4)")]
+    [InlineData("ReLU(6)", "3,3,4", "(3, 3, 4)")]
+    [InlineData("Activation('swish')", "3,3,4", "(3, 3, 4)")]
+    [InlineData("elu(0.5)", "3,3,4", "(3, 3, 4)")]
+    [InlineData("Dense(7, 'tanh')", "16", "(7)")]
+    [InlineData("Conv2D(8, 3, activation='elu')", "5,5,1", "(3, 3, 8)")]
+    [InlineData("Conv2D(8, 3, activation='softmax')", "5,5,1", "(3, 3, 8)")]
     public void Read_otherLayers_giveTheirOutput(string text, string input, string output)
     {
         LayerPlan plan = KerasCall.Read(text, KerasCall.ParseShape(input)).Layer;

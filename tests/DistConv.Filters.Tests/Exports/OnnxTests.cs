@@ -44,6 +44,8 @@ public sealed class OnnxTests
     [Theory]
     [InlineData("""{"type": "globalavgpool2d"}, {"type": "softmax"}""")]
     [InlineData("""{"type": "flatten"}, {"type": "relu"}, {"type": "softmax"}""")]
+    [InlineData("""{"type": "flatten"}, {"type": "prelu", "alphaInitializer": "glorot_normal"}, {"type": "softmax"}""")]
+    [InlineData("""{"type": "prelu", "alphaInitializer": "glorot_normal", "sharedAxes": [1, 2]}, {"type": "flatten"}, {"type": "softmax"}""")]
     [InlineData("""{"type": "flatten"}, {"type": "flatten"}, {"type": "relu"}, {"type": "dense", "units": 3, "useBias": false}, """
         + """{"type": "dropout", "rate": 0.2}, {"type": "softmax"}""")]
     [InlineData("""{"type": "maxpool2d", "pool": 3, "strides": 2, "padding": "same"}, {"type": "flatten"}, """
@@ -82,6 +84,8 @@ public sealed class OnnxTests
     [InlineData("""{"type": "softsign"}""")]
     [InlineData("""{"type": "exponential"}""")]
     [InlineData("""{"type": "softmax"}""")]
+    [InlineData("""{"type": "prelu", "alphaInitializer": "random_uniform"}""")]
+    [InlineData("""{"type": "prelu", "alphaInitializer": "glorot_normal", "sharedAxes": [1]}""")]
     public void Onnx_activation_givesOurProbabilities(string activation)
     {
         string json = $$"""

@@ -10,14 +10,15 @@ using Xunit;
 
 namespace DistConv.Training.Tests.Steps;
 
-/// <summary>Steps of models whose layers branch.</summary>
+/// <summary>Steps of models whose layers branch, and of activations.</summary>
 public class GraphStepTests
 {
     [Theory]
     [InlineData(TinyJobs.Branched)]
     [InlineData(TinyJobs.Merged)]
     [InlineData(TinyJobs.Reshaped)]
-    public void Step_ofAGraph_movesEachWeightAgainstTheDifferenceOfTheLoss(string text)
+    [InlineData(TinyJobs.Active)]
+    public void Step_ofAModel_movesEachWeightAgainstTheDifferenceOfTheLoss(string text)
     {
         // Without dropout, so that a pass in use computes the same function.
         string model = text.Replace("\"rate\": 0.25", "\"rate\": 0", StringComparison.Ordinal);
@@ -69,7 +70,8 @@ public class GraphStepTests
     [InlineData(TinyJobs.Merged)]
     [InlineData(TinyJobs.Reshaped)]
     [InlineData(TinyJobs.Noisy)]
-    public void Step_ofAGraph_hasTheSameBitsOnAnyMachine(string model)
+    [InlineData(TinyJobs.Active)]
+    public void Step_ofAModel_hasTheSameBitsOnAnyMachine(string model)
     {
         JobSpec spec = TinyJobs.Spec(model, TinyJobs.Adam, samples: 103, batch: 30, shards: 7);
         DataSource data = TinyJobs.Data(spec.Samples);

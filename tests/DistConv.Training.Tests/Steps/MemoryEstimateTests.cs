@@ -28,8 +28,19 @@ public class MemoryEstimateTests
           {"type": "dense", "units": 500, "activation": "relu"}, {"type": "dropout", "rate": 0.5}, {"type": "dense", "units": 4, "activation": "softmax"}]}
         """;
 
+    /// <summary>Activations that read their input, and such that read their output, at that size.</summary>
+    private const string Active = """
+        {"name": "active", "input": [8, 8, 1], "layers": [
+          {"type": "conv2d", "filters": 64, "kernel": 3, "padding": "same", "activation": "elu"}, {"type": "prelu"},
+          {"type": "conv2d", "filters": 96, "kernel": 3, "padding": "same", "activation": "silu"}, {"type": "tanh"}, {"type": "gelu"},
+          {"type": "softmax"}, {"type": "relu", "maxValue": 6}, {"type": "globalavgpool2d"},
+          {"type": "dense", "units": 500, "activation": "sigmoid"}, {"type": "prelu"}, {"type": "dense", "units": 4, "activation": "softmax"}]}
+        """;
+
     public static TheoryData<string, string, int, int, int> Jobs => new()
     {
+        { Active, "adam", 100, 7, 1 },
+        { Active, "sgd", 1000, 12, 3 },
         { Deep, "adam", 100, 7, 1 },
         { Deep, "sgd", 1000, 12, 3 },
         { TinyJobs.Wide, "adam", 100, 7, 2 },

@@ -93,6 +93,19 @@ internal static class TinyJobs
           {"type": "dense", "name": "classes", "units": 4, "activation": "softmax"}]}
         """;
 
+    /// <summary>Activations in every kind of stage, computed from inputs and from outputs, behind ReLU and not, and learned slopes.</summary>
+    public const string Active = """
+        {"name": "active", "input": [8, 8, 1], "layers": [
+          {"type": "prelu", "sharedAxes": [1, 2], "alphaInitializer": "ones"},
+          {"type": "conv2d", "filters": 5, "kernel": 3, "padding": "same", "activation": "elu"},
+          {"type": "prelu", "sharedAxes": [1, 2], "alphaInitializer": {"name": "constant", "value": 0.2}}, {"type": "maxpool2d"},
+          {"type": "conv2d", "filters": 6, "kernel": 3, "activation": "relu"}, {"type": "softplus"}, {"type": "softmax"}, {"type": "gelu"},
+          {"type": "relu", "maxValue": 0.2, "negativeSlope": 0.1}, {"type": "flatten"},
+          {"type": "dense", "units": 17, "activation": "tanh"}, {"type": "prelu", "alphaInitializer": {"name": "constant", "value": 0.9}},
+          {"type": "dense", "units": 9, "activation": "silu"},
+          {"type": "dense", "units": 4, "activation": "softmax"}]}
+        """;
+
     /// <summary>Layers so large that updates and trees are cut into several slices.</summary>
     public const string Wide = """
         {"name": "wide", "input": [8, 8, 1], "layers": [

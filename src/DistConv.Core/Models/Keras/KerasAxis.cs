@@ -11,11 +11,9 @@ namespace DistConv.Core.Models.Keras;
 /// <param name="order">The order of channels of the model.</param>
 internal sealed class KerasAxis(ChannelOrder order)
 {
-    private const string Shared = "shared_axes";
-
     private static readonly string[] _names = ["axis", "concat_axis"];
 
-    /// <summary>Takes out an axis that is the channels', and turns the others to channels last.</summary>
+    /// <summary>Takes out an axis that is the channels'.</summary>
     /// <param name="fields">A layer.</param>
     /// <param name="input">The shape of its input; null: unknown, an image.</param>
     /// <exception cref="InvalidInputException">The axis is another one.</exception>
@@ -31,9 +29,7 @@ internal sealed class KerasAxis(ChannelOrder order)
             fields = fields.Without(property => property == name);
         }
 
-        if (rank != 4 || order != ChannelOrder.First || fields.Find(Shared) is not { ValueKind: JsonValueKind.Array } shared) return fields;
-        int[] turned = [.. shared.EnumerateArray().Select(item => NumberOf(item) is { } axis and >= 1 and <= 3 ? (axis + 1) % 3 + 1 : 0).Order()];
-        return fields.With(Shared, JsonSerializer.SerializeToElement(turned));
+        return fields;
     }
 
     private static int? NumberOf(JsonElement value)

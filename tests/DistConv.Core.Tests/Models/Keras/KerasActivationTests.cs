@@ -3,6 +3,7 @@ using DistConv.Core.Layers;
 using DistConv.Core.Layers.Activations;
 using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Dense;
+using DistConv.Core.Layers.PRelu;
 using DistConv.Core.Layers.Relu;
 using DistConv.Core.Layers.Softmax;
 using DistConv.Core.Models;
@@ -32,6 +33,7 @@ public sealed class KerasActivationTests
         { "softplus", new SoftplusSpec("c_softplus") },
         { "softsign", new SoftsignSpec("c_softsign") },
         { "exponential", new ExponentialSpec("c_exponential") },
+        { "prelu", new PReluSpec("c_prelu", Zeros, default) },
         { "hard_sigmoid", new HardSigmoidSpec("c_hardSigmoid") },
         { "softmax", new SoftmaxSpec("c_softmax") },
     };
@@ -52,6 +54,13 @@ public sealed class KerasActivationTests
         { """{"type":"Activation","activation":"relu6","name":"a"}""", new ReluSpec("a") { MaxValue = 6 } },
         { """{"type":"Softmax","axis":-1,"name":"a"}""", new SoftmaxSpec("a") },
         { """{"type":"hardSigmoid","name":"a"}""", new HardSigmoidSpec("a") },
+        {
+            """{"type":"PReLU","name":"a","alpha_initializer":{"class_name":"Zeros","config":{}},"alpha_regularizer":null,"shared_axes":[1,2]}""",
+            new PReluSpec("a", Zeros, new SharedAxes(true, true, false))
+        },
+        { """{"type":"PReLU","name":"a","shared_axes":null}""", new PReluSpec("a", Zeros, default) },
+        { """{"type":"PReLU","name":"a","init":"zero","weights":null}""", new PReluSpec("a", Zeros, default) },
+        { """{"type":"PReLU","name":"a","shared_axes":3}""", new PReluSpec("a", Zeros, new SharedAxes(false, false, true)) },
     };
 
     [Theory]
@@ -145,6 +154,20 @@ public sealed class KerasActivationTests
             """);
 
         Assert.Equal(["c", "c_elu2", "c_elu", longest, new string('n', 52) + "_hardSigmoid"], model.Layers.Take(5).Select(layer => layer.Name));
+    }
+
+    [Fact]
+    public void Parse_of_shared_axes_with_channels_first_turns_them()
+    {
+        ModelSpec model = Parse(
+            """
+            {"type":"Conv2D","filters":4,"kernel_size":3,"data_format":"channels_first"},{"type":"PReLU","name":"channels","shared_axes":[2,3]},
+            {"type":"PReLU","name":"positions","shared_axes":[1]}
+            """);
+
+        Assert.Equal(new SharedAxes(true, true, false), Assert.IsType<PReluSpec>(model.Layers[1]).SharedAxes);
+        Assert.Equal(new SharedAxes(false, false, true), Assert.IsType<PReluSpec>(model.Layers[2]).SharedAxes);
+        Assert.Equal([4L, 100L], model.Infer().Layers.Skip(1).Take(2).Select(layer => layer.Parameters));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using DistConv.Core.Initializers;
+using DistConv.Core.Layers;
 using DistConv.Core.Layers.AvgPool2D;
+using DistConv.Core.Layers.BatchNorm;
 using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Cropping2D;
 using DistConv.Core.Layers.Dense;
@@ -12,13 +14,10 @@ using DistConv.Core.Layers.GlobalMaxPool2D;
 using DistConv.Core.Layers.MaxPool2D;
 using DistConv.Core.Layers.Permute;
 using DistConv.Core.Layers.Pooling;
-using DistConv.Core.Layers.Relu;
 using DistConv.Core.Layers.Rescaling;
 using DistConv.Core.Layers.Reshape;
-using DistConv.Core.Layers.Softmax;
 using DistConv.Core.Layers.SpatialDropout2D;
 using DistConv.Core.Layers.ZeroPadding2D;
-using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
 
@@ -38,9 +37,7 @@ internal static class KerasText
             bool apart = separate && activation != Activation.Linear;
             if (layer is Conv2DSpec or DenseSpec) config["activation"] = apart ? "linear" : Lower(activation);
 
-            // Our own relu and softmax layers stay layers; Keras's would become part of the layer before.
-            if (layer is ReluSpec or SoftmaxSpec) config["type"] = layer.Type;
-            layers.Add(layer is ReluSpec or SoftmaxSpec ? config : Wrapped(ClassName(layer, keras1), config));
+            layers.Add(ClassName(layer, keras1) is { } className ? Wrapped(className, config) : config);
             if (apart) layers.Add(Wrapped("Activation", new JsonObject { ["activation"] = Lower(activation), ["name"] = $"activation_{layers.Count}" }));
         }
 
@@ -50,7 +47,8 @@ internal static class KerasText
 
     private static JsonObject Wrapped(string className, JsonNode config) => new() { ["class_name"] = className, ["config"] = config };
 
-    private static string ClassName(LayerSpec layer, bool keras1) => layer switch
+    /// <summary>Null for activations, which are written in our words: Keras's would become part of the layer before.</summary>
+    private static string? ClassName(LayerSpec layer, bool keras1) => layer switch
     {
         Conv2DSpec => keras1 ? "Convolution2D" : "Conv2D",
         DenseSpec => "Dense",
@@ -60,7 +58,10 @@ internal static class KerasText
         GlobalMaxPool2DSpec => "GlobalMaxPooling2D",
         FlattenSpec => "Flatten",
         DropoutSpec => "Dropout",
-        _ => layer.Kind.KerasNames[0],
+        BatchNormSpec => "BatchNormalization",
+        ZeroPadding2DSpec or Cropping2DSpec or PermuteSpec or ReshapeSpec or RescalingSpec or GaussianNoiseSpec or SpatialDropout2DSpec
+            => layer.Kind.KerasNames[0],
+        _ => null,
     };
 
     /// <summary>With the order of channels, as to_json() writes it into most layers: without it, a shape such as (3, 5, 7) is channels first.</summary>
@@ -130,13 +131,38 @@ internal static class KerasText
         SpatialDropout2DSpec dropout => new JsonObject { ["name"] = dropout.Name, [keras1 ? "p" : "rate"] = dropout.Rate },
         GlobalMaxPool2DSpec or GlobalAvgPool2DSpec when !keras1 => new JsonObject { ["name"] = layer.Name, ["keepdims"] = false },
         DropoutSpec dropout => new JsonObject { ["name"] = dropout.Name, [keras1 ? "p" : "rate"] = dropout.Rate },
-        _ => new JsonObject { ["name"] = layer.Name },
+        FlattenSpec or GlobalAvgPool2DSpec or GlobalMaxPool2DSpec => new JsonObject { ["name"] = layer.Name },
+        BatchNormSpec norm => BatchNormalization(norm, keras1),
+        _ => Own(layer),
+    };
+
+    /// <summary>Keras 1 writes the mode, Keras 2 the axis as a list.</summary>
+    private static JsonObject BatchNormalization(BatchNormSpec norm, bool keras1) => new()
+    {
+        ["name"] = norm.Name,
+        [keras1 ? "mode" : "synchronized"] = keras1 ? JsonValue.Create(0) : JsonValue.Create(false),
+        ["axis"] = keras1 ? JsonValue.Create(-1) : new JsonArray(3),
+        ["momentum"] = norm.Momentum,
+        ["epsilon"] = norm.Epsilon,
+        ["center"] = norm.Center,
+        ["scale"] = norm.Scale,
+        [keras1 ? "beta_init" : "beta_initializer"] = Initializer(norm.BetaInitializer),
+        [keras1 ? "gamma_init" : "gamma_initializer"] = Initializer(norm.GammaInitializer),
+        ["moving_mean_initializer"] = Initializer(norm.MovingMeanInitializer),
+        ["moving_variance_initializer"] = Initializer(norm.MovingVarianceInitializer),
+        ["gamma_regularizer"] = null,
     };
 
     /// <summary>Four numbers in Keras 1, two pairs in later versions.</summary>
     private static JsonArray Borders(Borders borders, bool keras1) => keras1
         ? new JsonArray(borders.Top, borders.Bottom, borders.Left, borders.Right)
         : new JsonArray(new JsonArray(borders.Top, borders.Bottom), new JsonArray(borders.Left, borders.Right));
+
+    private static JsonObject Own(LayerSpec layer)
+    {
+        JsonNode model = JsonNode.Parse(new ModelSpec("m", new TensorShape(1, 1, 1), [layer]).ToJson())!;
+        return model["layers"]![0]!.DeepClone().AsObject();
+    }
 
     /// <summary>"GlorotUniform" of "glorot_uniform", with its settings.</summary>
     private static JsonObject Initializer(InitializerSpec spec)
