@@ -31,7 +31,13 @@ public sealed class InvalidInputException : Exception
     public InvalidInputException(IReadOnlyList<SettingProblem> problems)
         : base(string.Join("; ", problems)) => Problems = problems;
 
-    /// <summary>What is wrong, setting by setting; empty if the mistake is not one of settings.</summary>
+    /// <summary>An error with its line for the user and what is wrong piece by piece.</summary>
+    /// <param name="message">One line: what is wrong, where, and what would be right.</param>
+    /// <param name="problems">The same, setting by setting or layer by layer.</param>
+    public InvalidInputException(string message, IReadOnlyList<SettingProblem> problems)
+        : base(message) => Problems = problems;
+
+    /// <summary>What is wrong, setting by setting (of a model file, layer by layer); empty if the mistake is not one of settings.</summary>
     public IReadOnlyList<SettingProblem> Problems { get; } = [];
 
     /// <summary>Throws if there is a problem.</summary>

@@ -8,6 +8,7 @@ using DistConv.Cli.Commands.Evaluate;
 using DistConv.Cli.Commands.Explain;
 using DistConv.Cli.Commands.Export;
 using DistConv.Cli.Commands.Filters;
+using DistConv.Cli.Commands.Import;
 using DistConv.Cli.Commands.Jobs;
 using DistConv.Cli.Commands.Models;
 using DistConv.Cli.Commands.Predict;
@@ -35,6 +36,7 @@ internal static class CommandLine
             FiltersCommand.Create(context),
             ExplainCommand.Create(context),
             ExportCommand.Create(context),
+            ImportCommand.Create(context),
             JobsCommand.Create(context),
             ServeCommand.Create(context),
             DashboardCommand.Create(context),

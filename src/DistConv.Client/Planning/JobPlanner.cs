@@ -31,6 +31,7 @@ internal static class JobPlanner
         (DataSource data, string? directory) = await DataLocator.OpenAsync(FitTo(model, request.Data), options, cancellation);
         ModelPlan asked = model;
         if (reading.IsBuiltIn) model = BuiltInModels.Fit(reading.Model, data.Train.Shape, data.Train.ClassCount).Infer();
+        if (reading.IsFreeSize) model = reading.At(data.Train.Shape).Infer();
         EnsureFits(model, data);
         int samples = request.Samples ?? data.Train.Count;
         if (samples < 1 || samples > data.Train.Count)
@@ -42,7 +43,7 @@ internal static class JobPlanner
         if (totalSteps > SpecificationLimits.MaxSteps) throw new InvalidInputException(
             $"epochs is {request.Epochs}, which makes {totalSteps} steps; a job has at most {SpecificationLimits.MaxSteps}");
         EnsureStopIsInside(request.StopAt, totalSteps);
-        float[]? weights = request.InitialWeights is { } file ? WeightFile.Read(file, model) : null;
+        float[]? weights = request.InitialWeights is { } file ? WeightFile.Read(file, model, reading.Origin) : null;
         JobSpec spec = new()
         {
             ModelName = model.Model.Name,
@@ -140,7 +141,11 @@ internal static class JobPlanner
     {
         if (FitTo(asked, request.Data) != request.Data)
             yield return $"pictures become {model.Model.Input}, the model's input, because size or colour is not given";
-        if (model.Model != asked.Model)
+        if (model.Model != asked.Model && BuiltInModels.Find(asked.Model.Name) is null)
+        {
+            yield return $"model '{model.Model.Name}' takes {model.Model.Input}, as the data; its file leaves the size open";
+        }
+        else if (model.Model != asked.Model)
         {
             yield return $"model '{model.Model.Name}' takes {model.Model.Input} and has {model.Classes} classes, as the data "
                 + $"(built in: {asked.Model.Input}, {asked.Classes})";

@@ -9,8 +9,8 @@ namespace DistConv.Core.Models;
 /// JSON: <c>{"name": "tiny", "input": [28, 28, 1], "layers": [{"type": "conv2d", "filters": 8, "kernel": 3, "activation": "relu"}, {"type": "flatten"},
 /// {"type": "dense", "units": 10, "activation": "softmax"}]}</c>. Conv2d takes also strides, padding, kernelInitializer, biasInitializer, useBias and name; see
 /// each layer's record for its properties and defaults. Keras's spellings are read too: layer types and arguments of Keras 1 (Convolution2D, nb_filter,
-/// border_mode) and of Keras 2 and 3 (Conv2D, filters, padding), and the whole text of a Sequential model's <c>to_json()</c>; <see cref="ToJson"/> is the same
-/// whatever the spelling.
+/// border_mode) and of Keras 2 and 3 (Conv2D, filters, padding), and the whole text of a model's <c>to_json()</c>, Sequential or Functional;
+/// <see cref="ToJson"/> is the same whatever the spelling.
 /// </remarks>
 /// <param name="Name">1 to 64 letters, digits, '_', '-' or '.', the first a letter or a digit.</param>
 /// <param name="Input">Shape of one sample; not flat.</param>
@@ -18,7 +18,7 @@ namespace DistConv.Core.Models;
 public sealed record ModelSpec(string Name, TensorShape Input, IReadOnlyList<LayerSpec> Layers)
 {
     /// <summary>Reads and checks a model.</summary>
-    /// <param name="json">The JSON text, ours or Keras's, at most 1 MiB in UTF-8.</param>
+    /// <param name="json">The JSON text, ours or Keras's, at most 4 MiB in UTF-8.</param>
     /// <param name="sourceName">What messages call it, for example the file's path. Its file name without ending is the model's name if the text has
     /// none.</param>
     /// <returns>A model for which <see cref="Infer"/> succeeds.</returns>

@@ -52,6 +52,12 @@ internal sealed class JsonFields
     public JsonFields Without(Func<string, bool> left) =>
         new(fields.Where(pair => !left(pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal), where);
 
+    /// <summary>The same properties with another value for one of them, or with one more.</summary>
+    public JsonFields With(string name, JsonElement value) => new(new Dictionary<string, Field>(fields, StringComparer.Ordinal)
+    {
+        [name] = new Field(Spelling(name), value),
+    }, where);
+
     /// <summary>Refuses properties that are not in the list.</summary>
     /// <param name="known">What messages list.</param>
     /// <param name="others">Other spellings that would have been right.</param>
@@ -65,6 +71,9 @@ internal sealed class JsonFields
                     + $"{string.Join(", ", known)}{othersAre}{Suggestion.DidYouMean(name, known.Concat(others ?? []))}");
         }
     }
+
+    /// <summary>The names of all properties.</summary>
+    public IReadOnlyList<string> Names => [.. fields.Keys];
 
     public bool Has(string name) => fields.ContainsKey(name);
 

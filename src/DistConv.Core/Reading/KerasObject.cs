@@ -7,8 +7,13 @@ internal static class KerasObject
 {
     public const string ClassName = "class_name";
     public const string Config = "config";
+    public const string Name = "name";
 
-    private static readonly string[] Known = [ClassName, Config, "module", "registered_name", "build_config", "shared_object_id"];
+    /// <summary>The calls of a layer in a graph of layers.</summary>
+    public const string InboundNodes = "inbound_nodes";
+
+    private static readonly string[] Known =
+        [ClassName, Config, "module", "registered_name", "build_config", "shared_object_id", InboundNodes, Name];
 
     /// <summary>Whether an object is written that way.</summary>
     public static bool Is(JsonFields fields) => fields.Has(ClassName);
@@ -20,7 +25,6 @@ internal static class KerasObject
     public static (string ClassName, JsonElement Config) Open(JsonFields fields, string where, params string[] others)
     {
         string className = fields.RequiredText(ClassName, "\"Conv2D\"");
-        if (fields.Has("inbound_nodes")) throw Functional(where);
         fields.OnlyKnown([.. Known, .. others]);
         if (fields.Find("registered_name") is { ValueKind: not JsonValueKind.Null } registered
             && !(registered.ValueKind == JsonValueKind.String && registered.ValueEquals(className)))
@@ -28,8 +32,9 @@ internal static class KerasObject
         return (className, fields.Required(Config, "{...}"));
     }
 
-    /// <summary>What is said of a graph of layers.</summary>
-    public static InvalidInputException Functional(string where) =>
-        new($"{where}: is a functional Keras model, a graph of layers; only Sequential models are supported: build the chain of layers as "
-            + $"keras.Sequential([...])");
+    /// <summary>A text of an object, without a message where it is missing or something else.</summary>
+    public static string? TextOf(JsonElement value, string property) =>
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(property, out JsonElement text) && text.ValueKind == JsonValueKind.String
+            ? text.GetString()
+            : null;
 }

@@ -15,12 +15,12 @@ public static class ModelLimits
     /// <summary>Layers of a model.</summary>
     public const int MaxLayers = 1_000;
 
-    /// <summary>Bytes of a model's JSON text: 1 MiB.</summary>
-    public const int MaxJsonBytes = 1 << 20;
+    /// <summary>Bytes of a model's JSON text: 4 MiB. Keras 3 writes about 1.3 KB a layer.</summary>
+    public const int MaxJsonBytes = 4 << 20;
 
     /// <summary>Characters of a model's or a layer's name.</summary>
     public const int MaxNameLength = 64;
 
-    /// <summary>Depth of nesting in a model's JSON text; a model needs 4.</summary>
-    internal const int MaxJsonDepth = 16;
+    /// <summary>Depth of nesting in a model's JSON text; a model needs 4, and each model inside a model up to 4 more.</summary>
+    internal const int MaxJsonDepth = 64;
 }

@@ -1,28 +1,31 @@
 using DistConv.Core;
 using DistConv.Core.Models;
+using DistConv.Core.Models.Keras;
 using DistConv.Core.Reading;
 using DistConv.Filters.Exports;
 using DistConv.Training.Snapshots;
 
 namespace DistConv.Filters.Imports;
 
-/// <summary>Weights for a model from a file: safetensors in either layout, npz, or a snapshot.</summary>
+/// <summary>Weights for a model from a file: safetensors in either layout, npz, a snapshot, or a file of Keras's.</summary>
 public static class WeightFile
 {
-    private const string WhatToName = $"name a file that ends in .safetensors, .npz or {SnapshotFile.Ending}";
+    private const string WhatToName = $"name a file that ends in .safetensors, .npz, .h5, .keras or {SnapshotFile.Ending}";
 
     /// <summary>Reads a weight for every place in a model, and no other.</summary>
-    /// <param name="path">A file that ends in .safetensors, .npz or .dcs.</param>
+    /// <param name="path">A file that ends in .safetensors, .npz, .h5, .keras or .dcs.</param>
     /// <param name="plan">The model.</param>
+    /// <param name="origin">What the model's layers were in Keras; null: they are called as here.</param>
     /// <returns>All weights, in the order of a snapshot.</returns>
     /// <exception cref="InvalidInputException">
     /// The file cannot be read; a tensor is missing, superfluous or of another shape; a value is not finite.
     /// </exception>
-    public static float[] Read(string path, ModelPlan plan)
+    public static float[] Read(string path, ModelPlan plan, KerasOrigin? origin = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(plan);
         if (!File.Exists(path)) throw new InvalidInputException($"weights '{path}' do not exist; {WhatToName}");
+        if (KerasWeightFile.Is(path)) return KerasWeightFile.Read(path, plan, origin ?? KerasOrigin.Of(plan.Model));
         try
         {
             using IWeightContainer file = Open(path);

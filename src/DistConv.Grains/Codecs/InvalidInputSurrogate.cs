@@ -24,7 +24,8 @@ internal sealed class InvalidInputConverter : IConverter<InvalidInputException, 
     /// <inheritdoc/>
     public InvalidInputException ConvertFromSurrogate(in InvalidInputSurrogate surrogate) => surrogate.Settings.Length == 0
         ? new InvalidInputException(surrogate.Message)
-        : new InvalidInputException([.. surrogate.Settings.Zip(surrogate.Problems, (setting, problem) => new SettingProblem(setting, problem))]);
+        : new InvalidInputException(
+            surrogate.Message, [.. surrogate.Settings.Zip(surrogate.Problems, (setting, problem) => new SettingProblem(setting, problem))]);
 
     /// <inheritdoc/>
     public InvalidInputSurrogate ConvertToSurrogate(in InvalidInputException value) => new()

@@ -33,7 +33,7 @@ public sealed class ModelTests : BadInputTest
     }
 
     [Theory]
-    [InlineData("""{"class_name": "Functional", "config": {}}""", "only Sequential models are supported")]
+    [InlineData("""{"class_name": "Functional", "config": {}}""", "property 'layers' is missing")]
     [InlineData("{'class_name': 'Sequential'}", "this is Python")]
     [InlineData("""{"class_name": "Sequential", "config": [{"class_name": "Conv2D", "config": {"name": "c", "data_format": "NCHW"}}]}""",
         "layer 1 'c' (Conv2D): data_format")]

@@ -27,6 +27,7 @@ public sealed class WeightsCommandsTests : IDisposable
     [InlineData("w.safetensors", "pytorch")]
     [InlineData("w.safetensors", "keras")]
     [InlineData("w.npz", null)]
+    [InlineData("w.weights.h5", null)]
     public async Task Train_weightsOfAnExport_beginsWithTheSameDigest(string file, string? layout)
     {
         string digest = await TrainAsync("source", "--steps", "4");
@@ -36,6 +37,22 @@ public sealed class WeightsCommandsTests : IDisposable
         JsonElement begun = await JsonAsync(0, ["snapshot", "show", "again@0"]);
         Assert.Equal((digest, digest), (begun.GetProperty("weightsDigest").GetString(), begun.GetProperty("initialWeights").GetString()));
         Assert.True((await JsonAsync(0, ["snapshot", "diff", "source", "again@0"])).GetProperty("sameWeights").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Import_weightsOfAnExport_makesASnapshotOfTheSameNetwork()
+    {
+        string digest = await TrainAsync("source", "--steps", "4");
+        await JsonAsync(0, ["export", "source", "--out", _folder["w.weights.h5"]]);
+        string[] import = ["import", _folder["tiny.json"], "--weights", _folder["w.weights.h5"], "--out", _folder["m.dcs"], "--json"];
+
+        (int code, RecordingOutput output) = await RunAsync(import);
+
+        Assert.Equal((0, digest), (code, JsonDocument.Parse(output.Resulted[^1]).RootElement.GetProperty("weightsDigest").GetString()));
+        Assert.Equal(2, (await RunAsync(import)).Code); // A snapshot is never replaced.
+        Assert.Equal(0, (await RunAsync("export", _folder["m.dcs"], "--out", _folder["m.onnx"])).Code);
+        Assert.Equal(0, (await RunAsync("snapshot", "show", _folder["m.dcs"])).Code);
+        await TrainAsync("again", "--steps", "2", "--initial-weights", _folder["m.dcs"]);
     }
 
     [Fact]

@@ -152,12 +152,12 @@ public sealed class ModelErrorTests
     {
         string message = Message(new string('[', 100_000));
 
-        Assert.Equal("dir/cnn.json: line 1, column 17: not valid JSON: The maximum configured depth of 16 has been exceeded", message);
+        Assert.Equal("dir/cnn.json: line 1, column 65: not valid JSON: The maximum configured depth of 64 has been exceeded", message);
     }
 
     [Fact]
     public void Parse_of_a_huge_text_is_refused() =>
-        Assert.Equal("dir/cnn.json: is larger than 1,048,576 bytes; a model is a short JSON text", Message(new string(' ', (1 << 20) + 1)));
+        Assert.Equal("dir/cnn.json: is larger than 4,194,304 bytes; a model is a short JSON text", Message(new string(' ', (4 << 20) + 1)));
 
     [Fact]
     public void Parse_of_too_many_layers_is_refused()

@@ -154,8 +154,8 @@ public sealed class ModelSpecTests : IDisposable
         File.WriteAllBytes(path, [(byte)'{', 0xE9, (byte)'}']);
         Assert.Equal($"{path}: is not UTF-8 text; a model is JSON in UTF-8", Assert.Throws<InvalidInputException>(() => ModelSpec.Load(path)).Message);
 
-        File.WriteAllBytes(path, new byte[3 << 20]);
+        File.WriteAllBytes(path, new byte[5 << 20]);
         Assert.Equal(
-            $"{path}: is larger than 1,048,576 bytes; a model is a short JSON text", Assert.Throws<InvalidInputException>(() => ModelSpec.Load(path)).Message);
+            $"{path}: is larger than 4,194,304 bytes; a model is a short JSON text", Assert.Throws<InvalidInputException>(() => ModelSpec.Load(path)).Message);
     }
 }

@@ -20,7 +20,7 @@ internal static class LayerRooms
     [
         ("Relu", "src/DistConv.Core/Models/LayerListReader.cs"),
         ("Softmax", "src/DistConv.Core/Models/LayerListReader.cs"),
-        ("Flatten", "src/DistConv.Core/Models/LayerListReader.cs"),
+        ("Flatten", "src/DistConv.Core/Models/LayerHeader.cs"),
         ("AvgPool2D", $"{Rooms}GlobalAvgPool2D/GlobalAvgPool2DType.cs"),
         ("MaxPool2D", $"{Rooms}GlobalMaxPool2D/GlobalMaxPool2DType.cs"),
     ];

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Core;
 using DistConv.Core.Models;
 
 namespace DistConv.Cli.Commands.Models;
@@ -15,10 +16,10 @@ internal static class ModelsCheckCommand
     {
         DocumentedCommand command = new(
             "check",
-            "Check a model file without training it: DistConv's own JSON, or what Keras's model.to_json() writes for a Sequential model (Keras 1, 2, 3).",
+            "Check a model file without training it: DistConv's own JSON, or a model of Keras 1, 2 or 3: what to_json() writes, or a .keras file.",
             "distconv models check FILE.json",
             "distconv models check FILE.json --json");
-        Argument<string> file = new("FILE") { Description = "The .json file." };
+        Argument<string> file = new("FILE") { Description = "The .json or .keras file." };
         Option<bool> json = CommonOptions.Json();
         command.Add(file);
         command.Add(json);
@@ -28,7 +29,17 @@ internal static class ModelsCheckCommand
 
     private static int Run(string file, bool json, IConsoleOutput output)
     {
-        ModelReading reading = ModelReading.Load(file);
+        ModelReading reading;
+        try
+        {
+            reading = ModelReading.Load(file);
+        }
+        catch (InvalidInputException e) when (!json && e.Problems.Count > 1)
+        {
+            foreach (SettingProblem problem in e.Problems) output.Result($"{problem.Setting}: {problem.Problem}");
+            throw;
+        }
+
         ModelPlan plan = reading.Model.Infer();
         if (json)
         {

@@ -30,7 +30,8 @@ internal sealed class TrainOptions
 
     private readonly Option<string?> _initialWeights = CommonOptions.Text(
         "--initial-weights", "FILE",
-            "Begin with these weights: a snapshot (.dcs), .safetensors or .npz, as 'distconv export' writes them [default: drawn from the seed].");
+            "Begin with these weights: a snapshot (.dcs), .safetensors or .npz, as 'distconv export' writes them, or Keras's .h5 or .keras [default: drawn "
+                + "from the seed].");
 
     private readonly Option<int?> _samples = NumberOption.Whole("--samples", "N", "Use the first N training samples [default: all].", 1, int.MaxValue);
     private readonly Option<int?> _epochs = NumberOption.Whole("--epochs", "N", $"Length in epochs [default: {TrainingRequest.DefaultEpochs}].", 1, 1_000_000);

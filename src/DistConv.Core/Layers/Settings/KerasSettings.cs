@@ -6,8 +6,11 @@ namespace DistConv.Core.Layers.Settings;
 /// <summary>What Keras writes into every layer and DistConv has in one form only: accepted in that form, refused in any other.</summary>
 internal static class KerasSettings
 {
-    private static readonly Setting NoRegularizer = new(IsNull, "null (regularizers are not supported)");
-    private static readonly Setting NoConstraint = new(IsNull, "null (constraints are not supported)");
+    private const string RegularizerEnding = "_regularizer";
+    private const string ConstraintEnding = "_constraint";
+
+    private static readonly Setting Regularizer = new(IsObject, "null or a regularizer such as {\"class_name\": \"L2\", ...}");
+    private static readonly Setting Constraint = new(IsObject, "null or a constraint such as {\"class_name\": \"MaxNorm\", ...}");
     private static readonly Setting Nothing = new(IsNull, "null (this is not supported)");
     private static readonly Setting False = new(value => value.ValueKind == JsonValueKind.False, "false (this is not supported)");
     private static readonly Setting One = new(IsOne, "1 (nothing else is supported)");
@@ -18,7 +21,7 @@ internal static class KerasSettings
         ["data_format"] = new(
             value => IsNull(value) || IsText(value, "channels_last") || IsText(value, "channels_first"), "\"channels_last\" or \"channels_first\""),
         ["dim_ordering"] = new(value => IsText(value, "tf") || IsText(value, "th"), "\"tf\" (channels last) or \"th\" (channels first)"),
-        ["trainable"] = new(value => value.ValueKind == JsonValueKind.True, "true (frozen layers are not supported)"),
+        ["trainable"] = new(value => value.ValueKind is JsonValueKind.True or JsonValueKind.False, "true or false"),
         ["dtype"] = Float32,
         ["input_dtype"] = Float32,
         ["dilation_rate"] = One,
@@ -32,38 +35,44 @@ internal static class KerasSettings
         ["ragged"] = False,
         ["optional"] = False,
         ["keepdims"] = False,
-        ["kernel_regularizer"] = NoRegularizer,
-        ["bias_regularizer"] = NoRegularizer,
-        ["activity_regularizer"] = NoRegularizer,
-        ["W_regularizer"] = NoRegularizer,
-        ["b_regularizer"] = NoRegularizer,
-        ["alpha_regularizer"] = NoRegularizer,
-        ["alpha_constraint"] = NoConstraint,
-        ["kernel_constraint"] = NoConstraint,
-        ["bias_constraint"] = NoConstraint,
-        ["W_constraint"] = NoConstraint,
-        ["b_constraint"] = NoConstraint,
     };
 
     /// <summary>Their names in Keras 1, 2 and 3.</summary>
-    public static IEnumerable<string> Names => Settings.Keys;
+    public static IEnumerable<string> Names => [.. Settings.Keys, "kernel_regularizer", "bias_regularizer", "activity_regularizer", "W_regularizer",
+        "b_regularizer", "kernel_constraint", "bias_constraint", "W_constraint", "b_constraint"];
 
     /// <summary>Checks these settings, and gives back the properties without them.</summary>
-    /// <param name="fields">A layer.</param>
-    /// <param name="notes">Takes what was left out.</param>
-    /// <param name="own">The settings of the layer's type, which reads them itself; null: it has none.</param>
-    public static JsonFields Check(JsonFields fields, ModelNotes notes, IReadOnlyList<LayerSetting>? own = null)
+    /// <param name="fields">The properties.</param>
+    /// <param name="notes">Takes what has no effect.</param>
+    /// <param name="own">Settings that the layer's type has itself.</param>
+    public static JsonFields Check(JsonFields fields, ModelNotes notes, params IEnumerable<string> own)
     {
-        HashSet<string> others = [.. Settings.Keys.Except((own ?? []).Select(setting => setting.Name))];
-        foreach ((string name, Setting setting) in Settings)
+        HashSet<string> kept = new(own, StringComparer.Ordinal);
+        foreach (string name in fields.Names.Where(name => !kept.Contains(name)))
         {
-            if (!others.Contains(name) || fields.Find(name) is not { } value) continue;
+            JsonElement value = fields.Find(name)!.Value;
+            if (Of(name) is not { } setting) continue;
             if (!setting.Accepts(value)) throw fields.WrongType(name, setting.Supported, value);
             if (setting.Ignored is { } ignored && !IsNull(value)) notes.Ignore(ignored);
+            if (setting == Regularizer || setting == Constraint) NoteUnapplied(name, value, notes);
+            if (name == "trainable" && value.ValueKind == JsonValueKind.False) notes.Ignore("trainable: false (frozen layers are trained as the others are)");
         }
 
-        return fields.Without(others.Contains);
+        return fields.Without(name => !kept.Contains(name) && Of(name) is not null);
     }
+
+    private static Setting? Of(string name) => Settings.TryGetValue(name, out Setting? setting) ? setting
+        : name.EndsWith(RegularizerEnding, StringComparison.Ordinal) ? Regularizer
+        : name.EndsWith(ConstraintEnding, StringComparison.Ordinal) ? Constraint
+        : null;
+
+    private static void NoteUnapplied(string name, JsonElement value, ModelNotes notes)
+    {
+        if (!IsNull(value)) notes.Ignore($"{name} (not applied)");
+    }
+
+    /// <summary>Null, or an object, or a name: what Keras writes for a regularizer or a constraint.</summary>
+    private static bool IsObject(JsonElement value) => value.ValueKind is JsonValueKind.Null or JsonValueKind.Object or JsonValueKind.String;
 
     private static bool IsNull(JsonElement value) => value.ValueKind == JsonValueKind.Null;
 

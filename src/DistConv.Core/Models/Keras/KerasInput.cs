@@ -16,11 +16,17 @@ internal sealed class KerasInput(ModelNotes notes)
     /// <summary>With the batch first: Keras 1 and 2, Keras 3.</summary>
     private static readonly string[] Batched = ["batch_input_shape", "batch_shape"];
 
+    /// <summary>Height and width where the model leaves them open.</summary>
+    private const int FreeSize = 224;
+
     /// <summary>The properties of a layer that say its input's shape.</summary>
     public static IReadOnlyList<string> Names { get; } = [Own, .. Batched, Flat];
 
     /// <summary>The shape, once it is known.</summary>
     public TensorShape? Shape { get; private set; }
+
+    /// <summary>Whether the model leaves the size of pictures open, so that it stands for <see cref="FreeSize"/> until the data is known.</summary>
+    public bool IsFree { get; private set; }
 
     /// <summary>The order of channels that the model's layers state; null: none does.</summary>
     public ChannelOrder? Order { get; init; }
@@ -72,15 +78,26 @@ internal sealed class KerasInput(ModelNotes notes)
         int[] sizes = new int[items.Length];
         for (int i = 0; i < items.Length; i++)
         {
-            if (items[i].ValueKind != JsonValueKind.Number || !items[i].TryGetInt32(out sizes[i])) throw NotAnImage(fields, name, value);
+            if (items[i].ValueKind == JsonValueKind.Null) sizes[i] = 0;
+            else if (items[i].ValueKind != JsonValueKind.Number || !items[i].TryGetInt32(out sizes[i])) throw NotAnImage(fields, name, value);
+            else if (sizes[i] == 0) sizes[i] = -1; // Refused with the shape.
         }
 
         notes.Translate(name, "input");
         if (sizes is [int h, int w] && IsFlattened) return new TensorShape(h, w, 1);
-        if (sizes is not [int first, int second, int third]) throw NotAnImage(fields, name, value);
+        if (sizes is [0, 0, > 0] or [> 0, 0, 0]) return Free(sizes, name);
+        if (sizes is not [int first, int second, int third] || sizes.Contains(0)) throw NotAnImage(fields, name, value);
         (TensorShape shape, string? rule) = KerasShape.Read(first, second, third, Order);
         if (rule is not null) notes.Decide($"{name} {rule}");
         return shape;
+    }
+
+    /// <summary>Only the channels are given; they stand where the order says, or where the number is.</summary>
+    private TensorShape Free(int[] sizes, string name)
+    {
+        IsFree = true;
+        notes.Decide($"{name} leaves height and width open: {FreeSize} × {FreeSize} is assumed here, and training takes the size of its data");
+        return new TensorShape(FreeSize, FreeSize, int.Max(sizes[0], sizes[2]));
     }
 
     private static InvalidInputException NotAnImage(JsonFields fields, string name, JsonElement value)

@@ -12,14 +12,48 @@ internal static class KerasVocabulary
     /// <summary>Keras's layer of an activation; it becomes part of the layer before it, or a relu or softmax layer.</summary>
     public const string Activation = "activation";
 
+    /// <summary>Keras's layers that change nothing when a model is used: the pictures that they would vary in training pass as they are.</summary>
+    public const string Identity = "identity";
+
+    /// <summary>Keras's class of <see cref="Input"/>.</summary>
+    public const string InputClass = "InputLayer";
+
+    /// <summary>What is wrong with a second <see cref="InputClass"/>.</summary>
+    public const string InputIsFirst = "must be the first layer, and the only one of its kind: a model has one input";
+
     /// <summary>What lists of our own spellings end with.</summary>
     public const string More = " (or as Keras spells them)";
 
     /// <summary>The newest generation of Keras, whose definitions hold where nothing is said.</summary>
     public const int Newest = 3;
 
-    private const string InputClass = "InputLayer";
     private const string ActivationClass = "Activation";
+
+    /// <summary>Layers that vary pictures in training; those that change their size are not among them.</summary>
+    private static readonly HashSet<string> _augmentation = new(StringComparer.Ordinal)
+    {
+        "RandomFlip", "RandomRotation", "RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness", "RandomShear", "RandomPerspective",
+        "RandomHue", "RandomSaturation", "RandomSharpness", "RandomGrayscale", "RandomInvert", "RandomPosterization", "RandomErasing",
+        "RandomGaussianBlur", "RandomColorJitter", "RandomColorDegeneration", "RandomElasticTransform", "RandAugment", "AugMix", "MixUp", "CutMix",
+    };
+
+    /// <summary>Layers that pass on what they get.</summary>
+    private static readonly HashSet<string> _nothing = new(StringComparer.Ordinal) { "Identity", "ActivityRegularization" };
+
+    /// <summary>Layers of Keras that DistConv may lack: a name that is right needs no other one.</summary>
+    private static readonly HashSet<string> _others = new(StringComparer.Ordinal)
+    {
+        "ELU", "SELU", "GELU", "PReLU", "LeakyReLU", "ThresholdedReLU", "BatchNormalization", "LayerNormalization", "GroupNormalization",
+        "UnitNormalization", "SpectralNormalization", "RMSNormalization", "Normalization", "Rescaling", "Resizing", "CenterCrop", "AutoContrast",
+        "RandomCrop", "RandomHeight", "RandomWidth", "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D", "Cropping1D", "Cropping2D", "Cropping3D",
+        "UpSampling1D", "UpSampling2D", "UpSampling3D", "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D",
+        "SeparableConvolution2D", "AtrousConvolution2D", "Conv2DTranspose", "Deconvolution2D", "Conv3DTranspose", "LocallyConnected2D", "ConvLSTM2D",
+        "GlobalMaxPooling2D", "GlobalMaxPool2D", "GlobalMaxPooling1D", "GlobalAveragePooling1D", "MaxPooling1D", "MaxPooling3D", "AveragePooling1D",
+        "AveragePooling3D", "Concatenate", "Multiply", "Average", "Maximum", "Minimum", "Subtract", "Dot", "Reshape", "Permute", "RepeatVector",
+        "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianNoise", "GaussianDropout", "AlphaDropout", "Masking", "Embedding", "LSTM",
+        "GRU", "SimpleRNN", "RNN", "Bidirectional", "TimeDistributed", "TimeDistributedDense", "Attention", "MultiHeadAttention", "MaxoutDense", "Highway",
+        "LRN2D", "TFOpLambda", "TensorFlowOpLayer", "SlicingOpLambda",
+    };
 
     /// <summary>Every spelling of a layer type, ours first.</summary>
     public static IEnumerable<string> TypeSpellings =>
@@ -30,8 +64,16 @@ internal static class KerasVocabulary
     {
         ActivationClass or Activation => Activation,
         InputClass => Input,
-        _ => LayerTypes.Find(spelling)?.Name,
+        _ => LayerTypes.Find(spelling)?.Name ?? (_augmentation.Contains(spelling) || _nothing.Contains(spelling) ? Identity : null),
     };
+
+    /// <summary>What is noted of a layer of <see cref="Identity"/>.</summary>
+    public static string NoteOf(string spelling) => _nothing.Contains(spelling)
+        ? $"{spelling} (it changes nothing)"
+        : $"{spelling} (pictures are not varied in training)";
+
+    /// <summary>The end of a message about an unknown layer: "; did you mean …?" where the name is no layer of Keras's.</summary>
+    public static string DidYouMean(string spelling) => _others.Contains(spelling) ? "" : Suggestion.DidYouMean(spelling, TypeSpellings);
 
     /// <summary>Our name for a property of a layer type; what is no spelling of Keras's stays as it is.</summary>
     public static string PropertyOf(string type, string spelling) => LayerTypes.Find(type)?.PropertyOf(spelling) ?? spelling;

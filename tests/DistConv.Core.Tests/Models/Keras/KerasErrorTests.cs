@@ -24,10 +24,11 @@ public sealed class KerasErrorTests
         "dim_ordering must be \"tf\" (channels last) or \"th\" (channels first); it is \"theano\"")]
     [InlineData("""{"filters":8,"kernel_size":3,"data_format":"NCHW"}""", "data_format must be \"channels_last\" or \"channels_first\"; it is \"NCHW\"")]
     [InlineData("""{"filters":8,"kernel_size":3,"dilation_rate":[2,2]}""", "dilation_rate must be 1 (nothing else is supported); it is [2,2]")]
-    [InlineData("""{"filters":8,"kernel_size":3,"kernel_regularizer":{"class_name":"L2","config":{"l2":0.01}}}""",
-        "kernel_regularizer must be null (regularizers are not supported); it is an object {...}")]
-    [InlineData("""{"filters":8,"kernel_size":3,"b_constraint":"nonneg"}""", "b_constraint must be null (constraints are not supported); it is \"nonneg\"")]
-    [InlineData("""{"filters":8,"kernel_size":3,"trainable":false}""", "trainable must be true (frozen layers are not supported); it is false")]
+    [InlineData("""{"filters":8,"kernel_size":3,"kernel_regularizer":0.01}""",
+        "kernel_regularizer must be null or a regularizer such as {\"class_name\": \"L2\", ...}; it is 0.01")]
+    [InlineData("""{"filters":8,"kernel_size":3,"b_constraint":[2]}""",
+        "b_constraint must be null or a constraint such as {\"class_name\": \"MaxNorm\", ...}; it is [2]")]
+    [InlineData("""{"filters":8,"kernel_size":3,"trainable":0}""", "trainable must be true or false; it is 0")]
     [InlineData("""{"filters":8,"kernel_size":3,"dtype":"float16"}""", "dtype must be \"float32\" (nothing else is supported); it is \"float16\"")]
     [InlineData("""{"filters":8,"kernel_size":3,"dtype":{"class_name":"DTypePolicy","config":{"name":"mixed_float16"}}}""",
         "dtype must be \"float32\" (nothing else is supported); it is an object {...}")]
@@ -47,9 +48,11 @@ public sealed class KerasErrorTests
         "batch_input_shape is (2, 28, 28), but the model's input is (28, 28, 1); they must be the same")]
     [InlineData("""{"filters":8,"kernel_size":3,"input_shape":[28,28]}""",
         "input_shape must be height, width and channels of an image, \"input_shape\": [28, 28, 1] (for a dense network put Flatten first); it is [28,28]")]
-    [InlineData("""{"filters":8,"kernel_size":3,"batch_input_shape":[null,null,null,1]}""",
+    [InlineData("""{"filters":8,"kernel_size":3,"batch_input_shape":[null,null,28,1]}""",
         "batch_input_shape must be height, width and channels of an image, \"batch_input_shape\": [null, 28, 28, 1] (for a dense network put Flatten "
-            + "first); it is [null,null,null,1]")]
+            + "first); it is [null,null,28,1]")]
+    [InlineData("""{"filters":8,"kernel_size":3,"batch_input_shape":[null,null,null,1]}""",
+        "batch_input_shape is (224, 224, 1), but the model's input is (28, 28, 1); they must be the same")]
     public void Parse_of_a_wrong_setting_names_layer_and_key(string config, string expected)
     {
         string named = "{\"name\":\"c\"," + config[1..];
@@ -60,12 +63,13 @@ public sealed class KerasErrorTests
     [Theory]
     [InlineData("""{"type":"MaxPoling2D"}""",
         "layer 1: unknown layer 'MaxPoling2D'; known: {layers} (or as Keras spells them); did you mean 'MaxPooling2D'?")]
+    [InlineData("""{"type":"LSTM"}""", "layer 1: unknown layer 'LSTM'; known: {layers} (or as Keras spells them)")]
+    [InlineData("""{"class_name":"Lambda","config":{"name":"half"}}""",
+        "layer 1 'half' (Lambda): is Python code, which is not run here; use a layer instead, such as Rescaling for arithmetic with numbers")]
     [InlineData("""{"class_name":"Conv2D","config":7}""", "layer 1 (Conv2D): config: must be an object {...}; it is 7")]
     [InlineData("""{"class_name":"Conv2D"}""", "layer 1: property 'config' is missing, for example \"config\": {...}")]
     [InlineData("""{"class_name":"Conv2D","config":{},"registered_name":"my>Conv2D"}""",
         "layer 1: registered_name must be null or \"Conv2D\" (classes of your own are not supported); it is \"my>Conv2D\"")]
-    [InlineData("""{"class_name":"Conv2D","config":{},"inbound_nodes":[]}""",
-        "layer 1: is a functional Keras model, a graph of layers; only Sequential models are supported: build the chain of layers as keras.Sequential([...])")]
     [InlineData("""{"type":"Flatten"},{"type":"InputLayer"}""",
         "layer 2 (InputLayer): must be the first layer, and the only one of its kind: a model has one input")]
     [InlineData("""{"type":"Activation"}""", "layer 1 (Activation): property 'activation' is missing, for example \"activation\": \"relu\"")]
@@ -82,21 +86,22 @@ public sealed class KerasErrorTests
 
     [Theory]
     [InlineData("""{"class_name":"Functional","config":{"layers":[]}}""",
-        "is a functional Keras model, a graph of layers; only Sequential models are supported: build the chain of layers as keras.Sequential([...])")]
+        "the model has 0 inputs; a model here takes one image")]
     [InlineData("""{"class_name":"Model","config":{"layers":[]},"keras_version":"1.2.2"}""",
-        "is a functional Keras model, a graph of layers; only Sequential models are supported: build the chain of layers as keras.Sequential([...])")]
-    [InlineData("""{"class_name":"Dense","config":{}}""", "class_name 'Dense' is no model; a Keras model here is \"class_name\": \"Sequential\"")]
+        "the model has 0 inputs; a model here takes one image")]
+    [InlineData("""{"class_name":"Dense","config":{}}""",
+        "class_name 'Dense' is no model; a Keras model here is \"class_name\": \"Sequential\" or \"Functional\"")]
     [InlineData("""{"class_name":"Sequential","config":7}""", "config: must be an object {...}; it is 7")]
     [InlineData("""{"class_name":"Sequential","config":[]}""",
         "the input's shape is missing: give the first layer \"input_shape\": [28, 28, 1], or build the model in Keras before to_json()")]
     [InlineData("""{"class_name":"Sequential","config":[],"weights":1}""",
-        "unknown property 'weights'; known: class_name, config, module, registered_name, build_config, shared_object_id, keras_version, backend, "
-            + "compile_config")]
+        "unknown property 'weights'; known: class_name, config, module, registered_name, build_config, shared_object_id, inbound_nodes, name, "
+            + "keras_version, backend, compile_config")]
     [InlineData("""{"class_name":"Sequential","config":[{"class_name":"Dense","config":{"units":2,"input_dim":784}}]}""",
         "layer 1 'dense1' (Dense): input_dim must be height, width and channels of an image, \"input_shape\": [28, 28, 1] (for a dense network put Flatten "
             + "first); it is 784")]
     [InlineData("\"{\\\"class_name\\\": \\\"Sequential\\\"}\"",
-        "is a text in quotes, not an object {...}; write what model.to_json() returns into the file as it is, without json.dump")]
+        "property 'config' is missing, for example \"config\": {...}")]
     [InlineData("{'class_name': 'Sequential'}",
         "line 1, column 2: not valid JSON: ''' is an invalid start of a property name. Expected a '\"' (this is Python; in JSON: \"text\", true, false, "
             + "null, [2, 2]; model.to_json() writes it)")]

@@ -56,7 +56,7 @@ public sealed class KerasModelTests
         Assert.Equal("DistConv model", keras1.Format);
         Assert.Equal(
             [
-                "Convolution2D -> conv2d", "nb_filter -> filters", "border_mode -> padding", "input_shape -> input", "nb_row, nb_col -> kernel",
+                "Convolution2D -> conv2d", "input_shape -> input", "nb_filter -> filters", "border_mode -> padding", "nb_row, nb_col -> kernel",
                     "MaxPooling2D -> maxpool2d",
                 "pool_size -> pool", "Dropout -> dropout", "p -> rate", "Flatten -> flatten", "Dense -> dense", "output_dim -> units",
             ],
