@@ -1,7 +1,9 @@
 using DistConv.Core.Initializers;
 using DistConv.Core.Kernels;
+using DistConv.Core.Layers.BatchNorm;
 using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Dense;
+using DistConv.Core.Layers.PRelu;
 using DistConv.Core.Models;
 using DistConv.Core.Networks;
 using DistConv.Filters.Exports;
@@ -52,6 +54,8 @@ internal static class TestNetworks
                 {
                     Conv2DSpec conv => conv with { KernelInitializer = kernel, BiasInitializer = bias },
                     DenseSpec dense => dense with { KernelInitializer = kernel, BiasInitializer = bias },
+                    PReluSpec slopes => slopes with { AlphaInitializer = bias },
+                    BatchNormSpec norm => norm with { GammaInitializer = bias, BetaInitializer = bias },
                     _ => layer,
                 }),
             ],
