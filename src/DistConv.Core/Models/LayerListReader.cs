@@ -64,7 +64,7 @@ internal sealed class LayerListReader
         for (int i = 0; i < headers.Length; i++)
         {
             int index = i;
-            Try<object>(() => reader.Add(index), problems);
+            Try(() => reader.Add(index), problems);
         }
 
         problems.ThrowIfAny();
@@ -111,7 +111,8 @@ internal sealed class LayerListReader
             return null;
         }
 
-        fields = Checked(_axis.Read(fields, inputs.Length == 0 ? null : _sketch.Of(inputs[0])).Renamed(property => Translate(type, property)), type);
+        if (_text.HasKerasNames || LayerTypes.Find(type)?.Properties.Contains("axis") != true) fields = _axis.Read(fields, _sketch.Of(inputs[0]));
+        fields = Checked(fields.Renamed(property => Translate(type, property)), type);
         if (isActivation) AddActivation(fields, index);
         else AddWithActivation(fields, type, name!, index);
         return null;
