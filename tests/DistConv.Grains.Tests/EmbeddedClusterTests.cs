@@ -172,7 +172,8 @@ public sealed class EmbeddedClusterTests : IDisposable
     [Fact]
     public async Task DisposeAsync_idleClusterWithTelemetryThatNobodyTakes_ends()
     {
-        EmbeddedClusterOptions options = new(_job.Store, null, 1, null) { Telemetry = new TelemetryOptions { Otlp = new OtlpTarget(OtlpTransport.Grpc, new Uri("http://127.0.0.1:9")) } };
+        TelemetryOptions telemetry = new() { Otlp = new OtlpTarget(OtlpTransport.Grpc, new Uri("http://127.0.0.1:9")) };
+        EmbeddedClusterOptions options = new(_job.Store, null, 1, null) { Telemetry = telemetry };
         EmbeddedCluster cluster = await EmbeddedCluster.StartAsync(options, Token);
 
         await cluster.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1), Token);

@@ -32,7 +32,7 @@ internal sealed class LayerListReader
     private readonly List<KerasLayer> _origins = [];
     private readonly List<string> _repeated = [];
     private readonly LayerNaming _names;
-    private readonly Dictionary<string, string> _activated = [];
+    private readonly SplitActivations _activated = new();
     private readonly ActivationReader _activations;
 
     private LayerListReader(LayerText text, LayerHeader?[] headers, string source, KerasInput input, ModelNotes notes)
@@ -69,7 +69,7 @@ internal sealed class LayerListReader
 
         problems.ThrowIfAny();
         reader.SplitSoftmax();
-        reader.RedirectInputs();
+        reader._activated.Redirect(reader._layers);
         if (input.Shape is null) text.Built?.Invoke(input);
         return new LayerListReading([.. reader._layers], [.. reader._numbers], input, reader._origins, reader._repeated);
     }
@@ -130,7 +130,7 @@ internal sealed class LayerListReader
         Add(isTurned ? layer.FromChannelsFirst() : layer, index, _values.InputsOf(index));
         if (activation is null) return;
         Add(activation, index, [name]);
-        _activated[name] = activation.Name;
+        _activated.Add(name, activation.Name);
     }
 
     /// <summary>A dense layer computes its softmax itself only at the end of the model; elsewhere the softmax is a layer.</summary>
@@ -138,28 +138,15 @@ internal sealed class LayerListReader
     {
         for (int i = _layers.Count - 1; i >= 0; i--)
         {
-            if (_layers[i] is not DenseSpec { Activation: Activation.Softmax } dense) continue;
-            bool isRead = (i + 1 < _layers.Count && _layers[i + 1].Inputs.IsEmpty) || _layers.Exists(layer => layer.Inputs.Names.Contains(dense.Name));
-            if (!isRead) continue;
+            if (_layers[i] is not DenseSpec { Activation: Activation.Softmax } dense || !SplitActivations.IsRead(_layers, i)) continue;
             SoftmaxSpec softmax = new(_names.After(dense.Name, SoftmaxType.Instance));
             _layers[i] = dense with { Activation = Activation.Linear };
             _layers.Insert(i + 1, softmax);
             _numbers.Insert(i + 1, _numbers[i]);
             _origins.Insert(i + 1, _origins[i] with { Name = softmax.Name, ChannelsFirst = [] });
-            _activated[dense.Name] = softmax.Name;
+            _activated.Add(dense.Name, softmax.Name);
         }
     }
-
-    /// <summary>Who reads a layer whose activation has become a layer reads the activation.</summary>
-    private void RedirectInputs()
-    {
-        for (int i = 0; _activated.Count > 0 && i < _layers.Count; i++)
-        {
-            if (!_layers[i].Inputs.IsEmpty) _layers[i] = _layers[i] with { Inputs = [.. _layers[i].Inputs.Names.Select(Activated)] };
-        }
-    }
-
-    private string Activated(string name) => _activated.GetValueOrDefault(name, name);
 
     /// <summary>Without what DistConv has in one form only, and without nulls that stand for a default.</summary>
     private JsonFields Checked(JsonFields fields, string type)
@@ -184,7 +171,7 @@ internal sealed class LayerListReader
     private void Add(LayerSpec layer, int index, string[] inputs)
     {
         LayerEntry entry = _text.Entries[index];
-        bool readsTheOneBefore = inputs is [var only] && Activated(only) == (_layers.Count == 0 ? ModelGraph.InputName : _layers[^1].Name);
+        bool readsTheOneBefore = inputs is [var only] && _activated.Of(only) == (_layers.Count == 0 ? ModelGraph.InputName : _layers[^1].Name);
         _layers.Add(readsTheOneBefore ? layer : layer with { Inputs = [.. inputs] });
         _numbers.Add(entry.Number);
         _sketch.Add(layer with { Inputs = [.. inputs] }, inputs); // Messages of merges name them.

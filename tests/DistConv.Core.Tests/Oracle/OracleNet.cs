@@ -1,3 +1,4 @@
+using DistConv.Core.Layers;
 using DistConv.Core.Layers.AvgPool2D;
 using DistConv.Core.Layers.BatchNorm;
 using DistConv.Core.Layers.Conv2D;
@@ -17,7 +18,6 @@ using DistConv.Core.Layers.Rescaling;
 using DistConv.Core.Layers.Reshape;
 using DistConv.Core.Layers.Softmax;
 using DistConv.Core.Layers.ZeroPadding2D;
-using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
 

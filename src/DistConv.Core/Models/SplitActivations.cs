@@ -1,0 +1,28 @@
+using DistConv.Core.Layers;
+
+namespace DistConv.Core.Models;
+
+/// <summary>The layers whose activation has become a layer of its own. Who names such a layer reads its activation.</summary>
+internal sealed class SplitActivations
+{
+    private readonly Dictionary<string, string> _activations = new(StringComparer.Ordinal);
+
+    /// <summary>Whether another layer reads the one at a place.</summary>
+    public static bool IsRead(List<LayerSpec> layers, int place) =>
+        (place + 1 < layers.Count && layers[place + 1].Inputs.IsEmpty) || layers.Exists(layer => layer.Inputs.Names.Contains(layers[place].Name));
+
+    /// <summary>Notes a layer and its activation.</summary>
+    public void Add(string layer, string activation) => _activations[layer] = activation;
+
+    /// <summary>What a name stands for.</summary>
+    public string Of(string name) => _activations.GetValueOrDefault(name, name);
+
+    /// <summary>Makes all readers read the activations.</summary>
+    public void Redirect(List<LayerSpec> layers)
+    {
+        for (int i = 0; _activations.Count > 0 && i < layers.Count; i++)
+        {
+            if (!layers[i].Inputs.IsEmpty) layers[i] = layers[i] with { Inputs = [.. layers[i].Inputs.Names.Select(Of)] };
+        }
+    }
+}
