@@ -1,4 +1,5 @@
 using DistConv.Core;
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
 using DistConv.Filters.Imports;
@@ -33,6 +34,10 @@ internal static class JobPlanner
         if (reading.IsBuiltIn) model = BuiltInModels.Fit(reading.Model, data.Train.Shape, data.Train.ClassCount).Infer();
         if (reading.IsFreeSize) model = reading.At(data.Train.Shape).Infer();
         EnsureFits(model, data);
+        if (model.OutputKind != OutputKind.Softmax)
+            throw new InvalidInputException(
+                $"model '{model.Model.Name}' ends in {(model.OutputKind == OutputKind.Sigmoid ? "sigmoid units" : "numbers")}, and training needs a softmax "
+                    + "over the classes; end it with a dense layer that has \"activation\": \"softmax\"");
         int samples = request.Samples ?? data.Train.Count;
         if (samples < 1 || samples > data.Train.Count)
             throw new InvalidInputException(

@@ -37,7 +37,7 @@ internal sealed unsafe class SampleRows : IDisposable
         _gradients = new Block[nodes.Count + 1];
         _states = new Block[nodes.Count];
         _outputs[0] = PerRow(network.Plan.Model.Input.Size);
-        long scratchLength = network.Plan.Classes, contribution = 0;
+        long scratchLength = network.Plan.Output.Size, contribution = 0;
         int rowContribution = 0;
         foreach (NodePlan node in nodes)
         {
