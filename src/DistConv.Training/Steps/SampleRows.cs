@@ -22,9 +22,10 @@ internal sealed unsafe class SampleRows : IDisposable
     private readonly float* _rowContribution;
     private readonly int[] _leaders;
 
-    public SampleRows(Network network, ComputePool pool, int capacity)
+    public SampleRows(Network network, LossFunction loss, ComputePool pool, int capacity)
     {
         Network = network;
+        Loss = loss;
         Capacity = capacity;
         Samples = new int[capacity];
         Shards = new int[capacity];
@@ -60,6 +61,9 @@ internal sealed unsafe class SampleRows : IDisposable
     }
 
     public Network Network { get; }
+
+    /// <summary>What a row's logits are judged by.</summary>
+    public LossFunction Loss { get; }
 
     public int Capacity { get; }
 
