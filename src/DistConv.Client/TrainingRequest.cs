@@ -37,6 +37,10 @@ public sealed record TrainingRequest
     /// <summary>Logical shards of the data; part of what determines the bits. Default: 8.</summary>
     public int Shards { get; init; } = 8;
 
+    /// <summary>What training makes small, one of <see cref="Core.Networks.LossFunction.Names"/>. Null (the default): categorical_crossentropy of a softmax,
+    /// binary_crossentropy of sigmoid units, mean_squared_error of numbers.</summary>
+    public string? Loss { get; init; }
+
     /// <summary>The optimizer with its settings. Null (the default): adam as Keras has it; see <see cref="OptimizerSettings.Default"/>.</summary>
     public OptimizerSpec? Optimizer { get; init; }
 

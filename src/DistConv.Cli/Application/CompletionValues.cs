@@ -6,6 +6,7 @@ using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Core.Models;
+using DistConv.Core.Networks;
 using DistConv.Filters.Exports;
 using DistConv.Images.Decoding;
 using DistConv.Images.Folders;
@@ -40,6 +41,7 @@ internal static class CompletionValues
         "--data" => ImageFolder.Catalog.Names.Select(name => name.Name.Replace("DIR", "", StringComparison.Ordinal)),
         "--model" => BuiltInModels.All.Select(model => model.Name),
         "--optimizer" => OptimizerSettings.Names,
+        "--loss" => LossFunction.Names,
         "--schedule" => ScheduleSettings.Names,
         "--recipe" => Recipes.All.Select(recipe => recipe.Name),
         "--image-color" => ["grey", "rgb"],

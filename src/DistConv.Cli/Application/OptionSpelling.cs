@@ -33,6 +33,7 @@ internal static partial class OptionSpelling
         ["tags"] = "--tag",
         ["note"] = "--note",
         ["initialWeights"] = "--initial-weights",
+        ["loss"] = "--loss",
         ["optimizer.name"] = "--optimizer",
         ["optimizer.learningRate"] = "--learning-rate",
         ["optimizer.momentum"] = "--momentum",

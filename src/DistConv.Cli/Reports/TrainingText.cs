@@ -13,6 +13,7 @@ internal static class TrainingText
     public static string Describe(JobSpec spec)
     {
         List<string> parts = [OptimizerChoice.Describe(spec.Optimizer)];
+        if (spec.Loss is { } loss) parts.Add($"loss {loss}");
         if (spec.Schedule is { } schedule)
         {
             string warmup = schedule.WarmupSteps > 0 ? $" after {schedule.WarmupSteps:N0} warm-up steps" : "";

@@ -1,5 +1,7 @@
 using DistConv.Core;
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
+using DistConv.Core.Networks;
 using DistConv.Core.Shapes;
 using DistConv.Filters.Imports;
 using DistConv.Images.Folders;
@@ -58,6 +60,7 @@ internal static class JobPlanner
             Shards = request.Shards,
             Seed = request.Seed,
             InitialWeights = weights is null ? null : Snapshot.DigestOf(weights),
+            Loss = LossOf(request, model),
             Optimizer = request.Optimizer ?? OptimizerSettings.Default(TrainingRequest.DefaultOptimizer),
             Schedule = request.Schedule,
             ClipNorm = request.ClipNorm,
@@ -126,6 +129,7 @@ internal static class JobPlanner
             GlobalBatch = request.GlobalBatch,
             Shards = request.Shards,
             Seed = request.Seed,
+            Loss = LossOf(request, model),
             Optimizer = request.Optimizer ?? OptimizerSettings.Default(TrainingRequest.DefaultOptimizer),
             Schedule = request.Schedule,
             ClipNorm = request.ClipNorm,
@@ -150,12 +154,22 @@ internal static class JobPlanner
             yield return $"model '{model.Model.Name}' takes {model.Model.Input} and has {model.Classes} classes, as the data "
                 + $"(built in: {asked.Model.Input}, {asked.Classes})";
         }
+        if (request.Loss is null && model.OutputKind != OutputKind.Softmax)
+        {
+            yield return $"loss {LossFunction.DefaultOf(model.OutputKind)}, because none is given and the model ends in "
+                + (model.OutputKind == OutputKind.Sigmoid ? "sigmoid units" : "numbers without a softmax");
+        }
+
         if (request is { Epochs: null, Steps: null }) yield return $"{TrainingRequest.DefaultEpochs} epochs, because neither epochs nor steps are given";
         if (request.Optimizer is null)
             yield return $"optimizer {spec.Optimizer.Name} with learning rate {spec.Optimizer.LearningRate}, Keras's defaults, because none is given";
         if (request is { EarlyStopPatience: not null, ValidationSplit: null })
             yield return "early stopping goes by the test loss, because there is no validation split; the test result of the chosen epoch is then optimistic";
     }
+
+    /// <summary>The default is not named, so that equal jobs have equal specifications.</summary>
+    private static string? LossOf(TrainingRequest request, ModelPlan model) =>
+        request.Loss == LossFunction.DefaultOf(model.OutputKind) ? null : request.Loss;
 
     /// <summary>Pictures whose size or colour is left open become what the model takes.</summary>
     private static TrainingData FitTo(ModelPlan model, TrainingData data)

@@ -76,7 +76,8 @@ public sealed record LayerPlan(
     long MultiplyAddsForward,
     bool NeedsInputGradient)
 {
-    /// <summary>Whether it is the model's last layer, whose output goes into the loss.</summary>
+    /// <summary>Whether it makes the model's output, which goes into the loss: the last layer, or before layers that only change its shape the softmax or
+    /// sigmoid.</summary>
     public bool IsOutput { get; init; }
 
     /// <summary>Shape of one sample of the first input: of the only one, unless the layer merges several.</summary>

@@ -11,8 +11,8 @@ public abstract record LayerSpec(string Name)
     /// <summary>The names of the layers whose outputs it reads; none (the default): the layer before it in the model, or the model's input.</summary>
     public LayerInputs Inputs { get; init; }
 
-    /// <summary>Whether a softmax is the last thing that it does: then a model may end with it.</summary>
-    public virtual bool EndsInSoftmax => false;
+    /// <summary>What its output means where a model ends with it: probabilities if a softmax or a sigmoid is the last thing that it does.</summary>
+    public virtual OutputKind EndsAs => OutputKind.Values;
 
     /// <summary>The same layer where its settings count axes as a model with channels first does: 1 channels, 2 height, 3 width.</summary>
     /// <returns>A layer whose settings count them with channels last.</returns>

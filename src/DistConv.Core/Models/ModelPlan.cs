@@ -11,6 +11,7 @@ public sealed class ModelPlan
         Model = model;
         Layers = layers;
         Parameters = layers.Sum(layer => layer.Parameters);
+        OutputKind = layers.Single(layer => layer.IsOutput).Layer.EndsAs;
         StateValues = layers.Sum(layer => layer.StateValues);
         MultiplyAddsForward = layers.Sum(layer => layer.MultiplyAddsForward);
         TrainingFlops = layers.Sum(layer => layer.TrainingFlops);
@@ -26,8 +27,11 @@ public sealed class ModelPlan
     /// <summary>Shape of the last layer's output; flat.</summary>
     public TensorShape Output => Layers[^1].Output;
 
-    /// <summary>Number of classes, at least 2.</summary>
-    public int Classes => Output.Size;
+    /// <summary>What the values of the output mean.</summary>
+    public OutputKind OutputKind { get; }
+
+    /// <summary>Number of classes that it tells apart: its outputs, and 2 for one sigmoid unit; 0: the output is one number.</summary>
+    public int Classes => Output.Size > 1 ? Output.Size : OutputKind == OutputKind.Sigmoid ? 2 : 0;
 
     /// <summary>Weights and biases of all layers.</summary>
     public long Parameters { get; }

@@ -19,7 +19,7 @@ internal static class ModelRules
     {
         CheckName(model.Name, source);
         CheckInput(model.Input, source);
-        if (model.Layers.Count == 0) throw new InvalidInputException($"{source}: the model has no layers; the last must be a softmax over at least 2 classes");
+        if (model.Layers.Count == 0) throw new InvalidInputException($"{source}: the model has no layers; give at least a dense layer");
         if (model.Layers.Count > ModelLimits.MaxLayers)
             throw new InvalidInputException($"{source}: the model has {model.Layers.Count:N0} layers; at most {ModelLimits.MaxLayers:N0} are possible");
         Dictionary<string, int> indices = new(StringComparer.Ordinal);

@@ -14,7 +14,7 @@ namespace DistConv.Core.Models;
 /// </remarks>
 /// <param name="Name">1 to 64 letters, digits, '_', '-' or '.', the first a letter or a digit.</param>
 /// <param name="Input">Shape of one sample; not flat.</param>
-/// <param name="Layers">The layers from input to output; the last one is (or has) a softmax.</param>
+/// <param name="Layers">The layers from input to output; the last one has a flat output.</param>
 public sealed record ModelSpec(string Name, TensorShape Input, IReadOnlyList<LayerSpec> Layers)
 {
     /// <summary>Reads and checks a model.</summary>

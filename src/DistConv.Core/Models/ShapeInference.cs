@@ -28,6 +28,7 @@ internal sealed class ShapeInference
         ShapeInference inference = new(model, source, numbers);
         for (int place = 0; place < model.Layers.Count; place++) inference.Add(place);
         inference.CheckEnd();
+        inference.MarkOutput();
         return new ModelPlan(model, inference._plans);
     }
 
@@ -49,10 +50,7 @@ internal sealed class ShapeInference
             where, inputs, _numbers[last], place == _model.Layers.Count - 1, _parameters, _plans.Find(plan => plan.Output.IsFlat));
         LayerShapes shapes = type.Infer(layer, scope);
         bool learnsBelow = sources.Any(source => source != ModelGraph.Input && (_plans[source].NeedsInputGradient || _plans[source].Parameters > 0));
-        LayerPlan plan = new(layer, inputs, sources, shapes.Output, shapes.Tensors, shapes.MultiplyAddsForward, learnsBelow)
-        {
-            IsOutput = scope.IsLast,
-        };
+        LayerPlan plan = new(layer, inputs, sources, shapes.Output, shapes.Tensors, shapes.MultiplyAddsForward, learnsBelow);
         _parameters += plan.Parameters;
         _plans.Add(plan);
     }
@@ -67,15 +65,31 @@ internal sealed class ShapeInference
     {
         (LayerSpec layer, string where) = At(_plans.Count - 1);
         TensorShape shape = _plans[^1].Output;
-        if (!layer.EndsInSoftmax)
+        if (!shape.IsFlat)
         {
             throw new InvalidInputException(
-                $"{where}: the model must end with a softmax over at least 2 classes, but ends with {layer.Type} and the output {shape}; "
-                + "end it with a dense layer that has \"activation\": \"softmax\"");
+                $"{where}: the model must end in a list of values, but ends with {layer.Type} and the output {shape}; put flatten and a dense layer behind it");
         }
 
-        if (shape.Size < 2)
-            throw new InvalidInputException($"{where}: the model must end with a softmax over at least 2 classes, but its output is {shape}");
+        if (layer.EndsAs == OutputKind.Softmax && shape.Size < 2)
+            throw new InvalidInputException(
+                $"{where}: a softmax at the end needs at least 2 classes, but its output is {shape}; give 2 units, or one with a sigmoid");
         if (_parameters == 0) throw new InvalidInputException($"{_source}: the model has nothing to learn; add a conv2d or a dense layer");
     }
+
+    /// <summary>Finds the layer that makes the output: a softmax or sigmoid of single values, maybe before layers that only change the shape; otherwise the
+    /// last.</summary>
+    private void MarkOutput()
+    {
+        int place = _plans.Count - 1;
+        while (_plans[place] is { Layer.EndsAs: OutputKind.Values, Sources: [>= 0 and var source] } && IsReshaping(_plans[place]) && IsReadOnce(source))
+            place = source;
+        LayerPlan found = _plans[place];
+        if (found.Layer.EndsAs == OutputKind.Values || found.Output is not { Height: 1, Width: 1 }) place = _plans.Count - 1;
+        _plans[place] = _plans[place] with { IsOutput = true };
+    }
+
+    private static bool IsReshaping(LayerPlan plan) => plan.Layer.Kind.Traits(plan, afterRelu: false).IsIdentity;
+
+    private bool IsReadOnce(int place) => _plans.Count(plan => plan.Sources.Contains(place)) == 1;
 }

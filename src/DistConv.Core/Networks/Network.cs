@@ -67,6 +67,17 @@ public sealed class Network : IDisposable
     /// <summary>The layers in the order of computation.</summary>
     public IReadOnlyList<Layer> Layers { get; }
 
+    /// <summary>The layer that computes what goes into the loss: the last, or the one that it stands behind through layers that change nothing.</summary>
+    public Layer OutputLayer
+    {
+        get
+        {
+            Layer layer = Layers[^1];
+            while (layer.Traits.IsIdentity && layer.Plan.Sources[0] >= 0) layer = Layers[layer.Plan.Sources[0]];
+            return layer;
+        }
+    }
+
     /// <summary>The views of what is learnt, in layer order and, in a layer, in the order of its tensors.</summary>
     public IReadOnlyList<ParameterTensor> Parameters => Gradient.Parameters;
 

@@ -1,5 +1,6 @@
 using DistConv.Core.Buffers;
 using DistConv.Core.Layers;
+using DistConv.Core.Models;
 using DistConv.Core.Planning;
 
 namespace DistConv.Core.Networks;
@@ -30,7 +31,7 @@ public sealed unsafe class SamplePass : IDisposable
         IReadOnlyList<NodePlan> nodes = network.Execution.Nodes;
         int input = network.Plan.Model.Input.Size;
         long widest = nodes.Max(node => node.Layer.Inputs.Max(shape => (long)shape.Size));
-        long scratch = long.Max(network.Plan.Classes, network.Layers.Max(layer => layer.ScratchLength));
+        long scratch = long.Max(network.Plan.Output.Size, network.Layers.Max(layer => layer.ScratchLength));
         long length = (2 * Aligned(input)) + Aligned(widest) + Aligned(scratch) + nodes.Sum(MemoryOf);
 
         // SAFETY: the blocks below are cut one after another from memory that is exactly as long as their sum, and live as long as this object.
@@ -59,7 +60,7 @@ public sealed unsafe class SamplePass : IDisposable
     /// <summary>The network.</summary>
     public Network Network { get; }
 
-    /// <summary>The output of the last layer: what goes into softmax, a value for each class.</summary>
+    /// <summary>The values that the network computes: what goes into the softmax or sigmoid at the end, or the outputs themselves.</summary>
     public ReadOnlySpan<float> Logits => Output(Network.Layers.Count - 1);
 
     /// <summary>Runs a sample through all layers.</summary>
@@ -90,13 +91,13 @@ public sealed unsafe class SamplePass : IDisposable
     /// <returns>As many values as the layer's output has.</returns>
     public ReadOnlySpan<float> Output(int layer) => new(_outputs[layer], Network.Layers[layer].Plan.Output.Size);
 
-    /// <summary>Softmax of <see cref="Logits"/>.</summary>
-    /// <param name="probabilities">A value for each class, overwritten.</param>
-    public void Probabilities(Span<float> probabilities)
+    /// <summary>The model's outputs for the last sample: softmax or sigmoid of the <see cref="Logits"/>, or they themselves.</summary>
+    /// <param name="outputs">As many values as the model's output has, overwritten.</param>
+    public void Outputs(Span<float> outputs)
     {
-        int classes = Network.Plan.Classes;
-        ArgumentOutOfRangeException.ThrowIfLessThan(probabilities.Length, classes);
-        fixed (float* values = probabilities) SoftmaxCrossEntropy.Probabilities(_outputs[^1], classes, values);
+        ModelPlan plan = Network.Plan;
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs.Length, plan.Output.Size);
+        fixed (float* values = outputs) OutputFunction.Of(plan.OutputKind, _outputs[^1], plan.Output.Size, values);
     }
 
     /// <summary>

@@ -18,8 +18,8 @@ internal static class PredictionView
         return new PredictReply
         {
             Step = model.Step,
-            Outputs = prediction.Outputs,
-            ClassNames = model.ClassNames,
+            Outputs = [.. prediction.Ranking.OrderBy(score => score.Class).Select(score => score.Probability)],
+            ClassNames = model.ClassNames.Count > 0 ? model.ClassNames : [prediction.Top.Name],
             Top = new TopClass(prediction.Top.Class, prediction.Top.Name, prediction.Top.Probability),
             Input = new InputPicture(shape.Height, shape.Width, shape.Channels, FloatText.Base64(pixels)),
             Maps = maps is null ? null : [.. maps.Select(Layer)],

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DistConv.Core.Layers;
+using DistConv.Core.Models;
 using DistConv.Core.Networks;
 using DistConv.Core.Shapes;
 using DistConv.Filters.Layers;
@@ -34,7 +35,7 @@ public static class FeatureMapFigure
         [
             new Row(32, Align.Start,
                 new Column(4, Align.Start, new Label($"input, {Size(shape)}", TextStyle.Heading), Thumbnail.Sample(shape, input, cell)),
-                new Column(4, Align.Start, new Label("probability of each class", TextStyle.Heading), Classes(pass, classNames))),
+                new Column(4, Align.Start, new Label(Heading(pass.Network.Plan), TextStyle.Heading), Outputs(pass, classNames))),
         ];
         foreach (int layer in layers) parts.Add(Maps(pass, layer));
         return new Figure(
@@ -43,23 +44,36 @@ public static class FeatureMapFigure
             + "a dark map means that the filter did not respond.");
     }
 
-    /// <summary>The layers that change what they get: not flatten, dropout or softmax.</summary>
+    /// <summary>The layers that change what they get: not flatten, dropout, softmax, or the sigmoid at the end.</summary>
     /// <param name="network">The network.</param>
     /// <returns>Indices.</returns>
     public static IReadOnlyList<int> VisibleLayers(Network network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return [.. network.Layers.Where(layer => LayerForms.Of(layer.Plan.Layer).IsDrawn).Select(layer => layer.Index)];
+        return [.. network.Layers.Where(layer => LayerForms.Of(layer.Plan.Layer).IsDrawn && !(layer.Plan.IsOutput && layer.Traits.IsIdentity)).Select(layer => layer.Index)];
     }
 
-    private static BarList Classes(SamplePass pass, IReadOnlyList<string>? names)
+    private static string Heading(ModelPlan plan) => plan switch
+    {
+        { OutputKind: OutputKind.Values } => "values",
+        { Output.Size: 1 } => "probability of class 1",
+        _ => "probability of each class",
+    };
+
+    private static Panel Outputs(SamplePass pass, IReadOnlyList<string>? names)
     {
         const int most = 10;
-        var probabilities = new float[pass.Network.Plan.Classes];
-        pass.Probabilities(probabilities);
-        IEnumerable<(int Class, float Share)> shown = probabilities.Index();
-        if (probabilities.Length > most) shown = shown.OrderByDescending(entry => entry.Share).Take(most);
-        return new BarList([.. shown.Select(entry => (names?[entry.Class] ?? entry.Class.ToString(CultureInfo.InvariantCulture), (double)entry.Share))]);
+        var outputs = new float[pass.Network.Plan.Output.Size];
+        pass.Outputs(outputs);
+        IEnumerable<(int Unit, float Value)> shown = outputs.Index();
+        if (outputs.Length > most) shown = shown.OrderByDescending(entry => entry.Value).Take(most);
+        return pass.Network.Plan.OutputKind == OutputKind.Values
+            ? new Column(2, Align.Start, [.. shown.Select(entry => new Label($"{Name(entry.Unit)}: {entry.Value:G4}", TextStyle.Body))])
+            : new BarList([.. shown.Select(entry => (Name(entry.Unit), (double)entry.Value))]);
+
+        // One unit is that of class 1, or of a number.
+        string Name(int unit) => names?.Count == outputs.Length ? names[unit]
+            : names?.Count == 2 ? names[1] : unit.ToString(CultureInfo.InvariantCulture);
     }
 
     private static Column Maps(SamplePass pass, int layer)

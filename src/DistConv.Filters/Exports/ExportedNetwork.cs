@@ -61,6 +61,7 @@ internal sealed class ExportedNetwork
         ("numericsVersion", $"{Snapshot.NumericsVersion}"),
         ("data", Snapshot.Spec.Data),
         ("classes", $"{Plan.Classes}"),
+        ("output", Plan.OutputKind.ToString().ToLowerInvariant()),
         ("classNames", JsonSerializer.Serialize(ClassNames.Of(Snapshot.Spec, Plan.Classes), _readable)),
         ("inputScaling", "pixel / 255"),
     ];

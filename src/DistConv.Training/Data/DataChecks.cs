@@ -44,10 +44,9 @@ public static class DataChecks
             throw new InvalidInputException($"model '{model.Name}' takes {model.Input} but data '{data.Name}' has images of {data.Train.Shape}");
         }
 
-        int classes = model.Infer().Classes;
-        if (classes != data.Train.ClassCount)
-        {
-            throw new InvalidInputException($"model '{model.Name}' ends with {classes} classes but data '{data.Name}' has {data.Train.ClassCount}");
-        }
+        ModelPlan plan = model.Infer();
+        if (plan.Classes == 0 || plan.Classes == data.Train.ClassCount) return; // One number can be that of any class.
+        string unit = plan.Output.Size == 1 ? " (one sigmoid unit)" : "";
+        throw new InvalidInputException($"model '{model.Name}' ends with {plan.Classes} classes{unit} but data '{data.Name}' has {data.Train.ClassCount}");
     }
 }

@@ -1,3 +1,6 @@
+using DistConv.Core.Layers;
+using DistConv.Core.Models;
+using DistConv.Core.Networks;
 using DistConv.Core.Numerics;
 using DistConv.Training.Specification;
 
@@ -28,13 +31,24 @@ public static class Divergence
     /// <summary>After so many steps, or two epochs, a network that trains at a high rate has had the time to begin to learn.</summary>
     private const int ManySteps = 100;
 
-    /// <summary>The mean loss of guessing among all classes alike, ln C.</summary>
+    /// <summary>The mean loss of guessing among all C classes alike: ln C of a softmax; of sigmoid units that of the constant 1/C, or ½ of one; of numbers,
+    /// which have no scale, infinite.</summary>
     /// <param name="spec">The job.</param>
     /// <returns>In natural units: 2.303 for 10 classes.</returns>
     public static double GuessingLoss(JobSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return ExactMath.Log((double)spec.Plan().Classes);
+        ModelPlan plan = spec.Plan();
+        if (plan.OutputKind == OutputKind.Values) return double.PositiveInfinity;
+        double p = 1.0 / plan.Classes, q = 1 - p;
+        return (spec.Loss ?? LossFunction.DefaultOf(plan.OutputKind)) switch
+        {
+            LossFunction.CategoricalCrossentropy => ExactMath.Log((double)plan.Classes),
+            LossFunction.BinaryCrossentropy => -((p * ExactMath.Log(p)) + (q * ExactMath.Log(q))),
+            LossFunction.MeanSquaredError => p * q,
+            LossFunction.MeanAbsoluteError => p,
+            _ => throw new InvalidOperationException($"no loss '{spec.Loss}'"),
+        };
     }
 
     /// <summary>Whether a loss is lower than that of guessing; after training has diverged, clearly lower.</summary>

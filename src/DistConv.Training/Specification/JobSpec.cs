@@ -51,6 +51,11 @@ public sealed record JobSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? InitialWeights { get; init; }
 
+    /// <summary>What training makes small, one of <see cref="Core.Networks.LossFunction.Names"/>; null: the default of what the model ends in. The default is
+    /// never named, so that equal jobs have equal texts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Loss { get; init; }
+
     /// <summary>The optimizer and its settings.</summary>
     public required OptimizerSpec Optimizer { get; init; }
 

@@ -1,3 +1,5 @@
+using DistConv.Core.Layers;
+using DistConv.Core.Models;
 using DistConv.Core.Networks;
 using DistConv.Training.Data;
 using DistConv.Training.Metrics;
@@ -42,7 +44,7 @@ internal static class Evaluation
             {
                 chunks[(first + row) / ChunkLength] += rows.Losses[row];
                 if (rows.Correct[row]) correct++;
-                if (outcomes is not null) outcomes[start + first + row] = OutcomeOf(rows, row);
+                if (outcomes is not null) outcomes[start + first + row] = OutcomeOf(rows, row, data.ClassCount);
             }
         }
 
@@ -50,12 +52,18 @@ internal static class Evaluation
     }
 
     /// <summary>By the same logits, and the same choice among equal ones, as the row's hit.</summary>
-    private static unsafe SampleOutcome OutcomeOf(SampleRows rows, int row)
+    private static unsafe SampleOutcome OutcomeOf(SampleRows rows, int row, int classes)
     {
-        int classes = rows.Network.Plan.Classes;
-        float* logits = rows.Output(rows.Network.Layers[^1].Index, row, 0), probabilities = rows.Scratch(0);
-        int predicted = SoftmaxCrossEntropy.ArgMax(logits, classes);
-        SoftmaxCrossEntropy.Probabilities(logits, classes, probabilities);
-        return new SampleOutcome(rows.Labels[row], predicted, probabilities[predicted], rows.Losses[row]);
+        ModelPlan plan = rows.Network.Plan;
+        int units = plan.Output.Size, label = rows.Labels[row];
+        float* logits = rows.Output(rows.Network.Layers[^1].Index, row, 0), outputs = rows.Scratch(0);
+        ReadOnlySpan<float> all = new(logits, units);
+        int predicted = OutputFunction.Class(plan.OutputKind, all, classes);
+        OutputFunction.Of(plan.OutputKind, logits, units, outputs);
+        float probability = units > 1 ? outputs[predicted] : plan.OutputKind == OutputKind.Sigmoid && predicted == 0 ? 1f - *outputs : *outputs;
+        return new SampleOutcome(label, predicted, probability, rows.Losses[row])
+        {
+            AbsoluteError = plan.OutputKind == OutputKind.Values ? rows.Loss.AbsoluteError(all, label) : null,
+        };
     }
 }

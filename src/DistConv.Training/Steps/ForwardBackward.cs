@@ -103,16 +103,15 @@ internal sealed class ForwardBackward : IDisposable
 
     private sealed unsafe class LossWork(SampleRows rows) : IParallelWork
     {
-        private readonly Layer _last = rows.Network.Layers[^1];
+        private readonly Layer _last = rows.Network.OutputLayer;
 
         public bool WithGradient { get; set; }
 
         public void Run(int unit, int thread)
         {
             float* logits = rows.Output(_last.Index, unit, thread), gradient = WithGradient ? rows.Gradient(_last.Index, unit, thread) : null;
-            (rows.Losses[unit], rows.Correct[unit]) =
-                SoftmaxCrossEntropy.Loss(logits, rows.Network.Plan.Classes, rows.Labels[unit], rows.Scratch(thread), gradient);
-            if (gradient != null && _last.Traits.EndsInRelu) rows.Network.Kernels.ReluGradient(logits, gradient, rows.Network.Plan.Classes);
+            (rows.Losses[unit], rows.Correct[unit]) = rows.Loss.Of(logits, rows.Labels[unit], rows.Scratch(thread), gradient);
+            if (gradient != null && _last.Traits.EndsInRelu) rows.Network.Kernels.ReluGradient(logits, gradient, rows.Network.Plan.Output.Size);
         }
     }
 

@@ -1,6 +1,5 @@
 using DistConv.Core.Buffers;
 using DistConv.Core.Layers;
-using DistConv.Core.Networks;
 using DistConv.Core.Planning;
 using DistConv.Core.Threading;
 using DistConv.Training.Data;
@@ -51,11 +50,10 @@ internal sealed unsafe class NonFiniteSampleSearch(
     private Finding? FindFirst(int sample, int thread)
     {
         Finding? first = Forward(sample, thread);
-        Layer last = _layers[^1];
+        Layer last = rows.Network.OutputLayer;
         float* logits = rows.Output(last.Index, thread, thread), gradient = rows.Gradient(last.Index, thread, thread);
-        int classes = rows.Network.Plan.Classes;
-        (double loss, _) = SoftmaxCrossEntropy.Loss(logits, classes, rows.Labels[thread], rows.Scratch(thread), gradient);
-        if (last.Traits.EndsInRelu) rows.Network.Kernels.ReluGradient(logits, gradient, classes);
+        (double loss, _) = rows.Loss.Of(logits, rows.Labels[thread], rows.Scratch(thread), gradient);
+        if (last.Traits.EndsInRelu) rows.Network.Kernels.ReluGradient(logits, gradient, rows.Network.Plan.Output.Size);
         bool spoils = !double.IsFinite(loss);
         if (spoils) first ??= new Finding(NonFinitePart.Loss, null, null, _layers.Count);
         for (int i = _layers.Count - 1; i >= 0; i--)

@@ -46,7 +46,7 @@ public sealed partial class Replica
             foreach (int sample in OrderOf(shard).Batch(epoch, stepInEpoch)) samples.Add((shard, sample));
         }
 
-        using var rows = new SampleRows(Network, _pool, _pool.Threads);
+        using var rows = new SampleRows(Network, _loss, _pool, _pool.Threads);
         using var passes = new ForwardBackward(rows, new ShardRows(Plan.Shards), _pool, 1);
         Pack(passes);
         return Search(rows, samples);
@@ -59,7 +59,7 @@ public sealed partial class Replica
         (int epoch, int stepInEpoch) = Plan.LocateStep(Step);
         ShardRows arranged = Arrange([shard], stepInEpoch);
         if (arranged.Count == 0) return null;
-        using var rows = new SampleRows(Network, _pool, int.Max(arranged.Count, _pool.Threads));
+        using var rows = new SampleRows(Network, _loss, _pool, int.Max(arranged.Count, _pool.Threads));
         using var passes = new ForwardBackward(rows, arranged, _pool, Plan.Shards);
         int[] samples = OrderOf(shard).Batch(epoch, stepInEpoch).ToArray();
         samples.CopyTo(rows.Samples, 0);
@@ -96,7 +96,7 @@ public sealed partial class Replica
         (int epoch, int stepInEpoch) = Plan.LocateStep(Step);
         ShardRows arranged = Arrange(shards, stepInEpoch);
         if (arranged.Count == 0) return null;
-        using var rows = new SampleRows(Network, _pool, arranged.Count);
+        using var rows = new SampleRows(Network, _loss, _pool, arranged.Count);
         using var passes = new ForwardBackward(rows, arranged, _pool, Plan.Shards);
         foreach (int shard in arranged.Present) OrderOf(shard).Batch(epoch, stepInEpoch).CopyTo(rows.Samples.AsSpan(arranged.First(shard)));
         List<GradientSum> sums =

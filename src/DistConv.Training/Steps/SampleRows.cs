@@ -22,9 +22,10 @@ internal sealed unsafe class SampleRows : IDisposable
     private readonly float* _rowContribution;
     private readonly int[] _leaders;
 
-    public SampleRows(Network network, ComputePool pool, int capacity)
+    public SampleRows(Network network, LossFunction loss, ComputePool pool, int capacity)
     {
         Network = network;
+        Loss = loss;
         Capacity = capacity;
         Samples = new int[capacity];
         Shards = new int[capacity];
@@ -37,7 +38,7 @@ internal sealed unsafe class SampleRows : IDisposable
         _gradients = new Block[nodes.Count + 1];
         _states = new Block[nodes.Count];
         _outputs[0] = PerRow(network.Plan.Model.Input.Size);
-        long scratchLength = network.Plan.Classes, contribution = 0;
+        long scratchLength = network.Plan.Output.Size, contribution = 0;
         int rowContribution = 0;
         foreach (NodePlan node in nodes)
         {
@@ -60,6 +61,9 @@ internal sealed unsafe class SampleRows : IDisposable
     }
 
     public Network Network { get; }
+
+    /// <summary>What a row's logits are judged by.</summary>
+    public LossFunction Loss { get; }
 
     public int Capacity { get; }
 

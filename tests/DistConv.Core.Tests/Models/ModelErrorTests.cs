@@ -109,7 +109,7 @@ public sealed class ModelErrorTests
     }
 
     [Theory]
-    [InlineData("""{"input":[28,28,1],"layers":[]}""", "the model has no layers; the last must be a softmax over at least 2 classes")]
+    [InlineData("""{"input":[28,28,1],"layers":[]}""", "the model has no layers; give at least a dense layer")]
     [InlineData("""{"input":[28,28,1],"layers":{}}""", "layers must be a list [...]")]
     [InlineData("""{"input":[28,28,1]}""", "property 'layers' is missing, for example \"layers\": [...]")]
     [InlineData("""{"layers":[]}""", "property 'input' is missing, for example \"input\": [28, 28, 1]")]
@@ -121,11 +121,11 @@ public sealed class ModelErrorTests
     [InlineData("""{"name":"a/b","input":[28,28,1],"layers":[]}""",
         "name must be 1 to 64 letters, digits, '_', '-' or '.', the first a letter or a digit; it is 'a/b'")]
     [InlineData("[]", "must be an object {...}; it is []")]
-    [InlineData("""{"input":[28,28,1],"layers":[{"type":"flatten"},{"type":"dense","units":10,"activation":"relu"}]}""",
-        "layer 2 'dense1' (dense): the model must end with a softmax over at least 2 classes, but ends with dense and the output (10); end it with a dense "
-            + "layer that has \"activation\": \"softmax\"")]
+    [InlineData("""{"input":[28,28,1],"layers":[{"type":"conv2d","filters":2,"kernel":1},{"type":"sigmoid"}]}""",
+        "layer 2 'sigmoid1' (sigmoid): the model must end in a list of values, but ends with sigmoid and the output (28, 28, 2); put flatten and a dense layer "
+            + "behind it")]
     [InlineData("""{"input":[28,28,1],"layers":[{"type":"flatten"},{"type":"dense","units":1,"activation":"softmax"}]}""",
-        "layer 2 'dense1' (dense): the model must end with a softmax over at least 2 classes, but its output is (1)")]
+        "layer 2 'dense1' (dense): a softmax at the end needs at least 2 classes, but its output is (1); give 2 units, or one with a sigmoid")]
     [InlineData("""{"input":[28,28,1],"layers":[{"type":"softmax"}]}""",
         "layer 1 'softmax1' (softmax): needs a flat input such as (10), but its input is (28, 28, 1); put flatten and dense before it")]
     [InlineData("""{"input":[28,28,1],"layers":[{"type":"flatten"},{"type":"softmax"}]}""", "the model has nothing to learn; add a conv2d or a dense layer")]

@@ -30,16 +30,18 @@ internal sealed unsafe class FloatNetRun : IDisposable
         _outputs = [.. _network.Layers.Select(layer => new FloatBuffer((long)_rows * layer.Plan.Output.Size))];
         _gradients = [.. _network.Layers.Select(layer => new FloatBuffer((long)_rows * layer.Plan.Output.Size))];
         _states = [.. _network.Layers.Select(layer => new FloatBuffer((long)_rows * (layer.Traits.StateLength)))];
-        _scratch = new FloatBuffer(long.Max(_network.Layers.Max(layer => layer.ScratchLength), _network.Plan.Classes));
+        _scratch = new FloatBuffer(long.Max(_network.Layers.Max(layer => layer.ScratchLength), _network.Plan.Output.Size));
         _parameters = new FloatBuffer(_network.TensorLength);
         _network.Initialize(_parameters.Span, seed: 7);
         parameters.CopyTo(_parameters.Span);
         Gradient = new float[_network.ParameterCount];
         foreach (Layer layer in _network.Layers) Forward(layer, training);
+        LossFunction function = LossFunction.Create(null, _network.Plan, 3);
         for (int n = 0; n < _rows; n++)
         {
             int last = _network.Layers.Count - 1;
-            (double loss, _) = SoftmaxCrossEntropy.Loss(Output(last, n), _network.Plan.Classes, labels[n], _scratch.Pointer, GradientOf(last, n));
+            (double loss, _) = function.Of(Output(last, n), labels[n], _scratch.Pointer, GradientOf(last, n));
+            if (_network.OutputLayer.Traits.EndsInRelu) kernels.ReluGradient(Output(last, n), GradientOf(last, n), _network.Plan.Output.Size);
             Loss += loss;
         }
 
@@ -65,7 +67,7 @@ internal sealed unsafe class FloatNetRun : IDisposable
     }
 
     /// <summary>Last layer's output of a sample.</summary>
-    public float[] Logits(int sample) => new Span<float>(Output(_network.Layers.Count - 1, sample), _network.Plan.Classes).ToArray();
+    public float[] Logits(int sample) => new Span<float>(Output(_network.Layers.Count - 1, sample), _network.Plan.Output.Size).ToArray();
 
     public void Dispose()
     {

@@ -51,6 +51,12 @@ public sealed class NetworkGradientTests
             Conv + """{"type":"prelu","sharedAxes":[3]},{"type":"conv2d","filters":1,"kernel":3},{"type":"tanh"},{"type":"prelu"},""" + Head
         },
         { "prelu of rows", """{"type":"prelu","sharedAxes":[2,3]},{"type":"conv2d","filters":3,"kernel":3,"activation":"elu"},""" + Shared + Last },
+        { "sigmoid units", Conv + """{"type":"flatten"},{"type":"dense","units":3,"activation":"sigmoid"}""" },
+        { "sigmoid before a shape", Conv + """{"type":"flatten"},{"type":"dense","units":19,"activation":"sigmoid"},{"type":"reshape","shape":[19]}""" },
+        { "numbers", Conv + """{"type":"flatten"},{"type":"dense","units":5}""" },
+        { "one number", Conv + """{"type":"flatten"},{"type":"dense","units":1},{"type":"softplus"}""" },
+        { "relu at the end", Conv + """{"type":"flatten"},{"type":"dense","units":19,"activation":"relu"},{"type":"flatten"}""" },
+        { "relu before softmax", Conv + """{"type":"flatten"},{"type":"dense","units":9,"activation":"relu"},{"type":"softmax"}""" },
         {
             "everything",
             """{"type":"conv2d","filters":5,"kernel":3,"padding":"same","activation":"relu"},{"type":"dropout","rate":0.2},"""

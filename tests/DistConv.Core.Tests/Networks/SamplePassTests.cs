@@ -103,7 +103,7 @@ public sealed class SamplePassTests
         using SamplePass pass = new(network);
         pass.Forward(TestData.Smooth(network.Plan.Model.Input.Size, 3));
         var probabilities = new float[3];
-        pass.Probabilities(probabilities);
+        pass.Outputs(probabilities);
         Assert.Equal(1f, probabilities.Sum(), 1e-6f);
         Assert.Equal(pass.Logits.ToArray().Index().MaxBy(value => value.Item).Index, probabilities.Index().MaxBy(value => value.Item).Index);
     }

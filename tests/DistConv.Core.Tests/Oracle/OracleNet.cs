@@ -16,7 +16,6 @@ using DistConv.Core.Layers.PRelu;
 using DistConv.Core.Layers.Relu;
 using DistConv.Core.Layers.Rescaling;
 using DistConv.Core.Layers.Reshape;
-using DistConv.Core.Layers.Softmax;
 using DistConv.Core.Layers.ZeroPadding2D;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
@@ -27,6 +26,7 @@ namespace DistConv.Core.Tests.Oracle;
 internal sealed class OracleNet
 {
     private readonly List<OracleLayer> _layers = [];
+    private readonly OutputKind _kind;
 
     /// <summary>A model's layers.</summary>
     /// <param name="plan">The model.</param>
@@ -34,6 +34,7 @@ internal sealed class OracleNet
     /// <param name="dropoutFactors">For a dropout layer's index: each sample's factors.</param>
     public OracleNet(ModelPlan plan, ReadOnlySpan<float> parameters, Func<int, double[][]> dropoutFactors)
     {
+        _kind = plan.OutputKind;
         for (int i = 0; i < plan.Layers.Count; i++)
         {
             LayerPlan layer = plan.Layers[i];
@@ -61,14 +62,27 @@ internal sealed class OracleNet
         var gradients = new double[samples.Length][];
         for (int n = 0; n < samples.Length; n++)
         {
-            double[] exponentials = [.. values[^1][n].Select(Math.Exp)];
-            double sum = exponentials.Sum();
-            loss -= Math.Log(exponentials[labels[n]] / sum);
-            gradients[n] = [.. exponentials.Select((e, c) => (e / sum) - (c == labels[n] ? 1 : 0))];
+            (double ofSample, gradients[n]) = Loss(values[^1][n], labels[n]);
+            loss += ofSample;
         }
 
         for (int i = _layers.Count - 1; backward && i >= 0; i--) gradients = _layers[i].Backward(values[i], gradients);
         return loss;
+    }
+
+    /// <summary>The default loss of what the model ends in, and its gradient.</summary>
+    private (double Loss, double[] Gradient) Loss(double[] x, int label)
+    {
+        double[] t = [.. x.Select((_, unit) => x.Length == 1 ? label : unit == label ? 1.0 : 0.0)];
+        double[] e = [.. x.Select(Math.Exp)], p = [.. x.Select((v, c) => _kind == OutputKind.Softmax ? e[c] / e.Sum() : 1 / (1 + Math.Exp(-v)))];
+        return _kind switch
+        {
+            OutputKind.Softmax => (-Math.Log(p[label]), [.. p.Zip(t, (a, b) => a - b)]),
+            OutputKind.Sigmoid => (
+                x.Zip(t, (v, b) => Math.Max(v, 0) - (v * b) + Math.Log(1 + Math.Exp(-Math.Abs(v)))).Average(), [.. p.Zip(t, (a, b) => (a - b) / x.Length)]),
+            OutputKind.Values => (x.Zip(t, (a, b) => (a - b) * (a - b)).Average(), [.. x.Zip(t, (a, b) => 2 * (a - b) / x.Length)]),
+            _ => throw new NotSupportedException($"{_kind}"),
+        };
     }
 
     private void Add(LayerPlan plan, Func<double[][]> dropoutFactors)
@@ -94,7 +108,7 @@ internal sealed class OracleNet
             NormalizationSpec { Mean: var mean, Variance: var variance } => new OracleScaleLayer(
                 input.Channels, c => 1 / Math.Sqrt(variance.Of(c)), c => -mean.Of(c) / Math.Sqrt(variance.Of(c))),
             FlattenSpec or ReshapeSpec => null,
-            SoftmaxSpec when plan.IsOutput => null,
+            { EndsAs: not OutputKind.Values } and not DenseSpec when plan.IsOutput => null,
             _ => OracleActivations.Of(plan.Layer, plan.Output.Channels) ?? throw new NotSupportedException(plan.Layer.Type),
         };
         if (layer is not null) _layers.Add(layer);

@@ -58,6 +58,15 @@ public sealed class OnnxTests
         + """, {"type": "relu"}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
     [InlineData("""{"type": "batchnorm", "scale": false}, {"type": "batchnorm", "center": false, "epsilon": 0.5}, {"type": "flatten"}, """ + Norm
         + """, {"type": "softmax"}""")]
+    [InlineData("""{"type": "flatten"}, {"type": "dense", "units": 1, "activation": "sigmoid"}""")]
+    [InlineData("""{"type": "globalavgpool2d"}, {"type": "sigmoid"}""")]
+    [InlineData("""{"type": "flatten"}, {"type": "dense", "units": 1}""")]
+    [InlineData("""{"type": "flatten"}, {"type": "dense", "units": 4, "activation": "relu"}""")]
+    [InlineData("""{"type": "flatten"}""")]
+    [InlineData("""{"type": "globalavgpool2d"}, {"type": "reshape", "shape": [1, 1, 3]}, {"type": "conv2d", "filters": 2, "kernel": 1}, """
+        + """{"type": "softmax"}, {"type": "reshape", "shape": [2]}""")]
+    [InlineData("""{"type": "globalavgpool2d"}, {"type": "reshape", "shape": [1, 1, 3]}, {"type": "conv2d", "filters": 2, "kernel": 1}, """
+        + """{"type": "sigmoid"}, {"type": "flatten"}""")]
     public void Onnx_ending_givesOurProbabilities(string end)
     {
         string json = $$"""{"name": "end", "input": [6, 7, 2], "layers": [{"type": "conv2d", "filters": 3, "kernel": 2, "useBias": false}, {{end}}]}""";
@@ -94,6 +103,19 @@ public sealed class OnnxTests
               {"type": "flatten"}, {{activation}}, {"type": "dense", "units": 4}, {{activation}}, {"type": "dense", "units": 3, "activation": "softmax"}]}
             """.Replace("\"random_normal\"", """{"name": "random_normal", "stdDev": 0.5}""", StringComparison.Ordinal);
         AssertAgrees(TestNetworks.Untrained(ModelSpec.Parse(json, "activation"), seed: 5), 50);
+    }
+
+    [Theory]
+    [InlineData(""", "activation": "sigmoid" """, "probabilities", "sigmoid")]
+    [InlineData("", "values", "values")]
+    public void Onnx_outputOfAnEnd_isCalledWhatItIs(string activation, string name, string kind)
+    {
+        string json = $$"""{"name": "end", "input": [2, 2, 1], "layers": [{"type": "flatten"}, {"type": "dense", "units": 1{{activation}}}]}""";
+        Snapshot snapshot = TestNetworks.Untrained(ModelSpec.Parse(json, "end"), seed: 5);
+        using InferenceSession session = new(TestNetworks.Export(snapshot, ExportFormat.Onnx));
+        Assert.Equal(name, Assert.Single(session.OutputMetadata).Key);
+        Assert.Equal([-1, 1], session.OutputMetadata[name].Dimensions);
+        Assert.Equal(kind, session.ModelMetadata.CustomMetadataMap["output"]);
     }
 
     [Fact]

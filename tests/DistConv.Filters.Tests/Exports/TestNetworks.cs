@@ -100,20 +100,20 @@ internal static class TestNetworks
         return stream.ToArray();
     }
 
-    /// <summary>Our own probabilities.</summary>
+    /// <summary>Our own outputs: probabilities, unless the model ends in numbers.</summary>
     /// <param name="snapshot">The network.</param>
     /// <param name="samples">NHWC samples, one after the other.</param>
-    /// <returns>As many probabilities as there are classes, for each sample.</returns>
+    /// <returns>The outputs of each sample.</returns>
     public static float[] Probabilities(Snapshot snapshot, float[] samples)
     {
         using SnapshotNetwork network = SnapshotNetwork.Open(snapshot, "test", KernelSets.Supported[0]);
         using SamplePass pass = network.CreatePass();
-        int size = network.Network.Plan.Model.Input.Size, classes = network.Network.Plan.Classes;
+        int size = network.Network.Plan.Model.Input.Size, classes = network.Network.Plan.Output.Size;
         var result = new float[samples.Length / size * classes];
         for (int i = 0; i < samples.Length / size; i++)
         {
             pass.Forward(samples.AsSpan(i * size, size));
-            pass.Probabilities(result.AsSpan(i * classes, classes));
+            pass.Outputs(result.AsSpan(i * classes, classes));
         }
 
         return result;

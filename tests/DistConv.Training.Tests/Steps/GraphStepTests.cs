@@ -56,7 +56,7 @@ public class GraphStepTests
             for (int sample = 0; sample < spec.Samples; sample++)
             {
                 pass.Forward([.. data.Train.Image(sample).ToArray().Select(pixel => pixel / 255f)]);
-                pass.Probabilities(probabilities);
+                pass.Outputs(probabilities);
                 sum -= double.Log(probabilities[data.Train.Label(sample)]);
             }
 

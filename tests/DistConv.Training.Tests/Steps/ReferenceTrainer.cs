@@ -1,4 +1,5 @@
 using DistConv.Core.Layers;
+using DistConv.Core.Layers.Activations;
 using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Dense;
 using DistConv.Core.Layers.Dropout;
@@ -17,7 +18,7 @@ namespace DistConv.Training.Tests.Steps;
 
 /// <summary>
 /// Training as the numerics rules describe it, written for reading: every element on its own, no tiles, no threads, no batches; plain sgd. It shares
-/// with the trainer only the random numbers, the shards' order and the softmax of one sample.
+/// with the trainer only the random numbers, the shards' order and the loss of one sample.
 /// </summary>
 internal sealed class ReferenceTrainer(JobSpec spec, IDataset data)
 {
@@ -90,11 +91,12 @@ internal sealed class ReferenceTrainer(JobSpec spec, IDataset data)
         values[0] = [.. data.Image(sample).ToArray().Select(pixel => pixel / 255f)];
         for (int i = 0; i < count; i++) values[i + 1] = Forward(i, values[i], (uint)sample, step);
 
-        var gradient = new float[_plan.Classes];
-        float* scratch = stackalloc float[_plan.Classes];
+        var gradient = new float[_plan.Output.Size];
+        float* scratch = stackalloc float[_plan.Output.Size];
+        LossFunction loss = LossFunction.Create(spec.Loss, _plan, data.ClassCount);
         fixed (float* logits = values[count], gradLogits = gradient)
         {
-            SoftmaxCrossEntropy.Loss(logits, _plan.Classes, data.Label(sample), scratch, gradLogits);
+            loss.Of(logits, data.Label(sample), scratch, gradLogits);
         }
 
         for (int i = count - 1; i >= 0; i--) gradient = Backward(i, values[i], values[i + 1], gradient, gradients[i], (uint)sample, step);
@@ -122,6 +124,7 @@ internal sealed class ReferenceTrainer(JobSpec spec, IDataset data)
             case DropoutSpec dropout:
                 return [.. x.Select((v, i) => Keep(dropout, index, i, sample, step) ? v * Scale(dropout) : 0f)];
             case FlattenSpec:
+            case SigmoidSpec when layer.IsOutput: // The loss computes it.
                 return x;
             default:
                 throw new NotSupportedException(layer.Layer.Type);

@@ -22,9 +22,15 @@ public class ReferenceTrainerTests
     [InlineData(TinyJobs.Tiny, 103, 20, 7, true)]
     [InlineData(TinyJobs.Plain, 40, 16, 1, false)]
     [InlineData(Strided, 50, 11, 5, true)]
-    public void Step_anyKernelSet_equalsTheReference(string model, int samples, int batch, int shards, bool clipped)
+    [InlineData(TinyJobs.Tiny, 103, 20, 7, false, "sigmoid")]
+    [InlineData(TinyJobs.Tiny, 103, 20, 7, true, "sigmoid", "mean_squared_error")]
+    [InlineData(Strided, 50, 11, 5, false, "linear")]
+    [InlineData(Strided, 50, 11, 5, true, "relu", "mean_absolute_error")]
+    public void Step_anyKernelSet_equalsTheReference(
+        string model, int samples, int batch, int shards, bool clipped, string end = "softmax", string? loss = null)
     {
-        JobSpec spec = TinyJobs.Spec(model, TinyJobs.Sgd, samples, batch, shards);
+        model = model.Replace("softmax", end, StringComparison.Ordinal);
+        JobSpec spec = TinyJobs.Spec(model, TinyJobs.Sgd, samples, batch, shards) with { Loss = loss };
         if (clipped) spec = spec.Clipped();
         var reference = new ReferenceTrainer(spec, TinyJobs.Data(samples).Train);
         using var pool = new ComputePool(2);

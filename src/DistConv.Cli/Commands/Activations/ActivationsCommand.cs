@@ -102,12 +102,19 @@ internal static class ActivationsCommand
         string subtitle = $"{request.Shown}; {spec.ModelName} trained on {DataTitle.Of(spec.Data)}, step {request.Snapshot.Step:N0}";
         IReadOnlyList<string> names = ClassNames.Of(spec, network.Network.Plan.Classes);
         FeatureMapFigure.Create(pass, input, layers, subtitle, names).Save(request.Out);
-        float[] probabilities = new float[network.Network.Plan.Classes];
-        pass.Probabilities(probabilities);
-        (int best, float probability) = probabilities.Index().MaxBy(entry => entry.Item);
-        if (request.Json) JsonLine.Write(output, ToJson(request, network.Network, layers, best, names[best], probabilities));
-        else output.Result($"{request.Out}: {request.Shown}; predicted class {names[best]} with probability {Format.Percent(probability, 1)}");
+        float[] outputs = new float[network.Network.Plan.Output.Size];
+        pass.Outputs(outputs);
+        string answer = network.Network.Plan switch
+        {
+            { OutputKind: OutputKind.Values } => $"values {string.Join(", ", outputs.Select(value => $"{value:G4}"))}",
+            { Output.Size: 1 } => $"class {names[1]} with probability {Format.Percent(outputs[0], 1)}",
+            _ => $"class {names[Best(outputs)]} with probability {Format.Percent(outputs[Best(outputs)], 1)}",
+        };
+        if (request.Json) JsonLine.Write(output, ToJson(request, network.Network, layers, names, outputs));
+        else output.Result($"{request.Out}: {request.Shown}; predicted {answer}");
     }
+
+    private static int Best(float[] outputs) => outputs.Index().MaxBy(entry => entry.Item).Index;
 
     private static IReadOnlyList<int> ChooseLayers(Network network, IReadOnlyList<string> names)
     {
@@ -115,17 +122,26 @@ internal static class ActivationsCommand
         return chosen.Length > 0 ? [.. chosen.Select(layer => layer.Index)] : FeatureMapFigure.VisibleLayers(network);
     }
 
-    private static JsonObject ToJson(Request request, Network network, IReadOnlyList<int> layers, int best, string name, float[] probabilities) => new()
+    private static JsonObject ToJson(Request request, Network network, IReadOnlyList<int> layers, IReadOnlyList<string> names, float[] outputs)
     {
-        ["picture"] = Path.GetFullPath(request.Out),
-        ["snapshot"] = request.Path,
-        ["step"] = request.Snapshot.Step,
-        ["input"] = request.Shown,
-        ["layers"] = JsonLine.Array(layers, layer => network.Layers[layer].Plan.Layer.Name),
-        ["class"] = best,
-        ["className"] = name,
-        ["probabilities"] = JsonLine.Array(probabilities, probability => JsonLine.Number(probability)),
-    };
+        JsonObject fields = new()
+        {
+            ["picture"] = Path.GetFullPath(request.Out),
+            ["snapshot"] = request.Path,
+            ["step"] = request.Snapshot.Step,
+            ["input"] = request.Shown,
+            ["layers"] = JsonLine.Array(layers, layer => network.Layers[layer].Plan.Layer.Name),
+        };
+        if (network.Plan.OutputKind != OutputKind.Values)
+        {
+            int best = outputs.Length > 1 ? Best(outputs) : outputs[0] > 0.5f ? 1 : 0;
+            fields["class"] = best;
+            fields["className"] = names[best];
+        }
+
+        fields[network.Plan.OutputKind == OutputKind.Values ? "values" : "probabilities"] = JsonLine.Array(outputs, value => JsonLine.Number(value));
+        return fields;
+    }
 
     private sealed record Request(string Path, Snapshot Snapshot, string Shown, IReadOnlyList<string> Layers, string Out, bool Json);
 }

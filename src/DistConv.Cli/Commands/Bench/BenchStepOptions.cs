@@ -63,7 +63,7 @@ internal sealed class BenchStepOptions
         ModelPlan model = ModelSpec.Load(parsed.GetValue(_model) ?? DefaultModel).Infer();
         int batch = parsed.GetValue(_batch) ?? DefaultBatch;
         ShardPlan plan = new(batch * StepsPerEpoch, batch, parsed.GetValue(_shards) ?? Math.Min(DefaultShards, batch));
-        DataSource data = BenchData.Create(model.Model.Input, model.Classes, plan.Samples);
+        DataSource data = BenchData.Create(model.Model.Input, int.Max(2, model.Classes), plan.Samples);
         JobSpec job = new()
         {
             ModelName = model.Model.Name,

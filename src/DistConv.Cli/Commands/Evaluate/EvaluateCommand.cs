@@ -62,7 +62,10 @@ internal static class EvaluateCommand
         (EvaluationResult result, SampleOutcome[] outcomes) = await replica.EvaluateSamplesAsync().WaitAsync(context.Stop);
         double seconds = context.Time.GetElapsedTime(start).TotalSeconds;
         ConfusionMatrix matrix = new(data.Test.ClassCount, outcomes);
-        EvaluationReport report = new(path, snapshot, result, matrix, ClassNames.Of(snapshot.Spec, matrix.Classes), seconds);
+        EvaluationReport report = new(path, snapshot, result, matrix, ClassNames.Of(snapshot.Spec, matrix.Classes), seconds)
+        {
+            AbsoluteError = outcomes is [{ AbsoluteError: not null }, ..] ? outcomes.Sum(outcome => outcome.AbsoluteError) / outcomes.Length : null,
+        };
         Draw(pictures, report, data, outcomes);
         if (json)
         {

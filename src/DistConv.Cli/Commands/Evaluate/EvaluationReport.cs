@@ -18,6 +18,9 @@ internal sealed record EvaluationReport(
 {
     private const int MaxClassesInTable = 20, MaxHeading = 6;
 
+    /// <summary>Of a model of numbers, the mean distance between its outputs and what they should be; null for others.</summary>
+    public double? AbsoluteError { get; init; }
+
     /// <summary>Prints it.</summary>
     public void Print(IConsoleOutput output)
     {
@@ -26,6 +29,7 @@ internal sealed record EvaluationReport(
         output.Result(
             $"held-out loss {Format.Loss(Result.Loss)}, accuracy {accuracy} on {Result.Samples:N0} samples of {Format.DataName(Snapshot.Spec.Data)} "
                 + $"({Seconds:F1} s)");
+        if (AbsoluteError is { } error) output.Result($"mean absolute error {Format.Loss(error)}; accuracy and tables count the nearest class");
         if (Result.Validation is { } validation)
             output.Result(
                 $"validation loss {Format.Loss(validation.Loss)}, accuracy {Format.Percent(validation.Accuracy, 2)} on {validation.Samples:N0} samples");
@@ -43,6 +47,7 @@ internal sealed record EvaluationReport(
         ["samples"] = Result.Samples,
         ["testLoss"] = JsonLine.Number(Result.Loss),
         ["testAccuracy"] = JsonLine.Number(Result.Accuracy),
+        ["testMeanAbsoluteError"] = JsonLine.Number(AbsoluteError),
         ["validationLoss"] = JsonLine.Number(Result.Validation?.Loss),
         ["validationAccuracy"] = JsonLine.Number(Result.Validation?.Accuracy),
         ["elapsedSeconds"] = JsonLine.Number(Seconds),

@@ -6,6 +6,7 @@ using DistConv.Cli.Output;
 using DistConv.Cli.Reports;
 using DistConv.Client;
 using DistConv.Client.Sources;
+using DistConv.Core.Networks;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Specification;
@@ -44,6 +45,7 @@ internal static class JobsShowCommand
             JsonObject value = report.ToJson();
             value["steps"] = job.Summary.Step;
             value["message"] = job.Message;
+            value["loss"] = report.Spec.Loss ?? LossFunction.DefaultOf(report.Spec.Plan().OutputKind);
             value["optimizer"] = report.Spec.Optimizer.Name;
             value["learningRate"] = report.Spec.Optimizer.LearningRate;
             value["weightDecay"] = report.Spec.Optimizer.WeightDecay;

@@ -25,6 +25,8 @@ internal static class ModelsCommand
         ["name"] = plan.Model.Name,
         ["input"] = JsonLine.Array<int>([plan.Model.Input.Height, plan.Model.Input.Width, plan.Model.Input.Channels], size => size),
         ["classes"] = plan.Classes,
+        ["output"] = plan.OutputKind.ToString().ToLowerInvariant(),
+        ["outputs"] = plan.Output.Size,
         ["parameters"] = plan.Parameters,
         ["trainingFlopsPerSample"] = plan.TrainingFlops,
     };

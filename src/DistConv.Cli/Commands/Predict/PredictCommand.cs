@@ -6,6 +6,7 @@ using DistConv.Cli.Options;
 using DistConv.Cli.Output;
 using DistConv.Client;
 using DistConv.Core;
+using DistConv.Core.Layers;
 using DistConv.Images.Decoding;
 using DistConv.Training.Snapshots;
 
@@ -76,8 +77,7 @@ internal static class PredictCommand
             answered++;
             borders.Count(picture);
             if (json) answers.Add(ToJson(picture.Path, prediction, top));
-            else context.Output.Result(
-                $"{picture.Path}  {string.Join(", ", prediction.Ranking.Take(top).Select(score => $"{score.Name} {Format.Percent(score.Probability, 2)}"))}");
+            else context.Output.Result($"{picture.Path}  {Text(prediction, top)}");
         }
 
         if (answered + failed == 0) throw new InvalidInputException("there is no picture to classify: standard input named none");
@@ -98,7 +98,16 @@ internal static class PredictCommand
         return failed > 0 ? ExitCodes.InvalidInput : ExitCodes.Done;
     }
 
-    private static JsonObject ToJson(string file, Prediction prediction, int top) => new()
+    private static string Text(Prediction prediction, int top) => prediction.OutputKind == OutputKind.Values
+        ? string.Join(", ", prediction.Outputs.Select(value => $"{value:G6}"))
+        : string.Join(", ", prediction.Ranking.Take(top).Select(score => $"{score.Name} {Format.Percent(score.Probability, 2)}"));
+
+    private static JsonObject ToJson(string file, Prediction prediction, int top) => prediction.OutputKind == OutputKind.Values ? new()
+    {
+        ["file"] = file,
+        ["values"] = JsonLine.Array(prediction.Outputs, value => JsonLine.Number(value)),
+    }
+    : new()
     {
         ["file"] = file,
         ["class"] = prediction.Top.Class,

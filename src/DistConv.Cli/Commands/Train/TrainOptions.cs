@@ -4,6 +4,7 @@ using DistConv.Cli.Options;
 using DistConv.Client;
 using DistConv.Core;
 using DistConv.Core.Models;
+using DistConv.Core.Networks;
 using DistConv.Images.Folders;
 using DistConv.Training.Jobs;
 using DistConv.Training.Specification;
@@ -39,6 +40,11 @@ internal sealed class TrainOptions
     private readonly Option<int?> _batch = NumberOption.Whole("--batch", "N", $"Samples of a step over all shards [default: {Defaults.Batch}].", 1, 1_000_000);
     private readonly Option<int?> _shards = NumberOption.Whole(
         "--shards", "N", $"Logical data shards; part of what determines the bits [default: {Defaults.Shards}].", 1, 65_536);
+
+    private readonly Option<string?> _loss = CommonOptions.Text(
+        "--loss", "NAME",
+            $"What training makes small: {string.Join(", ", LossFunction.Names)} [default: by the model's end: the first of a softmax, the second of sigmoid "
+                + "units, the third of numbers].");
 
     private readonly Option<string?> _optimizer = CommonOptions.Text(
         "--optimizer", "NAME", $"{OptimizerChoice.Names}, by Keras's definitions [default: {Defaults.Optimizer}].");
@@ -79,7 +85,7 @@ internal sealed class TrainOptions
     public void AddTo(Command command)
     {
         foreach (Option option in (ReadOnlySpan<Option>)[
-            _recipe, _data, _model, _initialWeights, _samples, _epochs, _steps, _batch, _shards, _optimizer, _learningRate, _momentum, _nesterov, _weightDecay,
+            _recipe, _data, _model, _initialWeights, _samples, _epochs, _steps, _batch, _shards, _loss, _optimizer, _learningRate, _momentum, _nesterov, _weightDecay,
                 _schedule, _warmup,
             _clipNorm, _validationSplit, _earlyStop, _seed, _job, _out])
         {
@@ -112,6 +118,7 @@ internal sealed class TrainOptions
             Steps = steps,
             Batch = parsed.GetValue(_batch) ?? settings.Batch,
             Shards = parsed.GetValue(_shards) ?? settings.Shards,
+            Loss = parsed.GetValue(_loss),
             LearningRate = parsed.GetValue(_learningRate) ?? settings.LearningRate,
             Momentum = parsed.GetValue(_momentum) ?? settings.Momentum,
             Nesterov = parsed.GetValue(_nesterov) || settings.Nesterov,

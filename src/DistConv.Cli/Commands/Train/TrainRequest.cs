@@ -37,6 +37,9 @@ internal sealed record TrainRequest
     /// <summary>Logical shards.</summary>
     public int Shards { get; init; } = 8;
 
+    /// <summary>What training makes small; null: the default of what the model ends in.</summary>
+    public string? Loss { get; init; }
+
     /// <summary>Name of the optimizer.</summary>
     public string Optimizer { get; init; } = OptimizerChoice.Default;
 
@@ -91,6 +94,7 @@ internal sealed record TrainRequest
         Steps = Steps,
         GlobalBatch = Batch,
         Shards = Shards,
+        Loss = Loss,
         Optimizer = OptimizerChoice.Create(Optimizer, LearningRate, Momentum, Nesterov, WeightDecay),
         Schedule = ScheduleText.Parse(Schedule, Warmup),
         ClipNorm = ClipNorm,

@@ -26,11 +26,16 @@ internal abstract class ActivationType<TSpec, TFunction>(
 
     /// <inheritdoc/>
     protected sealed override LayerTraits Traits(TSpec layer, LayerPlan plan, bool afterRelu) =>
-        new() { ReadsInput = afterRelu || !TFunction.ReadsOutput, ReadsOutput = TFunction.ReadsOutput };
+        IsLeftToTheLoss(layer, plan)
+            ? new() { IsIdentity = true }
+            : new() { ReadsInput = afterRelu || !TFunction.ReadsOutput, ReadsOutput = TFunction.ReadsOutput };
 
     /// <inheritdoc/>
     protected sealed override Layer Create(TSpec layer, LayerPlan plan, LayerContext context) =>
-        new ActivationLayer<TFunction>(plan, context, Function(layer));
+        IsLeftToTheLoss(layer, plan) ? new IdentityLayer(plan, context) : new ActivationLayer<TFunction>(plan, context, Function(layer));
+
+    /// <summary>Whether it makes probabilities of the model's output, which the loss computes by itself.</summary>
+    private static bool IsLeftToTheLoss(TSpec layer, LayerPlan plan) => plan.IsOutput && layer.EndsAs != OutputKind.Values;
 }
 
 /// <summary>The type of such layers without settings.</summary>

@@ -4,12 +4,16 @@ using DistConv.Core.Numerics;
 
 namespace DistConv.Core.Layers.Activations;
 
-/// <summary>The logistic function <c>1 / (1 + e⁻ˣ)</c>, element by element: values from 0 to 1.</summary>
+/// <summary>The logistic function <c>1 / (1 + e⁻ˣ)</c>, element by element: values from 0 to 1. At the end of a model, of a flat input, they are
+/// probabilities.</summary>
 /// <param name="Name">See <see cref="LayerSpec"/>.</param>
 public sealed record SigmoidSpec(string Name) : LayerSpec(Name)
 {
     /// <inheritdoc/>
     public override LayerType Kind => SigmoidType.Instance;
+
+    /// <inheritdoc/>
+    public override OutputKind EndsAs => OutputKind.Sigmoid;
 }
 
 /// <summary>The logistic function.</summary>

@@ -19,7 +19,7 @@ public sealed record DenseSpec(
     public override LayerType Kind => DenseType.Instance;
 
     /// <inheritdoc/>
-    public override bool EndsInSoftmax => Activation == Activation.Softmax;
+    public override OutputKind EndsAs => Activation == Activation.Softmax ? OutputKind.Softmax : OutputKind.Values;
 
     /// <summary>The geometry on a given input: of the products at one position, if it is an image.</summary>
     /// <param name="input">The input.</param>

@@ -9,5 +9,5 @@ public sealed record SoftmaxSpec(string Name) : LayerSpec(Name)
     public override LayerType Kind => SoftmaxType.Instance;
 
     /// <inheritdoc/>
-    public override bool EndsInSoftmax => true;
+    public override OutputKind EndsAs => OutputKind.Softmax;
 }

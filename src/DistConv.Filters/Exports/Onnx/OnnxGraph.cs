@@ -14,8 +14,11 @@ internal sealed class OnnxGraph : IOnnxNodes
     /// <summary>Name of the input: [N, C, H, W], pixels 0 … 1.</summary>
     public const string Input = "input";
 
-    /// <summary>Name of the output: [N, classes], softmax.</summary>
-    public const string Output = "probabilities";
+    /// <summary>Name of the output [N, classes] of a softmax, or [N, units] of sigmoid units.</summary>
+    public const string Probabilities = "probabilities";
+
+    /// <summary>Name of an output of other values, [N, values].</summary>
+    public const string Values = "values";
 
     private readonly ExportedNetwork _network;
     private readonly List<ProtoMessage> _nodes = [];
@@ -44,7 +47,7 @@ internal sealed class OnnxGraph : IOnnxNodes
             values.Add(LayerForms.Of(plan.Layer).WriteOnnx(graph, plan, inputs));
         }
 
-        graph.Add("Softmax", Output, [graph.InOurOrder(values[^1], images[^1])], OnnxAttribute.Number("axis", 1));
+        ProtoMessage output = graph.AddOutput(graph.InOurOrder(values[^1], images[^1]));
         TensorShape input = network.Plan.Model.Input;
         return OnnxFields.Graph(
             network.Plan.Model.Name,
@@ -52,7 +55,27 @@ internal sealed class OnnxGraph : IOnnxNodes
             graph._initializers,
             OnnxFields.Value(Input, "N", "images: channel by channel, row by row; each value is a pixel's 0 ... 255 divided by 255", input.Channels,
                 input.Height, input.Width),
-            OnnxFields.Value(Output, "N", "the probability of each class", network.Plan.Classes));
+            output);
+    }
+
+    /// <summary>What the values are at the end, and their description.</summary>
+    private ProtoMessage AddOutput(string logits)
+    {
+        int size = _network.Plan.Output.Size;
+        switch (_network.Plan.OutputKind)
+        {
+            case OutputKind.Softmax:
+                Add("Softmax", Probabilities, [logits], OnnxAttribute.Number("axis", 1));
+                return OnnxFields.Value(Probabilities, "N", "the probability of each class", size);
+            case OutputKind.Sigmoid:
+                Add("Sigmoid", Probabilities, [logits]);
+                return OnnxFields.Value(Probabilities, "N", size == 1 ? "the probability of class 1 of two" : "the probability of each unit", size);
+            case OutputKind.Values:
+                Add("Identity", Values, [logits]);
+                return OnnxFields.Value(Values, "N", "the values of the last layer", size);
+            default:
+                throw new InvalidOperationException($"no output of the kind {_network.Plan.OutputKind}");
+        }
     }
 
     /// <summary>A list of the values of an image, channel by channel, in our order: pixel by pixel.</summary>

@@ -23,14 +23,15 @@ internal abstract class ActivationForm<TSpec>(IReadOnlyDictionary<string, IReadO
         LayerExplanation.WithoutWeights(plan, $"{Formula(layer)}, for each value x. {purpose}") with { Formula = $"y = {Formula(layer)}" };
 
     /// <inheritdoc/>
-    protected sealed override string Summarize(TSpec layer, LayerPlan plan) => Formula(layer);
+    protected sealed override string Summarize(TSpec layer, LayerPlan plan) =>
+        plan.IsOutput && layer.EndsAs == OutputKind.Sigmoid ? $"{Formula(layer)}: probabilities" : Formula(layer);
 
     /// <inheritdoc/>
     protected sealed override string Caption(TSpec layer) => layer.Type;
 
     /// <inheritdoc/>
     protected sealed override string WriteOnnx(IOnnxNodes nodes, TSpec layer, LayerPlan plan, IReadOnlyList<string> inputs) =>
-        WriteOnnx(nodes, layer, inputs[0]);
+        plan.IsOutput && layer.EndsAs != OutputKind.Values ? inputs[0] : WriteOnnx(nodes, layer, inputs[0]);
 
     /// <summary>Writes it as ONNX operators.</summary>
     /// <param name="nodes">Takes the operators.</param>

@@ -43,7 +43,7 @@ public sealed class KerasCaseTests
     [Fact]
     public void Load_of_the_cases_that_wait_for_nothing_succeeds() =>
         Assert.Superset(
-            new HashSet<string> { "06", "25", "26" },
+            new HashSet<string> { "01", "03", "04", "05", "06", "12", "17", "21", "25", "26" },
             KerasCase.All.Where(one => one.MustLoad && one.Lacks.Count == 0).Select(one => one.Number).ToHashSet());
 
     [Fact]
