@@ -10,7 +10,7 @@ namespace DistConv.Filters.Kernels;
 /// <summary>The kernels of one convolution layer, to be looked at.</summary>
 /// <param name="Index">Place of the layer in the model.</param>
 /// <param name="Spec">The layer.</param>
-/// <param name="Shape">Its geometry.</param>
+/// <param name="Shape">Its geometry; in a layer with groups that of one group's input with all filters, since a filter has planes for its group only.</param>
 /// <param name="Values">kH × kW × inC × outC weights, in this order (HWIO).</param>
 public sealed record LayerKernels(int Index, Conv2DSpec Spec, Conv2DShape Shape, ReadOnlyMemory<float> Values)
 {
@@ -85,6 +85,7 @@ public sealed record LayerKernels(int Index, Conv2DSpec Spec, Conv2DShape Shape,
         {
             if (plan.Layer is not Conv2DSpec conv) continue;
             Conv2DShape shape = conv.Shape(plan.Input);
+            shape = shape with { InC = shape.GroupInC, Groups = 1 };
             layers.Add(new LayerKernels(index, conv, shape, values(conv, shape)));
         }
 

@@ -73,7 +73,7 @@ internal static class RandomModels
             int windowH = Math.Min(d.A, shape.Height), windowW = Math.Min(d.B, shape.Width);
             LayerSpec layer = d.Kind switch
             {
-                <= 2 => new Conv2DSpec(name, d.Outputs, windowH, windowW, d.StrideA, d.StrideB, d.Padding, d.Activation, d.Kernel, d.Biases, d.UseBias),
+                <= 2 => Convolution(d, name, shape),
                 3 => new MaxPool2DSpec(name, windowH, windowW, d.StrideA, d.StrideB, d.Padding),
                 4 => new AvgPool2DSpec(name, windowH, windowW, d.StrideA, d.StrideB, d.Padding),
                 5 => new DropoutSpec(name, d.Rate),
@@ -107,6 +107,24 @@ internal static class RandomModels
         layers.Add(new DenseSpec("classes", end.Outputs + 1, own ? end.Activation : Activation.Softmax, end.Kernel, end.Biases, end.UseBias));
         if (own) layers.Add(new SoftmaxSpec("probabilities"));
         return new ModelSpec("random_model", input, layers);
+    }
+
+    /// <summary>With strides, or a dilation, and sometimes with groups.</summary>
+    private static Conv2DSpec Convolution(Draw d, string name, TensorShape shape)
+    {
+        int windowH = Math.Min(d.A, shape.Height), windowW = Math.Min(d.B, shape.Width), groups = d.Kind == 2 ? shape.Channels : 1;
+        bool isDilated = d.Kind == 1;
+        int room = d.Padding == Padding.Same ? 3 : 1;
+        return new Conv2DSpec(
+            name, d.Outputs * groups, windowH, windowW, isDilated ? 1 : d.StrideA, isDilated ? 1 : d.StrideB, d.Padding, d.Activation, d.Kernel, d.Biases,
+            d.UseBias)
+        {
+            DilationH = isDilated ? Dilation(shape.Height, windowH, d.StrideA) : 1,
+            DilationW = isDilated ? Dilation(shape.Width, windowW, d.StrideB) : 1,
+            Groups = groups,
+        };
+
+        int Dilation(int size, int window, int wanted) => window == 1 ? wanted : Math.Max(1, Math.Min(wanted, ((room * size) - 1) / (window - 1)));
     }
 
     /// <summary>A layer that changes the shape of an image, or its values and no shape.</summary>

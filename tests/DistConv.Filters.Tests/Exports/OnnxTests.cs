@@ -54,6 +54,9 @@ public sealed class OnnxTests
         + """{"type": "dense", "units": 3, "activation": "softmax"}""")]
     [InlineData("""{"type": "conv2d", "filters": 2, "kernel": [2, 5], "strides": [3, 1], "padding": "same"}, {"type": "flatten"}, """
         + """{"type": "dense", "units": 3, "activation": "softmax"}""")]
+    [InlineData("""{"type": "conv2d", "filters": 4, "kernel": [2, 3], "dilation": [3, 2], "padding": "same", "activation": "relu"}, """
+        + """{"type": "conv2d", "filters": 6, "kernel": 2, "groups": 2}, {"type": "conv2d", "filters": 12, "kernel": 3, "groups": 6, "strides": 2, """
+        + """ "padding": "same"}, {"type": "flatten"}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
     [InlineData(Norm + """, {"type": "relu"}, {"type": "flatten"}, """ + Norm + """, {"type": "dense", "units": 4}, """ + Norm
         + """, {"type": "relu"}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
     [InlineData("""{"type": "batchnorm", "scale": false}, {"type": "batchnorm", "center": false, "epsilon": 0.5}, {"type": "flatten"}, """ + Norm

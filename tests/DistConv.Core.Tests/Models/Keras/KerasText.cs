@@ -50,7 +50,7 @@ internal static class KerasText
     /// <summary>Null for activations, which are written in our words: Keras's would become part of the layer before.</summary>
     private static string? ClassName(LayerSpec layer, bool keras1) => layer switch
     {
-        Conv2DSpec => keras1 ? "Convolution2D" : "Conv2D",
+        Conv2DSpec conv => !keras1 || conv.Groups > 1 ? "Conv2D" : conv.DilationH > 1 || conv.DilationW > 1 ? "AtrousConvolution2D" : "Convolution2D",
         DenseSpec => "Dense",
         MaxPool2DSpec => keras1 ? "MaxPooling2D" : "MaxPool2D",
         AvgPool2DSpec => "AveragePooling2D",
@@ -74,7 +74,7 @@ internal static class KerasText
 
     private static JsonObject Settings(LayerSpec layer, bool keras1) => layer switch
     {
-        Conv2DSpec conv when keras1 => new JsonObject
+        Conv2DSpec { Groups: 1 } conv when keras1 => new JsonObject
         {
             ["name"] = conv.Name,
             ["nb_filter"] = conv.Filters,
@@ -85,6 +85,7 @@ internal static class KerasText
             ["init"] = Initializer(conv.KernelInitializer),
             ["bias_initializer"] = Initializer(conv.BiasInitializer),
             ["bias"] = conv.UseBias,
+            ["atrous_rate"] = new JsonArray(conv.DilationH, conv.DilationW),
         },
         Conv2DSpec conv => new JsonObject
         {
@@ -96,7 +97,8 @@ internal static class KerasText
             ["kernel_initializer"] = Initializer(conv.KernelInitializer),
             ["bias_initializer"] = Initializer(conv.BiasInitializer),
             ["use_bias"] = conv.UseBias,
-            ["dilation_rate"] = new JsonArray(1, 1),
+            ["dilation_rate"] = new JsonArray(conv.DilationH, conv.DilationW),
+            ["groups"] = conv.Groups,
         },
         DenseSpec dense => new JsonObject
         {
