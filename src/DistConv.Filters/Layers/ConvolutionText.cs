@@ -27,14 +27,15 @@ internal static class ConvolutionText
     {
         Conv2DShape shape = conv.Shape(plan.Input);
         (int kH, int kW, int inC, int outC) = (shape.KH, shape.KW, shape.GroupInC, shape.OutC);
-        string formula = Formula(shape, conv.UseBias), distribution = Initializer.Describe(conv.KernelInitializer, shape.FanIn, shape.FanOut);
+        string formula = Formula(shape, conv.UseBias);
+        string distribution = Initializer.Describe(conv.KernelInitializer, plan.Tensors[0].FanIn, plan.Tensors[0].FanOut);
         return new LayerExplanation(plan,
         [
             ("What it computes", Computes(conv, shape, formula)),
             .. Spread(shape),
             ("An example", $"{Example}\n{ExampleRemark}"),
             ($"The output: {shape.OutH}×{shape.OutW}×{outC}", Output(conv, shape)),
-            (outC == 1 ? "What the filter is" : $"What the {outC} filters are", Filters(conv, shape)),
+            (outC == 1 ? "What the filter is" : $"What the {outC} filters are", Filters(conv, shape, plan.Tensors[0])),
             ("Convolution or cross-correlation?",
                 "Mathematics calls this sum a cross-correlation; a convolution turns the kernel by 180° first (x[r - i, c - j]). For learning it makes no "
                 + "difference: training finds the weights either way, and those of one form are those of the other, turned. PyTorch, and Keras on TensorFlow, "
@@ -49,8 +50,8 @@ internal static class ConvolutionText
         {
             Formula = formula,
             InitialDistribution = distribution,
-            FanIn = shape.FanIn,
-            FanOut = shape.FanOut,
+            FanIn = plan.Tensors[0].FanIn,
+            FanOut = plan.Tensors[0].FanOut,
         };
     }
 
@@ -130,14 +131,18 @@ internal static class ConvolutionText
         ? $"⌈{input}/{stride}⌉ = {output}"
         : (input - kernel) % stride == 0 ? $"({input} - {kernel})/{stride} + 1 = {output}" : $"⌊({input} - {kernel})/{stride}⌋ + 1 = {output}";
 
-    private static string Filters(Conv2DSpec conv, Conv2DShape shape)
+    private static string Filters(Conv2DSpec conv, Conv2DShape shape, TensorPlan kernel)
     {
         string bias = conv.UseBias ? $" The biases begin as {(conv.BiasInitializer.Name == "zeros" ? "0" : conv.BiasInitializer.Name)}." : "";
-        string fans = $"""
+        string fans = kernel.Role == TensorPlan.Kernel ? $"""
                 fan_in  = {shape.KH}·{shape.KW}·{shape.GroupInC} = {shape.FanIn}  (inputs of one output)
                 fan_out = {shape.KH}·{shape.KW}·{shape.OutC} = {shape.FanOut}  (outputs that one input feeds)
+            """
+            : $"""
+                fan_in  = {shape.KH}·{shape.KW}·{kernel.Shape[2]} = {kernel.FanIn}  (weights of all channels, as Keras counts)
+                fan_out = {shape.KH}·{shape.KW}·{kernel.Shape[3]} = {kernel.FanOut}  (outputs that one input feeds)
             """;
-        string beginning = LayerExplanation.Beginning(conv.KernelInitializer, shape.FanIn, shape.FanOut, fans);
+        string beginning = LayerExplanation.Beginning(conv.KernelInitializer, kernel.FanIn, kernel.FanOut, fans);
         return $"Nobody chooses them, and there is no default set of filters. {beginning}{bias} So an untrained layer's filters are noise, without any "
             + "meaning.\n\nTraining gives them one. For each batch of pictures it measures the network's error (the cross-entropy), computes its derivative "
             + "with respect to every weight, backwards through the layers (backpropagation: Rumelhart, Hinton and Williams 1986), and moves each weight a "

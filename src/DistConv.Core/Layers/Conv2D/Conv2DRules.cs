@@ -30,4 +30,23 @@ internal static class Conv2DRules
         if (extentH > ModelLimits.MaxDimension || extentW > ModelLimits.MaxDimension)
             throw new InvalidInputException($"{window}; at most {ModelLimits.MaxDimension:N0} are possible");
     }
+
+    /// <summary>As <see cref="CheckWindow"/>, and that a convolution of each channel by itself does not get too many channels.</summary>
+    /// <param name="scope">The layer's place.</param>
+    /// <param name="kernel">Taps.</param>
+    /// <param name="strides">From one window to the next.</param>
+    /// <param name="dilation">From one tap to the next.</param>
+    /// <param name="padding">Treatment of the border.</param>
+    /// <param name="multiplier">Outputs of each channel.</param>
+    /// <exception cref="InvalidInputException">It does not fit.</exception>
+    public static void CheckDepthwise(
+        ShapeScope scope, (int H, int W) kernel, (int H, int W) strides, (int H, int W) dilation, Padding padding, int multiplier)
+    {
+        CheckWindow(scope, kernel, strides, dilation, padding);
+        long channels = (long)scope.Input.Channels * multiplier;
+        if (channels > ModelLimits.MaxDimension)
+            throw new InvalidInputException(
+                $"{scope.Where}: depthMultiplier {multiplier:N0} makes {channels:N0} channels of its input {scope.Input}; at most "
+                + $"{ModelLimits.MaxDimension:N0} are possible");
+    }
 }

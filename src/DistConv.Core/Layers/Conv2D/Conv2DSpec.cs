@@ -18,7 +18,7 @@ namespace DistConv.Core.Layers.Conv2D;
 /// <param name="UseBias">Whether there is a bias for each filter.</param>
 public sealed record Conv2DSpec(
     string Name, int Filters, int KernelH, int KernelW, int StrideH, int StrideW, Padding Padding, Activation Activation,
-    InitializerSpec KernelInitializer, InitializerSpec BiasInitializer, bool UseBias = true) : LayerSpec(Name)
+    InitializerSpec KernelInitializer, InitializerSpec BiasInitializer, bool UseBias = true) : LayerSpec(Name), IConvolution
 {
     /// <inheritdoc/>
     public override LayerType Kind => Conv2DType.Instance;
@@ -31,6 +31,13 @@ public sealed record Conv2DSpec(
 
     /// <summary>Into how many groups the channels fall: each filter reads the input channels of its group; 1 by default in JSON.</summary>
     public int Groups { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public string KernelRole => TensorPlan.Kernel;
+
+    /// <summary>The layer itself.</summary>
+    /// <inheritdoc/>
+    public Conv2DSpec AsConvolution(TensorShape input) => this;
 
     /// <summary>The geometry on a given input.</summary>
     /// <param name="input">The input; not flat.</param>

@@ -10,13 +10,6 @@ internal sealed class Conv2DType : LayerType<Conv2DSpec>
     private const int Lanes = 16;
 
     private static readonly SizeSetting _filters = new("filters", "32") { KerasNames = ["nb_filter"] };
-    private static readonly SizePairSetting _kernel = new("kernel", "[3, 3]") { KerasNames = ["kernel_size"], Sides = ("nb_row", "nb_col") };
-    private static readonly SizePairSetting _strides = new("strides") { KerasNames = ["subsample"], Default = (1, 1) };
-    private static readonly ChoiceSetting<Padding> _padding = new("padding") { KerasNames = ["border_mode"] };
-
-    private static readonly SizePairSetting _dilation =
-        new("dilation") { KerasNames = ["dilation_rate", "atrous_rate"], Default = (1, 1), IsLeftOutByDefault = true };
-
     private static readonly SizeSetting _groups = new("groups", "2") { Default = 1, IsLeftOutByDefault = true };
 
     private Conv2DType()
@@ -24,10 +17,10 @@ internal sealed class Conv2DType : LayerType<Conv2DSpec>
             "conv2d",
             ["Conv2D", "Convolution2D", "AtrousConvolution2D"],
             Bind(_filters, conv => conv.Filters),
-            Bind(_kernel, conv => (conv.KernelH, conv.KernelW)),
-            Bind(_strides, conv => (conv.StrideH, conv.StrideW)),
-            Bind(_padding, conv => conv.Padding),
-            Bind(_dilation, conv => (conv.DilationH, conv.DilationW)),
+            Bind(WindowSettings.Kernel, conv => (conv.KernelH, conv.KernelW)),
+            Bind(WindowSettings.Strides, conv => (conv.StrideH, conv.StrideW)),
+            Bind(WindowSettings.Padding, conv => conv.Padding),
+            Bind(WindowSettings.Dilation, conv => (conv.DilationH, conv.DilationW)),
             Bind(_groups, conv => conv.Groups),
             Bind(LearnedSettings.Activation, conv => conv.Activation),
             Bind(LearnedSettings.KernelInitializer, conv => conv.KernelInitializer),
@@ -41,9 +34,9 @@ internal sealed class Conv2DType : LayerType<Conv2DSpec>
     protected override Conv2DSpec Read(string name, SettingReader settings)
     {
         int filters = settings.Get(_filters);
-        (int kernelH, int kernelW) = settings.Get(_kernel);
-        (int strideH, int strideW) = settings.Get(_strides);
-        (int dilationH, int dilationW) = settings.Get(_dilation);
+        (int kernelH, int kernelW) = settings.Get(WindowSettings.Kernel);
+        (int strideH, int strideW) = settings.Get(WindowSettings.Strides);
+        (int dilationH, int dilationW) = settings.Get(WindowSettings.Dilation);
         return new Conv2DSpec(
             name,
             filters,
@@ -51,7 +44,7 @@ internal sealed class Conv2DType : LayerType<Conv2DSpec>
             kernelW,
             strideH,
             strideW,
-            settings.Get(_padding),
+            settings.Get(WindowSettings.Padding),
             settings.Get(LearnedSettings.Activation),
             settings.Get(LearnedSettings.KernelInitializer),
             settings.Get(LearnedSettings.BiasInitializer),
