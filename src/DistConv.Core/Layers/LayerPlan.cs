@@ -14,6 +14,12 @@ public sealed record TensorPlan(string Role, IReadOnlyList<int> Shape, Initializ
     /// <summary>The role of weights.</summary>
     public const string Kernel = "kernel";
 
+    /// <summary>The role of weights that belong to one input channel each, in a layer that has others, too.</summary>
+    public const string DepthwiseKernel = "depthwise_kernel";
+
+    /// <summary>The role of weights of a convolution of 1 × 1 behind those of single channels.</summary>
+    public const string PointwiseKernel = "pointwise_kernel";
+
     /// <summary>The role of biases.</summary>
     public const string Bias = "bias";
 
@@ -35,8 +41,23 @@ public sealed record TensorPlan(string Role, IReadOnlyList<int> Shape, Initializ
     /// <summary>Whether the optimizer's weight decay applies to it.</summary>
     public bool IsDecayed { get; init; } = true;
 
+    /// <summary>Whether it has weights of products: a kernel of any kind.</summary>
+    public bool IsKernel => Role is Kernel or DepthwiseKernel or PointwiseKernel;
+
     /// <summary>Number of values.</summary>
     public long Length => Shape.Aggregate(1L, (product, size) => product * size);
+
+    /// <summary>Kernels of single channels, [kH, kW, inC, mult]: w[kh, kw, c, m] makes output channel c·mult + m. Fans are those that Keras computes for any
+    /// tensor of four dimensions (keras/src/initializers/random_initializers.py, compute_fans).</summary>
+    /// <param name="kernelH">Rows.</param>
+    /// <param name="kernelW">Columns.</param>
+    /// <param name="channels">Input channels.</param>
+    /// <param name="multiplier">Outputs of each channel.</param>
+    /// <param name="initializer">Values before training.</param>
+    /// <returns>The tensor.</returns>
+    public static TensorPlan DepthwiseOf(int kernelH, int kernelW, int channels, int multiplier, InitializerSpec initializer) => new(
+        DepthwiseKernel, [kernelH, kernelW, channels, multiplier], initializer, checked(kernelH * kernelW * channels),
+        checked(kernelH * kernelW * multiplier));
 
     /// <summary>A bias of so many values. As Keras computes fans of a vector, both are its length.</summary>
     /// <param name="length">How many.</param>
@@ -84,10 +105,10 @@ public sealed record LayerPlan(
     public TensorShape Input => Inputs[0];
 
     /// <summary>Number of weights; 0 for a layer that learns nothing.</summary>
-    public long KernelParameters => LengthOf(TensorPlan.Kernel);
+    public long KernelParameters => Tensors.Where(tensor => tensor.IsKernel).Sum(tensor => tensor.Length);
 
     /// <summary>Number of biases.</summary>
-    public long BiasParameters => LengthOf(TensorPlan.Bias);
+    public long BiasParameters => Tensors.FirstOrDefault(tensor => tensor.Role == TensorPlan.Bias)?.Length ?? 0;
 
     /// <summary>Values of all tensors that are learnt.</summary>
     public long Parameters => Tensors.Where(tensor => !tensor.IsState).Sum(tensor => tensor.Length);
@@ -99,6 +120,4 @@ public sealed record LayerPlan(
     /// Floating-point operations of one sample of a training step: 2 × multiply-adds × (forward + weight gradient + input gradient where needed).
     /// </summary>
     public double TrainingFlops => 2.0 * MultiplyAddsForward * (NeedsInputGradient ? 3 : 2);
-
-    private long LengthOf(string role) => Tensors.FirstOrDefault(tensor => tensor.Role == role)?.Length ?? 0;
 }

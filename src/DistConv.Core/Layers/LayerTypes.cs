@@ -8,6 +8,7 @@ using DistConv.Core.Layers.Concatenate;
 using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Cropping2D;
 using DistConv.Core.Layers.Dense;
+using DistConv.Core.Layers.DepthwiseConv2D;
 using DistConv.Core.Layers.Dropout;
 using DistConv.Core.Layers.Flatten;
 using DistConv.Core.Layers.GaussianDropout;
@@ -24,6 +25,7 @@ using DistConv.Core.Layers.PRelu;
 using DistConv.Core.Layers.Relu;
 using DistConv.Core.Layers.Rescaling;
 using DistConv.Core.Layers.Reshape;
+using DistConv.Core.Layers.SeparableConv2D;
 using DistConv.Core.Layers.Softmax;
 using DistConv.Core.Layers.SpatialDropout2D;
 using DistConv.Core.Layers.Subtract;
@@ -79,6 +81,8 @@ public static class LayerTypes
         AlphaDropoutType.Instance,
         RescalingType.Instance,
         NormalizationType.Instance,
+        DepthwiseConv2DType.Instance,
+        SeparableConv2DType.Instance,
     ];
 
     /// <summary>Their names in JSON.</summary>

@@ -16,7 +16,7 @@ public sealed record ParameterTensor(string Name, int Layer, int Place, TensorPl
     public int Length { get; } = checked((int)Plan.Length);
 
     /// <summary>Whether this is a kernel (and not a bias).</summary>
-    public bool IsKernel => Plan.Role == TensorPlan.Kernel;
+    public bool IsKernel => Plan.IsKernel;
 
     /// <summary>Its number for random draws (docs/numerics.md, rule 5): 2 × layer for the first, one more for the second.</summary>
     public int DrawNumber => (2 * Layer) + (Place % 2) + (65536 * (Place / 2));

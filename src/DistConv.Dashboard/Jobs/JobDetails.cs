@@ -40,7 +40,7 @@ internal static class JobDetails
         layer.Parameters,
         layer.TrainingFlops,
         allFlops > 0 ? layer.TrainingFlops / allFlops : 0,
-        layer.Layer is Conv2DSpec);
+        layer.Layer is IConvolution);
 
     private static int[] Dimensions(TensorShape shape) => shape.IsFlat ? [shape.Channels] : [shape.Height, shape.Width, shape.Channels];
 }

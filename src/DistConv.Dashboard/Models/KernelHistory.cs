@@ -98,7 +98,7 @@ internal sealed class KernelHistory
 
     private static HttpProblem NoLayer(JobSpec spec)
     {
-        string[] names = [.. spec.ReadModel().Layers.OfType<Core.Layers.Conv2D.Conv2DSpec>().Select(layer => layer.Name)];
+        string[] names = [.. spec.ReadModel().Layers.Where(layer => layer is Core.Layers.Conv2D.IConvolution).Select(layer => layer.Name)];
         return new HttpProblem(404, names.Length == 0
             ? "the model has no layer with kernels"
             : $"the model has no such layer; those with kernels are {string.Join(", ", names)}");

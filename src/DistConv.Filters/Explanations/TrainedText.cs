@@ -28,7 +28,7 @@ public static class TrainedText
             : $"after {snapshot.Step:N0} of {snapshot.Spec.TotalSteps:N0} steps on {DataTitle.Of(snapshot.Spec.Data)}";
         List<string> sentences =
         [
-            $"This layer belongs to a job, {when}. Its {layer.KernelParameters:N0} weights lie between {weights.Min:F3} and {weights.Max:F3}; "
+            $"This layer belongs to a job, {when}. Its {layer.Tensors[0].Length:N0} weights lie between {weights.Min:F3} and {weights.Max:F3}; "
             + $"their mean is {weights.Mean:F3} and their standard deviation {weights.StandardDeviation:F3}.",
         ];
         if (snapshot.Step == 0) return ("The weights of this job", sentences[0]);
@@ -39,7 +39,7 @@ public static class TrainedText
         }
 
         if (kernels is var (now, before)) sentences.Add(Names(LayerDescriber.Describe(now, before)));
-        return (layer.Layer is Conv2DSpec ? "What training has made of the filters" : "What training has made of the weights", string.Join(' ', sentences));
+        return (layer.Layer is IConvolution ? "What training has made of the filters" : "What training has made of the weights", string.Join(' ', sentences));
     }
 
     /// <summary>How many filters have more structure than chance gives, and of which kind they are.</summary>

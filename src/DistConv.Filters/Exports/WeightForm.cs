@@ -17,8 +17,17 @@ public sealed record WeightForm
         [TensorPlan.MovingVariance] = "running_var",
     };
 
+    /// <summary>The same of a convolution in two steps, which is two layers there.</summary>
+    private static readonly Dictionary<string, string> _pyTorchSteps = new()
+    {
+        [TensorPlan.DepthwiseKernel] = "depthwise.weight",
+        [TensorPlan.PointwiseKernel] = "pointwise.weight",
+        [TensorPlan.Bias] = "pointwise.bias",
+    };
+
     private readonly TensorPlan _tensor;
     private readonly bool _isOfInputs;
+    private readonly bool _isOfSteps;
 
     private WeightForm(LayerPlan plan, TensorPlan tensor, TensorShape image)
     {
@@ -26,9 +35,11 @@ public sealed record WeightForm
         _tensor = tensor;
         Image = image;
         _isOfInputs = plan.KernelParameters == 0;
+        _isOfSteps = plan.Tensors.Any(one => one.Role == TensorPlan.PointwiseKernel);
         KerasShape = tensor.Shape;
         PyTorchShape = KerasShape switch
         {
+            [int kH, int kW, int inC, int mult] when tensor.Role == TensorPlan.DepthwiseKernel => [inC * mult, 1, kH, kW],
             [int kH, int kW, int inC, int outC] => [outC, inC, kH, kW],
             [int height, int width, int channels] => [channels, height, width],
             [int inputs, int outputs] => [outputs, inputs],
@@ -46,12 +57,12 @@ public sealed record WeightForm
     public string KerasName => $"{Layer.Name}/{Role}";
 
     /// <summary>Its name in PyTorch's layout: "conv1.weight".</summary>
-    public string PyTorchName => $"{Layer.Name}.{_pyTorchRoles.GetValueOrDefault(Role, "weight")}";
+    public string PyTorchName => $"{Layer.Name}.{(_isOfSteps ? _pyTorchSteps : _pyTorchRoles).GetValueOrDefault(Role, "weight")}";
 
-    /// <summary>[kH, kW, inC, outC], [height, width, channels], [in, out] or [n].</summary>
+    /// <summary>[kH, kW, inC, outC], [kH, kW, inC, mult], [height, width, channels], [in, out] or [n].</summary>
     public IReadOnlyList<int> KerasShape { get; }
 
-    /// <summary>[outC, inC, kH, kW], [channels, height, width], [out, in] or [n].</summary>
+    /// <summary>[outC, inC, kH, kW], [inC·mult, 1, kH, kW] for kernels of single channels, [channels, height, width], [out, in] or [n].</summary>
     public IReadOnlyList<int> PyTorchShape { get; }
 
     /// <summary>Number of values.</summary>
@@ -103,6 +114,7 @@ public sealed record WeightForm
     /// <summary>Where each value of PyTorch's layout, in order, stands in Keras's.</summary>
     private IEnumerable<int> KerasIndices() => KerasShape switch
     {
+        [int kH, int kW, int inC, int mult] when Role == TensorPlan.DepthwiseKernel => TransposedIndices(kH, kW, 1, inC * mult),
         [int kH, int kW, int inC, int outC] => TransposedIndices(kH, kW, inC, outC),
         [int height, int width, int channels] => TransposedIndices(height, width, channels, outputs: 1),
         [_, int outputs] => TransposedIndices(Image.Height, Image.Width, Image.Channels, outputs),

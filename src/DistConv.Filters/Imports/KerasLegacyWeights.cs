@@ -15,6 +15,7 @@ internal static partial class KerasLegacyWeights
     /// <summary>Keras 1's endings, and the roles that they are today.</summary>
     private static readonly (string Ending, string Role)[] _oldRoles =
     [
+        ("_depthwise_kernel", "depthwise_kernel"), ("_pointwise_kernel", "pointwise_kernel"),
         ("_W", "kernel"), ("_b", "bias"), ("_gamma", "gamma"), ("_beta", "beta"), ("_running_mean", "moving_mean"), ("_running_std", "moving_variance"),
         ("_alphas", "alpha"),
     ];

@@ -9,8 +9,8 @@ namespace DistConv.Filters.Kernels;
 
 /// <summary>The kernels of one convolution layer, to be looked at.</summary>
 /// <param name="Index">Place of the layer in the model.</param>
-/// <param name="Spec">The layer.</param>
-/// <param name="Shape">Its geometry.</param>
+/// <param name="Spec">The layer, or the convolution that it is another form of.</param>
+/// <param name="Shape">Its geometry; in a layer with groups that of one group's input with all filters, since a filter has planes for its group only.</param>
 /// <param name="Values">kH × kW × inC × outC weights, in this order (HWIO).</param>
 public sealed record LayerKernels(int Index, Conv2DSpec Spec, Conv2DShape Shape, ReadOnlyMemory<float> Values)
 {
@@ -28,13 +28,13 @@ public sealed record LayerKernels(int Index, Conv2DSpec Spec, Conv2DShape Shape,
     public static IReadOnlyList<LayerKernels> Of(Snapshot snapshot, string source)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        return Layers(snapshot.Spec.ReadModel(), (layer, shape) =>
+        return Layers(snapshot.Spec.ReadModel(), (name, shape) =>
         {
-            SnapshotTensor? tensor = snapshot.Tensors.FirstOrDefault(tensor => tensor.IsConvolutionKernel && tensor.Name == $"{layer.Name}/kernel");
+            SnapshotTensor? tensor = snapshot.Tensors.FirstOrDefault(tensor => tensor.IsConvolutionKernel && tensor.Name == name);
             int length = shape.KH * shape.KW * shape.InC * shape.OutC;
             return tensor is not null && tensor.Values.Length == length
                 ? tensor.Values
-                : throw new InvalidInputException($"snapshot '{source}' has no kernel of {length} values for layer '{layer.Name}'");
+                : throw new InvalidInputException($"snapshot '{source}' has no kernel of {length} values for '{name}'");
         });
     }
 
@@ -47,7 +47,7 @@ public sealed record LayerKernels(int Index, Conv2DSpec Spec, Conv2DShape Shape,
         ArgumentNullException.ThrowIfNull(model);
         using SnapshotNetwork untrained = SnapshotNetwork.Untrained(model, seed, KernelSets.Supported[0]);
         Dictionary<string, float[]> kernels = untrained.Network.Parameters.ToDictionary(tensor => tensor.Name, tensor => untrained.Values(tensor).ToArray());
-        return Layers(model, (layer, _) => kernels[$"{layer.Name}/kernel"]);
+        return Layers(model, (name, _) => kernels[name]);
     }
 
     /// <summary>One weight.</summary>
@@ -78,14 +78,16 @@ public sealed record LayerKernels(int Index, Conv2DSpec Spec, Conv2DShape Shape,
         return largest;
     }
 
-    private static List<LayerKernels> Layers(ModelSpec model, Func<Conv2DSpec, Conv2DShape, ReadOnlyMemory<float>> values)
+    private static List<LayerKernels> Layers(ModelSpec model, Func<string, Conv2DShape, ReadOnlyMemory<float>> values)
     {
         List<LayerKernels> layers = [];
         foreach ((int index, LayerPlan plan) in model.Infer().Layers.Index())
         {
-            if (plan.Layer is not Conv2DSpec conv) continue;
+            if (plan.Layer is not IConvolution layer) continue;
+            Conv2DSpec conv = layer.AsConvolution(plan.Input);
             Conv2DShape shape = conv.Shape(plan.Input);
-            layers.Add(new LayerKernels(index, conv, shape, values(conv, shape)));
+            shape = shape with { InC = shape.GroupInC, Groups = 1 };
+            layers.Add(new LayerKernels(index, conv, shape, values($"{conv.Name}/{layer.KernelRole}", shape)));
         }
 
         return layers;

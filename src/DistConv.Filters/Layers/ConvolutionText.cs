@@ -26,14 +26,16 @@ internal static class ConvolutionText
     public static LayerExplanation Explain(LayerPlan plan, Conv2DSpec conv)
     {
         Conv2DShape shape = conv.Shape(plan.Input);
-        (int kH, int kW, int inC, int outC) = (shape.KH, shape.KW, shape.InC, shape.OutC);
-        string formula = Formula(shape, conv.UseBias), distribution = Initializer.Describe(conv.KernelInitializer, shape.FanIn, shape.FanOut);
+        (int kH, int kW, int inC, int outC) = (shape.KH, shape.KW, shape.GroupInC, shape.OutC);
+        string formula = Formula(shape, conv.UseBias);
+        string distribution = Initializer.Describe(conv.KernelInitializer, plan.Tensors[0].FanIn, plan.Tensors[0].FanOut);
         return new LayerExplanation(plan,
         [
             ("What it computes", Computes(conv, shape, formula)),
+            .. Spread(shape),
             ("An example", $"{Example}\n{ExampleRemark}"),
             ($"The output: {shape.OutH}×{shape.OutW}×{outC}", Output(conv, shape)),
-            (outC == 1 ? "What the filter is" : $"What the {outC} filters are", Filters(conv, shape)),
+            (outC == 1 ? "What the filter is" : $"What the {outC} filters are", Filters(conv, shape, plan.Tensors[0])),
             ("Convolution or cross-correlation?",
                 "Mathematics calls this sum a cross-correlation; a convolution turns the kernel by 180° first (x[r - i, c - j]). For learning it makes no "
                 + "difference: training finds the weights either way, and those of one form are those of the other, turned. PyTorch, and Keras on TensorFlow, "
@@ -48,15 +50,15 @@ internal static class ConvolutionText
         {
             Formula = formula,
             InitialDistribution = distribution,
-            FanIn = shape.FanIn,
-            FanOut = shape.FanOut,
+            FanIn = plan.Tensors[0].FanIn,
+            FanOut = plan.Tensors[0].FanOut,
         };
     }
 
     private static string Computes(Conv2DSpec conv, Conv2DShape shape, string formula)
     {
-        string window = shape.InC == 1 ? $"{shape.KH}×{shape.KW}" : $"{shape.KH}×{shape.KW}×{shape.InC}";
-        string values = shape.InC == 1 ? "pixels" : $"values ({shape.KH}×{shape.KW} positions in each of {shape.InC} channels)";
+        string window = shape.GroupInC == 1 ? $"{shape.KH}×{shape.KW}" : $"{shape.KH}×{shape.KW}×{shape.GroupInC}";
+        string values = shape.GroupInC == 1 ? "pixels" : $"values ({shape.KH}×{shape.KW} positions in each of {shape.GroupInC} channels)";
         string maps = shape.OutC == 1 ? "There is one filter, so there is one map." : $"There are {shape.OutC} filters, so there are {shape.OutC} maps.";
         return $"A filter is a small window of {window} weights. The layer lays it over the input at every possible position, multiplies its {shape.FanIn} "
             + $"weights by the {shape.FanIn} {values} under it, and adds up the products{(conv.UseBias ? " and a bias" : "")}. The sums of all positions make "
@@ -66,31 +68,49 @@ internal static class ConvolutionText
 
     private static string Formula(Conv2DShape shape, bool bias)
     {
-        string row = Index("r", "i", shape.StrideH, shape.PadTop), column = Index("c", "j", shape.StrideW, shape.PadLeft);
-        return $"y[r, c, k] = {(bias ? "b[k] + " : "")}Σ Σ Σ w[i, j, m, k] · x[{row}, {column}, m]";
+        string row = Index("r", "i", shape.StrideH, shape.DilationH, shape.PadTop), column = Index("c", "j", shape.StrideW, shape.DilationW, shape.PadLeft);
+        string channel = shape.Groups == 1 ? "m" : shape.GroupInC == 1 ? "g" : $"{shape.GroupInC}·g + m";
+        return $"y[r, c, k] = {(bias ? "b[k] + " : "")}Σ Σ Σ w[i, j, m, k] · x[{row}, {column}, {channel}]";
     }
 
-    private static string Index(string place, string tap, int stride, int pad) =>
-        $"{(stride > 1 ? $"{stride}·" : "")}{place} + {tap}{(pad > 0 ? $" - {pad}" : "")}";
+    private static string Index(string place, string tap, int stride, int dilation, int pad) =>
+        $"{(stride > 1 ? $"{stride}·" : "")}{place} + {(dilation > 1 ? $"{dilation}·" : "")}{tap}{(pad > 0 ? $" - {pad}" : "")}";
 
     /// <summary>What the letters of the formula are, and how far they run: first those of the sum.</summary>
     private static string Ranges(Conv2DShape shape) => $"""
 
             sum over  i = {Range(shape.KH)} (row of the filter), j = {Range(shape.KW)} (its column),
-                      m = {Range(shape.InC)} (input channel)
-            for each  r = {Range(shape.OutH)} (row), c = {Range(shape.OutW)} (column), k = {Range(shape.OutC)} (filter)
+                      m = {Range(shape.GroupInC)} (input channel{(shape.Groups == 1 ? "" : " of the filter's group")})
+            for each  r = {Range(shape.OutH)} (row), c = {Range(shape.OutW)} (column), k = {Range(shape.OutC)} (filter){(shape.Groups == 1 ? "" : Group(shape))}
         """;
+
+    private static string Group(Conv2DShape shape) =>
+        $"\n          where     g = {(shape.GroupOutC == 1 ? "k" : $"⌊k/{shape.GroupOutC}⌋")} (the filter's group)";
+
+    /// <summary>What a dilation and groups are, where the layer has them.</summary>
+    private static IEnumerable<(string Heading, string Text)> Spread(Conv2DShape shape)
+    {
+        if (shape.IsDilated)
+            yield return ("The dilation",
+                $"The window has gaps: its weights are {shape.DilationH} rows and {shape.DilationW} columns apart, so {shape.KH}×{shape.KW} weights span "
+                + $"{shape.ExtentH}×{shape.ExtentW} positions. A filter sees more of the picture, and costs no more (Yu and Koltun 2015).");
+        if (shape.Groups > 1)
+            yield return ("The groups",
+                $"The {shape.InC} input channels fall into {shape.Groups} groups of {shape.GroupInC}, and the {shape.OutC} filters into as many groups of "
+                + $"{shape.GroupOutC}. A filter reads the channels of its group only, which makes weights and cost {shape.Groups} times fewer. What the groups "
+                + "have found is first put together by a later layer, such as a convolution of 1×1.");
+    }
 
     private static string Range(int count) => count == 1 ? "0" : $"0…{count - 1}";
 
     private static string Output(Conv2DSpec conv, Conv2DShape shape)
     {
-        string rows = Side(shape.InH, shape.KH, shape.StrideH, conv.Padding, shape.OutH);
-        string columns = Side(shape.InW, shape.KW, shape.StrideW, conv.Padding, shape.OutW);
-        bool isSquare = shape.InH == shape.InW && shape.KH == shape.KW && shape.StrideH == shape.StrideW;
+        string rows = Side(shape.InH, shape.ExtentH, shape.StrideH, conv.Padding, shape.OutH);
+        string columns = Side(shape.InW, shape.ExtentW, shape.StrideW, conv.Padding, shape.OutW);
+        bool isSquare = shape.InH == shape.InW && shape.ExtentH == shape.ExtentW && shape.StrideH == shape.StrideW;
         string size = isSquare ? $"{rows} rows, and as many columns" : $"{rows} rows, {columns} columns";
         string why = conv.Padding == Padding.Valid
-            ? $"With 'valid' padding the window stays inside the input. On {shape.InH} rows a window of {shape.KH}, {Steps(shape)}, fits at {size}."
+            ? $"With 'valid' padding the window stays inside the input. On {shape.InH} rows a window of {shape.ExtentH}, {Steps(shape)}, fits at {size}."
             : "With 'same' padding the window may extend over the border, where the input counts as 0, so that with stride 1 a map is as large as its input: "
                 + $"{size}.";
         string channels = shape.OutC == 1
@@ -111,14 +131,18 @@ internal static class ConvolutionText
         ? $"⌈{input}/{stride}⌉ = {output}"
         : (input - kernel) % stride == 0 ? $"({input} - {kernel})/{stride} + 1 = {output}" : $"⌊({input} - {kernel})/{stride}⌋ + 1 = {output}";
 
-    private static string Filters(Conv2DSpec conv, Conv2DShape shape)
+    private static string Filters(Conv2DSpec conv, Conv2DShape shape, TensorPlan kernel)
     {
         string bias = conv.UseBias ? $" The biases begin as {(conv.BiasInitializer.Name == "zeros" ? "0" : conv.BiasInitializer.Name)}." : "";
-        string fans = $"""
-                fan_in  = {shape.KH}·{shape.KW}·{shape.InC} = {shape.FanIn}  (inputs of one output)
+        string fans = kernel.Role == TensorPlan.Kernel ? $"""
+                fan_in  = {shape.KH}·{shape.KW}·{shape.GroupInC} = {shape.FanIn}  (inputs of one output)
                 fan_out = {shape.KH}·{shape.KW}·{shape.OutC} = {shape.FanOut}  (outputs that one input feeds)
+            """
+            : $"""
+                fan_in  = {shape.KH}·{shape.KW}·{kernel.Shape[2]} = {kernel.FanIn}  (weights of all channels, as Keras counts)
+                fan_out = {shape.KH}·{shape.KW}·{kernel.Shape[3]} = {kernel.FanOut}  (outputs that one input feeds)
             """;
-        string beginning = LayerExplanation.Beginning(conv.KernelInitializer, shape.FanIn, shape.FanOut, fans);
+        string beginning = LayerExplanation.Beginning(conv.KernelInitializer, kernel.FanIn, kernel.FanOut, fans);
         return $"Nobody chooses them, and there is no default set of filters. {beginning}{bias} So an untrained layer's filters are noise, without any "
             + "meaning.\n\nTraining gives them one. For each batch of pictures it measures the network's error (the cross-entropy), computes its derivative "
             + "with respect to every weight, backwards through the layers (backpropagation: Rumelhart, Hinton and Williams 1986), and moves each weight a "

@@ -50,6 +50,8 @@ public static class LayerForms
         new AlphaDropoutForm(),
         new RescalingForm(),
         new NormalizationForm(),
+        new DepthwiseConv2DForm(),
+        new SeparableConv2DForm(),
     }.ToDictionary(form => form.Type);
 
     /// <summary>All forms.</summary>

@@ -1,3 +1,4 @@
+using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Pooling;
 
 namespace DistConv.Filters.Layers;
@@ -16,6 +17,16 @@ internal static class OnnxWindow
             OnnxAttribute.List("strides", shape.StrideH, shape.StrideW),
             OnnxAttribute.List("pads", shape.PadTop, shape.PadLeft, bottom, right),
         ];
+    }
+
+    /// <summary>A convolution's, with its dilation and groups where it has some.</summary>
+    public static OnnxAttribute[] Of(Conv2DShape shape)
+    {
+        Pool2DShape extent = new(shape.InH, shape.InW, shape.InC, shape.ExtentH, shape.ExtentW, shape.StrideH, shape.StrideW, shape.Padding);
+        List<OnnxAttribute> attributes = [OnnxAttribute.List("kernel_shape", shape.KH, shape.KW), .. Of(extent).Skip(1)];
+        if (shape.IsDilated) attributes.Add(OnnxAttribute.List("dilations", shape.DilationH, shape.DilationW));
+        if (shape.Groups > 1) attributes.Add(OnnxAttribute.Number("group", shape.Groups));
+        return [.. attributes];
     }
 
     /// <summary>A pooling over the whole image, whose output is [N, C, 1, 1] in ONNX.</summary>

@@ -18,7 +18,8 @@ internal static class ConvShapes
 
     /// <summary>All geometries, each once.</summary>
     public static IReadOnlyList<Conv2DShape> All { get; } =
-        [.. Channels().Concat(Windows()).Concat(Widths()).Concat(Odd()).Concat(FewChannels()).Concat(Mixed()).Where(s => s.OutH > 0 && s.OutW > 0).Distinct()];
+        [.. Channels().Concat(Windows()).Concat(Widths()).Concat(Odd()).Concat(FewChannels()).Concat(Mixed()).Concat(Spread())
+            .Where(s => s.OutH > 0 && s.OutW > 0).Distinct()];
 
     /// <summary>Every number of channels from 1 to two vectors and one, on both sides.</summary>
     private static IEnumerable<Conv2DShape> Channels()
@@ -129,6 +130,42 @@ internal static class ConvShapes
             int h = padding == Padding.Valid ? Next(kH, kH + 6) : Next(1, 10), w = padding == Padding.Valid ? Next(kW, kW + 18) : Next(1, 20);
             if ((long)h * w * kH * kW * inC * outC > 500_000) (inC, outC) = (int.Min(inC, 6), int.Min(outC, 17));
             yield return new Conv2DShape(h, w, inC, kH, kW, outC, Next(1, 3), Next(1, 3), padding);
+        }
+    }
+
+    /// <summary>Dilated windows, which may reach far beyond the input; groups; both; and a group for each channel, once or several times.</summary>
+    private static IEnumerable<Conv2DShape> Spread()
+    {
+        foreach (Padding padding in Paddings)
+        {
+            foreach ((int dilationH, int dilationW) in ((int, int)[])[(2, 2), (1, 3), (4, 1), (3, 2), (6, 7), (19, 25)])
+            {
+                foreach ((int kH, int kW) in Kernels)
+                {
+                    int inC = SomeChannels[(kH + dilationW) % 10], outC = SomeChannels[((kW * 3) + dilationH) % 10];
+                    yield return new Conv2DShape(11, 12, inC, kH, kW, outC, 1, 1, padding, dilationH, dilationW);
+                    yield return new Conv2DShape(7, 9, 4, kH, kW, 6, 1, 1, padding, dilationH, dilationW, 2);
+                    yield return new Conv2DShape(9, 8, 5, kH, kW, 10, 1, 1, padding, dilationH, dilationW, 5);
+                }
+            }
+
+            foreach ((int strideH, int strideW) in Strides)
+            {
+                foreach ((int inC, int outC, int groups) in ((int, int, int)[])
+                    [(4, 2, 2), (6, 9, 3), (32, 64, 2), (33, 22, 11), (8, 8, 2), (12, 4, 4), (10, 5, 5)])
+                {
+                    yield return new Conv2DShape(7, 8, inC, 3, 3, outC, strideH, strideW, padding, Groups: groups);
+                    yield return new Conv2DShape(6, 5, inC, 1, 2, outC, strideH, strideW, padding, Groups: groups);
+                }
+
+                foreach (int channels in (int[])[2, 3, 4, 8, 15, 16, 17, 31, 33, 48, 63, 64, 67])
+                {
+                    int size = 5 + (channels % 3), kernel = 2 + (channels % 4);
+                    yield return new Conv2DShape(size + 1, size, channels, kernel, 3, channels, strideH, strideW, padding, Groups: channels);
+                    yield return new Conv2DShape(size, size + 1, channels, 3, kernel, 2 * channels, strideH, strideW, padding, Groups: channels);
+                    yield return new Conv2DShape(size, size, channels, 1, 1, 3 * channels, strideH, strideW, padding, Groups: channels);
+                }
+            }
         }
     }
 

@@ -26,7 +26,7 @@ public sealed class ScalarConvTests
             float[] w = TestData.Smooth(s.KernelSize, i + 2), b = TestData.Smooth(s.OutC, i + 3), x0 = new float[s.InputSize];
             ConvRun run = ConvRun.Of(KernelSets.Supported[0], new ConvData(s, w, b, [x, x0], [g, none]), Placement.Canaries);
             Check(d => oracle.Forward(d[0], d[1], d[2]), [x, w, b], run.Output, s.FanIn, $"{s} forward");
-            Check(d => oracle.InputGradient(d[0], d[1]), [w, g], run.GradInput, s.KH * s.KW * s.OutC, $"{s} input gradient");
+            Check(d => oracle.InputGradient(d[0], d[1]), [w, g], run.GradInput, s.KH * s.KW * s.GroupOutC, $"{s} input gradient");
             Check(d => oracle.WeightGradient(d[0], d[1]), [x, g], run.GradWeights, s.OutH * s.OutW, $"{s} weight gradient");
             SameBits.Check([.. run.Output.Select(v => v < 0 ? 0 : v)], run.OutputRelu, $"{s} relu");
         });

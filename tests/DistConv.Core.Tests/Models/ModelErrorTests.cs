@@ -53,8 +53,8 @@ public sealed class ModelErrorTests
     [InlineData("""{"type":"gelu","approximate":1}""", "layer 1 'gelu1' (gelu): approximate must be true or false; it is 1")]
     [InlineData("""{"type":"conv2d","filters":8,"kernel":3,"useBias":1}""", "layer 1 'conv1' (conv2d): useBias must be true or false; it is 1")]
     [InlineData("""{"type":"conv2d","filters":8,"kernl":3}""",
-        "layer 1 'conv1' (conv2d): unknown property 'kernl'; known: type, name, inputs, filters, kernel, strides, padding, activation, kernelInitializer, "
-            + "biasInitializer, useBias (or as Keras spells them); did you mean 'kernel'?")]
+        "layer 1 'conv1' (conv2d): unknown property 'kernl'; known: type, name, inputs, filters, kernel, strides, padding, dilation, groups, activation, "
+            + "kernelInitializer, biasInitializer, useBias (or as Keras spells them); did you mean 'kernel'?")]
     [InlineData("""{"type":"conv2d","kernel":3}""", "layer 1 'conv1' (conv2d): property 'filters' is missing, for example \"filters\": 32")]
     [InlineData("""{"type":"conv2d","filters":8,"filters":9,"kernel":3}""", "layer 1: property 'filters' is there twice")]
     [InlineData("""{"type":"conv2d","filters":8,"kernel":3,"kernelInitializer":"glorot"}""",
@@ -78,6 +78,15 @@ public sealed class ModelErrorTests
     [InlineData("""{"type":"globalavgpool2d"},{"type":"avgpool2d"}""",
         "layer 2 'avgpool1' (avgpool2d): needs an input (height, width, channels), but its input is (1); put avgpool2d before globalavgpool2d "
             + "'globalavgpool1', whose input is (28, 28, 1)")]
+    [InlineData("""{"type":"conv2d","filters":8,"kernel":3,"dilation":[2,1],"strides":[1,2]}""",
+        "layer 1 'conv1' (conv2d): dilation 2x1 needs strides 1; they are 1x2")]
+    [InlineData("""{"type":"conv2d","filters":8,"kernel":3,"dilation":14}""",
+        "layer 1 'conv1' (conv2d): kernel 3x3 with dilation 14x14 spans 29x29, which is larger than its input (28, 28, 1); padding 'same' would let it "
+            + "reach over the border")]
+    [InlineData("""{"type":"conv2d","filters":8,"kernel":3,"dilation":[1,40000],"padding":"same"}""",
+        "layer 1 'conv1' (conv2d): kernel 3x3 with dilation 1x40000 spans 3x80001; at most 65,536 are possible")]
+    [InlineData("""{"type":"conv2d","filters":8,"kernel":3,"groups":2}""",
+        "layer 1 'conv1' (conv2d): groups 2 must divide the channels of its input (28, 28, 1) and its 8 filters")]
     [InlineData("""{"type":"dropout","rate":1}""", "layer 1 'dropout1' (dropout): rate must be at least 0 and less than 1; it is 1")]
     [InlineData("""{"type":"dropout","rate":-0.1}""", "layer 1 'dropout1' (dropout): rate must be at least 0 and less than 1; it is -0.1")]
     [InlineData("""{"type":"dropout","rate":"0.5"}""", "layer 1 'dropout1' (dropout): rate must be a number; it is \"0.5\"")]

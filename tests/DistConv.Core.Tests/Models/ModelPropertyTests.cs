@@ -6,6 +6,8 @@ using DistConv.Core.Layers;
 using DistConv.Core.Layers.BatchNorm;
 using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Dense;
+using DistConv.Core.Layers.DepthwiseConv2D;
+using DistConv.Core.Layers.SeparableConv2D;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
 using DistConv.Core.Tests.Models.Keras;
@@ -173,6 +175,17 @@ public sealed partial class ModelPropertyTests
                 .. model.Layers.Select(layer => layer switch
                 {
                     Conv2DSpec conv => conv with { KernelInitializer = Short(conv.KernelInitializer), BiasInitializer = Short(conv.BiasInitializer) },
+                    DepthwiseConv2DSpec conv => conv with
+                    {
+                        DepthwiseInitializer = Short(conv.DepthwiseInitializer),
+                        BiasInitializer = Short(conv.BiasInitializer),
+                    },
+                    SeparableConv2DSpec conv => conv with
+                    {
+                        DepthwiseInitializer = Short(conv.DepthwiseInitializer),
+                        PointwiseInitializer = Short(conv.PointwiseInitializer),
+                        BiasInitializer = Short(conv.BiasInitializer),
+                    },
                     DenseSpec dense => dense with { KernelInitializer = Short(dense.KernelInitializer), BiasInitializer = Short(dense.BiasInitializer) },
                     BatchNormSpec norm => norm with { GammaInitializer = Short(norm.GammaInitializer), BetaInitializer = Short(norm.BetaInitializer) },
                     _ => layer,

@@ -73,6 +73,53 @@ public sealed class ModelSpecTests : IDisposable
         Assert.NotEqual(expected, model with { Layers = [.. model.Layers.Reverse()] });
     }
 
+    [Theory]
+    [InlineData("""{"type":"conv2d","filters":6,"kernel":3,"dilation":2,"groups":3}""")]
+    [InlineData("""{"type":"conv2d","filters":6,"kernel":[3,3],"dilation":[2,2],"groups":3,"strides":1}""")]
+    [InlineData("""{"class_name":"Conv2D","config":{"filters":6,"kernel_size":3,"dilation_rate":[2,2],"groups":3}}""")]
+    public void Parse_ofDilationAndGroups_hasOneCanonicalForm(string layer)
+    {
+        ModelSpec model = ModelSpec.Parse(
+            $$"""{"input":[9,9,3],"layers":[{{layer}},{"type":"flatten"},{"type":"dense","units":2,"activation":"softmax"}]}""", "m.json");
+
+        Conv2DSpec conv = Assert.IsType<Conv2DSpec>(model.Layers[0]);
+        Assert.Equal((2, 2, 3), (conv.DilationH, conv.DilationW, conv.Groups));
+        Assert.Contains("\"padding\":\"valid\",\"dilation\":[2,2],\"groups\":3,\"activation\"", model.ToJson(), StringComparison.Ordinal);
+        Assert.Equal(model, ModelSpec.Parse(model.ToJson(), "m.json"));
+        LayerPlan plan = model.Infer().Layers[0];
+        Assert.Equal(new TensorShape(5, 5, 6), plan.Output);
+        Assert.Equal([3, 3, 1, 6], plan.Tensors[0].Shape);
+        Assert.Equal((9, 54), (plan.Tensors[0].FanIn, plan.Tensors[0].FanOut)); // Keras's compute_fans of [3, 3, 1, 6].
+        Assert.Equal(5 * 5 * 9 * 6, plan.MultiplyAddsForward);
+    }
+
+    [Fact]
+    public void ToJson_withoutDilationAndGroups_doesNotNameThem()
+    {
+        string json = ModelSpec.Parse(
+            """
+            {"input":[4,4,1],"layers":[{"type":"conv2d","filters":2,"kernel":3,"dilation":1,"groups":1},{"type":"flatten"},
+             {"type":"dense","units":2,"activation":"softmax"}]}
+            """, "m.json").ToJson();
+
+        Assert.DoesNotContain("dilation", json, StringComparison.Ordinal);
+        Assert.DoesNotContain("groups", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_ofAtrousConvolution2D_isADilatedConvolution()
+    {
+        ModelSpec model = ModelSpec.Parse(
+            """
+            {"class_name":"Sequential","config":[{"class_name":"AtrousConvolution2D","config":{"name":"a","nb_filter":4,"nb_row":3,"nb_col":2,
+              "atrous_rate":[2,3],"border_mode":"same","dim_ordering":"tf","bias":true,"batch_input_shape":[null,9,8,3],"activation":"relu"}},
+             {"class_name":"Flatten","config":{"name":"f"}},{"class_name":"Dense","config":{"name":"d","output_dim":2,"activation":"softmax"}}]}
+            """, "m.json");
+
+        Conv2DSpec conv = Assert.IsType<Conv2DSpec>(model.Layers[0]);
+        Assert.Equal((4, 3, 2, 2, 3, Padding.Same), (conv.Filters, conv.KernelH, conv.KernelW, conv.DilationH, conv.DilationW, conv.Padding));
+    }
+
     [Fact]
     public void Parse_of_a_default_name_that_is_taken_uses_the_next()
     {

@@ -7,6 +7,7 @@ using DistConv.Core.Layers.BatchNorm;
 using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Cropping2D;
 using DistConv.Core.Layers.Dense;
+using DistConv.Core.Layers.DepthwiseConv2D;
 using DistConv.Core.Layers.Dropout;
 using DistConv.Core.Layers.Flatten;
 using DistConv.Core.Layers.GaussianNoise;
@@ -18,6 +19,7 @@ using DistConv.Core.Layers.Pooling;
 using DistConv.Core.Layers.Relu;
 using DistConv.Core.Layers.Rescaling;
 using DistConv.Core.Layers.Reshape;
+using DistConv.Core.Layers.SeparableConv2D;
 using DistConv.Core.Layers.Softmax;
 using DistConv.Core.Layers.SpatialDropout2D;
 using DistConv.Core.Layers.ZeroPadding2D;
@@ -38,7 +40,7 @@ internal static class RandomModels
         Gen.Select(Gen.Single[-1f, 1f], Gen.Single[0f, 1f]).Select((mean, stdDev) => new InitializerSpec("random_normal", Mean: mean, StdDev: stdDev)));
 
     private static readonly Gen<Draw> GenDraw =
-        from kind in Gen.Int[0, 17]
+        from kind in Gen.Int[0, 19]
         from outputs in Gen.Int[1, 5]
         from a in Gen.Int[1, 4]
         from b in Gen.Int[1, 4]
@@ -73,19 +75,25 @@ internal static class RandomModels
             int windowH = Math.Min(d.A, shape.Height), windowW = Math.Min(d.B, shape.Width);
             LayerSpec layer = d.Kind switch
             {
-                <= 2 => new Conv2DSpec(name, d.Outputs, windowH, windowW, d.StrideA, d.StrideB, d.Padding, d.Activation, d.Kernel, d.Biases, d.UseBias),
+                <= 2 => Convolution(d, name, shape),
                 3 => new MaxPool2DSpec(name, windowH, windowW, d.StrideA, d.StrideB, d.Padding),
                 4 => new AvgPool2DSpec(name, windowH, windowW, d.StrideA, d.StrideB, d.Padding),
                 5 => new DropoutSpec(name, d.Rate),
                 6 => new ReluSpec(name),
                 15 => new BatchNormSpec(name) { Momentum = d.Rate, Scale = d.UseBias, GammaInitializer = d.Kernel, BetaInitializer = d.Biases },
                 16 or 17 => Activated(name, d),
+                18 => new DepthwiseConv2DSpec(
+                    name, windowH, windowW, d.StrideA, d.StrideB, d.Padding, d.Outputs, d.Activation, d.Kernel, d.Biases, d.UseBias),
+                19 => new SeparableConv2DSpec(
+                    name, d.Outputs, windowH, windowW, d.StrideA, d.StrideB, d.Padding, d.StrideA, d.Activation, d.Kernel, d.Biases, d.Biases, d.UseBias),
                 _ => Shaping(d, name, shape),
             };
             layers.Add(layer);
             shape = layer switch
             {
                 Conv2DSpec conv => conv.Shape(shape).Output,
+                DepthwiseConv2DSpec conv => conv.AsConvolution(shape).Shape(shape).Output,
+                SeparableConv2DSpec conv => conv.AsConvolution(shape).Shape(shape).Output with { Channels = conv.Filters },
                 Pool2DSpec pool => pool.Shape(shape).Output,
                 ZeroPadding2DSpec { Padding: var p } => new TensorShape(shape.Height + p.Rows, shape.Width + p.Columns, shape.Channels),
                 Cropping2DSpec { Cropping: var p } => new TensorShape(shape.Height - p.Rows, shape.Width - p.Columns, shape.Channels),
@@ -107,6 +115,24 @@ internal static class RandomModels
         layers.Add(new DenseSpec("classes", end.Outputs + 1, own ? end.Activation : Activation.Softmax, end.Kernel, end.Biases, end.UseBias));
         if (own) layers.Add(new SoftmaxSpec("probabilities"));
         return new ModelSpec("random_model", input, layers);
+    }
+
+    /// <summary>With strides, or a dilation, and sometimes with groups.</summary>
+    private static Conv2DSpec Convolution(Draw d, string name, TensorShape shape)
+    {
+        int windowH = Math.Min(d.A, shape.Height), windowW = Math.Min(d.B, shape.Width), groups = d.Kind == 2 ? shape.Channels : 1;
+        bool isDilated = d.Kind == 1;
+        int room = d.Padding == Padding.Same ? 3 : 1;
+        return new Conv2DSpec(
+            name, d.Outputs * groups, windowH, windowW, isDilated ? 1 : d.StrideA, isDilated ? 1 : d.StrideB, d.Padding, d.Activation, d.Kernel, d.Biases,
+            d.UseBias)
+        {
+            DilationH = isDilated ? Dilation(shape.Height, windowH, d.StrideA) : 1,
+            DilationW = isDilated ? Dilation(shape.Width, windowW, d.StrideB) : 1,
+            Groups = groups,
+        };
+
+        int Dilation(int size, int window, int wanted) => window == 1 ? wanted : Math.Max(1, Math.Min(wanted, ((room * size) - 1) / (window - 1)));
     }
 
     /// <summary>A layer that changes the shape of an image, or its values and no shape.</summary>

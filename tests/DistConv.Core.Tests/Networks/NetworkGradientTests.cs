@@ -25,6 +25,28 @@ public sealed class NetworkGradientTests
             "conv same strided",
             """{"type":"conv2d","filters":3,"kernel":2,"padding":"same"},{"type":"conv2d","filters":3,"kernel":3,"strides":[2,3],"padding":"same"},""" + Head
         },
+        {
+            "conv dilated",
+            """{"type":"conv2d","filters":3,"kernel":3,"dilation":2,"padding":"same","activation":"relu"},"""
+                + """{"type":"conv2d","filters":2,"kernel":[2,3],"dilation":[3,1]},""" + Head
+        },
+        {
+            "conv in groups",
+            """{"type":"conv2d","filters":6,"kernel":2,"groups":2},{"type":"conv2d","filters":9,"kernel":3,"groups":3,"strides":2,"padding":"same"},"""
+                + """{"type":"conv2d","filters":18,"kernel":2,"groups":9,"dilation":[1,2],"padding":"same","activation":"relu"},""" + Head
+        },
+        {
+            "depthwise",
+            """{"type":"depthwiseconv2d","kernel":[3,2],"depthMultiplier":9,"activation":"relu"},"""
+                + """{"type":"depthwiseconv2d","kernel":3,"strides":2,"padding":"same","useBias":false},"""
+                + """{"type":"depthwiseconv2d","kernel":2,"dilation":[1,2],"padding":"same","activation":"tanh"},""" + Head
+        },
+        {
+            "separable",
+            """{"type":"separableconv2d","filters":5,"kernel":3,"depthMultiplier":2,"activation":"relu"},"""
+                + """{"type":"separableconv2d","filters":17,"kernel":[2,3],"padding":"same","dilation":2,"useBias":false},"""
+                + """{"type":"relu"},{"type":"separableconv2d","filters":3,"kernel":2,"strides":2,"activation":"elu"},""" + Head
+        },
         { "without bias", """{"type":"conv2d","filters":3,"kernel":3,"useBias":false},{"type":"flatten"},{"type":"dense","units":3,"useBias":false},"""
             + """{"type":"softmax"}""" },
         { "maxpool", """{"type":"conv2d","filters":3,"kernel":2},{"type":"maxpool2d","pool":2},""" + Head },

@@ -13,8 +13,8 @@ internal sealed class OracleConv2D
     public OracleConv2D(Conv2DShape shape)
     {
         _s = shape;
-        Rows = new OracleAxis(shape.InH, shape.KH, shape.StrideH, shape.Padding);
-        Columns = new OracleAxis(shape.InW, shape.KW, shape.StrideW, shape.Padding);
+        Rows = new OracleAxis(shape.InH, shape.KH, shape.StrideH, shape.Padding, shape.DilationH);
+        Columns = new OracleAxis(shape.InW, shape.KW, shape.StrideW, shape.Padding, shape.DilationW);
     }
 
     public OracleAxis Rows { get; }
@@ -46,7 +46,7 @@ internal sealed class OracleConv2D
 
     public double[] WeightGradient(double[] x, double[] gradOutput)
     {
-        var gradient = new double[_s.KH * _s.KW * _s.InC * _s.OutC];
+        var gradient = new double[_s.KH * _s.KW * (_s.InC / _s.Groups) * _s.OutC];
         Visit((input, weight, output) =>
         {
             if (input >= 0) gradient[weight] += gradOutput[output] * x[input];
@@ -64,9 +64,10 @@ internal sealed class OracleConv2D
             {
                 int row = Rows.Position(y, tap / _s.KW), column = Columns.Position(x, tap % _s.KW);
                 bool padding = row < 0 || column < 0;
-                for (int c = 0; c < _s.InC; c++)
+                int channels = _s.InC / _s.Groups, first = o / (_s.OutC / _s.Groups) * channels;
+                for (int c = 0; c < channels; c++)
                 {
-                    product(padding ? -1 : (((row * _s.InW) + column) * _s.InC) + c, (((tap * _s.InC) + c) * _s.OutC) + o, output);
+                    product(padding ? -1 : (((row * _s.InW) + column) * _s.InC) + first + c, (((tap * channels) + c) * _s.OutC) + o, output);
                 }
             }
         }

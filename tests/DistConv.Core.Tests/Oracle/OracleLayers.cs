@@ -40,6 +40,32 @@ internal sealed class OracleConvLayer(Conv2DShape shape, bool useBias) : OracleL
     }
 }
 
+/// <summary>Two convolutions in a row, the first without a bias.</summary>
+internal sealed class OracleSeparableLayer(Conv2DShape first, Conv2DShape second, bool useBias)
+    : OracleLayer(first.KernelSize + second.KernelSize + (useBias ? second.OutC : 0))
+{
+    private readonly OracleConv2D _first = new(first), _second = new(second);
+
+    private double[] Depthwise => Parameters[..first.KernelSize];
+
+    private double[] Pointwise => Parameters[first.KernelSize..(first.KernelSize + second.KernelSize)];
+
+    private double[] Bias => useBias ? Parameters[(first.KernelSize + second.KernelSize)..] : new double[second.OutC];
+
+    public override double[] Forward(double[] x, int sample) => _second.Forward(Middle(x), Pointwise, Bias);
+
+    public override double[] Backward(double[] x, double[] gradOutput, int sample)
+    {
+        double[] gradMiddle = _second.InputGradient(Pointwise, gradOutput);
+        double[] kernels = [.. _first.WeightGradient(x, gradMiddle), .. _second.WeightGradient(Middle(x), gradOutput)];
+        for (int i = 0; i < kernels.Length; i++) Gradients[i] += kernels[i];
+        for (int i = 0; useBias && i < gradOutput.Length; i++) Gradients[kernels.Length + (i % second.OutC)] += gradOutput[i];
+        return _first.InputGradient(Depthwise, gradMiddle);
+    }
+
+    private double[] Middle(double[] x) => _first.Forward(x, Depthwise, new double[first.OutC]);
+}
+
 internal sealed class OracleDenseLayer(DenseShape shape, bool useBias) : OracleLayer(shape.KernelSize + (useBias ? shape.Out : 0))
 {
     public override double[] Forward(double[] x, int sample)

@@ -4,6 +4,7 @@ using DistConv.Core.Layers.BatchNorm;
 using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Cropping2D;
 using DistConv.Core.Layers.Dense;
+using DistConv.Core.Layers.DepthwiseConv2D;
 using DistConv.Core.Layers.Dropout;
 using DistConv.Core.Layers.Flatten;
 using DistConv.Core.Layers.GlobalAvgPool2D;
@@ -16,6 +17,7 @@ using DistConv.Core.Layers.PRelu;
 using DistConv.Core.Layers.Relu;
 using DistConv.Core.Layers.Rescaling;
 using DistConv.Core.Layers.Reshape;
+using DistConv.Core.Layers.SeparableConv2D;
 using DistConv.Core.Layers.ZeroPadding2D;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
@@ -39,7 +41,9 @@ internal sealed class OracleNet
         {
             LayerPlan layer = plan.Layers[i];
             Add(layer, () => dropoutFactors(i));
-            if (layer.Layer is Conv2DSpec { Activation: Activation.Relu } or DenseSpec { Activation: Activation.Relu }) _layers.Add(new OracleReluLayer());
+            if (layer.Layer is Conv2DSpec { Activation: Activation.Relu } or DenseSpec { Activation: Activation.Relu }
+                or DepthwiseConv2DSpec { Activation: Activation.Relu } or SeparableConv2DSpec { Activation: Activation.Relu })
+                _layers.Add(new OracleReluLayer());
         }
 
         foreach (OracleLayer layer in _layers)
@@ -91,6 +95,9 @@ internal sealed class OracleNet
         OracleLayer? layer = plan.Layer switch
         {
             Conv2DSpec conv => new OracleConvLayer(conv.Shape(input), conv.UseBias),
+            DepthwiseConv2DSpec conv => new OracleConvLayer(conv.AsConvolution(input).Shape(input), conv.UseBias),
+            SeparableConv2DSpec conv => new OracleSeparableLayer(
+                conv.AsConvolution(input).Shape(input), conv.Pointwise(conv.AsConvolution(input).Shape(input).Output), conv.UseBias),
             DenseSpec dense when !input.IsFlat => new OracleConvLayer(dense.Convolution(input), dense.UseBias),
             DenseSpec dense => new OracleDenseLayer(dense.Shape(input), dense.UseBias),
             MaxPool2DSpec pool => new OraclePoolLayer(pool.Shape(input), maximum: true),

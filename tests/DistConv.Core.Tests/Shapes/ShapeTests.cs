@@ -19,8 +19,13 @@ public sealed class ShapeTests
         from strideH in Gen.Int[1, 5]
         from strideW in Gen.Int[1, 5]
         from same in Gen.Bool
-        where same || (kh <= h && kw <= w)
-        select new Conv2DShape(h, w, inC, kh, kw, outC, strideH, strideW, same ? Padding.Same : Padding.Valid);
+        from dilationH in Gen.Int[1, 3]
+        from dilationW in Gen.Int[1, 3]
+        let dilated = strideH == 1 && strideW == 1
+        let dh = dilated ? dilationH : 1
+        let dw = dilated ? dilationW : 1
+        where same || (((kh - 1) * dh) + 1 <= h && ((kw - 1) * dw) + 1 <= w)
+        select new Conv2DShape(h, w, inC, kh, kw, outC, strideH, strideW, same ? Padding.Same : Padding.Valid, dh, dw);
 
     [Fact]
     public void Conv2DShape_5x5_input_with_32_valid_3x3_kernels_gives_3x3x32()
@@ -81,8 +86,9 @@ public sealed class ShapeTests
     public void Pooling_agrees_with_a_convolution_of_the_same_window()
     {
         GenConvolution.Sample(
-            c =>
+            dilated =>
             {
+                Conv2DShape c = dilated with { DilationH = 1, DilationW = 1 };
                 Pool2DShape pool = new(c.InH, c.InW, c.InC, c.KH, c.KW, c.StrideH, c.StrideW, c.Padding);
                 return (pool.OutH, pool.OutW, pool.PadTop, pool.PadLeft) == (c.OutH, c.OutW, c.PadTop, c.PadLeft)
                     && pool.Taps * c.OutC == c.MultiplyAdds
@@ -115,12 +121,12 @@ public sealed class ShapeTests
     /// </summary>
     private static (int OutH, int OutW, long Taps) Enumerate(Conv2DShape shape)
     {
-        (int outH, long tapsH) = EnumerateAxis(shape.InH, shape.KH, shape.StrideH, shape.Padding);
-        (int outW, long tapsW) = EnumerateAxis(shape.InW, shape.KW, shape.StrideW, shape.Padding);
+        (int outH, long tapsH) = EnumerateAxis(shape.InH, shape.ExtentH, shape.StrideH, shape.Padding, shape.DilationH);
+        (int outW, long tapsW) = EnumerateAxis(shape.InW, shape.ExtentW, shape.StrideW, shape.Padding, shape.DilationW);
         return (outH, outW, tapsH * tapsW);
     }
 
-    private static (int Outputs, long Taps) EnumerateAxis(int input, int window, int stride, Padding padding)
+    private static (int Outputs, long Taps) EnumerateAxis(int input, int window, int stride, Padding padding, int dilation)
     {
         int before = 0, after = 0;
         if (padding == Padding.Same)
@@ -138,7 +144,7 @@ public sealed class ShapeTests
         for (int start = 0; start + window <= before + input + after; start += stride)
         {
             outputs++;
-            for (int tap = start; tap < start + window; tap++)
+            for (int tap = start; tap < start + window; tap += dilation)
             {
                 if (tap >= before && tap < before + input) taps++;
             }

@@ -54,6 +54,15 @@ public sealed class OnnxTests
         + """{"type": "dense", "units": 3, "activation": "softmax"}""")]
     [InlineData("""{"type": "conv2d", "filters": 2, "kernel": [2, 5], "strides": [3, 1], "padding": "same"}, {"type": "flatten"}, """
         + """{"type": "dense", "units": 3, "activation": "softmax"}""")]
+    [InlineData("""{"type": "depthwiseconv2d", "kernel": [3, 2], "depthMultiplier": 3, "padding": "same", "strides": 2, "activation": "relu"}, """
+        + """{"type": "depthwiseconv2d", "kernel": 2, "dilation": 2, "padding": "same", "useBias": false}, {"type": "flatten"}, """
+        + """{"type": "dense", "units": 3, "activation": "softmax"}""")]
+    [InlineData("""{"type": "separableconv2d", "filters": 4, "kernel": 3, "depthMultiplier": 2, "padding": "same", "activation": "relu"}, """
+        + """{"type": "separableconv2d", "filters": 5, "kernel": 2, "useBias": false}, {"type": "flatten"}, """
+        + """{"type": "dense", "units": 3, "activation": "softmax"}""")]
+    [InlineData("""{"type": "conv2d", "filters": 4, "kernel": [2, 3], "dilation": [3, 2], "padding": "same", "activation": "relu"}, """
+        + """{"type": "conv2d", "filters": 6, "kernel": 2, "groups": 2}, {"type": "conv2d", "filters": 12, "kernel": 3, "groups": 6, "strides": 2, """
+        + """ "padding": "same"}, {"type": "flatten"}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
     [InlineData(Norm + """, {"type": "relu"}, {"type": "flatten"}, """ + Norm + """, {"type": "dense", "units": 4}, """ + Norm
         + """, {"type": "relu"}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
     [InlineData("""{"type": "batchnorm", "scale": false}, {"type": "batchnorm", "center": false, "epsilon": 0.5}, {"type": "flatten"}, """ + Norm

@@ -3,7 +3,9 @@ using DistConv.Core.Kernels;
 using DistConv.Core.Layers.BatchNorm;
 using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Dense;
+using DistConv.Core.Layers.DepthwiseConv2D;
 using DistConv.Core.Layers.PRelu;
+using DistConv.Core.Layers.SeparableConv2D;
 using DistConv.Core.Models;
 using DistConv.Core.Networks;
 using DistConv.Filters.Exports;
@@ -53,6 +55,8 @@ internal static class TestNetworks
                 .. model.Layers.Select(layer => layer switch
                 {
                     Conv2DSpec conv => conv with { KernelInitializer = kernel, BiasInitializer = bias },
+                    DepthwiseConv2DSpec conv => conv with { DepthwiseInitializer = kernel, BiasInitializer = bias },
+                    SeparableConv2DSpec conv => conv with { DepthwiseInitializer = kernel, PointwiseInitializer = kernel, BiasInitializer = bias },
                     DenseSpec dense => dense with { KernelInitializer = kernel, BiasInitializer = bias },
                     PReluSpec slopes => slopes with { AlphaInitializer = bias },
                     BatchNormSpec norm => norm with { GammaInitializer = bias, BetaInitializer = bias },

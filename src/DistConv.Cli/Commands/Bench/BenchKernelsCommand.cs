@@ -46,7 +46,7 @@ internal static class BenchKernelsCommand
 
     private static IEnumerable<KernelSpeed> LayersOf(KernelBenchmark benchmark, ModelPlan plan) => plan.Layers.SelectMany(layer => layer.Layer switch
     {
-        Conv2DSpec conv => benchmark.Measure(conv.Shape(layer.Input)),
+        IConvolution conv => benchmark.Measure(conv.AsConvolution(layer.Input).Shape(layer.Input)),
         DenseSpec dense when !layer.Input.IsFlat => benchmark.Measure(dense.Convolution(layer.Input)),
         DenseSpec dense => benchmark.Measure(dense.Shape(layer.Input)),
         _ when layer.KernelParameters == 0 => [],

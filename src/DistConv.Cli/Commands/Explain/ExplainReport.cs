@@ -112,9 +112,10 @@ internal sealed class ExplainReport(IConsoleOutput output, bool json)
 
     private static string? Draw(ExplainedModel model, LayerPlan plan, LayerExplanation explanation, string? file)
     {
-        if (plan.Layer is not Conv2DSpec conv)
+        if (plan.Layer is not IConvolution layer)
             return file is null ? null : throw new InvalidInputException($"--out is for kernels, and a layer of the type {plan.Layer.Type} has none");
-        if (file is null && Math.Max(conv.Filters, plan.Input.Channels) > KernelPanel.MaxSide) return null;
+        Conv2DSpec conv = layer.AsConvolution(plan.Input);
+        if (file is null && Math.Max(conv.Filters, plan.Input.Channels / conv.Groups) > KernelPanel.MaxSide) return null;
         string path = file ?? $"explain-{(model.Source is { } source ? $"{source}-" : "")}{conv.Name}.png";
         (model.Snapshot is { } snapshot ? TrainedKernels(model, snapshot, conv.Name) : InitialKernels(model.Spec, plan, conv, explanation)).Save(path);
         return path;
@@ -133,7 +134,8 @@ internal sealed class ExplainReport(IConsoleOutput output, bool json)
         LayerKernels kernels = LayerKernels.Initial(model, TopicFigure.Seed).Single(layer => layer.Name == conv.Name);
         KernelScale scale = KernelScale.Of([kernels]);
         return new Figure(
-            $"{conv.Filters} initial kernels of {conv.KernelH}×{conv.KernelW}{(plan.Input.Channels > 1 ? $"×{plan.Input.Channels}" : "")}",
+            $"{conv.Filters} initial kernels of {conv.KernelH}×{conv.KernelW}"
+                + $"{(plan.Input.Channels > conv.Groups ? $"×{plan.Input.Channels / conv.Groups}" : "")}",
             $"{explanation.InitialDistribution}; fan_in {explanation.FanIn}, fan_out {explanation.FanOut}; seed {TopicFigure.Seed}",
             new Column(14, Align.Start, KernelPanel.Of(kernels, scale), scale.Legend()),
             "Each square is one weight. Before training they are random: no kernel has a meaning yet.");

@@ -55,5 +55,6 @@ internal sealed record ExplainedModel(ModelSpec Spec)
     }
 
     /// <summary>A layer's kernel in numbers; null for a layer without weights, or if there is no snapshot of it.</summary>
-    public TensorStatistics? WeightsOf(LayerPlan layer) => Weights.GetValueOrDefault($"{layer.Layer.Name}/kernel");
+    public TensorStatistics? WeightsOf(LayerPlan layer) => Weights.GetValueOrDefault(
+        $"{layer.Layer.Name}/{layer.Tensors.FirstOrDefault(tensor => tensor.IsKernel)?.Role}");
 }

@@ -38,7 +38,7 @@ internal sealed class MaximizeMode(DataOptions folders) : IFiltersMode
 
     private static Layer[] Choose(Network network, IReadOnlyList<string> names)
     {
-        Layer[] convolutions = [.. network.Layers.Where(layer => layer.Plan.Layer is Conv2DSpec)];
+        Layer[] convolutions = [.. network.Layers.Where(layer => layer.Plan.Layer is IConvolution)];
         Layer[] chosen = LayerNames.Choose(network.Plan.Model.Name, "convolution", convolutions, layer => layer.Plan.Layer.Name, names);
         return chosen.Length > 0 ? chosen : [.. convolutions.Take(DefaultLayers)];
     }

@@ -25,6 +25,9 @@ public static class Conv2DKernels
         public void Invoke<TSimd, TVec>()
             where TSimd : struct, ISimd<TVec>
             where TVec : struct =>
-            Operator = typeof(TSimd) == typeof(ScalarSimd) ? new Conv2DScalar(shape) : new TiledConv2D<TSimd, TVec>(shape);
+            Operator = typeof(TSimd) == typeof(ScalarSimd) ? new Conv2DScalar(shape)
+                : shape.Groups == 1 ? new TiledConv2D<TSimd, TVec>(shape)
+                : shape.GroupInC == 1 ? new DepthwiseConv2D<TSimd, TVec>(shape)
+                : new GroupedConv2D<TSimd, TVec>(shape);
     }
 }

@@ -2,8 +2,9 @@ namespace DistConv.Core.Layers.Conv2D;
 
 /// <summary>
 /// Two-dimensional cross-correlation of one NHWC sample with an HWIO kernel, as one kernel set computes it:
-/// <c>y[oh, ow, oc] = bias[oc] + Σ x[oh·sH + kh − padTop, ow·sW + kw − padLeft, ic] · w[kh, kw, ic, oc]</c>, each output one chain of fused
-/// multiply-adds over (kh, kw, ic) that ends with <c>+ 0f</c> (docs/numerics.md, rules 2, 3, 10).
+/// <c>y[oh, ow, oc] = bias[oc] + Σ x[oh·sH + kh·dH − padTop, ow·sW + kw·dW − padLeft, ic] · w[kh, kw, ic, oc]</c>, each output one chain of fused
+/// multiply-adds over (kh, kw, ic) that ends with <c>+ 0f</c> (docs/numerics.md, rules 2, 3, 10). With groups, ic runs over the input channels of the
+/// filter's group.
 /// </summary>
 /// <remarks>
 /// An operator is immutable but for its packed weights: <see cref="PackWeights"/> once per step, then any number of threads may call the rest at once, each
@@ -28,7 +29,7 @@ public abstract unsafe class Conv2DOperator : IDisposable
     public abstract int WeightGradientUnits { get; }
 
     /// <summary>Takes the weights over into the layouts that the products read.</summary>
-    /// <param name="weights">kH × kW × inC × outC.</param>
+    /// <param name="weights">kH × kW × inC / groups × outC.</param>
     /// <param name="bias">outC.</param>
     public abstract void PackWeights(float* weights, float* bias);
 
@@ -40,8 +41,8 @@ public abstract unsafe class Conv2DOperator : IDisposable
     public abstract void Forward(float* input, float* output, bool relu, float* scratch);
 
     /// <summary>
-    /// The gradient of one sample's input; overwrites <paramref name="gradInput"/>. Each element is a chain over (kh, kw, oc) from +0 that ends with <c>+
-    /// 0f</c>.
+    /// The gradient of one sample's input; overwrites <paramref name="gradInput"/>. Each element is a chain over (kh, kw, oc), with groups over the output
+    /// channels of its group, from +0 that ends with <c>+ 0f</c>.
     /// </summary>
     /// <param name="gradOutput">outH × outW × outC.</param>
     /// <param name="gradInput">inH × inW × inC.</param>
@@ -57,7 +58,7 @@ public abstract unsafe class Conv2DOperator : IDisposable
     /// <param name="unit">0 … <see cref="WeightGradientUnits"/> − 1, in any order.</param>
     /// <param name="input">inH × inW × inC.</param>
     /// <param name="gradOutput">outH × outW × outC.</param>
-    /// <param name="gradWeights">kH × kW × inC × outC; only the unit's elements are touched.</param>
+    /// <param name="gradWeights">kH × kW × inC / groups × outC; only the unit's elements are touched.</param>
     /// <param name="accumulate">False for a shard's first sample (start at +0, overwrite), true afterwards.</param>
     /// <param name="scratch"><see cref="ScratchLength"/> floats.</param>
     public abstract void WeightGradient(int unit, float* input, float* gradOutput, float* gradWeights, bool accumulate, float* scratch);

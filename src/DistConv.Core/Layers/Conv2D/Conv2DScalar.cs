@@ -4,7 +4,7 @@ namespace DistConv.Core.Layers.Conv2D;
 
 /// <summary>The definition of convolution: plain loops whose order every other kernel set reproduces. Output channels run innermost, which changes no
 /// chain.</summary>
-/// <remarks>Legend: n sample, oh/ow output position, kh/kw tap, ih/iw input position, ic/oc channel.</remarks>
+/// <remarks>Legend: n sample, oh/ow output position, kh/kw tap, ih/iw input position, ic/oc channel; in weights ic counts the channels of a group.</remarks>
 public sealed unsafe class Conv2DScalar(Conv2DShape shape) : Conv2DOperator(shape)
 {
     private readonly FloatBuffer _weights = new(shape.KernelSize);
@@ -66,26 +66,22 @@ public sealed unsafe class Conv2DScalar(Conv2DShape shape) : Conv2DOperator(shap
     public override void WeightGradient(int unit, float* input, float* gradOutput, float* gradWeights, bool accumulate, float* scratch)
     {
         Conv2DShape s = Shape;
-        long rowLength = (long)s.KW * s.InC * s.OutC;
+        long rowLength = (long)s.KW * s.GroupInC * s.OutC;
         float* row = gradWeights + (unit * rowLength);
         if (!accumulate) new Span<float>(row, checked((int)rowLength)).Clear();
         for (int oh = 0; oh < s.OutH; oh++)
         {
-            int ih = (oh * s.StrideH) + unit - s.PadTop;
+            int ih = (oh * s.StrideH) + (unit * s.DilationH) - s.PadTop;
             if ((uint)ih >= (uint)s.InH) continue;
             for (int ow = 0; ow < s.OutW; ow++)
             {
                 float* g = gradOutput + ((((long)oh * s.OutW) + ow) * s.OutC);
                 for (int kw = 0; kw < s.KW; kw++)
                 {
-                    int iw = (ow * s.StrideW) + kw - s.PadLeft;
+                    int iw = (ow * s.StrideW) + (kw * s.DilationW) - s.PadLeft;
                     if ((uint)iw >= (uint)s.InW) continue;
                     float* x = input + ((((long)ih * s.InW) + iw) * s.InC);
-                    for (int ic = 0; ic < s.InC; ic++)
-                    {
-                        float* w = row + ((((long)kw * s.InC) + ic) * s.OutC);
-                        for (int oc = 0; oc < s.OutC; oc++) w[oc] = MathF.FusedMultiplyAdd(x[ic], g[oc], w[oc]);
-                    }
+                    AddProducts(x, g, row + ((long)kw * s.GroupInC * s.OutC));
                 }
             }
         }
@@ -96,18 +92,36 @@ public sealed unsafe class Conv2DScalar(Conv2DShape shape) : Conv2DOperator(shap
         Conv2DShape s = Shape;
         for (int kh = 0; kh < s.KH; kh++)
         {
-            int ih = (oh * s.StrideH) + kh - s.PadTop;
+            int ih = (oh * s.StrideH) + (kh * s.DilationH) - s.PadTop;
             if ((uint)ih >= (uint)s.InH) continue;
             for (int kw = 0; kw < s.KW; kw++)
             {
-                int iw = (ow * s.StrideW) + kw - s.PadLeft;
+                int iw = (ow * s.StrideW) + (kw * s.DilationW) - s.PadLeft;
                 if ((uint)iw >= (uint)s.InW) continue;
                 float* x = input + ((((long)ih * s.InW) + iw) * s.InC);
-                float* w = _weights.Pointer + (((((long)kh * s.KW) + kw) * s.InC) * s.OutC);
-                for (int ic = 0; ic < s.InC; ic++, w += s.OutC)
+                float* w = _weights.Pointer + (((((long)kh * s.KW) + kw) * s.GroupInC) * s.OutC);
+                for (int ic = 0; ic < s.GroupInC; ic++, w += s.OutC)
                 {
-                    for (int oc = 0; oc < s.OutC; oc++) y[oc] = MathF.FusedMultiplyAdd(x[ic], w[oc], y[oc]);
+                    for (int group = 0, oc = 0; group < s.Groups; group++)
+                    {
+                        float value = x[(group * s.GroupInC) + ic];
+                        for (int end = oc + s.GroupOutC; oc < end; oc++) y[oc] = MathF.FusedMultiplyAdd(value, w[oc], y[oc]);
+                    }
                 }
+            }
+        }
+    }
+
+    /// <summary>Goes on with the chains of one tap: w[ic, oc] = fma(x[g·GroupInC + ic], g[oc], w[ic, oc]) in every group g.</summary>
+    private void AddProducts(float* x, float* g, float* w)
+    {
+        Conv2DShape s = Shape;
+        for (int ic = 0; ic < s.GroupInC; ic++, w += s.OutC)
+        {
+            for (int group = 0, oc = 0; group < s.Groups; group++)
+            {
+                float value = x[(group * s.GroupInC) + ic];
+                for (int end = oc + s.GroupOutC; oc < end; oc++) w[oc] = MathF.FusedMultiplyAdd(value, g[oc], w[oc]);
             }
         }
     }
@@ -115,18 +129,19 @@ public sealed unsafe class Conv2DScalar(Conv2DShape shape) : Conv2DOperator(shap
     private float InputGradientElement(float* gradOutput, int ih, int iw, int ic)
     {
         Conv2DShape s = Shape;
+        int first = ic / s.GroupInC * s.GroupOutC, tap = ic % s.GroupInC;
         float sum = 0f;
         for (int kh = 0; kh < s.KH; kh++)
         {
-            int top = ih + s.PadTop - kh;
+            int top = ih + s.PadTop - (kh * s.DilationH);
             if (top < 0 || top % s.StrideH != 0 || top / s.StrideH >= s.OutH) continue;
             for (int kw = 0; kw < s.KW; kw++)
             {
-                int left = iw + s.PadLeft - kw;
+                int left = iw + s.PadLeft - (kw * s.DilationW);
                 if (left < 0 || left % s.StrideW != 0 || left / s.StrideW >= s.OutW) continue;
                 float* g = gradOutput + ((((long)(top / s.StrideH) * s.OutW) + (left / s.StrideW)) * s.OutC);
-                float* w = _weights.Pointer + ((((((long)kh * s.KW) + kw) * s.InC) + ic) * s.OutC);
-                for (int oc = 0; oc < s.OutC; oc++) sum = MathF.FusedMultiplyAdd(g[oc], w[oc], sum);
+                float* w = _weights.Pointer + ((((((long)kh * s.KW) + kw) * s.GroupInC) + tap) * s.OutC);
+                for (int oc = first; oc < first + s.GroupOutC; oc++) sum = MathF.FusedMultiplyAdd(g[oc], w[oc], sum);
             }
         }
 

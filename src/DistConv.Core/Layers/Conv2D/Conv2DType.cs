@@ -10,18 +10,18 @@ internal sealed class Conv2DType : LayerType<Conv2DSpec>
     private const int Lanes = 16;
 
     private static readonly SizeSetting _filters = new("filters", "32") { KerasNames = ["nb_filter"] };
-    private static readonly SizePairSetting _kernel = new("kernel", "[3, 3]") { KerasNames = ["kernel_size"], Sides = ("nb_row", "nb_col") };
-    private static readonly SizePairSetting _strides = new("strides") { KerasNames = ["subsample"], Default = (1, 1) };
-    private static readonly ChoiceSetting<Padding> _padding = new("padding") { KerasNames = ["border_mode"] };
+    private static readonly SizeSetting _groups = new("groups", "2") { Default = 1, IsLeftOutByDefault = true };
 
     private Conv2DType()
         : base(
             "conv2d",
-            ["Conv2D", "Convolution2D"],
+            ["Conv2D", "Convolution2D", "AtrousConvolution2D"],
             Bind(_filters, conv => conv.Filters),
-            Bind(_kernel, conv => (conv.KernelH, conv.KernelW)),
-            Bind(_strides, conv => (conv.StrideH, conv.StrideW)),
-            Bind(_padding, conv => conv.Padding),
+            Bind(WindowSettings.Kernel, conv => (conv.KernelH, conv.KernelW)),
+            Bind(WindowSettings.Strides, conv => (conv.StrideH, conv.StrideW)),
+            Bind(WindowSettings.Padding, conv => conv.Padding),
+            Bind(WindowSettings.Dilation, conv => (conv.DilationH, conv.DilationW)),
+            Bind(_groups, conv => conv.Groups),
             Bind(LearnedSettings.Activation, conv => conv.Activation),
             Bind(LearnedSettings.KernelInitializer, conv => conv.KernelInitializer),
             Bind(LearnedSettings.BiasInitializer, conv => conv.BiasInitializer),
@@ -34,8 +34,9 @@ internal sealed class Conv2DType : LayerType<Conv2DSpec>
     protected override Conv2DSpec Read(string name, SettingReader settings)
     {
         int filters = settings.Get(_filters);
-        (int kernelH, int kernelW) = settings.Get(_kernel);
-        (int strideH, int strideW) = settings.Get(_strides);
+        (int kernelH, int kernelW) = settings.Get(WindowSettings.Kernel);
+        (int strideH, int strideW) = settings.Get(WindowSettings.Strides);
+        (int dilationH, int dilationW) = settings.Get(WindowSettings.Dilation);
         return new Conv2DSpec(
             name,
             filters,
@@ -43,23 +44,32 @@ internal sealed class Conv2DType : LayerType<Conv2DSpec>
             kernelW,
             strideH,
             strideW,
-            settings.Get(_padding),
+            settings.Get(WindowSettings.Padding),
             settings.Get(LearnedSettings.Activation),
             settings.Get(LearnedSettings.KernelInitializer),
             settings.Get(LearnedSettings.BiasInitializer),
-            settings.Get(LearnedSettings.UseBias));
+            settings.Get(LearnedSettings.UseBias))
+        {
+            DilationH = dilationH,
+            DilationW = dilationW,
+            Groups = settings.Get(_groups),
+        };
     }
 
     protected override LayerShapes Infer(Conv2DSpec layer, ShapeScope scope)
     {
         TensorShape input = scope.Image(Name);
-        scope.CheckWindow("kernel", layer.KernelH, layer.KernelW, layer.Padding);
+        Conv2DRules.CheckWindow(
+            scope, (layer.KernelH, layer.KernelW), (layer.StrideH, layer.StrideW), (layer.DilationH, layer.DilationW), layer.Padding);
+        if (input.Channels % layer.Groups != 0 || layer.Filters % layer.Groups != 0)
+            throw new InvalidInputException(
+                $"{scope.Where}: groups {layer.Groups} must divide the channels of its input {input} and its {layer.Filters} filters");
         if (layer.Activation == Activation.Softmax) throw scope.SoftmaxNotLast();
-        scope.CheckParameters((Int128)layer.KernelH * layer.KernelW * input.Channels, layer.Filters, layer.UseBias);
+        scope.CheckParameters((Int128)layer.KernelH * layer.KernelW * (input.Channels / layer.Groups), layer.Filters, layer.UseBias);
         Conv2DShape shape = layer.Shape(input);
         scope.CheckActivation(shape.Output);
         TensorPlan kernel = new(
-            TensorPlan.Kernel, [layer.KernelH, layer.KernelW, input.Channels, layer.Filters], layer.KernelInitializer, shape.FanIn, shape.FanOut);
+            TensorPlan.Kernel, [layer.KernelH, layer.KernelW, shape.GroupInC, layer.Filters], layer.KernelInitializer, shape.FanIn, shape.FanOut);
         TensorPlan[] tensors = layer.UseBias ? [kernel, TensorPlan.BiasOf(layer.Filters, layer.BiasInitializer)] : [kernel];
         return new LayerShapes(shape.Output, tensors, shape.MultiplyAdds);
     }
@@ -71,9 +81,17 @@ internal sealed class Conv2DType : LayerType<Conv2DSpec>
         EndsInRelu = endsInRelu,
         ReadsInput = true,
         MayRecompute = true,
-        ScratchEstimate = shape.InputSize + shape.OutputSize + (2.0 * Lanes * shape.OutH * shape.OutW) + (2.0 * shape.KernelSize),
-        PackedEstimate = (double)shape.KH * shape.KW * ((shape.InC * Padded(shape.OutC)) + (shape.OutC * Padded(shape.InC))),
+        ScratchEstimate = Copies(shape) + shape.OutputSize + (2.0 * Lanes * shape.OutH * shape.OutW) + (2.0 * shape.KernelSize),
+        PackedEstimate = shape.Groups > 1 && shape.GroupInC == 1
+            ? 2.0 * shape.KernelSize
+            : (double)shape.KH * shape.KW * shape.Groups
+                * ((shape.GroupInC * Padded(shape.GroupOutC)) + (shape.GroupOutC * Padded(shape.GroupInC))),
     };
+
+    /// <summary>Copies of the input: with columns of zeros beside it, or with every channel as often as it has outputs.</summary>
+    private static double Copies(Conv2DShape shape) => shape.IsDilated ? 3.0 * shape.InputSize
+        : shape.Groups > 1 ? shape.InputSize + ((double)shape.InH * shape.InW * shape.OutC)
+        : shape.InputSize;
 
     protected override LayerTraits Traits(Conv2DSpec layer, LayerPlan plan, bool afterRelu) =>
         TraitsOf(layer.Shape(plan.Input), layer.Activation == Activation.Relu);

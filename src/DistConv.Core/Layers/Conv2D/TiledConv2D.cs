@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using DistConv.Core.Buffers;
 using DistConv.Core.Kernels.Simd;
 using DistConv.Core.Kernels.Tiled;
+using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Layers.Conv2D;
 
@@ -11,9 +12,9 @@ namespace DistConv.Core.Layers.Conv2D;
 /// columns are read from a copy with +0 columns beside it (weights are finite, so a zero tap adds ±0, which the final <c>+ 0f</c> evens out).
 /// Shapes on which these tiles leave lanes or multiply-adds idle go elsewhere, by the estimated work or the shape:
 /// <see cref="TiledConv2DPositions{TSimd, TVec}"/> and <see cref="ThreeTapMicrokernel{TSimd, TVec, TRows, TVecs}"/> (forward),
-/// <see cref="TiledConv2DPatches{TSimd, TVec}"/> (weight gradient).
+/// <see cref="TiledConv2DPatches{TSimd, TVec}"/> (weight gradient). One group; a dilated window goes tap by tap instead of kernel row by kernel row.
 /// </remarks>
-internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
+internal sealed unsafe partial class TiledConv2D<TSimd, TVec> : Conv2DOperator
     where TSimd : struct, ISimd<TVec>
     where TVec : struct
 {
@@ -21,6 +22,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
     private readonly PanelLayout _outputs;
     private readonly FloatBuffer _forwardWeights;
     private readonly FloatBuffer _paddedBias;
+    private readonly int _padLeft;
     private readonly int _paddedInW;
     private readonly long _segments;
     private readonly TiledConv2DInputGradient<TSimd, TVec> _inputGradient;
@@ -35,16 +37,17 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
         _forwardWeights = new FloatBuffer((long)shape.KH * shape.KW * shape.InC * _outputs.PaddedExtent);
         _paddedBias = new FloatBuffer(_outputs.PaddedExtent);
         _inputGradient = new TiledConv2DInputGradient<TSimd, TVec>(shape);
-        if (TiledConv2DPositions<TSimd, TVec>.Suits(shape)) _positions = new TiledConv2DPositions<TSimd, TVec>(shape);
+        if (!shape.IsDilated && TiledConv2DPositions<TSimd, TVec>.Suits(shape)) _positions = new TiledConv2DPositions<TSimd, TVec>(shape);
 
         // The right-most column that a window touches; 'valid' windows stay inside, so their input needs no copy.
-        int touched = ((shape.OutW - 1) * shape.StrideW) + shape.KW;
-        _paddedInW = shape.PadLeft == 0 && touched <= shape.InW ? shape.InW : int.Max(shape.PadLeft + shape.InW, touched);
+        _padLeft = shape.IsDilated ? DilatedPadLeft(shape) : shape.PadLeft;
+        int touched = shape.IsDilated ? DilatedColumns(shape, _padLeft) : ((shape.OutW - 1) * shape.StrideW) + shape.KW;
+        _paddedInW = _padLeft == 0 && touched <= shape.InW ? shape.InW : int.Max(_padLeft + shape.InW, touched);
 
-        if (!JoinsRows && TiledConv2DPatches<TSimd, TVec>.Suits(shape, CopiesInput)) _patches = new TiledConv2DPatches<TSimd, TVec>(shape);
+        if (!JoinsRows && !shape.IsDilated && TiledConv2DPatches<TSimd, TVec>.Suits(shape, CopiesInput)) _patches = new TiledConv2DPatches<TSimd, TVec>(shape);
 
         // Not on the stack: a kernel of many taps would overflow it.
-        _segments = long.Max(_inputGradient.MaxSegments, int.Max(shape.KH, shape.OutH));
+        _segments = long.Max(_inputGradient.MaxSegments, int.Max(shape.IsDilated ? shape.KH * shape.KW : shape.KH, shape.OutH));
         if (_positions is not null) _segments = long.Max(_segments, TiledConv2DPositions<TSimd, TVec>.MaxSegments(shape));
     }
 
@@ -70,10 +73,10 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
 
     /// <summary>Whether chains are so few rows of three taps that the weights of a vector of channels stay in registers.</summary>
     private bool HasThreeTapRows =>
-        _shape.KW * _shape.InC == 3 && _shape.KH <= ThreeTapRows.MaxKernelRows && _shape.OutC % TSimd.Lanes == 0 && TSimd.MaxTileRows > 6;
+        !_shape.IsDilated && _shape.KW * _shape.InC == 3 && _shape.KH <= ThreeTapRows.MaxKernelRows && _shape.OutC % TSimd.Lanes == 0 && TSimd.MaxTileRows > 6;
 
     /// <summary>Whether kernel rows are three taps that all exist: several rows then share a tile of the weight gradient, and its loads.</summary>
-    private bool JoinsRows => _shape.KH > 1 && _shape.KW * _shape.InC == 3 && !CopiesInput && !PadsRows;
+    private bool JoinsRows => !_shape.IsDilated && _shape.KH > 1 && _shape.KW * _shape.InC == 3 && !CopiesInput && !PadsRows;
 
     private bool CopiesInput => _paddedInW != _shape.InW;
 
@@ -102,7 +105,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
 
         Conv2DShape s = _shape;
         float* padded = CopiesInput ? scratch + TileRunner<TSimd, TVec>.PartialLength : input;
-        if (CopiesInput) ColumnPadding.Copy(input, s.InH, s.InW * s.InC, s.PadLeft * s.InC, padded, _paddedInW * s.InC);
+        if (CopiesInput) ColumnPadding.Copy(input, s.InH, s.InW * s.InC, _padLeft * s.InC, padded, _paddedInW * s.InC);
         if (HasThreeTapRows)
         {
             ForwardThreeTaps(padded, output, relu);
@@ -123,13 +126,14 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
             tile.CRow = (nint)s.OutC * sizeof(float);
             tile.Bias = _paddedBias.Pointer + _outputs.Start(panel);
             tile.Segments = segments;
-            tile.Length = s.KW * s.InC;
+            tile.Length = s.IsDilated ? s.InC : s.KW * s.InC;
             tile.Start = TileStart.Bias;
             tile.Finish = relu ? TileFinish.Relu : TileFinish.AddZero;
             for (int oh = 0; oh < s.OutH; oh++)
             {
                 tile.SegmentCount = 0;
-                for (int kh = 0; kh < s.KH; kh++)
+                if (s.IsDilated) tile.SegmentCount = ListDilatedTaps(segments, oh, tile.BStep);
+                for (int kh = 0; kh < s.KH && !s.IsDilated; kh++)
                 {
                     int ih = (oh * s.StrideH) + kh - s.PadTop;
                     if ((uint)ih < (uint)s.InH) segments[tile.SegmentCount++] = new TileSegment(ih * inRow, kh * weightRow);
@@ -177,7 +181,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
             }
 
             float* c = gradWeights + ((long)unit * s.KW * s.InC * s.OutC) + _outputs.Start(panel);
-            if (!CopiesInput)
+            if (!CopiesInput && !s.IsDilated)
             {
                 // Whole windows only: (kw, ic) is one contiguous run of every input row.
                 int joined = JoinsRows ? TSimd.MaxTileRows / 3 : 1;
@@ -193,8 +197,7 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
 
             for (int kw = 0; kw < s.KW; kw++)
             {
-                int first = int.Max(0, (s.PadLeft - kw + s.StrideW - 1) / s.StrideW);
-                int end = s.InW - 1 + s.PadLeft - kw < 0 ? 0 : int.Min(s.OutW, ((s.InW - 1 + s.PadLeft - kw) / s.StrideW) + 1);
+                (int first, int end) = SlidingWindow.Positions(s.InW, s.OutW, s.StrideW, (kw * s.DilationW) - s.PadLeft);
                 WeightGradientColumns(tile, panel, unit, kw, 1, first, end, input, c, scratch);
             }
         }
@@ -257,9 +260,9 @@ internal sealed unsafe class TiledConv2D<TSimd, TVec> : Conv2DOperator
         nint outRow = s.OutW * tile.BStep;
         for (int oh = 0; oh < s.OutH; oh++)
         {
-            int ih = (oh * s.StrideH) + kh - s.PadTop;
+            int ih = (oh * s.StrideH) + (kh * s.DilationH) - s.PadTop;
             if ((uint)ih >= (uint)s.InH) continue;
-            nint x = ((((nint)ih * s.InW) + (first * s.StrideW) + kw - s.PadLeft) * s.InC) * sizeof(float);
+            nint x = ((((nint)ih * s.InW) + (first * s.StrideW) + (kw * s.DilationW) - s.PadLeft) * s.InC) * sizeof(float);
             tile.Segments[tile.SegmentCount++] = new TileSegment(x, (oh * outRow) + (first * tile.BStep));
         }
 

@@ -115,7 +115,7 @@ internal sealed unsafe class TiledConv2DInputGradient<TSimd, TVec> : IDisposable
             tile.SegmentCount = 0;
             for (int kh = 0; kh < s.KH; kh++)
             {
-                int top = ih + s.PadTop - kh;
+                int top = ih + s.PadTop - (kh * s.DilationH);
                 if (top < 0 || top % s.StrideH != 0 || top / s.StrideH >= s.OutH) continue;
                 AddTaps(ref tile, kh, phase, columns.First, columns.First, (top / s.StrideH) * s.OutW);
             }
@@ -139,8 +139,9 @@ internal sealed unsafe class TiledConv2DInputGradient<TSimd, TVec> : IDisposable
             tile.SegmentCount = 0;
             for (int kh = 0; kh < s.KH; kh++)
             {
-                if ((rowPhase + s.PadTop - kh) % s.StrideH != 0) continue;
-                int row = _zeroRows + ((rowPhase + s.PadTop - kh) / s.StrideH);
+                int top = rowPhase + s.PadTop - (kh * s.DilationH);
+                if (top % s.StrideH != 0 || !IsReached(top)) continue;
+                int row = _zeroRows + (top / s.StrideH);
                 AddTaps(ref tile, kh, phase, p, p < _columns[phase].First ? p : p - (s.OutW - _edgeColumns), row * _edgeColumns);
             }
 
@@ -189,8 +190,9 @@ internal sealed unsafe class TiledConv2DInputGradient<TSimd, TVec> : IDisposable
 
     private Phase ColumnPhase(int phase)
     {
-        Tap[] taps = [.. Enumerable.Range(0, _shape.KW).Where(kw => (phase + _shape.PadLeft - kw) % _shape.StrideW == 0)
-            .Select(kw => new Tap(kw, (phase + _shape.PadLeft - kw) / _shape.StrideW))];
+        Tap[] taps = [.. Enumerable.Range(0, _shape.KW).Select(kw => new Tap(kw, phase + _shape.PadLeft - (kw * _shape.DilationW)))
+            .Where(tap => tap.Shift % _shape.StrideW == 0 && (!_shape.IsDilated || (tap.Shift > -_shape.InW && tap.Shift < _outW)))
+            .Select(tap => tap with { Shift = tap.Shift / _shape.StrideW })];
         int count = (_shape.InW - phase + _shape.StrideW - 1) / _shape.StrideW, first = 0, end = count;
         foreach (Tap tap in taps)
         {
@@ -201,6 +203,9 @@ internal sealed unsafe class TiledConv2DInputGradient<TSimd, TVec> : IDisposable
         bool down = end - first < MinInterior && (first > 0 || end < count);
         return down ? new Phase(taps, count, count, count) : new Phase(taps, first, end, count);
     }
+
+    /// <summary>Whether a kernel row that links the first input row to output row <paramref name="top"/> links any; without dilation each does.</summary>
+    private bool IsReached(int top) => !_shape.IsDilated || (top > -_shape.InH && top < _shape.OutH);
 
     /// <summary>How many output columns from the left and from the right edge columns touch.</summary>
     private (int Left, int Right) EdgeOutputs()
@@ -226,8 +231,9 @@ internal sealed unsafe class TiledConv2DInputGradient<TSimd, TVec> : IDisposable
         {
             for (int kh = 0; kh < _shape.KH; kh++)
             {
-                if ((phase + _shape.PadTop - kh) % _shape.StrideH != 0) continue;
-                int shift = (phase + _shape.PadTop - kh) / _shape.StrideH;
+                int top = phase + _shape.PadTop - (kh * _shape.DilationH);
+                if (top % _shape.StrideH != 0 || !IsReached(top)) continue;
+                int shift = top / _shape.StrideH;
                 smallest = int.Min(smallest, shift);
                 largest = int.Max(largest, ((_shape.InH - phase + _shape.StrideH - 1) / _shape.StrideH) - 1 + shift);
             }

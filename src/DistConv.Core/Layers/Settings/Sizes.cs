@@ -3,19 +3,29 @@ using DistConv.Core.Reading;
 
 namespace DistConv.Core.Layers.Settings;
 
-/// <summary>A size from 1 to 65,536 that has to be given.</summary>
+/// <summary>A size from 1 to 65,536.</summary>
 /// <param name="name">The name in JSON.</param>
 /// <param name="example">What messages show.</param>
 internal sealed class SizeSetting(string name, string example) : LayerSetting<int>(name)
 {
+    /// <summary>The default; null: it has to be given.</summary>
+    public int? Default { get; init; }
+
+    /// <summary>Whether the canonical JSON has it only where it is not the default: a setting that older texts do not have.</summary>
+    public bool IsLeftOutByDefault { get; init; }
+
     /// <inheritdoc/>
-    public override int Read(JsonFields fields, ModelNotes notes) => fields.RequiredSize(Name, example);
+    public override int Read(JsonFields fields, ModelNotes notes) =>
+        Default is { } fallback && !fields.Has(Name) ? fallback : fields.RequiredSize(Name, example);
 
     /// <inheritdoc/>
     public override void Check(int value, string where) => Check(where, Name, value);
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter json, int value) => json.WriteNumber(Name, value);
+    public override void Write(Utf8JsonWriter json, int value)
+    {
+        if (!IsLeftOutByDefault || value != Default) json.WriteNumber(Name, value);
+    }
 
     /// <summary>Checks a size.</summary>
     public static void Check(string where, string property, int value)
@@ -31,6 +41,9 @@ internal sealed class SizePairSetting(string name, string example = "") : LayerS
 {
     /// <summary>The default; null: it has to be given.</summary>
     public (int Height, int Width)? Default { get; init; }
+
+    /// <summary>Whether the canonical JSON has it only where it is not the default: a setting that older texts do not have.</summary>
+    public bool IsLeftOutByDefault { get; init; }
 
     /// <summary>Keras 1's two properties for it: rows and columns; null: it had none.</summary>
     public (string Rows, string Columns)? Sides { get; init; }
@@ -58,6 +71,7 @@ internal sealed class SizePairSetting(string name, string example = "") : LayerS
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter json, (int Height, int Width) value)
     {
+        if (IsLeftOutByDefault && value == Default) return;
         json.WriteStartArray(Name);
         json.WriteNumberValue(value.Height);
         json.WriteNumberValue(value.Width);

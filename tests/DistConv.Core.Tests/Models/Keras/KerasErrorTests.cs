@@ -6,7 +6,8 @@ namespace DistConv.Core.Tests.Models.Keras;
 public sealed class KerasErrorTests
 {
     private const string ConvKnown =
-        "type, name, inputs, filters, kernel, strides, padding, activation, kernelInitializer, biasInitializer, useBias (or as Keras spells them)";
+        "type, name, inputs, filters, kernel, strides, padding, dilation, groups, activation, "
+            + "kernelInitializer, biasInitializer, useBias (or as Keras spells them)";
 
     // Each: the settings of a first layer Conv2D 'c' on an input of 28x28x1, and the message after the file's name and "layer 1 'c' (Conv2D): ".
     [Theory]
@@ -23,7 +24,8 @@ public sealed class KerasErrorTests
     [InlineData("""{"filters":8,"kernel_size":3,"dim_ordering":"theano"}""",
         "dim_ordering must be \"tf\" (channels last) or \"th\" (channels first); it is \"theano\"")]
     [InlineData("""{"filters":8,"kernel_size":3,"data_format":"NCHW"}""", "data_format must be \"channels_last\" or \"channels_first\"; it is \"NCHW\"")]
-    [InlineData("""{"filters":8,"kernel_size":3,"dilation_rate":[2,2]}""", "dilation_rate must be 1 (nothing else is supported); it is [2,2]")]
+    [InlineData("""{"filters":8,"kernel_size":3,"dilation_rate":[2,0]}""", "dilation_rate must be a whole number from 1 to 65,536; it is 0")]
+    [InlineData("""{"filters":8,"kernel_size":3,"groups":null}""", "groups must be a whole number from 1 to 65,536; it is null")]
     [InlineData("""{"filters":8,"kernel_size":3,"kernel_regularizer":0.01}""",
         "kernel_regularizer must be null or a regularizer such as {\"class_name\": \"L2\", ...}; it is 0.01")]
     [InlineData("""{"filters":8,"kernel_size":3,"b_constraint":[2]}""",

@@ -6,6 +6,7 @@ using DistConv.Core.Layers.BatchNorm;
 using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Cropping2D;
 using DistConv.Core.Layers.Dense;
+using DistConv.Core.Layers.DepthwiseConv2D;
 using DistConv.Core.Layers.Dropout;
 using DistConv.Core.Layers.Flatten;
 using DistConv.Core.Layers.GaussianNoise;
@@ -16,6 +17,7 @@ using DistConv.Core.Layers.Permute;
 using DistConv.Core.Layers.Pooling;
 using DistConv.Core.Layers.Rescaling;
 using DistConv.Core.Layers.Reshape;
+using DistConv.Core.Layers.SeparableConv2D;
 using DistConv.Core.Layers.SpatialDropout2D;
 using DistConv.Core.Layers.ZeroPadding2D;
 using DistConv.Core.Models;
@@ -34,6 +36,8 @@ internal static class KerasText
             JsonObject config = Config(layer, keras1);
             if (layers.Count == 0) config["batch_input_shape"] = new JsonArray(null, model.Input.Height, model.Input.Width, model.Input.Channels);
             Activation activation = layer is Conv2DSpec conv ? conv.Activation : layer is DenseSpec dense ? dense.Activation : Activation.Linear;
+            if (layer is DepthwiseConv2DSpec { Activation: var own }) config["activation"] = Lower(own);
+            if (layer is SeparableConv2DSpec { Activation: var last }) config["activation"] = Lower(last);
             bool apart = separate && activation != Activation.Linear;
             if (layer is Conv2DSpec or DenseSpec) config["activation"] = apart ? "linear" : Lower(activation);
 
@@ -50,7 +54,9 @@ internal static class KerasText
     /// <summary>Null for activations, which are written in our words: Keras's would become part of the layer before.</summary>
     private static string? ClassName(LayerSpec layer, bool keras1) => layer switch
     {
-        Conv2DSpec => keras1 ? "Convolution2D" : "Conv2D",
+        Conv2DSpec conv => !keras1 || conv.Groups > 1 ? "Conv2D" : conv.DilationH > 1 || conv.DilationW > 1 ? "AtrousConvolution2D" : "Convolution2D",
+        DepthwiseConv2DSpec => "DepthwiseConv2D",
+        SeparableConv2DSpec => keras1 ? "SeparableConvolution2D" : "SeparableConv2D",
         DenseSpec => "Dense",
         MaxPool2DSpec => keras1 ? "MaxPooling2D" : "MaxPool2D",
         AvgPool2DSpec => "AveragePooling2D",
@@ -74,7 +80,7 @@ internal static class KerasText
 
     private static JsonObject Settings(LayerSpec layer, bool keras1) => layer switch
     {
-        Conv2DSpec conv when keras1 => new JsonObject
+        Conv2DSpec { Groups: 1 } conv when keras1 => new JsonObject
         {
             ["name"] = conv.Name,
             ["nb_filter"] = conv.Filters,
@@ -85,6 +91,7 @@ internal static class KerasText
             ["init"] = Initializer(conv.KernelInitializer),
             ["bias_initializer"] = Initializer(conv.BiasInitializer),
             ["bias"] = conv.UseBias,
+            ["atrous_rate"] = new JsonArray(conv.DilationH, conv.DilationW),
         },
         Conv2DSpec conv => new JsonObject
         {
@@ -96,7 +103,36 @@ internal static class KerasText
             ["kernel_initializer"] = Initializer(conv.KernelInitializer),
             ["bias_initializer"] = Initializer(conv.BiasInitializer),
             ["use_bias"] = conv.UseBias,
+            ["dilation_rate"] = new JsonArray(conv.DilationH, conv.DilationW),
+            ["groups"] = conv.Groups,
+        },
+        DepthwiseConv2DSpec conv => new JsonObject
+        {
+            ["name"] = conv.Name,
+            ["kernel_size"] = new JsonArray(conv.KernelH, conv.KernelW),
+            ["strides"] = new JsonArray(conv.StrideH, conv.StrideW),
+            ["padding"] = Lower(conv.Padding),
+            ["depth_multiplier"] = conv.DepthMultiplier,
+            ["depthwise_initializer"] = Initializer(conv.DepthwiseInitializer),
+            ["bias_initializer"] = Initializer(conv.BiasInitializer),
+            ["use_bias"] = conv.UseBias,
             ["dilation_rate"] = new JsonArray(1, 1),
+            ["groups"] = 1,
+            ["depthwise_regularizer"] = null,
+        },
+        SeparableConv2DSpec conv => new JsonObject
+        {
+            ["name"] = conv.Name,
+            [keras1 ? "nb_filter" : "filters"] = conv.Filters,
+            ["kernel_size"] = new JsonArray(conv.KernelH, conv.KernelW),
+            [keras1 ? "subsample" : "strides"] = new JsonArray(conv.StrideH, conv.StrideW),
+            [keras1 ? "border_mode" : "padding"] = Lower(conv.Padding),
+            ["depth_multiplier"] = conv.DepthMultiplier,
+            ["depthwise_initializer"] = Initializer(conv.DepthwiseInitializer),
+            ["pointwise_initializer"] = Initializer(conv.PointwiseInitializer),
+            ["bias_initializer"] = Initializer(conv.BiasInitializer),
+            [keras1 ? "bias" : "use_bias"] = conv.UseBias,
+            ["pointwise_constraint"] = null,
         },
         DenseSpec dense => new JsonObject
         {
