@@ -62,7 +62,8 @@ public sealed class OutputsTests : IDisposable
     {
         File.WriteAllText(_folder["m.json"], Model(end));
         return await RunAsync(
-            0, ["train", "--local", "--job", "j", "--model", _folder["m.json"], "--samples", "200", "--steps", "5", "--batch", "40", "--shards", "2", .. options]);
+            0,
+            ["train", "--local", "--job", "j", "--model", _folder["m.json"], "--samples", "200", "--steps", "5", "--batch", "40", "--shards", "2", .. options]);
     }
 
     private async Task<JsonElement> JsonAsync(params string[] args) => JsonDocument.Parse((await RunAsync(0, args)).Resulted[^1]).RootElement;
