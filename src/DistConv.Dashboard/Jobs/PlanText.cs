@@ -33,7 +33,7 @@ internal static class PlanText
             [
                 $"{spec.ModelName}: {plan.Model.Layers.Count} layers, {plan.Model.Parameters:N0} parameters, input {plan.Model.Model.Input}",
                 $"{DataTitle.Of(spec.Data)}: {spec.Samples:N0} training samples{validation}, {plan.Data.Test.Count:N0} test samples, "
-                    + $"{plan.Model.Classes} classes",
+                    + $"{plan.Data.Train.ClassCount} classes",
                 $"{spec.TotalSteps:N0} steps of {spec.GlobalBatch} samples, {plan.StepsPerEpoch:N0} an epoch, in {spec.Shards} shards",
                 $"{spec.Optimizer.Name}, learning rate {spec.Optimizer.LearningRate}, schedule {ScheduleText.Format(spec.Schedule)}, seed {spec.Seed}",
             ],

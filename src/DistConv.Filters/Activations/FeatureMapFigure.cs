@@ -50,7 +50,8 @@ public static class FeatureMapFigure
     public static IReadOnlyList<int> VisibleLayers(Network network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return [.. network.Layers.Where(layer => LayerForms.Of(layer.Plan.Layer).IsDrawn && !(layer.Plan.IsOutput && layer.Traits.IsIdentity)).Select(layer => layer.Index)];
+        return [.. network.Layers
+            .Where(layer => LayerForms.Of(layer.Plan.Layer).IsDrawn && !(layer.Plan.IsOutput && layer.Traits.IsIdentity)).Select(layer => layer.Index)];
     }
 
     private static string Heading(ModelPlan plan) => plan switch

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using DistConv.Cli.Application;
+using DistConv.Cli.Context;
+using DistConv.Cli.Tests.Support;
+using Xunit;
+
+namespace DistConv.Cli.Tests.Commands;
+
+/// <summary>Models that end in sigmoid units or in numbers, from training to use.</summary>
+public sealed class OutputsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Train_modelOfOneNumber_evaluatesPredictsAndExportsIt()
+    {
+        await TrainAsync("""{"type": "dense", "units": 1}""", "--loss", "mean_absolute_error");
+
+        JsonElement evaluated = await JsonAsync("evaluate", "j", "--json");
+        double error = evaluated.GetProperty("testMeanAbsoluteError").GetDouble();
+        Assert.Equal(evaluated.GetProperty("testLoss").GetDouble(), error, 1e-9);
+        Assert.Contains((await RunAsync(0, "evaluate", "j")).Resulted, line => line.StartsWith("mean absolute error ", StringComparison.Ordinal));
+        Assert.Equal("mean_absolute_error", (await JsonAsync("jobs", "show", "j", "--json")).GetProperty("loss").GetString());
+        JsonElement shown = await JsonAsync("activations", "j", "--sample", "3", "--json", "--out", _folder["maps.png"]);
+        float value = Assert.Single(shown.GetProperty("values").EnumerateArray()).GetSingle();
+        Assert.False(shown.TryGetProperty("class", out _));
+        JsonElement picture = Assert.Single((await JsonAsync("predict", "j", _folder["maps.png"], "--json")).GetProperty("pictures").EnumerateArray());
+        Assert.True(float.IsFinite(value) && float.IsFinite(Assert.Single(picture.GetProperty("values").EnumerateArray()).GetSingle()));
+        await RunAsync(0, "export", "j", "--out", _folder["net.onnx"]);
+        Assert.True(File.Exists(_folder["net.onnx"]));
+    }
+
+    [Fact]
+    public async Task Train_modelOfSigmoidUnits_saysItsLossAndPredictsClasses()
+    {
+        RecordingOutput trained = await TrainAsync("""{"type": "dense", "units": 10, "activation": "sigmoid"}""");
+
+        Assert.Contains(trained.Said, line => line.Contains("loss binary_crossentropy, because the model ends in sigmoid units", StringComparison.Ordinal));
+        Assert.Equal("binary_crossentropy", (await JsonAsync("jobs", "show", "j", "--json")).GetProperty("loss").GetString());
+        Assert.Equal(JsonValueKind.Null, (await JsonAsync("evaluate", "j", "--json")).GetProperty("testMeanAbsoluteError").ValueKind);
+        JsonElement shown = await JsonAsync("activations", "j", "--sample", "3", "--json", "--out", _folder["maps.png"]);
+        float[] probabilities = [.. shown.GetProperty("probabilities").EnumerateArray().Select(value => value.GetSingle())];
+        Assert.All(probabilities, value => Assert.InRange(value, 0f, 1f));
+        Assert.Equal(probabilities.Max(), probabilities[shown.GetProperty("class").GetInt32()]);
+    }
+
+    [Fact]
+    public async Task Train_lossThatDoesNotFit_isRefusedByTheOptionsName()
+    {
+        File.WriteAllText(_folder["m.json"], Model("""{"type": "dense", "units": 10, "activation": "softmax"}"""));
+        RecordingOutput output = await RunAsync(ExitCodes.InvalidInput, "train", "--model", _folder["m.json"], "--loss", "mean_squared_error");
+        Assert.Contains(
+            "--loss is 'mean_squared_error', but the model ends in a softmax; give categorical_crossentropy", string.Join('\n', output.Failed),
+            StringComparison.Ordinal);
+    }
+
+    private static string Model(string end) => $$"""{"name": "end", "input": [28, 28, 1], "layers": [{"type": "flatten"}, {{end}}]}""";
+
+    private async Task<RecordingOutput> TrainAsync(string end, params string[] options)
+    {
+        File.WriteAllText(_folder["m.json"], Model(end));
+        return await RunAsync(
+            0,
+            ["train", "--local", "--job", "j", "--model", _folder["m.json"], "--samples", "200", "--steps", "5", "--batch", "40", "--shards", "2", .. options]);
+    }
+
+    private async Task<JsonElement> JsonAsync(params string[] args) => JsonDocument.Parse((await RunAsync(0, args)).Resulted[^1]).RootElement;
+
+    private async Task<RecordingOutput> RunAsync(int exitCode, params string[] args)
+    {
+        RecordingOutput output = new();
+        CliContext context = new(output, TimeProvider.System, name => name == "DISTCONV_STORE" ? _folder["jobs"] : null, TestContext.Current.CancellationToken);
+        int ended = await CommandLine.RunAsync(args, context);
+        Assert.True(exitCode == ended, string.Join('\n', output.Failed));
+        return output;
+    }
+}
