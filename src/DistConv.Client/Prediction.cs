@@ -1,4 +1,5 @@
 using DistConv.Core.Layers;
+using DistConv.Core.Networks;
 
 namespace DistConv.Client;
 
@@ -20,4 +21,23 @@ public sealed record Prediction(IReadOnlyList<float> Outputs, IReadOnlyList<Clas
 
     /// <summary>The most probable class.</summary>
     public ClassScore Top => Ranking[0];
+
+    /// <summary>Ranks what a network has computed.</summary>
+    internal static Prediction Of(OutputKind kind, ReadOnlySpan<float> logits, float[] outputs, IReadOnlyList<string> names)
+    {
+        float[] values = logits.ToArray();
+        IEnumerable<ClassScore> ranking = outputs.Length == 1
+            ? OfOne(kind, values, outputs[0], names)
+            : Enumerable.Range(0, values.Length).OrderByDescending(label => values[label]).Select(label => new ClassScore(label, names[label], outputs[label]));
+        return new Prediction(outputs, [.. ranking]) { OutputKind = kind };
+    }
+
+    /// <summary>Of one unit: the probability of class 1 tells that of class 0, and a number is near a class.</summary>
+    private static ClassScore[] OfOne(OutputKind kind, float[] logits, float output, IReadOnlyList<string> names)
+    {
+        int best = OutputFunction.Class(kind, logits, kind == OutputKind.Sigmoid ? names.Count : int.MaxValue);
+        if (kind != OutputKind.Sigmoid) return [new ClassScore(best, $"{best}", output)];
+        ClassScore[] both = [new ClassScore(0, names[0], 1f - output), new ClassScore(1, names[1], output)];
+        return [both[best], both[1 - best]];
+    }
 }

@@ -195,20 +195,7 @@ public sealed class TrainedModel : IDisposable
         OutputKind kind = _network.Network.Plan.OutputKind;
         float[] outputs = new float[_network.Network.Plan.Output.Size];
         pass.Outputs(outputs);
-        float[] logits = pass.Logits.ToArray();
-        return new Prediction(outputs, [.. outputs.Length > 1 ? Ranking(logits, outputs) : Ranking(kind, logits[0], outputs[0])]) { OutputKind = kind };
-    }
-
-    private IEnumerable<ClassScore> Ranking(float[] logits, float[] outputs) => Enumerable.Range(0, logits.Length)
-        .OrderByDescending(label => logits[label]).Select(label => new ClassScore(label, ClassNames[label], outputs[label]));
-
-    /// <summary>Of one unit: the probability of class 1 tells that of class 0, and a number is near a class.</summary>
-    private IEnumerable<ClassScore> Ranking(OutputKind kind, float logit, float output)
-    {
-        int best = OutputFunction.Class(kind, [logit], kind == OutputKind.Sigmoid ? ClassNames.Count : int.MaxValue);
-        if (kind != OutputKind.Sigmoid) return [new ClassScore(best, $"{best}", output)];
-        ClassScore[] both = [new ClassScore(0, ClassNames[0], 1f - output), new ClassScore(1, ClassNames[1], output)];
-        return [both[best], both[1 - best]];
+        return Prediction.Of(kind, pass.Logits, outputs, ClassNames);
     }
 
     private void Enter()
