@@ -40,19 +40,16 @@ internal static class KerasVocabulary
     /// <summary>Layers that pass on what they get.</summary>
     private static readonly HashSet<string> _nothing = new(StringComparer.Ordinal) { "Identity", "ActivityRegularization" };
 
-    /// <summary>Layers of Keras that DistConv may lack: a name that is right needs no other one.</summary>
+    /// <summary>Layers of Keras that DistConv lacks: a name that is right needs no other one.</summary>
     private static readonly HashSet<string> _others = new(StringComparer.Ordinal)
     {
-        "ELU", "SELU", "GELU", "PReLU", "LeakyReLU", "ThresholdedReLU", "BatchNormalization", "LayerNormalization", "GroupNormalization",
-        "UnitNormalization", "SpectralNormalization", "RMSNormalization", "Normalization", "Rescaling", "Resizing", "CenterCrop", "AutoContrast",
-        "RandomCrop", "RandomHeight", "RandomWidth", "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D", "Cropping1D", "Cropping2D", "Cropping3D",
-        "UpSampling1D", "UpSampling2D", "UpSampling3D", "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D",
-        "SeparableConvolution2D", "AtrousConvolution2D", "Conv2DTranspose", "Deconvolution2D", "Conv3DTranspose", "LocallyConnected2D", "ConvLSTM2D",
-        "GlobalMaxPooling2D", "GlobalMaxPool2D", "GlobalMaxPooling1D", "GlobalAveragePooling1D", "MaxPooling1D", "MaxPooling3D", "AveragePooling1D",
-        "AveragePooling3D", "Concatenate", "Multiply", "Average", "Maximum", "Minimum", "Subtract", "Dot", "Reshape", "Permute", "RepeatVector",
-        "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianNoise", "GaussianDropout", "AlphaDropout", "Masking", "Embedding", "LSTM",
-        "GRU", "SimpleRNN", "RNN", "Bidirectional", "TimeDistributed", "TimeDistributedDense", "Attention", "MultiHeadAttention", "MaxoutDense", "Highway",
-        "LRN2D", "TFOpLambda", "TensorFlowOpLayer", "SlicingOpLambda",
+        "SELU", "GELU", "LayerNormalization", "GroupNormalization", "UnitNormalization", "SpectralNormalization",
+        "RMSNormalization", "Resizing", "CenterCrop", "AutoContrast", "RandomCrop", "RandomHeight", "RandomWidth", "ZeroPadding1D", "ZeroPadding3D",
+        "Cropping1D", "Cropping3D", "UpSampling1D", "UpSampling2D", "UpSampling3D", "DepthwiseConv1D", "SeparableConv1D", "Conv2DTranspose",
+        "Deconvolution2D", "Conv3DTranspose", "LocallyConnected2D", "ConvLSTM2D", "GlobalMaxPooling1D", "GlobalAveragePooling1D", "MaxPooling1D",
+        "MaxPooling3D", "AveragePooling1D", "AveragePooling3D", "Dot", "RepeatVector", "SpatialDropout1D", "SpatialDropout3D", "Masking", "Embedding",
+        "LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "TimeDistributed", "TimeDistributedDense", "Attention", "MultiHeadAttention", "MaxoutDense",
+        "Highway", "LRN2D", "TFOpLambda", "TensorFlowOpLayer", "SlicingOpLambda",
     };
 
     /// <summary>Every spelling of a layer type, ours first.</summary>

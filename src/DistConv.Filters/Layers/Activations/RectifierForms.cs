@@ -36,26 +36,18 @@ internal sealed class ThresholdedReluForm() : ActivationForm<ThresholdedReluSpec
 }
 
 /// <summary>Scaled exponential linear units.</summary>
-internal sealed class SeluForm() : ActivationForm<SeluSpec>(
-    Named(("selu", [])),
-    "Its constants are such that means tend to 0 and variances to 1 from layer to layer, if the weights are lecun_normal (Klambauer et al. 2017).")
-{
-    protected override string Formula(SeluSpec layer) => "1.0507·x if x > 0, else 1.0507·1.6733·(exp(x) - 1)";
-
-    protected override string WriteOnnx(IOnnxNodes nodes, SeluSpec layer, string input) =>
-        nodes.Add("Selu", layer.Name, [input]);
-}
+internal sealed class SeluForm() : PlainActivationForm<SeluSpec>(
+    "selu",
+    "1.0507·x if x > 0, else 1.0507·1.6733·(exp(x) - 1)",
+    "Selu",
+    "Its constants are such that means tend to 0 and variances to 1 from layer to layer, if the weights are lecun_normal (Klambauer et al. 2017).");
 
 /// <summary>Hard swish.</summary>
-internal sealed class HardSiluForm() : ActivationForm<HardSiluSpec>(
-    Named(("hardSilu", [])),
-    "It is near to silu and needs no exponential (Howard et al. 2019, MobileNetV3).")
-{
-    protected override string Formula(HardSiluSpec layer) => "x·min(max(x + 3, 0), 6)/6";
-
-    protected override string WriteOnnx(IOnnxNodes nodes, HardSiluSpec layer, string input) =>
-        nodes.Add("HardSwish", layer.Name, [input]);
-}
+internal sealed class HardSiluForm() : PlainActivationForm<HardSiluSpec>(
+    "hardSilu",
+    "x·min(max(x + 3, 0), 6)/6",
+    "HardSwish",
+    "It is near to silu and needs no exponential (Howard et al. 2019, MobileNetV3).");
 
 /// <summary>The hard sigmoid.</summary>
 internal sealed class HardSigmoidForm() : ActivationForm<HardSigmoidSpec>(

@@ -43,56 +43,36 @@ internal sealed class SiluForm() : ActivationForm<SiluSpec>(
 }
 
 /// <summary>The logistic function.</summary>
-internal sealed class SigmoidForm() : ActivationForm<SigmoidSpec>(
-    Named(("sigmoid", [])),
-    "Every value becomes one between 0 and 1. For 0 it is 0.5, for 2 it is 0.88. Far from 0 it is nearly flat, so little gradient comes back.")
-{
-    protected override string Formula(SigmoidSpec layer) => "1/(1 + exp(-x))";
-
-    protected override string WriteOnnx(IOnnxNodes nodes, SigmoidSpec layer, string input) =>
-        nodes.Add("Sigmoid", layer.Name, [input]);
-}
+internal sealed class SigmoidForm() : PlainActivationForm<SigmoidSpec>(
+    "sigmoid",
+    "1/(1 + exp(-x))",
+    "Sigmoid",
+    "Every value becomes one between 0 and 1. For 0 it is 0.5, for 2 it is 0.88. Far from 0 it is nearly flat, so little gradient comes back.");
 
 /// <summary>The hyperbolic tangent.</summary>
-internal sealed class TanhForm() : ActivationForm<TanhSpec>(
-    Named(("tanh", [])),
-    "Every value becomes one between -1 and 1, and 0 stays 0. Far from 0 it is nearly flat, so little gradient comes back.")
-{
-    protected override string Formula(TanhSpec layer) => "tanh(x)";
-
-    protected override string WriteOnnx(IOnnxNodes nodes, TanhSpec layer, string input) =>
-        nodes.Add("Tanh", layer.Name, [input]);
-}
+internal sealed class TanhForm() : PlainActivationForm<TanhSpec>(
+    "tanh",
+    "tanh(x)",
+    "Tanh",
+    "Every value becomes one between -1 and 1, and 0 stays 0. Far from 0 it is nearly flat, so little gradient comes back.");
 
 /// <summary>ReLU without its corner.</summary>
-internal sealed class SoftplusForm() : ActivationForm<SoftplusSpec>(
-    Named(("softplus", [])),
-    "It is a ReLU without its corner, and always positive (Dugas et al. 2001).")
-{
-    protected override string Formula(SoftplusSpec layer) => "ln(1 + exp(x))";
-
-    protected override string WriteOnnx(IOnnxNodes nodes, SoftplusSpec layer, string input) =>
-        nodes.Add("Softplus", layer.Name, [input]);
-}
+internal sealed class SoftplusForm() : PlainActivationForm<SoftplusSpec>(
+    "softplus",
+    "ln(1 + exp(x))",
+    "Softplus",
+    "It is a ReLU without its corner, and always positive (Dugas et al. 2001).");
 
 /// <summary>The softsign function.</summary>
-internal sealed class SoftsignForm() : ActivationForm<SoftsignSpec>(
-    Named(("softsign", [])),
-    "Every value becomes one between -1 and 1, more slowly than by tanh (Bergstra et al. 2009).")
-{
-    protected override string Formula(SoftsignSpec layer) => "x/(1 + |x|)";
-
-    protected override string WriteOnnx(IOnnxNodes nodes, SoftsignSpec layer, string input) =>
-        nodes.Add("Softsign", layer.Name, [input]);
-}
+internal sealed class SoftsignForm() : PlainActivationForm<SoftsignSpec>(
+    "softsign",
+    "x/(1 + |x|)",
+    "Softsign",
+    "Every value becomes one between -1 and 1, more slowly than by tanh (Bergstra et al. 2009).");
 
 /// <summary>The exponential function.</summary>
-internal sealed class ExponentialForm() : ActivationForm<ExponentialSpec>(
-    Named(("exponential", [])),
-    "Every value becomes positive, and differences become ratios.")
-{
-    protected override string Formula(ExponentialSpec layer) => "exp(x)";
-
-    protected override string WriteOnnx(IOnnxNodes nodes, ExponentialSpec layer, string input) =>
-        nodes.Add("Exp", layer.Name, [input]);
-}
+internal sealed class ExponentialForm() : PlainActivationForm<ExponentialSpec>(
+    "exponential",
+    "exp(x)",
+    "Exp",
+    "Every value becomes positive, and differences become ratios.");
