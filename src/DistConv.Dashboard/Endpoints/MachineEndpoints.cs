@@ -13,7 +13,7 @@ namespace DistConv.Dashboard.Endpoints;
 /// <summary>Who computes what, as the running jobs tell.</summary>
 internal sealed class MachineEndpoints(IDistConvClient client, SeriesCache cache, TimeProvider time)
 {
-    private readonly LostLanes _lost = new();
+    private readonly LostLanes _lost = new(time);
 
     /// <summary>GET machines.</summary>
     public async Task ShowAsync(HttpContext context, CancellationToken ct)
@@ -30,10 +30,10 @@ internal sealed class MachineEndpoints(IDistConvClient client, SeriesCache cache
             table.Add(status, news);
             Lane[] lanes = series.Read((columns, _) => LaneReader.Read(status.Silos, columns));
             string? coordinator = status.Silos.FirstOrDefault(silo => silo.IsCoordinator)?.Silo;
-            jobs.Add(new JobMachines(status.Job, status.Step, coordinator, [.. status.Silos.Select(Part)], _lost.With(status, lanes, news)));
+            jobs.Add(new JobMachines(status.Job, status.Step, coordinator, [.. status.Silos.Select(Part)], _lost.With(status.Job, lanes, news)));
         }
 
-        _lost.KeepOnly(jobs.Select(job => job.Id));
+        _lost.Trim();
         await Answer.JsonAsync(context, new MachinesReply(table.ToRows(), jobs), DashboardJson.Default.MachinesReply);
     }
 

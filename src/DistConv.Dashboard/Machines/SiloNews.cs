@@ -13,7 +13,7 @@ namespace DistConv.Dashboard.Machines;
 internal sealed partial record SiloNews(string Silo, int ProcessId, bool IsLost, string Text, DateTimeOffset Time)
 {
     /// <summary>How long people see it.</summary>
-    private static readonly TimeSpan _shown = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan Shown = TimeSpan.FromMinutes(5);
 
     /// <summary>Which process it is: an address may be another one's later.</summary>
     public (string Silo, int ProcessId) Key => (Silo, ProcessId);
@@ -27,7 +27,7 @@ internal sealed partial record SiloNews(string Silo, int ProcessId, bool IsLost,
         foreach (JobEvent happened in events)
         {
             bool isAboutSilos = happened.Kind is JobEventKind.SiloLost or JobEventKind.SiloJoined or JobEventKind.Hedge;
-            if (!isAboutSilos || now - happened.Time > _shown || Named().Match(happened.Text) is not { Success: true } named) continue;
+            if (!isAboutSilos || now - happened.Time > Shown || Named().Match(happened.Text) is not { Success: true } named) continue;
             int process = int.Parse(named.Groups[2].ValueSpan, CultureInfo.InvariantCulture);
             SiloNews one = new(named.Groups[1].Value, process, happened.Kind == JobEventKind.SiloLost, happened.Text, happened.Time);
             news[one.Key] = one;
