@@ -13,7 +13,11 @@ namespace DistConv.Cli.Running;
 
 /// <summary>Trains a job that stands in the store, from its newest snapshot to its end, and reports: the common part of <c>train</c> and <c>jobs
 /// resume</c>.</summary>
-internal sealed class JobLauncher(CliContext context, RunRequest request, KernelSet kernel)
+/// <param name="context">The command line.</param>
+/// <param name="request">How to run it.</param>
+/// <param name="kernel">The kernels.</param>
+/// <param name="starting">What trains it, if that starts already.</param>
+internal sealed class JobLauncher(CliContext context, RunRequest request, KernelSet kernel, StartingTrainer? starting = null)
 {
     /// <summary>Stores a job and runs it. One that exists with the same specification is the same job.</summary>
     /// <param name="job">Its id.</param>
@@ -36,7 +40,7 @@ internal sealed class JobLauncher(CliContext context, RunRequest request, Kernel
     {
         JobFolder folder;
         JobStatus? status;
-        await using (StoreSource source = new(request.Store.Directory, request.Data, context.Time, stop => Trainers.StartAsync(request, kernel, context, stop)))
+        await using (StoreSource source = new(request.Store.Directory, request.Data, context.Time, StartTrainerAsync))
         {
             await using IAsyncDisposable? page = request.Dashboard is { } choice
                 ? await DashboardHosting.StartAsync(choice, source, request.Data, context) : null;
@@ -50,6 +54,8 @@ internal sealed class JobLauncher(CliContext context, RunRequest request, Kernel
         return await new JobEnding(context, stored, request.Json)
             .FinishAsync(report, target ?? new JobFolderPictures(context.Output), interrupts: context.Stop.IsCancellationRequested);
     }
+
+    private Task<IJobTrainer> StartTrainerAsync(CancellationToken stop) => starting?.TakeAsync() ?? Trainers.StartAsync(request, kernel, context, stop);
 
     /// <returns>The last status; null if the job was done before.</returns>
     private async Task<JobStatus?> TrainAsync(StoreSource source, JobFolder folder, JobStart start, Func<JobFolder, Task<TrainingPlan>> plan)

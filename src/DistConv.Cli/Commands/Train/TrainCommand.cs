@@ -40,17 +40,24 @@ internal static class TrainCommand
         context.Output.Quiet = request.Run.Quiet;
         KernelSet kernel = KernelSets.Select();
         SiloAdvice.EnsureEachHasAShard(request.Run.Silos, request.Shards);
-        TrainingPlan planned = await JobPlanner.PlanAsync(request.ToTrainingRequest(), request.Run.Data, context.Stop);
-        context.Stop.ThrowIfCancellationRequested();
-        string job = request.Job ?? JobStore.NewJobId(context.Time, Format.DataName(planned.Specification.Data));
         if (request.Run.Cluster is { } cluster)
         {
+            (string id, TrainingPlan plan) = await PlanAsync(request, context);
             await using NamedSource source = await cluster.OpenAsync(context);
             using IResultTarget? fromCluster = ResultTargets.Prepare(request.Out, context.Output);
-            return await new ClusterLauncher(context, request.Run, source).TrainAsync(job, planned, fromCluster);
+            return await new ClusterLauncher(context, request.Run, source).TrainAsync(id, plan, fromCluster);
         }
 
+        await using StartingTrainer trainer = new(stop => Trainers.StartAsync(request.Run, kernel, context, stop), context.Stop);
+        (string job, TrainingPlan planned) = await PlanAsync(request, context);
         using IResultTarget? target = ResultTargets.Prepare(request.Out, context.Output);
-        return await new JobLauncher(context, request.Run, kernel).TrainAsync(job, planned, target);
+        return await new JobLauncher(context, request.Run, kernel, trainer).TrainAsync(job, planned, target);
+    }
+
+    private static async Task<(string Job, TrainingPlan Plan)> PlanAsync(TrainRequest request, CliContext context)
+    {
+        TrainingPlan plan = await JobPlanner.PlanAsync(request.ToTrainingRequest(), request.Run.Data, context.Stop);
+        context.Stop.ThrowIfCancellationRequested();
+        return (request.Job ?? JobStore.NewJobId(context.Time, Format.DataName(plan.Specification.Data)), plan);
     }
 }
