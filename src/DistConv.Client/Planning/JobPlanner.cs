@@ -61,6 +61,8 @@ internal static class JobPlanner
             Seed = request.Seed,
             InitialWeights = weights is null ? null : Snapshot.DigestOf(weights),
             Loss = LossOf(request, model),
+            LabelSmoothing = SmoothingOf(request),
+            ClassWeights = request.ClassWeights?.Resolve(data.Train, data.ClassNames, shards.Samples),
             Optimizer = request.Optimizer ?? OptimizerSettings.Default(TrainingRequest.DefaultOptimizer),
             Schedule = request.Schedule,
             ClipNorm = request.ClipNorm,
@@ -130,6 +132,7 @@ internal static class JobPlanner
             Shards = request.Shards,
             Seed = request.Seed,
             Loss = LossOf(request, model),
+            LabelSmoothing = SmoothingOf(request),
             Optimizer = request.Optimizer ?? OptimizerSettings.Default(TrainingRequest.DefaultOptimizer),
             Schedule = request.Schedule,
             ClipNorm = request.ClipNorm,
@@ -160,6 +163,7 @@ internal static class JobPlanner
                 + (model.OutputKind == OutputKind.Sigmoid ? "sigmoid units" : "numbers without a softmax");
         }
 
+        if (request.ClassWeights is not null && spec.ClassWeights is null) yield return "class weights are all 1, so they change nothing";
         if (request is { Epochs: null, Steps: null }) yield return $"{TrainingRequest.DefaultEpochs} epochs, because neither epochs nor steps are given";
         if (request.Optimizer is null)
             yield return $"optimizer {spec.Optimizer.Name} with learning rate {spec.Optimizer.LearningRate}, Keras's defaults, because none is given";
@@ -170,6 +174,8 @@ internal static class JobPlanner
     /// <summary>The default is not named, so that equal jobs have equal specifications.</summary>
     private static string? LossOf(TrainingRequest request, ModelPlan model) =>
         request.Loss == LossFunction.DefaultOf(model.OutputKind) ? null : request.Loss;
+
+    private static float? SmoothingOf(TrainingRequest request) => request.LabelSmoothing == 0 ? null : request.LabelSmoothing;
 
     /// <summary>Pictures whose size or colour is left open become what the model takes.</summary>
     private static TrainingData FitTo(ModelPlan model, TrainingData data)

@@ -72,12 +72,13 @@ public static class Divergence
     internal static string? Describe(JobSpec spec, IReadOnlyList<EpochMetrics> epochs, double guessing)
     {
         ArgumentNullException.ThrowIfNull(epochs);
+        double weight = spec.ClassWeights?.Max() is { } largest and > 1 ? largest : 1; // By so much may weights multiply the training loss.
         bool isHigh = spec.Optimizer.LearningRate >= HighRate * OptimizerSettings.Default(spec.Optimizer.Name).LearningRate, hasSign = false;
         EpochMetrics? since = null;
         for (int i = 0; i < epochs.Count; i++)
         {
             EpochMetrics epoch = epochs[i];
-            hasSign |= (epoch.Step >= FirstSteps && IsFarAbove(epoch, guessing)) || epoch.TrainLoss < BetterThanGuessing * guessing;
+            hasSign |= (epoch.Step >= FirstSteps && IsFarAbove(epoch, guessing * weight)) || epoch.TrainLoss < BetterThanGuessing * guessing;
             bool hadTime = i > 0 || epoch.Step >= ManySteps;
             bool hasDiverged = IsGuessing(epoch, guessing) && (hasSign || (isHigh && hadTime));
             since = hasDiverged ? since ?? epoch : null;

@@ -56,6 +56,14 @@ public sealed record JobSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Loss { get; init; }
 
+    /// <summary>Label smoothing of a cross-entropy in training, above 0 and below 1: see <see cref="Core.Networks.LossOptions"/>. Null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public float? LabelSmoothing { get; init; }
+
+    /// <summary>By what loss and gradient of a sample are multiplied in training: a number of at least 0 for each class. Null: 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<float>? ClassWeights { get; init; }
+
     /// <summary>The optimizer and its settings.</summary>
     public required OptimizerSpec Optimizer { get; init; }
 
@@ -113,4 +121,12 @@ public sealed record JobSpec
     /// <summary>The specification as canonical JSON: equal specifications give equal texts.</summary>
     /// <returns>One line.</returns>
     public string ToJson() => JobJson.Canonical(this);
+
+    /// <summary>Whether two specifications have equal texts.</summary>
+    /// <param name="other">The other.</param>
+    /// <returns>True if they determine the same bits.</returns>
+    public bool Equals(JobSpec? other) => other is not null && (ReferenceEquals(this, other) || ToJson() == other.ToJson());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => ToJson().GetHashCode(StringComparison.Ordinal);
 }

@@ -1,7 +1,6 @@
 using DistConv.Core;
 using DistConv.Core.Layers;
 using DistConv.Core.Models;
-using DistConv.Core.Networks;
 using DistConv.Core.Planning;
 
 namespace DistConv.Training.Specification;
@@ -31,7 +30,7 @@ public static class JobSpecCheck
         problems.Range(
             "validationSamples", spec.ValidationSamples, 0, SpecificationLimits.MaxSamples - long.Clamp(spec.Samples, 0, SpecificationLimits.MaxSamples));
         problems.Range("totalSteps", spec.TotalSteps, 1, SpecificationLimits.MaxSteps);
-        if (spec.Loss is not null && plan is not null) CheckLoss(spec.Loss, plan.OutputKind, problems);
+        if (plan is not null) LossSettings.Check(spec, plan, problems);
         if (spec.Optimizer is null) problems.Add("optimizer", "is missing");
         else problems.Add(OptimizerSettings.FindProblems(spec.Optimizer));
         if (spec.Schedule is { } schedule) problems.Add(ScheduleSettings.FindProblems(schedule, spec.TotalSteps));
@@ -86,12 +85,6 @@ public static class JobSpecCheck
         if (spec.InitialWeights is { } digest && !Sha256Digest.IsValid(digest))
             problems.Add("initialWeights", "is no digest; give 'sha256:' and 64 hexadecimal digits in lower case");
         return plan;
-    }
-
-    private static void CheckLoss(string loss, OutputKind end, SettingProblems problems)
-    {
-        if (LossFunction.FindProblem(loss, end) is { } problem) problems.Add("loss", problem);
-        else if (loss == LossFunction.DefaultOf(end)) problems.Add("loss", $"is '{loss}', the default of what the model ends in; leave it out");
     }
 
     /// <summary>A single value has no variance: what depends on a shard's samples needs two of them, unless a sample has several values a channel.</summary>

@@ -63,7 +63,7 @@ internal static class Evaluation
         float probability = units > 1 ? outputs[predicted] : plan.OutputKind == OutputKind.Sigmoid && predicted == 0 ? 1f - *outputs : *outputs;
         return new SampleOutcome(label, predicted, probability, rows.Losses[row])
         {
-            AbsoluteError = plan.OutputKind == OutputKind.Values ? rows.Loss.AbsoluteError(all, label) : null,
+            AbsoluteError = plan.OutputKind == OutputKind.Values ? rows.Loss.Evaluation.AbsoluteError(all, label) : null,
         };
     }
 }

@@ -22,7 +22,7 @@ internal sealed unsafe class SampleRows : IDisposable
     private readonly float* _rowContribution;
     private readonly int[] _leaders;
 
-    public SampleRows(Network network, LossFunction loss, ComputePool pool, int capacity)
+    public SampleRows(Network network, LossPair loss, ComputePool pool, int capacity)
     {
         Network = network;
         Loss = loss;
@@ -63,7 +63,7 @@ internal sealed unsafe class SampleRows : IDisposable
     public Network Network { get; }
 
     /// <summary>What a row's logits are judged by.</summary>
-    public LossFunction Loss { get; }
+    public LossPair Loss { get; }
 
     public int Capacity { get; }
 

@@ -46,6 +46,8 @@ internal static class JobsShowCommand
             value["steps"] = job.Summary.Step;
             value["message"] = job.Message;
             value["loss"] = report.Spec.Loss ?? LossFunction.DefaultOf(report.Spec.Plan().OutputKind);
+            value["labelSmoothing"] = report.Spec.LabelSmoothing ?? 0f;
+            value["classWeights"] = report.Spec.ClassWeights is { } weights ? JsonLine.Array(weights, weight => JsonLine.Number(weight)) : null;
             value["optimizer"] = report.Spec.Optimizer.Name;
             value["learningRate"] = report.Spec.Optimizer.LearningRate;
             value["weightDecay"] = report.Spec.Optimizer.WeightDecay;

@@ -105,6 +105,9 @@ export interface StartRequest {
   schedule?: string;
   warmup?: number;
   clipNorm?: number;
+  loss?: string;
+  labelSmoothing?: number;
+  classWeights?: string;
   validationSplit?: number;
   earlyStop?: number;
   seed?: number;
