@@ -171,6 +171,8 @@ internal sealed class LayerListReader
     private void Add(LayerSpec layer, int index, string[] inputs)
     {
         LayerEntry entry = _text.Entries[index];
+        bool isFrozen = entry.IsFrozen || _headers[index]!.Fields.Find(LayerType.Trainable) is { ValueKind: JsonValueKind.False };
+        if (isFrozen && layer.Kind.HasTensors) layer = layer with { IsTrainable = false };
         bool readsTheOneBefore = inputs is [var only] && _activated.Of(only) == (_layers.Count == 0 ? ModelGraph.InputName : _layers[^1].Name);
         _layers.Add(readsTheOneBefore ? layer : layer with { Inputs = [.. inputs] });
         _numbers.Add(entry.Number);
@@ -181,7 +183,6 @@ internal sealed class LayerListReader
         bool isKerasFlatten = header.IsFlatten && _input.Order == ChannelOrder.First && KerasShape.StatedBy(header.Fields) != ChannelOrder.First;
         if (isKerasFlatten && inputs is [var image] && _sketch.Of(image) is { } shape) _order.Flatten(layer.Name, shape);
         IReadOnlyList<TensorShape> order = header.IsFlatten ? [] : _order.Follow(layer, inputs, _sketch, where);
-        bool isFrozen = entry.IsFrozen || header.Fields.Find("trainable") is { ValueKind: JsonValueKind.False };
         _origins.Add(new KerasLayer(layer.Name, [.. entry.Models, header.Name ?? layer.Name], header.Spelling, isFrozen) { ChannelsFirst = order });
         if (entry.IsRepeated) _repeated.Add(layer.Name);
     }

@@ -6,7 +6,7 @@ using DistConv.Core.Layers;
 namespace DistConv.Core.Models;
 
 /// <summary>Writes canonical model JSON: compact, every property, in the order of <see cref="LayerType.Properties"/>; −0 as 0. The inputs are left out
-/// where a layer reads the one before it.</summary>
+/// where a layer reads the one before it, "trainable" where it is true.</summary>
 internal static class ModelJsonWriter
 {
     public static string Write(ModelSpec model)
@@ -42,6 +42,7 @@ internal static class ModelJsonWriter
             json.WriteEndArray();
         }
 
+        if (!layer.IsTrainable) json.WriteBoolean(LayerType.Trainable, false);
         layer.Kind.Write(json, layer);
         json.WriteEndObject();
     }

@@ -50,10 +50,13 @@ internal sealed class ShapeInference
             where, inputs, _numbers[last], place == _model.Layers.Count - 1, _parameters, _plans.Find(plan => plan.Output.IsFlat));
         LayerShapes shapes = type.Infer(layer, scope);
         bool learnsBelow = sources.Any(source => source != ModelGraph.Input && (_plans[source].NeedsInputGradient || _plans[source].Parameters > 0));
-        LayerPlan plan = new(layer, inputs, sources, shapes.Output, shapes.Tensors, shapes.MultiplyAddsForward, learnsBelow);
-        _parameters += plan.Parameters;
-        _plans.Add(plan);
+        IReadOnlyList<TensorPlan> tensors = layer.IsTrainable ? shapes.Tensors : [.. shapes.Tensors.Select(Frozen)];
+        _parameters += shapes.Tensors.Where(tensor => !tensor.IsState).Sum(tensor => tensor.Length);
+        _plans.Add(new LayerPlan(layer, inputs, sources, shapes.Output, tensors, shapes.MultiplyAddsForward, learnsBelow));
     }
+
+    /// <summary>What is not trained stands with the state: no gradient, slot or norm counts it.</summary>
+    private static TensorPlan Frozen(TensorPlan tensor) => tensor.IsState ? tensor : tensor with { IsState = true, IsFrozen = true };
 
     private (LayerSpec Layer, string Where) At(int place)
     {

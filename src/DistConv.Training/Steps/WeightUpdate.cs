@@ -9,7 +9,8 @@ using DistConv.Training.Optimizers;
 
 namespace DistConv.Training.Steps;
 
-/// <summary>The update of all parameters and, folded in, a 64-bit hash of each layer's new weights. A unit of work is a slice of one layer.</summary>
+/// <summary>The update of all parameters and, folded in, a 64-bit hash of each layer's new weights. A unit of work is a slice of one layer; that of a frozen
+/// layer is only hashed.</summary>
 internal sealed unsafe class WeightUpdate : IParallelWork
 {
     private const int SliceLength = 16384;
@@ -21,6 +22,7 @@ internal sealed unsafe class WeightUpdate : IParallelWork
     private readonly float* _weights;
     private readonly float*[] _slots;
     private readonly List<Slice> _slices = [];
+    private readonly List<Slice> _stillSlices = [];
     private readonly List<Slice> _stateSlices = [];
     private readonly ShardLayer[] _keepers;
     private readonly ulong[] _hashes;
@@ -44,7 +46,7 @@ internal sealed unsafe class WeightUpdate : IParallelWork
         {
             if (layer.Tensors.Count + layer.States.Count == 0) continue;
             int learnt = Cut(_slices, layers, layer.Tensors, 0);
-            Cut(_stateSlices, layers, layer.States, learnt);
+            Cut(layer is ShardLayer ? _stateSlices : _stillSlices, layers, layer.States, learnt);
             layers++;
         }
 
@@ -61,7 +63,7 @@ internal sealed unsafe class WeightUpdate : IParallelWork
         _gradient = gradientSum;
         _divisor = Divisor(pool, samples);
         Array.Clear(_hashes);
-        pool.For(_slices.Count, this);
+        pool.For(_slices.Count + _stillSlices.Count, this);
         UpdateState(samples);
     }
 
@@ -70,11 +72,18 @@ internal sealed unsafe class WeightUpdate : IParallelWork
     {
         Array.Clear(_hashes);
         foreach (Slice slice in _slices) AddHash(slice);
+        foreach (Slice slice in _stillSlices) AddHash(slice);
         foreach (Slice slice in _stateSlices) AddHash(slice);
     }
 
     public void Run(int unit, int thread)
     {
+        if (unit >= _slices.Count)
+        {
+            AddHash(_stillSlices[unit - _slices.Count]); // Nothing moves them, but a replica whose memory has changed is still noticed.
+            return;
+        }
+
         Slice slice = _slices[unit];
         _optimizer.Update(
             _network.Kernels, new UpdateSlice(_weights, _gradient, _divisor, _slots, slice.First, slice.Length) { IsDecayed = slice.IsDecayed });

@@ -106,6 +106,19 @@ internal static class TinyJobs
           {"type": "dense", "units": 4, "activation": "softmax"}]}
         """;
 
+    /// <summary>Frozen layers of every kind below, between and behind layers that are trained.</summary>
+    public const string Frozen = """
+        {"name": "frozen", "input": [8, 8, 1], "layers": [
+          {"type": "conv2d", "name": "below", "filters": 5, "kernel": 3, "padding": "same", "trainable": false},
+          {"type": "conv2d", "name": "stem", "filters": 6, "kernel": 3, "activation": "relu"},
+          {"type": "conv2d", "name": "still", "filters": 7, "kernel": 3, "padding": "same", "trainable": false, "biasInitializer": "ones"},
+          {"type": "batchnorm", "name": "norm", "trainable": false, "movingMeanInitializer": {"name": "constant", "value": 0.3}},
+          {"type": "relu", "name": "r"}, {"type": "prelu", "name": "slopes", "trainable": false, "alphaInitializer": "ones"},
+          {"type": "separableconv2d", "name": "two", "filters": 5, "kernel": 3, "trainable": false}, {"type": "batchnorm", "name": "moving"},
+          {"type": "flatten", "name": "flat"}, {"type": "dense", "name": "hidden", "units": 17, "activation": "relu", "trainable": false},
+          {"type": "dropout", "name": "drop", "rate": 0.25}, {"type": "dense", "name": "classes", "units": 4, "activation": "softmax"}]}
+        """;
+
     /// <summary>Layers so large that updates and trees are cut into several slices.</summary>
     public const string Wide = """
         {"name": "wide", "input": [8, 8, 1], "layers": [

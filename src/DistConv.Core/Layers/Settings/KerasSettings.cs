@@ -21,7 +21,7 @@ internal static class KerasSettings
         ["data_format"] = new(
             value => IsNull(value) || IsText(value, "channels_last") || IsText(value, "channels_first"), "\"channels_last\" or \"channels_first\""),
         ["dim_ordering"] = new(value => IsText(value, "tf") || IsText(value, "th"), "\"tf\" (channels last) or \"th\" (channels first)"),
-        ["trainable"] = new(value => value.ValueKind is JsonValueKind.True or JsonValueKind.False, "true or false"),
+        [LayerType.Trainable] = new(value => value.ValueKind is JsonValueKind.True or JsonValueKind.False, "true or false"),
         ["dtype"] = Float32,
         ["input_dtype"] = Float32,
         ["dilation_rate"] = One,
@@ -55,7 +55,6 @@ internal static class KerasSettings
             if (!setting.Accepts(value)) throw fields.WrongType(name, setting.Supported, value);
             if (setting.Ignored is { } ignored && !IsNull(value)) notes.Ignore(ignored);
             if (setting == Regularizer || setting == Constraint) NoteUnapplied(name, value, notes);
-            if (name == "trainable" && value.ValueKind == JsonValueKind.False) notes.Ignore("trainable: false (frozen layers are trained as the others are)");
         }
 
         return fields.Without(name => !kept.Contains(name) && Of(name) is not null);
