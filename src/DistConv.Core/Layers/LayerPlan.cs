@@ -35,6 +35,15 @@ public sealed record TensorPlan(string Role, IReadOnlyList<int> Shape, Initializ
     /// <summary>The role of a moving average of variances.</summary>
     public const string MovingVariance = "moving_variance";
 
+    /// <summary>The role of means of the data.</summary>
+    public const string Mean = "mean";
+
+    /// <summary>The role of variances of the data.</summary>
+    public const string Variance = "variance";
+
+    /// <summary>The role of the number of values that means and variances were taken over: no layer computes with it, and a file need not have it.</summary>
+    public const string Count = "count";
+
     /// <summary>Whether it is state: a moving average, which the steps leave behind, numbers of the data, or what its layer would learn if it were not frozen.
     /// It has no gradient.</summary>
     public bool IsState { get; init; }
