@@ -1,4 +1,5 @@
 using DistConv.Core.Initializers;
+using DistConv.Core.Layers.Rules;
 using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Layers;
@@ -53,6 +54,12 @@ public sealed record TensorPlan(string Role, IReadOnlyList<int> Shape, Initializ
 
     /// <summary>Whether the optimizer's weight decay applies to it.</summary>
     public bool IsDecayed { get; init; } = true;
+
+    /// <summary>The penalty on it; null: none.</summary>
+    public Regularizer? Regularizer { get; init; }
+
+    /// <summary>What it is brought back to after each update; null: nothing.</summary>
+    public WeightConstraint? Constraint { get; init; }
 
     /// <summary>Whether it has weights of products: a kernel of any kind.</summary>
     public bool IsKernel => Role is Kernel or DepthwiseKernel or PointwiseKernel;

@@ -1,4 +1,5 @@
 using DistConv.Core.Layers;
+using DistConv.Core.Layers.Settings;
 using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Models;
@@ -37,6 +38,7 @@ internal sealed class ShapeInference
         (LayerSpec layer, string where) = At(place);
         LayerType type = layer.Kind;
         type.Check(layer, where);
+        TensorRuleSettings.Check(layer, where);
         IReadOnlyList<int> sources = _graph.Sources[place];
         TensorShape[] inputs = [.. sources.Select(source => source == ModelGraph.Input ? _model.Input : _plans[source].Output)];
         if (inputs.Length < type.MinInputs || inputs.Length > type.MaxInputs)
@@ -50,7 +52,8 @@ internal sealed class ShapeInference
             where, inputs, _numbers[last], place == _model.Layers.Count - 1, _parameters, _plans.Find(plan => plan.Output.IsFlat));
         LayerShapes shapes = type.Infer(layer, scope);
         bool learnsBelow = sources.Any(source => source != ModelGraph.Input && (_plans[source].NeedsInputGradient || _plans[source].Parameters > 0));
-        IReadOnlyList<TensorPlan> tensors = layer.IsTrainable ? shapes.Tensors : [.. shapes.Tensors.Select(Frozen)];
+        IReadOnlyList<TensorPlan> tensors = layer.IsTrainable ? [.. shapes.Tensors.Select(layer.Rules.On)] : [.. shapes.Tensors.Select(Frozen)];
+        TensorRuleSettings.CheckAxes(tensors, where);
         _parameters += shapes.Tensors.Where(tensor => !tensor.IsState).Sum(tensor => tensor.Length);
         _plans.Add(new LayerPlan(layer, inputs, sources, shapes.Output, tensors, shapes.MultiplyAddsForward, learnsBelow));
     }

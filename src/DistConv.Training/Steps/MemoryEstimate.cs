@@ -10,7 +10,8 @@ namespace DistConv.Training.Steps;
 
 /// <summary>
 /// How much memory a job needs in one silo, without allocating any of it: parameters × 4 B × (2 × (1 + optimizer slots) + 1 for each subtree's gradient + 2 for
-/// packed weights), 2 copies of the state, and the rows of a step as <see cref="SampleRows"/> lays them out. The data set is not counted.
+/// packed weights), 2 copies of the state, the
+/// parameters again for penalties, and the rows of a step as <see cref="SampleRows"/> lays them out. The data set is not counted.
 /// </summary>
 public static class MemoryEstimate
 {
@@ -54,6 +55,7 @@ public static class MemoryEstimate
         long moving = execution.Nodes.Where(node => node.Traits.Phase == LayerPhase.Shard).Sum(node => node.Layer.StateValues);
         double floats = ((double)plan.Parameters * ((2 * states) + subtrees)) + (2.0 * plan.StateValues)
             + ((double)moving * MomentFloats * (subtrees + spec.Shards));
+        if (PenalizedGradient.IsNeeded(plan.Layers.SelectMany(layer => layer.Tensors))) floats += plan.Parameters;
         floats += execution.Nodes.Sum(node => LayerFloats(node, spec.Shards, threads));
         int rows = int.Max(shards.Sum(shardPlan.BatchSize), Evaluation.MinRows);
         floats += RowFloats(execution, rows, threads);

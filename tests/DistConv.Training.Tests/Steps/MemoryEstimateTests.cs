@@ -52,6 +52,7 @@ public class MemoryEstimateTests
         { TinyJobs.Normed, "adam", 900, 8, 2 },
         { TinyJobs.Noisy, "sgd", 900, 8, 2 },
         { TinyJobs.Frozen, "adam", 900, 8, 2 },
+        { TinyJobs.Ruled, "adam", 900, 8, 2 },
     };
 
     [Theory]

@@ -119,6 +119,22 @@ internal static class TinyJobs
           {"type": "dropout", "name": "drop", "rate": 0.25}, {"type": "dense", "name": "classes", "units": 4, "activation": "softmax"}]}
         """;
 
+    /// <summary>Penalties and constraints of every kind, of layers of every kind; one layer is frozen, and adapted numbers come first.</summary>
+    public const string Ruled = """
+        {"name": "ruled", "input": [8, 8, 1], "layers": [
+          {"type": "normalization", "name": "data"},
+          {"type": "conv2d", "name": "stem", "filters": 5, "kernel": 3, "kernelRegularizer": {"l2": 0.02}, "biasRegularizer": {"l1": 0.01},
+           "kernelConstraint": {"name": "max_norm", "max": 0.6, "axis": [0, 1, 2]}},
+          {"type": "batchnorm", "name": "bn", "gammaRegularizer": {"l1": 0.01, "l2": 0.02}, "betaConstraint": "non_neg"}, {"type": "relu", "name": "r"},
+          {"type": "conv2d", "name": "still", "filters": 5, "kernel": 3, "padding": "same", "trainable": false, "kernelRegularizer": {"l2": 1}},
+          {"type": "separableconv2d", "name": "two", "filters": 6, "kernel": 3, "depthwiseRegularizer": {"l1": 0.003}, "depthwiseConstraint": "unit_norm",
+           "pointwiseConstraint": {"name": "min_max_norm", "min": 0.4, "max": 0.9, "rate": 0.7, "axis": [2]}},
+          {"type": "prelu", "name": "slopes", "alphaRegularizer": {"l2": 0.1}, "alphaInitializer": "ones"}, {"type": "flatten", "name": "flat"},
+          {"type": "dense", "name": "hidden", "units": 70, "activation": "relu", "kernelConstraint": "max_norm"},
+          {"type": "dropout", "name": "drop", "rate": 0.25},
+          {"type": "dense", "name": "classes", "units": 4, "activation": "softmax", "kernelRegularizer": {"l1": 0.0001, "l2": 0.01}}]}
+        """;
+
     /// <summary>Layers so large that updates and trees are cut into several slices.</summary>
     public const string Wide = """
         {"name": "wide", "input": [8, 8, 1], "layers": [

@@ -54,7 +54,6 @@ internal static class KerasSettings
             if (Of(name) is not { } setting) continue;
             if (!setting.Accepts(value)) throw fields.WrongType(name, setting.Supported, value);
             if (setting.Ignored is { } ignored && !IsNull(value)) notes.Ignore(ignored);
-            if (setting == Regularizer || setting == Constraint) NoteUnapplied(name, value, notes);
         }
 
         return fields.Without(name => !kept.Contains(name) && Of(name) is not null);
@@ -64,11 +63,6 @@ internal static class KerasSettings
         : name.EndsWith(RegularizerEnding, StringComparison.Ordinal) ? Regularizer
         : name.EndsWith(ConstraintEnding, StringComparison.Ordinal) ? Constraint
         : null;
-
-    private static void NoteUnapplied(string name, JsonElement value, ModelNotes notes)
-    {
-        if (!IsNull(value)) notes.Ignore($"{name} (not applied)");
-    }
 
     /// <summary>Null, or an object, or a name: what Keras writes for a regularizer or a constraint.</summary>
     private static bool IsObject(JsonElement value) => value.ValueKind is JsonValueKind.Null or JsonValueKind.Object or JsonValueKind.String;
