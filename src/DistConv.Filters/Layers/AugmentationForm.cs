@@ -22,8 +22,8 @@ internal abstract class AugmentationForm<TSpec>(string kerasName, string name, p
 
     protected sealed override LayerExplanation Explain(TSpec layer, LayerPlan plan) => LayerExplanation.WithoutWeights(
         plan,
-        $"{Text(layer)} It is drawn anew for each picture in each step, so the network hardly ever sees the same picture twice and learns what stays the same. "
-            + "When the network is used, the layer does nothing.");
+        $"{Text(layer)} Every picture gets a draw of its own in every step, so the network hardly ever sees the same picture twice, and learns what stays the "
+            + "same. When the network is used, the layer does nothing.");
 
     protected sealed override string Summarize(TSpec layer, LayerPlan plan) => $"in training, {Effect(layer)}";
 

@@ -8,5 +8,5 @@ internal sealed class RandomZoomForm() : WarpForm<RandomZoomSpec>(
 {
     protected override string Effect(RandomZoomSpec layer) =>
         $"each picture is zoomed out by {Percent(layer.HeightFactor)} vertically and "
-            + (layer.WidthFactor is { } width ? $"by {Percent(width)} horizontally" : "as much horizontally") + "; less than 0 zooms in";
+            + (layer.WidthFactor is { } width ? $"by {Percent(width)} horizontally" : "as much horizontally") + "; a negative number zooms in";
 }
