@@ -131,6 +131,10 @@ internal sealed class OnnxGraph : IOnnxNodes
     }
 
     /// <inheritdoc/>
+    ReadOnlyMemory<float> IOnnxNodes.Values(LayerSpec layer, string role) =>
+        _network.Keras(_network.Weights.Single(form => form.Layer.Name == layer.Name && form.Role == role));
+
+    /// <inheritdoc/>
     public string Fill(string name, int length, float value)
     {
         float[] values = new float[length];
@@ -141,6 +145,7 @@ internal sealed class OnnxGraph : IOnnxNodes
 
     private static ProtoMessage Written(OnnxAttribute attribute) => attribute switch
     {
+        { Text: { } text } => OnnxFields.Attribute(attribute.Name, text),
         { Single: { } value } => OnnxFields.Attribute(attribute.Name, value),
         { IsList: true } => OnnxFields.Attribute(attribute.Name, [.. attribute.Values]),
         _ => OnnxFields.Attribute(attribute.Name, attribute.Values[0]),

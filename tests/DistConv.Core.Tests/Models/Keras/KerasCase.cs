@@ -13,9 +13,10 @@ namespace DistConv.Core.Tests.Models.Keras;
 /// <param name="MustLoad">Otherwise it must be refused.</param>
 /// <param name="Input">The input's shape in the file's own order.</param>
 /// <param name="Output">The output's shape, likewise.</param>
+/// <param name="Trainable">Values of the weights that are trained.</param>
 /// <param name="Total">Values of all weights, those that are not trained too.</param>
 /// <param name="What">What is particular about it, or what a refusal must name.</param>
-public sealed record KerasCase(string File, bool MustLoad, int[] Input, int[] Output, long Total, string What)
+public sealed record KerasCase(string File, bool MustLoad, int[] Input, int[] Output, long Trainable, long Total, string What)
 {
     /// <summary>What each case needs beyond convolutions, pooling, dense layers and softmax at the end.</summary>
     private static readonly Dictionary<string, string[]> _needs = new()
@@ -31,7 +32,7 @@ public sealed record KerasCase(string File, bool MustLoad, int[] Input, int[] Ou
         ["09"] = ["Permute", "Reshape", "dense on an image", "sigmoid", "softsign"],
         ["10"] = ["BatchNormalization", "GlobalMaxPooling2D", "tanh", "selu", "softplus", "hard_sigmoid", "swish", "softsign", "elu", "exponential", "sigmoid"],
         ["11"] = ["BatchNormalization", "DepthwiseConv2D", "SeparableConv2D", "dilation", "groups", "gelu", "selu"],
-        ["12"] = ["BatchNormalization", "GlobalMaxPooling2D", "Rescaling", "linear end"],
+        ["12"] = ["RandomFlip", "RandomRotation", "RandomZoom", "BatchNormalization", "GlobalMaxPooling2D", "Rescaling", "linear end"],
         ["13"] = ["BatchNormalization", "Concatenate"],
         ["14"] = ["BatchNormalization", "Multiply", "Reshape", "Rescaling", "adapted Normalization", "keepdims", "dense on an image",
             "sigmoid", "silu", "swish"],
@@ -39,7 +40,7 @@ public sealed record KerasCase(string File, bool MustLoad, int[] Input, int[] Ou
         ["16"] = ["BatchNormalization", "DepthwiseConv2D", "ZeroPadding2D", "relu6"],
         ["17"] = ["BatchNormalization", "LeakyReLU", "PReLU", "silu", "hard_sigmoid", "gelu", "sigmoid at the end"],
         ["18"] = ["BatchNormalization", "Concatenate", "Multiply", "GlobalMaxPooling2D", "dense on an image", "keepdims", "sigmoid"],
-        ["19"] = ["BatchNormalization", "SeparableConv2D", "Normalization"],
+        ["19"] = ["RandomFlip", "RandomRotation", "RandomZoom", "BatchNormalization", "SeparableConv2D", "Normalization"],
         ["20"] = ["BatchNormalization"],
         ["21"] = ["ZeroPadding2D", "Cropping2D", "relu6", "sigmoid at the end"],
         ["22"] = ["BatchNormalization"],
@@ -84,8 +85,10 @@ public sealed record KerasCase(string File, bool MustLoad, int[] Input, int[] Ou
     {
         string[] cells = line.Split('\t');
         return new KerasCase(
-            cells[0], cells[1] == "load", Sizes(cells[2]), Sizes(cells[4]), cells[7] == "" ? 0 : long.Parse(cells[7], CultureInfo.InvariantCulture), cells[^1]);
+            cells[0], cells[1] == "load", Sizes(cells[2]), Sizes(cells[4]), Count(cells[5]), Count(cells[7]), cells[^1]);
     }
+
+    private static long Count(string text) => text == "" ? 0 : long.Parse(text, CultureInfo.InvariantCulture);
 
     private static int[] Sizes(string text) =>
         [.. text.Split('x', StringSplitOptions.RemoveEmptyEntries).Select(size => int.Parse(size, CultureInfo.InvariantCulture))];
