@@ -74,6 +74,8 @@ public sealed record ClassWeights
     /// <exception cref="InvalidInputException">A class is unknown, or a weight is not a number of at least 0; all of them are listed.</exception>
     internal float[]? Resolve(IDataset data, IReadOnlyList<string>? names, int samples)
     {
+        if (data.Labels != LabelKind.Class)
+            throw new InvalidInputException([Problem($"are for samples of one class each, and the data has {data.LabelText()}; leave them out")]);
         float[] weights = _byName.Count == 0 ? OfCounts(data, samples) : OfNames([.. names ?? [.. Enumerable.Range(0, data.ClassCount).Select(Number)]]);
         return weights.All(weight => weight == 1f) ? null : weights;
     }

@@ -32,6 +32,9 @@ internal static class JobPlanner
         InvalidInputException.ThrowIfAny(FindProblems(request, model));
         (DataSource data, string? directory) = await DataLocator.OpenAsync(FitTo(model, request.Data), options, cancellation);
         ModelPlan asked = model;
+        if (reading.IsBuiltIn && data.Train.Labels != LabelKind.Class)
+            throw new InvalidInputException($"model '{model.Model.Name}' ends in a softmax over classes, but data '{data.Name}' has {data.Train.LabelText()}; "
+                + "give a model of your own, which ends in as many units");
         if (reading.IsBuiltIn) model = BuiltInModels.Fit(reading.Model, data.Train.Shape, data.Train.ClassCount).Infer();
         if (reading.IsFreeSize) model = reading.At(data.Train.Shape).Infer();
         EnsureFits(model, data);
@@ -53,6 +56,7 @@ internal static class JobPlanner
             Data = data.Name,
             DataFingerprint = data.Fingerprint,
             ClassNames = data.ClassNames is { } names && ClassNames.Known(data.Name) is null ? string.Join('\n', names) : null,
+            Labels = data.Train.Labels,
             Samples = shards.Samples,
             ValidationSamples = validation,
             TotalSteps = totalSteps,

@@ -109,34 +109,52 @@ public abstract unsafe class LossFunction
     /// <param name="scratch">A float for each unit, overwritten.</param>
     /// <param name="gradLogits">A value for each unit, overwritten, or null.</param>
     /// <returns>The loss, and whether the model takes the sample for its class; see <see cref="OutputFunction.Class"/>.</returns>
-    public (double Loss, bool Correct) Of(float* logits, int label, float* scratch, float* gradLogits)
+    public (double Loss, bool Correct) Of(float* logits, int label, float* scratch, float* gradLogits) => Of(logits, label, null, scratch, gradLogits);
+
+    /// <summary>Loss of one sample and, unless null, the gradient of its logits.</summary>
+    /// <param name="logits">A value for each unit.</param>
+    /// <param name="label">The sample's class; 0 if it has targets.</param>
+    /// <param name="targets">What each unit is compared with; null: what the class says.</param>
+    /// <param name="scratch">A float for each unit, overwritten.</param>
+    /// <param name="gradLogits">A value for each unit, overwritten, or null.</param>
+    /// <returns>The loss, and whether the sample is classified correctly. With targets: whether each output is on the same side of ½ as its target; of
+    /// targets that are numbers (data without classes) false.</returns>
+    public (double Loss, bool Correct) Of(float* logits, int label, float* targets, float* scratch, float* gradLogits)
     {
-        (double loss, bool isCorrect) = Unweighted(logits, label, scratch, gradLogits);
-        if (_weights is null) return (loss, isCorrect);
+        (double loss, bool isCorrect) = Unweighted(logits, label, targets, scratch, gradLogits);
+        if (_weights is null || targets != null) return (loss, isCorrect);
         float weight = _weights[label];
         for (int unit = 0; gradLogits != null && unit < Units; unit++) gradLogits[unit] *= weight;
         return (loss * weight, isCorrect);
     }
 
     /// <summary>The same without weights.</summary>
-    private protected abstract (double Loss, bool Correct) Unweighted(float* logits, int label, float* scratch, float* gradLogits);
+    private protected abstract (double Loss, bool Correct) Unweighted(float* logits, int label, float* targets, float* scratch, float* gradLogits);
 
     /// <summary>What a unit is compared with.</summary>
-    private protected float Target(int unit, int label) => Units == 1 ? label : unit == label ? 1f : 0f;
+    private protected float Target(int unit, int label, float* targets) =>
+        targets != null ? targets[unit] : Units == 1 ? label : unit == label ? 1f : 0f;
 
     /// <summary>Mean over the units of the distance between output and target, a chain in double over ascending units.</summary>
     /// <param name="logits">A value for each unit.</param>
     /// <param name="label">The sample's class.</param>
+    /// <param name="targets">A target for each unit; empty: what the class says.</param>
+    /// <param name="sums">Gets the distance of each unit added; empty: it is not wanted.</param>
     /// <returns>The mean absolute error of the sample.</returns>
-    public double AbsoluteError(ReadOnlySpan<float> logits, int label)
+    public double AbsoluteError(ReadOnlySpan<float> logits, int label, ReadOnlySpan<float> targets = default, Span<double> sums = default)
     {
-        float[] outputs = new float[Units];
-        fixed (float* x = logits, y = outputs) OutputFunction.Of(Kind, x, Units, y);
+        Span<float> outputs = Units <= 1024 ? stackalloc float[Units] : new float[Units];
         double sum = 0;
-        for (int unit = 0; unit < Units; unit++)
+        fixed (float* x = logits, y = outputs, t = targets)
         {
-            double error = (double)outputs[unit] - Target(unit, label);
-            sum += error < 0 ? -error : error;
+            OutputFunction.Of(Kind, x, Units, y);
+            for (int unit = 0; unit < Units; unit++)
+            {
+                double error = (double)y[unit] - Target(unit, label, t);
+                if (error < 0) error = -error;
+                sum += error;
+                if (sums.Length > 0) sums[unit] += error;
+            }
         }
 
         return sum / Units;
@@ -145,7 +163,7 @@ public abstract unsafe class LossFunction
     /// <summary>Softmax and cross-entropy.</summary>
     private sealed class CategoricalLoss(ModelPlan plan, int classes, LossOptions options) : LossFunction(plan, classes, options)
     {
-        private protected override (double Loss, bool Correct) Unweighted(float* logits, int label, float* scratch, float* gradLogits) =>
+        private protected override (double Loss, bool Correct) Unweighted(float* logits, int label, float* targets, float* scratch, float* gradLogits) =>
             SoftmaxCrossEntropy.Loss(logits, Units, label, scratch, gradLogits, Smoothing);
     }
 }

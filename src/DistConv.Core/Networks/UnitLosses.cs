@@ -8,17 +8,30 @@ namespace DistConv.Core.Networks;
 internal abstract unsafe class UnitLoss(ModelPlan plan, int classes, LossOptions options) : LossFunction(plan, classes, options)
 {
     /// <inheritdoc/>
-    private protected sealed override (double Loss, bool Correct) Unweighted(float* logits, int label, float* scratch, float* gradLogits)
+    private protected sealed override (double Loss, bool Correct) Unweighted(float* logits, int label, float* targets, float* scratch, float* gradLogits)
     {
         double sum = 0;
         for (int unit = 0; unit < Units; unit++)
         {
-            float target = Smoothed(Target(unit, label));
+            float target = Smoothed(Target(unit, label, targets));
             sum += Term(logits[unit], target);
             if (gradLogits != null) gradLogits[unit] = Slope(logits[unit], target) / Units;
         }
 
-        return (sum / Units, OutputFunction.Class(Kind, new ReadOnlySpan<float>(logits, Units), Classes) == label);
+        bool isCorrect = targets != null ? IsEachRight(logits, targets) : OutputFunction.Class(Kind, new ReadOnlySpan<float>(logits, Units), Classes) == label;
+        return (sum / Units, isCorrect);
+    }
+
+    /// <summary>Whether each output is on the side of ½ of its target, if there are classes at all.</summary>
+    private bool IsEachRight(float* logits, float* targets)
+    {
+        float half = Kind == OutputKind.Sigmoid ? 0f : 0.5f;
+        for (int unit = 0; unit < Units; unit++)
+        {
+            if (logits[unit] > half != targets[unit] > 0.5f) return false;
+        }
+
+        return Classes > 0;
     }
 
     /// <summary>A target after label smoothing.</summary>

@@ -2,6 +2,7 @@ using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Networks;
 using DistConv.Core.Numerics;
+using DistConv.Training.Data;
 using DistConv.Training.Specification;
 
 namespace DistConv.Training.Metrics;
@@ -32,14 +33,14 @@ public static class Divergence
     private const int ManySteps = 100;
 
     /// <summary>The mean loss of guessing among all C classes alike: ln C of a softmax; of sigmoid units that of the constant 1/C, or ½ of one; of numbers,
-    /// which have no scale, infinite.</summary>
+    /// which have no scale, and of several labels, whose frequencies are not known, infinite.</summary>
     /// <param name="spec">The job.</param>
     /// <returns>In natural units: 2.303 for 10 classes.</returns>
     public static double GuessingLoss(JobSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ModelPlan plan = spec.Plan();
-        if (plan.OutputKind == OutputKind.Values) return double.PositiveInfinity;
+        if (plan.OutputKind == OutputKind.Values || spec.Labels != LabelKind.Class) return double.PositiveInfinity;
         double p = 1.0 / plan.Classes, q = 1 - p;
         return (spec.Loss ?? LossFunction.DefaultOf(plan.OutputKind)) switch
         {

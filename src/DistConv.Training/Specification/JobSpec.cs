@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using DistConv.Core;
 using DistConv.Core.Models;
+using DistConv.Training.Data;
 
 namespace DistConv.Training.Specification;
 
@@ -26,6 +27,10 @@ public sealed record JobSpec
     /// <summary>What the classes are called, for people: one a line, in order. Null: they have no names, or ones that the data set's name tells.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ClassNames { get; init; }
+
+    /// <summary>What the samples are labelled with. Default: a class.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public LabelKind Labels { get; init; }
 
     /// <summary>How many training samples are trained on, from the first on.</summary>
     public required int Samples { get; init; }

@@ -2,6 +2,7 @@ using DistConv.Core;
 using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Planning;
+using DistConv.Training.Data;
 
 namespace DistConv.Training.Specification;
 
@@ -80,11 +81,17 @@ public static class JobSpecCheck
         problems.Text("dataFingerprint", spec.DataFingerprint, SpecificationLimits.MaxFingerprintLength);
         if (spec.ClassNames is { Length: > SpecificationLimits.MaxClassNamesLength } names)
             problems.Add("classNames", $"has {names.Length} characters; give at most {SpecificationLimits.MaxClassNamesLength}");
-        else if (spec.ClassNames?.Split('\n').Length is { } count && plan is { Classes: > 0 } && count != plan.Classes)
-            problems.Add("classNames", $"has {count} names, but the model has {plan.Classes} classes; give {plan.Classes}, one a line");
+        else if (spec.ClassNames?.Split('\n').Length is { } count && plan is not null) CheckNames(spec, plan, count, problems);
         if (spec.InitialWeights is { } digest && !Sha256Digest.IsValid(digest))
             problems.Add("initialWeights", "is no digest; give 'sha256:' and 64 hexadecimal digits in lower case");
         return plan;
+    }
+
+    private static void CheckNames(JobSpec spec, ModelPlan plan, int count, SettingProblems problems)
+    {
+        int expected = spec.Labels == LabelKind.Class ? plan.Classes : plan.Output.Size;
+        if (expected > 0 && count != expected)
+            problems.Add("classNames", $"has {count} names, but the model has {expected} classes; give {expected}, one a line");
     }
 
     /// <summary>A single value has no variance: what depends on a shard's samples needs two of them, unless a sample has several values a channel.</summary>

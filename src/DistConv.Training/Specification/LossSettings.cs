@@ -1,6 +1,7 @@
 using System.Globalization;
 using DistConv.Core.Models;
 using DistConv.Core.Networks;
+using DistConv.Training.Data;
 
 namespace DistConv.Training.Specification;
 
@@ -21,7 +22,9 @@ internal static class LossSettings
         }
 
         if (spec.LabelSmoothing is { } smoothing) CheckSmoothing(smoothing, spec.Loss ?? usual, problems);
-        if (spec.ClassWeights is { } weights) CheckWeights(weights, plan.Classes, problems);
+        if (spec.ClassWeights is not { } weights) return;
+        if (spec.Labels == LabelKind.Class) CheckWeights(weights, plan.Classes, problems);
+        else problems.Add("classWeights", "are for samples of one class each, which the data does not have; leave them out");
     }
 
     private static void CheckSmoothing(float smoothing, string loss, SettingProblems problems)
@@ -44,7 +47,8 @@ internal static class LossSettings
         int bad = weights.Select((weight, label) => (weight, label)).FirstOrDefault(pair => !(pair.weight >= 0 && float.IsFinite(pair.weight)), (0, -1)).Item2;
         if (bad >= 0)
             problems.Add("classWeights", string.Create(CultureInfo.InvariantCulture, $"has {weights[bad]} for class {bad}; give numbers of at least 0"));
-        else if (weights.Count > 0 && weights.All(weight => weight == 0)) problems.Add("classWeights", "are all 0, so nothing would be learned; give some above 0");
+        else if (weights.Count > 0 && weights.All(weight => weight == 0))
+            problems.Add("classWeights", "are all 0, so nothing would be learned; give some above 0");
         else if (weights.Count > 0 && weights.All(weight => weight == 1)) problems.Add("classWeights", "are all 1, the default; leave them out");
     }
 }

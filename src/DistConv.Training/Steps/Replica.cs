@@ -47,7 +47,7 @@ public sealed partial class Replica : IDisposable
         _pool = pool;
         Plan = ShardPlan.Of(spec);
         Network = new Network(spec.ReadModel(), kernels, spec.Seed);
-        _loss = LossPair.Of(spec, Network.Plan, data.Train.ClassCount);
+        _loss = LossPair.Of(spec, Network.Plan, data.Train);
         _permutation = new SamplePermutation(spec.Seed, spec.Samples);
         _weights = new FloatBuffer(Network.TensorLength);
         _optimizer = Optimizer.Create(spec.Optimizer);

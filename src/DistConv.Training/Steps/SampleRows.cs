@@ -17,6 +17,7 @@ internal sealed unsafe class SampleRows : IDisposable
     private readonly Block[] _outputs;
     private readonly Block[] _gradients;
     private readonly Block[] _states;
+    private readonly Block _targets;
     private readonly Block _scratch;
     private readonly Block _contribution;
     private readonly float* _rowContribution;
@@ -55,6 +56,7 @@ internal sealed unsafe class SampleRows : IDisposable
             }
         }
 
+        if (loss.TargetCount > 0) _targets = PerRow(loss.TargetCount);
         _scratch = PerThread(scratchLength, pool.Threads);
         if (contribution > 0) _contribution = PerThread(contribution, pool.Threads);
         if (rowContribution > 0) _rowContribution = Allocate((long)capacity * RowStride.Of(rowContribution));
@@ -97,7 +99,12 @@ internal sealed unsafe class SampleRows : IDisposable
         float* x = _outputs[0].At(row, 0);
         PixelValues.Fill(pixels, new Span<float>(x, pixels.Length));
         Labels[row] = data.Label(Samples[row]);
+        ReadOnlySpan<float> targets = data.Targets(Samples[row]);
+        if (targets.Length > 0) targets.CopyTo(new Span<float>(Targets(row), targets.Length));
     }
+
+    /// <summary>What the units of a row are compared with; null if its class says it.</summary>
+    public float* Targets(int row) => Loss.TargetCount == 0 ? null : _targets.At(row, 0);
 
     /// <summary>What a layer gives; −1 is the network's input.</summary>
     public float* Output(int layer, int row, int thread) => _outputs[layer + 1].At(row, thread);

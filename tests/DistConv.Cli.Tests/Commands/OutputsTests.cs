@@ -81,7 +81,8 @@ public sealed class OutputsTests : IDisposable
         File.WriteAllText(_folder["m.json"], Model("""{"type": "dense", "units": 10, "activation": "softmax"}"""));
         RecordingOutput output = await RunAsync(ExitCodes.InvalidInput, "train", "--model", _folder["m.json"], option, value);
         Assert.Contains(expected, string.Join('\n', output.Failed), StringComparison.Ordinal);
-        if (value.Contains("x:1", StringComparison.Ordinal)) Assert.Contains("'x', which is no class", string.Join('\n', output.Failed), StringComparison.Ordinal);
+        if (value.Contains("x:1", StringComparison.Ordinal))
+            Assert.Contains("'x', which is no class", string.Join('\n', output.Failed), StringComparison.Ordinal);
     }
 
     private static string Model(string end) => $$"""{"name": "end", "input": [28, 28, 1], "layers": [{"type": "flatten"}, {{end}}]}""";

@@ -100,26 +100,32 @@ internal static class JobsShowCommand
 
     private static TextTable EpochTable(IReadOnlyList<EpochMetrics> epochs)
     {
-        TextTable table =
-            new(" EPOCH", " STEP", " TRAIN LOSS", " TRAIN ACC", " HELD-OUT LOSS", " HELD-OUT ACC", " VALID LOSS", " VALID ACC", " TIME", " SAMPLES", "PROOF");
+        bool hasAuc = epochs.Any(epoch => epoch.TestAuc is not null), hasError = epochs.Any(epoch => epoch.TestMeanAbsoluteError is not null);
+        TextTable table = new([
+            " EPOCH", " STEP", " TRAIN LOSS", " TRAIN ACC", " HELD-OUT LOSS", " HELD-OUT ACC", .. Where(hasAuc, " HELD-OUT AUC"),
+            .. Where(hasError, " HELD-OUT MAE"), " VALID LOSS", " VALID ACC", " TIME", " SAMPLES", "PROOF"]);
         foreach (EpochMetrics epoch in epochs)
         {
-            table.Add(
+            table.Add([
                 $"{epoch.Epoch}",
                 $"{epoch.Step}",
                 Format.Loss(epoch.TrainLoss),
                 Format.Percent(epoch.TrainAccuracy, 2),
                 Format.Loss(epoch.TestLoss),
                 Format.Percent(epoch.TestAccuracy, 2),
+                .. Where(hasAuc, epoch.TestAuc is { } auc ? HeldOutText.Area(auc) : "-"),
+                .. Where(hasError, epoch.TestMeanAbsoluteError is { } error ? Format.Loss(error) : "-"),
                 epoch.ValidationLoss is { } loss ? Format.Loss(loss) : "-",
                 epoch.ValidationAccuracy is { } accuracy ? Format.Percent(accuracy, 2) : "-",
                 Format.Duration(epoch.Seconds),
                 $"{epoch.SamplesUsed}",
-                epoch.CoverageDigest);
+                epoch.CoverageDigest]);
         }
 
         return table;
     }
+
+    private static string[] Where(bool isShown, string cell) => isShown ? [cell] : [];
 
     private static JsonObject ToJson(EpochMetrics epoch) => new()
     {
@@ -131,6 +137,10 @@ internal static class JobsShowCommand
         ["testAccuracy"] = JsonLine.Number(epoch.TestAccuracy),
         ["validationLoss"] = JsonLine.Number(epoch.ValidationLoss),
         ["validationAccuracy"] = JsonLine.Number(epoch.ValidationAccuracy),
+        ["testAuc"] = JsonLine.Number(epoch.TestAuc),
+        ["testMeanAbsoluteError"] = JsonLine.Number(epoch.TestMeanAbsoluteError),
+        ["validationAuc"] = JsonLine.Number(epoch.ValidationAuc),
+        ["validationMeanAbsoluteError"] = JsonLine.Number(epoch.ValidationMeanAbsoluteError),
         ["seconds"] = JsonLine.Number(epoch.Seconds),
         ["samplesUsed"] = epoch.SamplesUsed,
         ["coverageDigest"] = epoch.CoverageDigest,

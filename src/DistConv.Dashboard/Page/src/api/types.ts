@@ -167,11 +167,20 @@ export interface Descriptions {
   filters: FilterDescription[];
 }
 
+export interface OutputScore {
+  name: string;
+  auc: Maybe<number>;
+  meanAbsoluteError: Maybe<number>;
+}
+
 export interface Evaluation {
   step: number;
   testSamples: number;
   loss: number;
   accuracy: number;
+  auc: Maybe<number>;
+  meanAbsoluteError: Maybe<number>;
+  outputs: OutputScore[];
   confusion: number[][];
   classNames: string[];
   mistakes: Mistake[];
@@ -292,6 +301,10 @@ export interface EpochMetrics {
   coverageDigest: string;
   validationLoss?: Maybe<number>;
   validationAccuracy?: Maybe<number>;
+  testAuc?: Maybe<number>;
+  testMeanAbsoluteError?: Maybe<number>;
+  validationAuc?: Maybe<number>;
+  validationMeanAbsoluteError?: Maybe<number>;
 }
 
 export type EventKind =
