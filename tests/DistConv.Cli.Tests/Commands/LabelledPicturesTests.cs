@@ -27,6 +27,8 @@ public sealed class LabelledPicturesTests : IDisposable
         Assert.InRange(trained.GetProperty("testAccuracy").GetDouble(), 0.8, 1);
         Assert.Contains(await LinesAsync("jobs", "show", "j"), line => line.Contains(" HELD-OUT AUC", StringComparison.Ordinal));
         Assert.All(trained.GetProperty("epochMetrics").EnumerateArray(), epoch => Assert.InRange(epoch.GetProperty("testAuc").GetDouble(), 0, 1));
+        await RunAsync(0, "jobs", "metrics", "j", "--format", "jsonl", "--out", _folder["record.jsonl"]);
+        Assert.Contains("\"testAuc\":", File.ReadAllText(_folder["record.jsonl"]), StringComparison.Ordinal);
         JsonElement evaluated = await JsonAsync("evaluate", "j", "--json");
         Assert.Equal(trained.GetProperty("testAuc").GetDouble(), evaluated.GetProperty("testAuc").GetDouble());
         Assert.Equal(2, evaluated.GetProperty("confusion").GetArrayLength());

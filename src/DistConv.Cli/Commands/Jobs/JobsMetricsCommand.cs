@@ -91,7 +91,7 @@ internal static class JobsMetricsCommand
 
     private static void Write(RecordTable table, IReadOnlyList<string> layers, string format, Stream file)
     {
-        using StreamWriter text = new(file);
+        using StreamWriter text = new(file, leaveOpen: true); // The file is flushed to the disk behind it.
         TextExport.Write(table, format, layers, text);
     }
 
