@@ -36,6 +36,25 @@ public sealed class SilosTests : IDisposable
         }
     }
 
+    /// <summary>Frozen layers, adapted numbers, penalties and constraints: one silo and three.</summary>
+    [Fact]
+    public async Task Train_frozenLayersPenaltiesAndConstraints_hasTheBitsOfTheControlRun()
+    {
+        _folder.Write("ruled.json", TinyData.Model
+            .Replace("\"layers\": [", "\"layers\": [{\"type\": \"normalization\"}, {\"type\": \"conv2d\", \"filters\": 3, \"kernel\": 1, \"trainable\": false}, "
+                + "{\"type\": \"batchnorm\", \"trainable\": false}, ", StringComparison.Ordinal)
+            .Replace("\"units\": 4", "\"units\": 4, \"kernelRegularizer\": {\"l1\": 0.001, \"l2\": 0.01}, \"kernelConstraint\": {\"name\": \"max_norm\", \"max\": 0.5}",
+                StringComparison.Ordinal));
+        string[] train = ["train", .. ClusterRun.Tiny.Select(word => word == "tiny.json" ? "ruled.json" : word), "--steps", "25", "--quiet", "--clip-norm", "0.5"];
+        JsonElement local = await _run.JsonAsync([.. train, "--local"]);
+        foreach (int silos in (int[])[1, 3])
+        {
+            JsonElement json = await _run.JsonAsync([.. train, "--silos", $"{silos}"]);
+            Assert.Equal(ClusterRun.Digest(local), ClusterRun.Digest(json));
+            Assert.Equal(silos, ClusterRun.Processes(json).Distinct().Count());
+        }
+    }
+
     [Theory]
     [InlineData(8, "")]
     [InlineData(12, "")]

@@ -139,6 +139,35 @@ public class PenaltyStepTests
         Assert.Equal(whole.Digest(), resumed.Digest());
     }
 
+    /// <summary>By hand, and its slope along each penalised weight is what a step adds to the mean gradient.</summary>
+    [Fact]
+    public void Of_weights_isTheSumOfAllPenalties()
+    {
+        JobSpec spec = TinyJobs.Spec(TinyJobs.Ruled);
+        using var pool = new ComputePool(1);
+        using var replica = new Replica(spec, TinyJobs.Data(spec.Samples), pool, KernelSets.Supported[^1]);
+        float[] weights = replica.Weights.ToArray();
+        double expected = 0;
+        foreach ((string name, double l1, double l2) in ((string, double, double)[])
+            [("stem/kernel", 0, 0.02f), ("stem/bias", 0.01f, 0), ("bn/gamma", 0.01f, 0.02f), ("two/depthwise_kernel", 0.003f, 0), ("slopes/alpha", 0, 0.1f),
+            ("classes/kernel", 0.0001f, 0.01f)])
+        {
+            foreach (float weight in Values(replica, name)) expected += (l1 * Math.Abs(weight)) + (l2 * weight * weight);
+        }
+
+        Assert.Equal(expected, WeightPenalty.Of(replica.Network, weights)!.Value, 1e-9);
+        ParameterTensor kernel = replica.Network.Parameters.Single(tensor => tensor.Name == "classes/kernel");
+        float at = weights[kernel.Offset + 3], before = at - 0.001f, behind = at + 0.001f;
+        weights[kernel.Offset + 3] = behind;
+        double upper = WeightPenalty.Of(replica.Network, weights)!.Value;
+        weights[kernel.Offset + 3] = before;
+        double slope = (upper - WeightPenalty.Of(replica.Network, weights)!.Value) / ((double)behind - before);
+        Assert.Equal((2 * 0.01f * at) + (0.0001f * Math.Sign(at)), slope, 1e-6);
+        JobSpec plain = TinyJobs.Spec(TinyJobs.Plain);
+        using var without = new Replica(plain, TinyJobs.Data(plain.Samples), pool, KernelSets.Supported[^1]);
+        Assert.Null(WeightPenalty.Of(without.Network, without.Weights));
+    }
+
     private static float[] Values(Replica replica, string name)
     {
         ParameterTensor tensor = replica.Network.Tensors.Single(tensor => tensor.Name == name);
