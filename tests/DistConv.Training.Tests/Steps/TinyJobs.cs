@@ -83,6 +83,23 @@ internal static class TinyJobs
           {"type": "dropout", "name": "drop", "rate": 0.25}, {"type": "dense", "name": "classes", "units": 4, "activation": "softmax"}]}
         """;
 
+    /// <summary>Normalisations of the pixels, of branches, of one output and of a normalisation, in every order in which stages can meet them.</summary>
+    public const string NormedBranches = """
+        {"name": "normed-branches", "input": [8, 8, 1], "layers": [
+          {"type": "batchnorm", "name": "b0"}, {"type": "conv2d", "name": "c1", "filters": 6, "kernel": 3, "padding": "same"},
+          {"type": "conv2d", "name": "q", "filters": 5, "kernel": 1, "inputs": ["c1"]},
+          {"type": "batchnorm", "name": "b1", "inputs": ["c1"]}, {"type": "relu", "name": "r1"},
+          {"type": "conv2d", "name": "c2", "filters": 5, "kernel": 3, "padding": "same"},
+          {"type": "conv2d", "name": "p", "filters": 5, "kernel": 1, "inputs": ["c1"]},
+          {"type": "batchnorm", "name": "b2", "inputs": ["c2"]}, {"type": "batchnorm", "name": "b3", "inputs": ["p"]},
+          {"type": "batchnorm", "name": "b4", "inputs": ["p"], "scale": false},
+          {"type": "add", "name": "s", "inputs": ["b2", "b3", "b4", "q"]}, {"type": "relu", "name": "r2"},
+          {"type": "batchnorm", "name": "b5", "inputs": ["c2"]}, {"type": "batchnorm", "name": "b6", "inputs": ["b5"]},
+          {"type": "concatenate", "name": "all", "inputs": ["r2", "b6", "s"]}, {"type": "maxpool2d", "pool": 2}, {"type": "flatten"},
+          {"type": "dense", "name": "d1", "units": 12}, {"type": "batchnorm", "name": "b7"}, {"type": "relu"},
+          {"type": "dense", "name": "d2", "units": 4}, {"type": "batchnorm", "name": "b8"}, {"type": "softmax"}]}
+        """;
+
     /// <summary>Every kind of noise, and values that are scaled.</summary>
     public const string Noisy = """
         {"name": "noisy", "input": [8, 8, 1], "layers": [
