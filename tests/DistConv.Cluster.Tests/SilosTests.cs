@@ -40,12 +40,16 @@ public sealed class SilosTests : IDisposable
     [Fact]
     public async Task Train_frozenLayersPenaltiesAndConstraints_hasTheBitsOfTheControlRun()
     {
-        _folder.Write("ruled.json", TinyData.Model
-            .Replace("\"layers\": [", "\"layers\": [{\"type\": \"normalization\"}, {\"type\": \"conv2d\", \"filters\": 3, \"kernel\": 1, \"trainable\": false}, "
-                + "{\"type\": \"batchnorm\", \"trainable\": false}, ", StringComparison.Ordinal)
-            .Replace("\"units\": 4", "\"units\": 4, \"kernelRegularizer\": {\"l1\": 0.001, \"l2\": 0.01}, \"kernelConstraint\": {\"name\": \"max_norm\", \"max\": 0.5}",
-                StringComparison.Ordinal));
-        string[] train = ["train", .. ClusterRun.Tiny.Select(word => word == "tiny.json" ? "ruled.json" : word), "--steps", "25", "--quiet", "--clip-norm", "0.5"];
+        const string frozen = """
+            "layers": [{"type": "normalization"}, {"type": "conv2d", "filters": 3, "kernel": 1, "trainable": false}, {"type": "batchnorm", "trainable": false},
+            """;
+        const string ruled = """
+            "units": 4, "kernelRegularizer": {"l1": 0.001, "l2": 0.01}, "kernelConstraint": {"name": "max_norm", "max": 0.5}
+            """;
+        _folder.Write("ruled.json", TinyData.Model.Replace("\"layers\": [", frozen, StringComparison.Ordinal).Replace(
+            "\"units\": 4", ruled, StringComparison.Ordinal));
+        string[] tiny = [.. ClusterRun.Tiny.Select(word => word == "tiny.json" ? "ruled.json" : word)];
+        string[] train = ["train", .. tiny, "--steps", "25", "--quiet", "--clip-norm", "0.5"];
         JsonElement local = await _run.JsonAsync([.. train, "--local"]);
         foreach (int silos in (int[])[1, 3])
         {

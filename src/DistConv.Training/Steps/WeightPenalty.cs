@@ -4,8 +4,8 @@ using DistConv.Core.Networks;
 
 namespace DistConv.Training.Steps;
 
-/// <summary>What the penalties of a model come to (docs/numerics.md, rule 14): in double, <c>λ₁ Σ |w| + λ₂ Σ w²</c> over all tensors that have one. The losses of a
-/// step and of an evaluation do not contain it.</summary>
+/// <summary>What the penalties of a model come to (docs/numerics.md, rule 14): in double, <c>λ₁ Σ |w| + λ₂ Σ w²</c> over all tensors that have one. The losses
+/// of a step and of an evaluation do not contain it.</summary>
 public static class WeightPenalty
 {
     /// <summary>The penalty of weights.</summary>

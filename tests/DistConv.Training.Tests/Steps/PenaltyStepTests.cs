@@ -42,7 +42,9 @@ public class PenaltyStepTests
     public void Apply_withPenalties_hasTheBitsOfTheirDefinition()
     {
         string model = TinyJobs.Plain.Replace(
-            "\"units\": 17", "\"units\": 17, \"kernelRegularizer\": {\"l1\": 0.003, \"l2\": 0.02}, \"biasRegularizer\": {\"l1\": 0.1}", StringComparison.Ordinal);
+            "\"units\": 17",
+            "\"units\": 17, \"kernelRegularizer\": {\"l1\": 0.003, \"l2\": 0.02}, \"biasRegularizer\": {\"l1\": 0.1}",
+            StringComparison.Ordinal);
         JobSpec spec = TinyJobs.Spec(model, TinyJobs.Sgd, samples: 40, batch: 40, shards: 3);
         using var pool = new ComputePool(2);
         using var replica = new Replica(spec, TinyJobs.Data(spec.Samples), pool, KernelSets.Supported[^1]);
