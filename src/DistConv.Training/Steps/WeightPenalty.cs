@@ -4,7 +4,7 @@ using DistConv.Core.Networks;
 
 namespace DistConv.Training.Steps;
 
-/// <summary>What the penalties of a model come to (docs/numerics.md, rule 14): in double, <c>λ₁ Σ |w| + λ₂ Σ w²</c> over all tensors that have one. The losses
+/// <summary>What the penalties of a model come to (docs/numerics.md, rule 15): in double, <c>λ₁ Σ |w| + λ₂ Σ w²</c> over all tensors that have one. The losses
 /// of a step and of an evaluation do not contain it.</summary>
 public static class WeightPenalty
 {

@@ -37,7 +37,7 @@ public class PenaltyStepTests
         }
     }
 
-    /// <summary>Rule 14, element by element: the sum of the data, then the square, then the magnitude.</summary>
+    /// <summary>Rule 15, element by element: the sum of the data, then the square, then the magnitude.</summary>
     [Fact]
     public void Apply_withPenalties_hasTheBitsOfTheirDefinition()
     {
