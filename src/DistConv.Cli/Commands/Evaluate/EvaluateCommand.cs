@@ -64,6 +64,7 @@ internal static class EvaluateCommand
         ConfusionMatrix matrix = new(data.Test.ClassCount, outcomes);
         EvaluationReport report = new(path, snapshot, result, matrix, ClassNames.Of(snapshot.Spec, matrix.Classes), seconds)
         {
+            Penalty = WeightPenalty.Of(replica.Network, replica.Weights),
             AbsoluteError = outcomes is [{ AbsoluteError: not null }, ..] ? outcomes.Sum(outcome => outcome.AbsoluteError) / outcomes.Length : null,
         };
         Draw(pictures, report, data, outcomes);

@@ -21,6 +21,9 @@ internal sealed record EvaluationReport(
     /// <summary>Of a model of numbers, the mean distance between its outputs and what they should be; null for others.</summary>
     public double? AbsoluteError { get; init; }
 
+    /// <summary>What the model's penalties on weights come to, beside the losses; null for a model without.</summary>
+    public double? Penalty { get; init; }
+
     /// <summary>Prints it.</summary>
     public void Print(IConsoleOutput output)
     {
@@ -33,6 +36,7 @@ internal sealed record EvaluationReport(
         if (Result.Validation is { } validation)
             output.Result(
                 $"validation loss {Format.Loss(validation.Loss)}, accuracy {Format.Percent(validation.Accuracy, 2)} on {validation.Samples:N0} samples");
+        if (Penalty is { } penalty) output.Result($"penalties on the weights {Format.Loss(penalty)}, beside these losses");
         if (Matrix.Classes <= MaxClassesInTable) output.Result(CountTable());
         output.Result(ScoreTable());
     }
@@ -50,6 +54,7 @@ internal sealed record EvaluationReport(
         ["testMeanAbsoluteError"] = JsonLine.Number(AbsoluteError),
         ["validationLoss"] = JsonLine.Number(Result.Validation?.Loss),
         ["validationAccuracy"] = JsonLine.Number(Result.Validation?.Accuracy),
+        ["penalty"] = JsonLine.Number(Penalty),
         ["elapsedSeconds"] = JsonLine.Number(Seconds),
         ["kernel"] = kernel.Name,
         ["weightsDigest"] = Snapshot.WeightsDigest(),
