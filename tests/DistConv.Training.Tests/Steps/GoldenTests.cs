@@ -21,6 +21,7 @@ public class GoldenTests
     [InlineData("wide-adam")]
     [InlineData("wide-adam-clipped")]
     [InlineData("normed-adamw")]
+    [InlineData("augmented-adam")]
     public void Step_twentyFive_endWithTheGoldenDigest(string name)
     {
         OptimizerSpec optimizer = name.Split('-')[1] switch
@@ -38,6 +39,7 @@ public class GoldenTests
         {
             "wide" => TinyJobs.Wide,
             "normed" => TinyJobs.Normed,
+            "augmented" => TinyJobs.Augmented,
             _ => TinyJobs.Tiny,
         };
         JobSpec spec = TinyJobs.Spec(model, optimizer);
