@@ -87,6 +87,24 @@ public sealed class SilosTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_resnet20_anyNumberOfSilos_hasTheWeightsOfALocalRun()
+    {
+        string[] train =
+        [
+            "train", "--data", "idx:data", "--model", "resnet20", "--samples", "90", "--batch", "30", "--shards", "6", "--steps", "5", "--seed", "3",
+            "--threads", "1", "--json", "--quiet",
+        ];
+        JsonElement local = await _run.JsonAsync([.. train, "--local"]);
+        foreach (int silos in (int[])[1, 3])
+        {
+            JsonElement json = await _run.JsonAsync([.. train, "--silos", $"{silos}"]);
+            Assert.Equal((silos, ClusterRun.Digest(local)), (silos, ClusterRun.Digest(json)));
+            Assert.Equal(local.GetProperty("testLoss").GetDouble(), json.GetProperty("testLoss").GetDouble());
+            Assert.Equal(silos, ClusterRun.Processes(json).Distinct().Count());
+        }
+    }
+
+    [Fact]
     public async Task Train_runsAtTheSameTime_doNotDisturbEachOther()
     {
         using (TemporaryFolder other = new())

@@ -8,6 +8,9 @@ public sealed class HouseTests
 {
     private const int MaxReadmeLines = 150;
 
+    // The registries of types and forms, and the form.
+    private const int MaxFilesOfALayer = 3;
+
     // These samples of violations would be found by the checks that they test.
     private const string Samples = "tests/DistConv.House.Tests/CheckTests/";
 
@@ -64,6 +67,15 @@ public sealed class HouseTests
         Assert.Contains("Add", layers);
         Violations.AssertNone("A layer is named in its folder, its form and the registries", LayerRooms.Outside(
             layers, Repository.Sources().Select(path => (path, Repository.Read(path)))));
+    }
+
+    [Fact]
+    public void LayerTypes_needFewFilesOutsideTheirFolders()
+    {
+        (string File, string Text)[] sources = [.. Repository.Sources().Select(path => (path, Repository.Read(path)))];
+        IReadOnlyList<string> layers = LayerRooms.Layers(Repository.Sources());
+        Violations.AssertNone($"A layer is its folder and at most {MaxFilesOfALayer} other files", LayerRooms.Crowded(layers, sources, MaxFilesOfALayer));
+        Assert.NotEmpty(LayerRooms.Crowded(layers, sources, MaxFilesOfALayer - 1));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using DistConv.Core.Layers.Dropout;
 using DistConv.Core.Layers.Flatten;
 using DistConv.Core.Layers.MaxPool2D;
 using DistConv.Core.Layers.Settings;
+using DistConv.Core.Models.BuiltIn;
 using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Models;
@@ -20,13 +21,17 @@ public static class BuiltInModels
         (MnistVgg(), "two pairs of 3 × 3 convolutions, each with pooling, as VGG has them: 32, 32, 64, 64 filters, dense 256"),
         (LeNet5(), "LeNet-5 as it is built today: relu and max pooling; convolutions of 6 and 16 filters, dense 120 and 84"),
         (Cifar10Cnn(), "Keras's cifar10_cnn example with padding everywhere: 32, 32, 64, 64 filters, dense 512"),
+        (ResNet20.Model, "ResNet-20: three stages of three residual blocks, 16, 32, 64 filters, batch normalisation, 1 × 1 projections"),
+        (MiniMobileNet.Model, "MobileNet for small pictures: seven depthwise separable blocks, 32 to 256 filters, batch normalisation, ReLU6"),
+        (MiniInception.Model, "GoogLeNet for small pictures: four modules of 1 × 1, 3 × 3, 5 × 5 and pooling branches, 64 to 256 filters"),
     ];
 
     /// <summary>
     /// keras1-mnist-cnn (600,810 parameters: 32 filters in both convolutions, as in the Keras 1 example), keras2-mnist-cnn (1,199,882: 64 filters in the
     /// second), keras3-mnist-convnet (34,826), mnist-vgg (329,962), lenet5 (61,706), cifar10-cnn (2,168,362; the example's own has 1,250,858, as each block's
     /// second convolution has no padding). Source: keras-team/keras, examples/mnist_cnn.py and examples/cifar10_cnn.py; keras.io/examples/vision/mnist_convnet;
-    /// LeCun et al. 1998; for the pairs of 3 × 3 convolutions Simonyan and Zisserman 2014 (arXiv:1409.1556).
+    /// LeCun et al. 1998; for the pairs of 3 × 3 convolutions Simonyan and Zisserman 2014 (arXiv:1409.1556). In files of their own: resnet20
+    /// (272,474), mini-mobilenet (141,994), mini-inception (136,430).
     /// </summary>
     public static IReadOnlyList<ModelSpec> All { get; } = [.. Table.Select(entry => entry.Model)];
 

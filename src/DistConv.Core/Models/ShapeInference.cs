@@ -1,4 +1,5 @@
 using DistConv.Core.Layers;
+using DistConv.Core.Layers.Settings;
 using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Models;
@@ -37,6 +38,7 @@ internal sealed class ShapeInference
         (LayerSpec layer, string where) = At(place);
         LayerType type = layer.Kind;
         type.Check(layer, where);
+        TensorRuleSettings.Check(layer, where);
         IReadOnlyList<int> sources = _graph.Sources[place];
         TensorShape[] inputs = [.. sources.Select(source => source == ModelGraph.Input ? _model.Input : _plans[source].Output)];
         if (inputs.Length < type.MinInputs || inputs.Length > type.MaxInputs)
@@ -50,10 +52,14 @@ internal sealed class ShapeInference
             where, inputs, _numbers[last], place == _model.Layers.Count - 1, _parameters, _plans.Find(plan => plan.Output.IsFlat));
         LayerShapes shapes = type.Infer(layer, scope);
         bool learnsBelow = sources.Any(source => source != ModelGraph.Input && (_plans[source].NeedsInputGradient || _plans[source].Parameters > 0));
-        LayerPlan plan = new(layer, inputs, sources, shapes.Output, shapes.Tensors, shapes.MultiplyAddsForward, learnsBelow);
-        _parameters += plan.Parameters;
-        _plans.Add(plan);
+        IReadOnlyList<TensorPlan> tensors = layer.IsTrainable ? [.. shapes.Tensors.Select(layer.Rules.On)] : [.. shapes.Tensors.Select(Frozen)];
+        TensorRuleSettings.CheckAxes(tensors, where);
+        _parameters += shapes.Tensors.Where(tensor => !tensor.IsState).Sum(tensor => tensor.Length);
+        _plans.Add(new LayerPlan(layer, inputs, sources, shapes.Output, tensors, shapes.MultiplyAddsForward, learnsBelow));
     }
+
+    /// <summary>What is not trained stands with the state: no gradient, slot or norm counts it.</summary>
+    private static TensorPlan Frozen(TensorPlan tensor) => tensor.IsState ? tensor : tensor with { IsState = true, IsFrozen = true };
 
     private (LayerSpec Layer, string Where) At(int place)
     {

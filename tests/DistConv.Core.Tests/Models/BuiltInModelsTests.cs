@@ -1,3 +1,4 @@
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Shapes;
 using Xunit;
@@ -13,6 +14,9 @@ public sealed class BuiltInModelsTests
     [InlineData("mnist-vgg", 329_962, 59.4)]
     [InlineData("lenet5", 61_706, 2.2)]
     [InlineData("cifar10-cnn", 2_168_362, 148.3)]
+    [InlineData("resnet20", 272_474, 222.5)]
+    [InlineData("mini-mobilenet", 141_994, 36.1)]
+    [InlineData("mini-inception", 136_430, 84.7)]
     public void Infer_of_a_built_in_model_has_the_published_parameters_and_cost(string name, long parameters, double megaflops)
     {
         ModelPlan plan = ModelSpec.Load(name).Infer();
@@ -22,6 +26,53 @@ public sealed class BuiltInModelsTests
         Assert.Equal(megaflops, plan.TrainingFlops / 1e6, 0.05);
         Assert.Equal(10, plan.Classes);
         Assert.Equal(TensorShape.Flat(10), plan.Output);
+    }
+
+    [Fact]
+    public void Infer_of_resnet20_has_the_published_parameters_beside_its_projections()
+    {
+        ModelPlan plan = ModelSpec.Load("resnet20").Infer();
+        LayerPlan[] projections = [.. plan.Layers.Where(layer => layer.Layer.Name.Contains("shortcut", StringComparison.Ordinal))];
+
+        // He et al. 2015, table 6: 0.27 million for ResNet-20, whose shortcuts on CIFAR learn nothing.
+        Assert.Equal(4, projections.Length);
+        Assert.Equal(269_722, plan.Parameters - projections.Sum(layer => layer.Parameters));
+        Assert.Equal(19 + 2, plan.Layers.Count(layer => layer.Layer.Type == "conv2d"));
+        Assert.Equal(2 * (7 * 16 + 7 * 32 + 7 * 64), plan.StateValues);
+        Assert.Equal(
+            [new TensorShape(32, 32, 16), new TensorShape(16, 16, 32), new TensorShape(8, 8, 64)],
+            plan.Layers.Where(layer => layer.Layer.Type == "add").Select(layer => layer.Output).Distinct());
+    }
+
+    [Theory]
+    [InlineData(9, 9, 1, 2)]
+    [InlineData(28, 28, 1, 10)]
+    [InlineData(33, 17, 4, 100)]
+    public void Fit_of_networks_with_global_pooling_takes_any_pictures_and_classes(int height, int width, int channels, int classes)
+    {
+        foreach (string name in (string[])["resnet20", "mini-mobilenet", "mini-inception"])
+        {
+            TensorShape input = new(height, width, channels);
+            ModelPlan plan = BuiltInModels.Fit(BuiltInModels.Find(name)!, input, classes).Infer();
+
+            Assert.Equal((input, classes), (plan.Model.Input, plan.Classes));
+            Assert.Equal(name, plan.Model.Name);
+        }
+    }
+
+    [Theory]
+    [InlineData("resnet20", 5)]
+    [InlineData("mini-mobilenet", 9)]
+    [InlineData("mini-inception", 9)]
+    public void Fit_of_pictures_that_are_too_small_says_which_size_would_do(string name, int size)
+    {
+        ModelSpec model = BuiltInModels.Find(name)!;
+
+        string message = Assert.Throws<InvalidInputException>(() => BuiltInModels.Fit(model, new TensorShape(size - 1, size - 1, 3), 10)).Message;
+
+        Assert.StartsWith(
+            $"model '{name}' takes pictures of {size}x{size} or more, and these are ({size - 1}, {size - 1}, 3): ", message, StringComparison.Ordinal);
+        Assert.Equal(size, BuiltInModels.Fit(model, new TensorShape(size, size, 3), 10).Infer().Model.Input.Height);
     }
 
     [Fact]

@@ -1,12 +1,14 @@
 using DistConv.Core.Layers;
+using DistConv.Core.Models;
 
 namespace DistConv.Core.Tests.Models;
 
 /// <summary>The lists in expected messages.</summary>
 internal static class Choices
 {
-    /// <summary>Puts the names of layers and activations in the places of {layers} and {activations}.</summary>
+    /// <summary>Puts the names of built-in models, layers and activations in the places of {models}, {layers} and {activations}.</summary>
     public static string In(string message) => message
+        .Replace("{models}", string.Join(", ", BuiltInModels.All.Select(model => model.Name)), StringComparison.Ordinal)
         .Replace("{layers}", string.Join(", ", LayerTypes.Names), StringComparison.Ordinal)
         .Replace("{activations}", string.Join(", ", LayerTypes.All.SelectMany(type => type.ActivationNames).Prepend("linear")), StringComparison.Ordinal);
 }

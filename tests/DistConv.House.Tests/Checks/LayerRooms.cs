@@ -7,9 +7,11 @@ internal static class LayerRooms
 {
     private const string Rooms = "src/DistConv.Core/Layers/";
 
-    /// <summary>The files that may name any layer: the registries and the models that are built in.</summary>
-    private static readonly string[] _registries =
-        [$"{Rooms}LayerTypes.cs", "src/DistConv.Filters/Layers/LayerForms.cs", "src/DistConv.Core/Models/BuiltInModels.cs"];
+    /// <summary>The models that are built in use layers as any model does.</summary>
+    private const string BuiltInModels = "src/DistConv.Core/Models/BuiltIn";
+
+    /// <summary>The files that name all layers.</summary>
+    private static readonly string[] _registries = [$"{Rooms}LayerTypes.cs", "src/DistConv.Filters/Layers/LayerForms.cs"];
 
     /// <summary>What the project is about, convolutions and their kernels, and dense layers, which are a stage of their own.</summary>
     private static readonly string[] _everywhere = ["Conv2D", "Dense"];
@@ -39,8 +41,22 @@ internal static class LayerRooms
             {
                 bool mayName = _everywhere.Contains(layer) || _registries.Contains(file) || _exceptions.Contains((layer, file))
                     || file.StartsWith($"{Rooms}{layer}/", StringComparison.Ordinal) || file == $"src/DistConv.Filters/Layers/{layer}Form.cs";
-                if (!mayName && Regex.IsMatch(text, $@"\b{layer}(Spec|Type|Layer|Form)\b")) yield return $"{file} names {layer}";
+                if (!mayName && IsUser(layer, file, text)) yield return $"{file} names {layer}";
             }
         }
     }
+
+    /// <summary>Layers for which more files have to be touched than their folder and <paramref name="limit"/> others.</summary>
+    public static IEnumerable<string> Crowded(IReadOnlyList<string> layers, IReadOnlyList<(string File, string Text)> sources, int limit)
+    {
+        foreach (string layer in layers.Except(_everywhere))
+        {
+            string[] users = [.. sources.Where(source => !source.File.StartsWith($"{Rooms}{layer}/", StringComparison.Ordinal)
+                && !_exceptions.Contains((layer, source.File)) && IsUser(layer, source.File, source.Text)).Select(source => source.File)];
+            if (users.Length > limit) yield return $"{layer} is named by {users.Length} files: {string.Join(", ", users)}";
+        }
+    }
+
+    private static bool IsUser(string layer, string file, string text) =>
+        !file.StartsWith(BuiltInModels, StringComparison.Ordinal) && Regex.IsMatch(text, $@"\b{layer}(Spec|Type|Layer|Form)\b");
 }

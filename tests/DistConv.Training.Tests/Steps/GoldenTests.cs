@@ -21,6 +21,7 @@ public class GoldenTests
     [InlineData("wide-adam")]
     [InlineData("wide-adam-clipped")]
     [InlineData("normed-adamw")]
+    [InlineData("branches-adamw")]
     [InlineData("augmented-adam")]
     public void Step_twentyFive_endWithTheGoldenDigest(string name)
     {
@@ -39,6 +40,7 @@ public class GoldenTests
         {
             "wide" => TinyJobs.Wide,
             "normed" => TinyJobs.Normed,
+            "branches" => TinyJobs.NormedBranches,
             "augmented" => TinyJobs.Augmented,
             _ => TinyJobs.Tiny,
         };
