@@ -13,6 +13,9 @@ public readonly struct ChannelValues : IEquatable<ChannelValues>
     /// <summary>The numbers in order; one: it is that of all channels.</summary>
     public IReadOnlyList<float> Values => _values ?? [];
 
+    /// <summary>Whether there is no number at all.</summary>
+    public bool IsEmpty => Values.Count == 0;
+
     /// <summary>Numbers in order.</summary>
     /// <param name="values">The numbers.</param>
     /// <returns>A copy.</returns>

@@ -67,7 +67,7 @@ public abstract unsafe class Layer : IDisposable
     /// <summary>The views of what it learns, in order.</summary>
     public IReadOnlyList<ParameterTensor> Tensors { get; internal set; } = [];
 
-    /// <summary>The views of its state, in order: what steps leave behind and no gradient reaches.</summary>
+    /// <summary>The views of its state, in order: what no gradient reaches. All of a frozen layer's tensors are state.</summary>
     public IReadOnlyList<ParameterTensor> States { get; internal set; } = [];
 
     /// <summary>Floats of scratch memory that one call may use.</summary>
@@ -128,14 +128,32 @@ public abstract unsafe class Layer : IDisposable
     {
     }
 
-    /// <summary>The learnt tensor of a role; null: the layer has none. Without a delegate: it is asked in every step.</summary>
+    /// <summary>The tensor of a role, learnt or not; null: the layer has none. Without a delegate: it is asked in every step.</summary>
     private protected ParameterTensor? Find(string role)
     {
-        for (int i = 0; i < Tensors.Count; i++)
+        for (int i = 0; i < Tensors.Count + States.Count; i++)
         {
-            if (Tensors[i].Plan.Role == role) return Tensors[i];
+            ParameterTensor tensor = i < Tensors.Count ? Tensors[i] : States[i - Tensors.Count];
+            if (tensor.Plan.Role == role) return tensor;
         }
 
         return null;
+    }
+
+    /// <summary>The first float of a tensor, learnt or not.</summary>
+    /// <param name="place">Its place in the layer.</param>
+    private protected int OffsetOf(int place)
+    {
+        for (int i = 0; i < Tensors.Count; i++)
+        {
+            if (Tensors[i].Place == place) return Tensors[i].Offset;
+        }
+
+        for (int i = 0; i < States.Count; i++)
+        {
+            if (States[i].Place == place) return States[i].Offset;
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(place), place, "the layer has no such tensor");
     }
 }

@@ -1,4 +1,5 @@
 using DistConv.Core.Initializers;
+using DistConv.Core.Layers.Rules;
 using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Layers;
@@ -35,11 +36,30 @@ public sealed record TensorPlan(string Role, IReadOnlyList<int> Shape, Initializ
     /// <summary>The role of a moving average of variances.</summary>
     public const string MovingVariance = "moving_variance";
 
-    /// <summary>Whether it is state: what the steps leave behind, such as a moving average. It has no gradient.</summary>
+    /// <summary>The role of means of the data.</summary>
+    public const string Mean = "mean";
+
+    /// <summary>The role of variances of the data.</summary>
+    public const string Variance = "variance";
+
+    /// <summary>The role of the number of values that means and variances were taken over: no layer computes with it, and a file need not have it.</summary>
+    public const string Count = "count";
+
+    /// <summary>Whether it is state: a moving average, which the steps leave behind, numbers of the data, or what its layer would learn if it were not frozen.
+    /// It has no gradient.</summary>
     public bool IsState { get; init; }
+
+    /// <summary>Whether it is state only because its layer is frozen.</summary>
+    public bool IsFrozen { get; init; }
 
     /// <summary>Whether the optimizer's weight decay applies to it.</summary>
     public bool IsDecayed { get; init; } = true;
+
+    /// <summary>The penalty on it; null: none.</summary>
+    public Regularizer? Regularizer { get; init; }
+
+    /// <summary>What it is brought back to after each update; null: nothing.</summary>
+    public WeightConstraint? Constraint { get; init; }
 
     /// <summary>Whether it has weights of products: a kernel of any kind.</summary>
     public bool IsKernel => Role is Kernel or DepthwiseKernel or PointwiseKernel;
@@ -87,7 +107,7 @@ internal readonly record struct LayerShapes(TensorShape Output, IReadOnlyList<Te
 /// <param name="Tensors">What it learns, then its state, in order.</param>
 /// <param name="MultiplyAddsForward">Multiply-adds of one sample forward, taps on padding left out; 0 for a layer without weights (nothing elementwise
 /// counts).</param>
-/// <param name="NeedsInputGradient">Whether the gradient with respect to the inputs is computed: only if a layer that they depend on has parameters.</param>
+/// <param name="NeedsInputGradient">Whether the gradient with respect to the inputs is computed: only if a layer that they depend on learns.</param>
 public sealed record LayerPlan(
     LayerSpec Layer,
     IReadOnlyList<TensorShape> Inputs,
@@ -110,14 +130,18 @@ public sealed record LayerPlan(
     /// <summary>Number of biases.</summary>
     public long BiasParameters => Tensors.FirstOrDefault(tensor => tensor.Role == TensorPlan.Bias)?.Length ?? 0;
 
-    /// <summary>Values of all tensors that are learnt.</summary>
+    /// <summary>Values of all tensors that are learnt; 0 if the layer is frozen.</summary>
     public long Parameters => Tensors.Where(tensor => !tensor.IsState).Sum(tensor => tensor.Length);
 
-    /// <summary>Values of all tensors that are state.</summary>
+    /// <summary>Values of all tensors that are learnt, or would be if the layer were not frozen.</summary>
+    public long Weights => Tensors.Where(tensor => !tensor.IsState || tensor.IsFrozen).Sum(tensor => tensor.Length);
+
+    /// <summary>Values of all tensors that are state: they are not trained.</summary>
     public long StateValues => Tensors.Where(tensor => tensor.IsState).Sum(tensor => tensor.Length);
 
     /// <summary>
-    /// Floating-point operations of one sample of a training step: 2 × multiply-adds × (forward + weight gradient + input gradient where needed).
+    /// Floating-point operations of one sample of a training step: 2 × multiply-adds × (forward + weight gradient unless frozen + input gradient where
+    /// needed).
     /// </summary>
-    public double TrainingFlops => 2.0 * MultiplyAddsForward * (NeedsInputGradient ? 3 : 2);
+    public double TrainingFlops => 2.0 * MultiplyAddsForward * (1 + (Layer.IsTrainable ? 1 : 0) + (NeedsInputGradient ? 1 : 0));
 }

@@ -1,3 +1,5 @@
+using DistConv.Core.Layers.Rules;
+
 namespace DistConv.Core.Layers;
 
 /// <summary>One layer as a person describes it, in Keras's vocabulary. Sizes are checked when shapes are inferred, not here.</summary>
@@ -10,6 +12,13 @@ public abstract record LayerSpec(string Name)
 
     /// <summary>The names of the layers whose outputs it reads; none (the default): the layer before it in the model, or the model's input.</summary>
     public LayerInputs Inputs { get; init; }
+
+    /// <summary>Whether its tensors are trained; true by default. A frozen layer keeps the bits of all of its tensors, and computes in training as it does in
+    /// use. Of a layer without tensors it means nothing.</summary>
+    public bool IsTrainable { get; init; } = true;
+
+    /// <summary>The penalties and constraints of its tensors; none by default.</summary>
+    public TensorRules Rules { get; init; }
 
     /// <summary>What its output means where a model ends with it: probabilities if a softmax or a sigmoid is the last thing that it does.</summary>
     public virtual OutputKind EndsAs => OutputKind.Values;

@@ -10,6 +10,9 @@ namespace DistConv.Core.Layers;
 /// </summary>
 public abstract class LayerType
 {
+    /// <summary>The property that says whether a layer is trained; any layer may have it, as in Keras.</summary>
+    internal const string Trainable = "trainable";
+
     private protected LayerType(string name, params IReadOnlyList<string> kerasNames) => (Name, KerasNames) = (name, kerasNames);
 
     /// <summary>The type as JSON spells it, for example "conv2d".</summary>
@@ -29,6 +32,9 @@ public abstract class LayerType
 
     /// <summary>Its properties in JSON, in canonical order.</summary>
     public IReadOnlyList<string> Properties => ["type", "name", "inputs", .. Settings.Select(setting => setting.Name)];
+
+    /// <summary>Whether layers of this type have tensors, which may be frozen: those have an initialiser.</summary>
+    internal virtual bool HasTensors => Settings.Any(setting => setting is InitializerSetting);
 
     /// <summary>Its settings, in canonical order.</summary>
     internal abstract IReadOnlyList<LayerSetting> Settings { get; }

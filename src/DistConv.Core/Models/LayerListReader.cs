@@ -140,6 +140,7 @@ internal sealed class LayerListReader
     {
         IEnumerable<string> own = LayerTypes.Find(type)?.Settings.Select(setting => setting.Name) ?? [];
         fields = KerasSettings.Check(LayerTypes.Find(type)?.Accept(fields, _notes) ?? fields, _notes, own);
+        if (LayerTypes.Find(type) is { } known) fields = fields.Without(TensorRuleSettings.Names(known).Contains); // They are read with the layer.
         return fields.Without(property => fields.Find(property) is { ValueKind: JsonValueKind.Null } && (LayerTypes.Find(type) is { } layer
             ? layer.Settings.Any(setting => setting.Name == property && setting.NullIsDefault)
             : property == "activation"));
@@ -165,6 +166,10 @@ internal sealed class LayerListReader
     private void Add(LayerSpec layer, int index, string[] inputs)
     {
         LayerEntry entry = _text.Entries[index];
+        bool isFrozen = entry.IsFrozen || _headers[index]!.Fields.Find(LayerType.Trainable) is { ValueKind: JsonValueKind.False };
+        if (isFrozen && layer.Kind.HasTensors) layer = layer with { IsTrainable = false };
+        bool isTurned = _text.Generation == 1 && _input.Order == ChannelOrder.First;
+        layer = layer with { Rules = TensorRuleSettings.Read(_headers[index]!.Fields, layer.Kind, isTurned, _notes) };
         bool readsTheOneBefore = inputs is [var only] && _activated.Of(only) == (_layers.Count == 0 ? ModelGraph.InputName : _layers[^1].Name);
         _layers.Add(readsTheOneBefore ? layer : layer with { Inputs = [.. inputs] });
         _numbers.Add(entry.Number);
@@ -176,7 +181,6 @@ internal sealed class LayerListReader
         bool isKerasFlatten = header.IsFlatten && _input.Order == ChannelOrder.First && KerasShape.StatedBy(header.Fields) != ChannelOrder.First;
         if (isKerasFlatten && inputs is [var image] && _sketch.Of(image) is { } shape) _order.Flatten(layer.Name, shape);
         IReadOnlyList<TensorShape> order = header.IsFlatten ? [] : _order.Follow(layer, inputs, _sketch, where);
-        bool isFrozen = entry.IsFrozen || header.Fields.Find("trainable") is { ValueKind: JsonValueKind.False };
         _origins.Add(new KerasLayer(layer.Name, [.. entry.Models, header.Name ?? layer.Name], header.Spelling, isFrozen) { ChannelsFirst = order });
         if (entry.IsRepeated) _repeated.Add(layer.Name);
     }

@@ -2,11 +2,13 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using DistConv.Core.Layers;
+using DistConv.Core.Layers.Settings;
 
 namespace DistConv.Core.Models;
 
 /// <summary>Writes canonical model JSON: compact, every property, in the order of <see cref="LayerType.Properties"/>; −0 as 0. The inputs are left out
-/// where a layer reads the one before it.</summary>
+/// where a layer reads the one before it, "trainable" where it is true,
+/// penalties and constraints where there are none.</summary>
 internal static class ModelJsonWriter
 {
     public static string Write(ModelSpec model)
@@ -42,7 +44,9 @@ internal static class ModelJsonWriter
             json.WriteEndArray();
         }
 
+        if (!layer.IsTrainable) json.WriteBoolean(LayerType.Trainable, false);
         layer.Kind.Write(json, layer);
+        TensorRuleSettings.Write(json, layer);
         json.WriteEndObject();
     }
 }

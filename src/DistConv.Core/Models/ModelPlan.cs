@@ -33,10 +33,10 @@ public sealed class ModelPlan
     /// <summary>Number of classes that it tells apart: its outputs, and 2 for one sigmoid unit; 0: the output is one number.</summary>
     public int Classes => Output.Size > 1 ? Output.Size : OutputKind == OutputKind.Sigmoid ? 2 : 0;
 
-    /// <summary>Weights and biases of all layers.</summary>
+    /// <summary>What is trained: weights and biases of all layers that are not frozen.</summary>
     public long Parameters { get; }
 
-    /// <summary>Values of all layers' state, such as moving averages.</summary>
+    /// <summary>What is not trained: all layers' state, such as moving averages, and all tensors of frozen layers.</summary>
     public long StateValues { get; }
 
     /// <summary>Multiply-adds of one sample forward, taps on padding left out.</summary>

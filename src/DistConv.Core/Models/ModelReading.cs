@@ -93,7 +93,7 @@ public sealed record ModelReading(ModelSpec Model, string Format, IReadOnlyList<
     /// <summary>A layer that learns nothing may be called several times; each call becomes a layer.</summary>
     private static void EnsureNothingIsShared(ModelText text, ModelPlan plan, string source)
     {
-        foreach (LayerPlan layer in plan.Layers.Where(layer => layer.Parameters > 0 && text.Repeated.Contains(layer.Layer.Name)))
+        foreach (LayerPlan layer in plan.Layers.Where(layer => layer.Tensors.Count > 0 && text.Repeated.Contains(layer.Layer.Name)))
         {
             int index = text.Model.Layers.Index().Single(one => one.Item.Name == layer.Layer.Name).Index;
             throw new InvalidInputException($"{ModelRules.Where(source, text.Numbers[index], layer.Layer)}: is called several times with the same weights; "

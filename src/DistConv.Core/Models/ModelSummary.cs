@@ -12,7 +12,7 @@ public static class ModelSummary
 
     /// <summary>
     /// Layers with output shape, parameters and millions of floating-point operations of a training step a sample (see <see cref="LayerPlan.TrainingFlops"/>),
-    /// and totals.
+    /// and totals. As in Keras, the counts include what is not trained.
     /// </summary>
     /// <param name="plan">The model.</param>
     /// <returns>Lines that end with '\n'; ASCII.</returns>
@@ -32,17 +32,19 @@ public static class ModelSummary
         }
 
         text.Append('=', total).Append('\n');
-        text.Append($"Total params: {plan.Parameters:N0} ({plan.Parameters * sizeof(float) / 1048576.0:F2} MiB)\n");
-        if (plan.StateValues > 0) text.Append($"Moving averages: {plan.StateValues:N0}, not trained\n");
+        text.Append($"Total params: {Size(plan.Parameters + plan.StateValues)}\n");
+        if (plan.StateValues > 0) text.Append($"Trainable params: {Size(plan.Parameters)}\nNon-trainable params: {Size(plan.StateValues)}\n");
         text.Append($"Training step: {plan.TrainingFlops / 1e6:N1} MFLOP a sample\n");
         return text.ToString();
     }
+
+    private static string Size(long values) => $"{values:N0} ({values * sizeof(float) / 1048576.0:F2} MiB)";
 
     private static string[] Row(LayerPlan layer) =>
     [
         $"{layer.Layer.Name} ({layer.Layer.Type})",
         layer.Output.ToString(),
-        $"{layer.Parameters:N0}",
+        $"{layer.Parameters + layer.StateValues:N0}",
         layer.MultiplyAddsForward == 0 ? "0" : $"{layer.TrainingFlops / 1e6:N2}",
     ];
 

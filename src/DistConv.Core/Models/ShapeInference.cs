@@ -1,4 +1,5 @@
 using DistConv.Core.Layers;
+using DistConv.Core.Layers.Settings;
 using DistConv.Core.Reading;
 using DistConv.Core.Shapes;
 
@@ -43,8 +44,14 @@ internal sealed class ShapeInference
     private static InvalidInputException WithSettings(ModelSpec model, string source, IReadOnlyList<int> numbers, ProblemList problems)
     {
         foreach ((int i, LayerSpec layer) in model.Layers.Index())
-            problems.Try(() => layer.Kind.Check(layer, ModelRules.Where(source, numbers[i], layer)));
+            problems.Try(() => CheckSettings(layer, ModelRules.Where(source, numbers[i], layer)));
         return problems.ToException();
+    }
+
+    private static void CheckSettings(LayerSpec layer, string where)
+    {
+        layer.Kind.Check(layer, where);
+        TensorRuleSettings.Check(layer, where);
     }
 
     private void Add(int place, ProblemList problems)
@@ -52,7 +59,7 @@ internal sealed class ShapeInference
         (LayerSpec layer, string where) = At(place);
         if (!problems.Try(() =>
         {
-            layer.Kind.Check(layer, where);
+            CheckSettings(layer, where);
             return true;
         }))
         {
@@ -77,11 +84,16 @@ internal sealed class ShapeInference
         ShapeScope scope = new(where, inputs, _numbers[last], place == _model.Layers.Count - 1, _parameters, _flattened);
         LayerShapes shapes = type.Infer(layer, scope);
         bool learnsBelow = sources.Any(source => source != ModelGraph.Input && _plans[source] is { NeedsInputGradient: true } or { Parameters: > 0 });
-        LayerPlan plan = new(layer, inputs, sources, shapes.Output, shapes.Tensors, shapes.MultiplyAddsForward, learnsBelow);
-        _parameters += plan.Parameters;
+        IReadOnlyList<TensorPlan> tensors = layer.IsTrainable ? [.. shapes.Tensors.Select(layer.Rules.On)] : [.. shapes.Tensors.Select(Frozen)];
+        TensorRuleSettings.CheckAxes(tensors, where);
+        _parameters += shapes.Tensors.Where(tensor => !tensor.IsState).Sum(tensor => tensor.Length);
+        LayerPlan plan = new(layer, inputs, sources, shapes.Output, tensors, shapes.MultiplyAddsForward, learnsBelow);
         if (plan.Output.IsFlat) _flattened ??= plan;
         _plans[place] = plan;
     }
+
+    /// <summary>What is not trained stands with the state: no gradient, slot or norm counts it.</summary>
+    private static TensorPlan Frozen(TensorPlan tensor) => tensor.IsState ? tensor : tensor with { IsState = true, IsFrozen = true };
 
     private (LayerSpec Layer, string Where) At(int place)
     {

@@ -1,4 +1,5 @@
 using DistConv.Core.Layers;
+using DistConv.Core.Layers.Settings;
 using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Models;
@@ -31,6 +32,7 @@ internal sealed class ShapeSketch
         try
         {
             type.Check(layer, where);
+            TensorRuleSettings.Check(layer, where);
             if (shapes.Length < type.MinInputs || shapes.Length > type.MaxInputs || shapes.Contains(null)) return null;
             TensorShape[] known = [.. shapes.OfType<TensorShape>()];
             TensorShape output = Infer(layer, where, known);

@@ -74,6 +74,9 @@ public sealed record NodePlan(
 }
 
 /// <summary>Neighbouring layers that are computed together.</summary>
-/// <param name="Phase">How samples go through them.</param>
-/// <param name="Nodes">Their places in order, at least one; a stage of phase shard or batch has one.</param>
-public sealed record StagePlan(LayerPhase Phase, IReadOnlyList<int> Nodes);
+/// <param name="Phase">How samples go through them: sample, row by row, or batch, all rows at once. A layer of phase shard goes row by row as well, with what
+/// the stage before has added up.</param>
+/// <param name="Nodes">Their places in order; of phase batch one, of phase sample perhaps none.</param>
+/// <param name="Sums">The layers of phase shard in the next stage, in order: this stage, of phase sample, adds up the rows of their inputs on the way forward,
+/// and on the way back begins with the gradients of these inputs.</param>
+public sealed record StagePlan(LayerPhase Phase, IReadOnlyList<int> Nodes, IReadOnlyList<int> Sums);

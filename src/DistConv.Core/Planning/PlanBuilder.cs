@@ -12,6 +12,7 @@ internal sealed class PlanBuilder
     private readonly bool[][] _afterRelu;
     private readonly int[] _stageOf;
     private readonly List<StagePlan> _stages = [];
+    private readonly List<List<int>> _sums = [];
     private readonly List<int>[] _readers;
 
     public PlanBuilder(ModelPlan model, double cheapPart)
@@ -48,29 +49,63 @@ internal sealed class PlanBuilder
 
     private void PlanStages()
     {
-        List<int> samplewise = [];
+        List<int> open = [];
         for (int i = 0; i < _traits.Length; i++)
         {
             if (_traits[i].IsIdentity) continue;
-            if (_traits[i].Phase == LayerPhase.Sample)
+            switch (_traits[i].Phase)
             {
-                samplewise.Add(i);
-                continue;
+                case LayerPhase.Sample:
+                    break;
+                case LayerPhase.Shard:
+                    open = OpenFor(i, open);
+                    break;
+                case LayerPhase.Batch:
+                    Close(open);
+                    Add(LayerPhase.Batch, [i]);
+                    open = [];
+                    continue;
+                default:
+                    throw new InvalidOperationException($"no stage for layers of phase {_traits[i].Phase}");
             }
 
-            Add(LayerPhase.Sample, samplewise);
-            Add(_traits[i].Phase, [i]);
-            samplewise = [];
+            open.Add(i);
+            _stageOf[i] = _stages.Count;
         }
 
-        Add(LayerPhase.Sample, samplewise);
+        Close(open);
+    }
+
+    /// <summary>
+    /// The stage that a layer of phase shard joins: the open one if the stage before can add up its input, and no layer of the open one reads that input too
+    /// (its gradient comes after this layer's, which the stage before makes); otherwise the next.
+    /// </summary>
+    private List<int> OpenFor(int i, List<int> open)
+    {
+        int read = Origin(_model.Layers[i].Sources[0]);
+        bool joins = _stages is [.., { Phase: LayerPhase.Sample }] && (read < 0 || _stageOf[read] < _stages.Count)
+            && !open.Exists(member => _model.Layers[member].Sources.Any(source => Origin(source) == read));
+        if (!joins)
+        {
+            Close(open);
+            open = [];
+            if (_stages is not [.., { Phase: LayerPhase.Sample }]) Add(LayerPhase.Sample, []);
+        }
+
+        _sums[^1].Add(i);
+        return open;
+    }
+
+    private void Close(List<int> nodes)
+    {
+        if (nodes.Count > 0) Add(LayerPhase.Sample, nodes);
     }
 
     private void Add(LayerPhase phase, List<int> nodes)
     {
-        if (nodes.Count == 0) return;
         foreach (int node in nodes) _stageOf[node] = _stages.Count;
-        _stages.Add(new StagePlan(phase, nodes));
+        _sums.Add([]);
+        _stages.Add(new StagePlan(phase, nodes, _sums[^1]));
     }
 
     private Storage OutputOf(int i)
@@ -85,7 +120,8 @@ internal sealed class PlanBuilder
     {
         LayerPlan layer = _model.Layers[i];
         if (!layer.NeedsInputGradient && layer.Parameters == 0) return Storage.None;
-        return _traits[i].IsIdentity ? Storage.Shared : LeavesStage(i) ? Storage.Row : Storage.Thread;
+        bool isKept = LeavesStage(i) || _traits[i].Phase == LayerPhase.Shard; // The stage before reads it.
+        return _traits[i].IsIdentity ? Storage.Shared : isKept ? Storage.Row : Storage.Thread;
     }
 
     private bool IsRecomputed(int i) =>
@@ -93,7 +129,7 @@ internal sealed class PlanBuilder
 
     /// <summary>Whether another stage, all rows at once, or the loss reads a layer's output and writes its gradient.</summary>
     private bool LeavesStage(int i) =>
-        _traits[i].Phase is LayerPhase.Shard or LayerPhase.Batch || _readers[i].Count == 0 || _readers[i].Exists(reader => _stageOf[reader] != _stageOf[i]);
+        _traits[i].Phase == LayerPhase.Batch || _readers[i].Count == 0 || _readers[i].Exists(reader => _stageOf[reader] != _stageOf[i]);
 
     /// <summary>The backward pass goes from the last reader to the first: that one writes, and the others add (docs/numerics.md, rule 11).</summary>
     private bool[] AddsGradients(int i)

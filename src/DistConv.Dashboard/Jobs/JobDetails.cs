@@ -37,7 +37,7 @@ internal static class JobDetails
         layer.Layer.Name,
         layer.Layer.Type,
         Dimensions(layer.Output),
-        layer.Parameters,
+        layer.Weights,
         layer.TrainingFlops,
         allFlops > 0 ? layer.TrainingFlops / allFlops : 0,
         layer.Layer is IConvolution);

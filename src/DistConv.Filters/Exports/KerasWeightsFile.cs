@@ -26,7 +26,9 @@ internal static partial class KerasWeightsFile
             H5Group variables = [];
             variables.Attributes["name"] = layer.Key.Name;
             foreach ((int index, WeightForm form) in layer.Index())
-                variables[$"{index}"] = new H5Dataset(network.Keras(form).ToArray(), fileDims: [.. form.KerasShape.Select(dimension => (ulong)dimension)]);
+                variables[$"{index}"] = form.Role == TensorPlan.Count // A whole number without dimensions.
+                    ? new H5Dataset((int)network.Keras(form).Span[0])
+                    : new H5Dataset(network.Keras(form).ToArray(), fileDims: [.. form.KerasShape.Select(dimension => (ulong)dimension)]);
             layers[number == 0 ? type : $"{type}_{number}"] = new H5Group { ["vars"] = variables };
         }
 

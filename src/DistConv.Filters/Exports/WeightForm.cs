@@ -15,6 +15,9 @@ public sealed record WeightForm
         [TensorPlan.Beta] = "bias",
         [TensorPlan.MovingMean] = "running_mean",
         [TensorPlan.MovingVariance] = "running_var",
+        [TensorPlan.Mean] = "mean",
+        [TensorPlan.Variance] = "variance",
+        [TensorPlan.Count] = "count",
     };
 
     /// <summary>The same of a convolution in two steps, which is two layers there.</summary>

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using DistConv.Core;
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Models.Keras;
 using DistConv.Core.Reading;
@@ -54,8 +55,15 @@ public static class KerasWeightFile
             : null);
     }
 
-    /// <summary>Reads tensors in the order in which they are wanted, in our layout.</summary>
+    /// <summary>Reads tensors in the order in which they are wanted, in our layout. Counts of the data, which Keras keeps as whole numbers, are 0: nothing
+    /// computes with them.</summary>
     internal static float[][] Read(string path, IReadOnlyList<KerasWeight> wanted, IReadOnlyList<KerasInnerModel> models)
+    {
+        Queue<float[]> read = new(ReadAll(path, [.. wanted.Where(weight => weight.Role != TensorPlan.Count)], models));
+        return [.. wanted.Select(weight => weight.Role == TensorPlan.Count ? [0f] : read.Dequeue())];
+    }
+
+    private static float[][] ReadAll(string path, IReadOnlyList<KerasWeight> wanted, IReadOnlyList<KerasInnerModel> models)
     {
         long values = wanted.Sum(weight => weight.Shape.Aggregate(1L, (product, size) => product * size));
         try

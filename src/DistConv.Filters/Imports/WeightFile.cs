@@ -1,4 +1,5 @@
 using DistConv.Core;
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Models.Keras;
 using DistConv.Core.Reading;
@@ -50,22 +51,28 @@ public static class WeightFile
     {
         IReadOnlyList<WeightForm> forms = WeightForm.Of(plan);
         int[] matched = Match(path, plan.Model.Name, forms, file.Tensors);
-        WeightLayout layout = Layout(path, file.Layout, forms, [.. matched.Select(tensor => file.Tensors[tensor])]);
+        (WeightForm Form, WeightTensor Tensor)[] found =
+            [.. forms.Zip(matched).Where(one => one.Second >= 0 && !IsOptional(one.First)).Select(one => (one.First, file.Tensors[one.Second]))];
+        WeightLayout layout = Layout(path, file.Layout, found);
         var weights = new float[plan.Parameters + plan.StateValues];
         int start = 0;
         foreach ((WeightForm form, int tensor) in forms.Zip(matched))
         {
             Span<float> values = weights.AsSpan(start, form.Length);
+            start += form.Length;
+            if (tensor < 0 || (IsOptional(form) && file.Tensors[tensor].Length != 1)) continue;
             file.Read(tensor, values);
             EnsureFinite(path, file.Tensors[tensor].Name, values);
             if (layout == WeightLayout.PyTorch) form.FromPyTorch(values).CopyTo(values);
-            start += form.Length;
         }
 
         return weights;
     }
 
-    /// <summary>The index of each place's tensor, by name.</summary>
+    /// <summary>Whether a file need not have a tensor: it is 0 then.</summary>
+    private static bool IsOptional(WeightForm form) => form.Role == TensorPlan.Count;
+
+    /// <summary>The index of each place's tensor, by name; −1 for an optional one that the file does not have.</summary>
     private static int[] Match(string path, string model, IReadOnlyList<WeightForm> forms, IReadOnlyList<WeightTensor> tensors)
     {
         Dictionary<string, int> places = [];
@@ -81,7 +88,7 @@ public static class WeightFile
                 + "leave one out");
         }
 
-        WeightForm[] missing = [.. forms.Where((_, place) => matched[place] < 0)];
+        WeightForm[] missing = [.. forms.Where((form, place) => matched[place] < 0 && !IsOptional(form))];
         if (superfluous.Count > 0)
         {
             string which = superfluous.Count == 1 ? $"tensor {MessageText.Quote(superfluous[0])} belongs" : $"the tensors {List(superfluous)} belong";
@@ -109,17 +116,17 @@ public static class WeightFile
     }
 
     /// <summary>As the file says; else the one that all shapes fit; if both do, as the names sound.</summary>
-    private static WeightLayout Layout(string path, string? name, IReadOnlyList<WeightForm> forms, WeightTensor[] tensors)
+    private static WeightLayout Layout(string path, string? name, (WeightForm Form, WeightTensor Tensor)[] found)
     {
         bool keras = name != "pytorch", pyTorch = name != "keras";
-        foreach ((WeightForm form, WeightTensor tensor) in forms.Zip(tensors))
+        foreach ((WeightForm form, WeightTensor tensor) in found)
         {
             keras &= form.KerasShape.SequenceEqual(tensor.Shape);
             pyTorch &= form.PyTorchShape.SequenceEqual(tensor.Shape);
             if (!keras && !pyTorch) throw Misshapen(path, name, form, tensor);
         }
 
-        return keras && (!pyTorch || tensors[0].Name == forms[0].KerasName) ? WeightLayout.Keras : WeightLayout.PyTorch;
+        return keras && (!pyTorch || found[0].Tensor.Name == found[0].Form.KerasName) ? WeightLayout.Keras : WeightLayout.PyTorch;
     }
 
     private static InvalidInputException Misshapen(string path, string? layout, WeightForm form, WeightTensor tensor)

@@ -46,7 +46,7 @@ public sealed record LayerKernels(int Index, Conv2DSpec Spec, Conv2DShape Shape,
     {
         ArgumentNullException.ThrowIfNull(model);
         using SnapshotNetwork untrained = SnapshotNetwork.Untrained(model, seed, KernelSets.Supported[0]);
-        Dictionary<string, float[]> kernels = untrained.Network.Parameters.ToDictionary(tensor => tensor.Name, tensor => untrained.Values(tensor).ToArray());
+        Dictionary<string, float[]> kernels = untrained.Network.Tensors.ToDictionary(tensor => tensor.Name, tensor => untrained.Values(tensor).ToArray());
         return Layers(model, (name, _) => kernels[name]);
     }
 

@@ -56,6 +56,12 @@ internal interface IOnnxNodes
     /// <returns>Their names, in the order of its tensors: the kernel, and the bias if there is one.</returns>
     IReadOnlyList<string> Weights(LayerSpec layer);
 
+    /// <summary>The values of a tensor, as DistConv lays them out.</summary>
+    /// <param name="layer">Its layer.</param>
+    /// <param name="role">Its role.</param>
+    /// <returns>All of them.</returns>
+    ReadOnlyMemory<float> Values(LayerSpec layer, string role);
+
     /// <summary>Adds a list of one number, again and again, as a constant.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="length">How often.</param>

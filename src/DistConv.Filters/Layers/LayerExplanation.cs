@@ -82,11 +82,15 @@ public sealed record LayerExplanation(LayerPlan Plan, IReadOnlyList<(string Head
     internal static string Parameters(LayerPlan plan, string weights) =>
         $"{weights} = {plan.KernelParameters:N0} weights{(plan.BiasParameters == 0
             ? ", no biases"
-            : $" and {plan.BiasParameters:N0} biases (one per {(plan.Tensors[0].Shape.Count == 2 ? "unit" : "filter")}): {plan.Parameters:N0} parameters")}.";
+            : $" and {plan.BiasParameters:N0} biases (one per {(plan.Tensors[0].Shape.Count == 2 ? "unit" : "filter")}): {plan.Weights:N0} parameters")}{(plan.Layer.IsTrainable
+            ? "."
+            : ". The layer is frozen: training does not change them.")}";
 
     /// <summary>What an output costs.</summary>
     internal static string Cost(LayerPlan plan, string outputs) =>
-        $"{outputs} = {plan.MultiplyAddsForward:N0} multiply-adds a picture. Training takes " + (plan.NeedsInputGradient
+        $"{outputs} = {plan.MultiplyAddsForward:N0} multiply-adds a picture. Training takes " + (!plan.Layer.IsTrainable
+            ? plan.NeedsInputGradient ? "twice as many: forward, and for the gradient that the layer before needs." : "as many: the layer is frozen."
+            : plan.NeedsInputGradient
             ? "three times as many: forward, for the gradient of the weights, and for the gradient that the layer before needs."
             : "twice as many: forward, and for the gradient of the weights (no layer before it learns, so it sends no gradient back).");
 

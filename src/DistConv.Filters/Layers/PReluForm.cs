@@ -38,7 +38,7 @@ internal sealed class PReluForm : LayerForm<PReluSpec>
         };
     }
 
-    protected override string Summarize(PReluSpec layer, LayerPlan plan) => $"negative values times {plan.Parameters:N0} learned slopes";
+    protected override string Summarize(PReluSpec layer, LayerPlan plan) => $"negative values times {plan.Weights:N0} learned slopes";
 
     protected override string Caption(PReluSpec layer) => layer.Type;
 

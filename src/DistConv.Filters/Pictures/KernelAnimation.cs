@@ -22,11 +22,13 @@ public static class KernelAnimation
     /// <summary>Chooses frames evenly, the first and the last among them.</summary>
     /// <typeparam name="T">What they are made of.</typeparam>
     /// <param name="all">All there are.</param>
-    /// <returns>At most <see cref="MaxFrames"/> of them.</returns>
-    public static IReadOnlyList<T> Thin<T>(IReadOnlyList<T> all)
+    /// <param name="most">How many to choose, at least 2.</param>
+    /// <returns>At most that many of them.</returns>
+    public static IReadOnlyList<T> Thin<T>(IReadOnlyList<T> all, int most = MaxFrames)
     {
         ArgumentNullException.ThrowIfNull(all);
-        return all.Count <= MaxFrames ? all : [.. Enumerable.Range(0, MaxFrames).Select(i => all[(int)((long)i * (all.Count - 1) / (MaxFrames - 1))])];
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 2);
+        return all.Count <= most ? all : [.. Enumerable.Range(0, most).Select(i => all[(int)((long)i * (all.Count - 1) / (most - 1))])];
     }
 
     /// <summary>Lays the frames out, with about eight seconds for all of them and two for the last.</summary>

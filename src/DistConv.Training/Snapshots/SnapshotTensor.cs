@@ -11,7 +11,7 @@ public sealed record SnapshotTensor(string Name, string Role, int[] Shape, ReadO
     /// <summary>Role of a trainable parameter.</summary>
     public const string Weight = "weight";
 
-    /// <summary>Role of a layer's state: a moving average, which no gradient reaches.</summary>
+    /// <summary>Role of a layer's state, which no gradient reaches: a moving average, or what a frozen layer has.</summary>
     public const string State = "state";
 
     /// <summary>Role of optimizer state: a moment, a running average.</summary>
@@ -25,6 +25,6 @@ public sealed record SnapshotTensor(string Name, string Role, int[] Shape, ReadO
     /// <summary>Whether it belongs to the network, and not to the optimizer: it is part of the digest, and needed to use the network.</summary>
     public bool IsOfNetwork => Role is Weight or State;
 
-    /// <summary>Whether this is a convolution's kernel: a weight with four dimensions.</summary>
-    public bool IsConvolutionKernel => Role == Weight && Shape.Length == 4;
+    /// <summary>Whether this is a convolution's kernel: a weight with four dimensions, trained or frozen.</summary>
+    public bool IsConvolutionKernel => IsOfNetwork && Shape.Length == 4;
 }

@@ -8,7 +8,7 @@ namespace DistConv.Training.Steps;
 /// <summary>One dense layer over all rows; a unit of work is a slice of outputs (forward) or inputs (backward).</summary>
 internal sealed unsafe class DenseStage(SampleRows rows, ShardRows shards, DenseLayer layer, int threads, int maxShards) : Stage, IParallelWork
 {
-    private readonly DenseGradient _gradient = new(rows, shards, layer, threads, maxShards);
+    private readonly DenseGradient? _gradient = layer.Tensors.Count > 0 ? new(rows, shards, layer, threads, maxShards) : null;
     private readonly NodePlan _node = rows.Network.Execution.Nodes[layer.Index];
     private readonly int _input = layer.Plan.Sources[0];
     private Work _task;
@@ -29,7 +29,7 @@ internal sealed unsafe class DenseStage(SampleRows rows, ShardRows shards, Dense
 
     public override void Backward(ComputePool pool, int count, IReadOnlyList<GradientSum> sums)
     {
-        _gradient.Compute(pool, sums);
+        _gradient?.Compute(pool, sums);
         if (rows.Gradient(_input, 0, 0) == null) return;
         (_task, _count) = (Work.InputGradient, count);
         pool.For(layer.Operator.InputGradientUnits, this);
@@ -60,5 +60,5 @@ internal sealed unsafe class DenseStage(SampleRows rows, ShardRows shards, Dense
         }
     }
 
-    public override void Dispose() => _gradient.Dispose();
+    public override void Dispose() => _gradient?.Dispose();
 }

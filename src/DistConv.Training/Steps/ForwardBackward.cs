@@ -16,6 +16,7 @@ internal sealed class ForwardBackward : IDisposable
     private readonly SampleRows _rows;
     private readonly ComputePool _pool;
     private readonly Stage[] _stages;
+    private readonly ShardLayerStep[] _overShards;
     private readonly LoadWork _load;
     private readonly LossWork _loss;
     private readonly PackWork _pack;
@@ -29,10 +30,10 @@ internal sealed class ForwardBackward : IDisposable
         _load = new LoadWork(rows);
         _loss = new LossWork(rows);
         _pack = new PackWork(rows.Network);
+        _overShards = [.. rows.Network.Layers.OfType<ShardLayer>().Select(layer => new ShardLayerStep(rows, shards, layer, maxShards))];
         _stages = [.. rows.Network.Execution.Stages.Select<StagePlan, Stage>(stage => stage.Phase switch
         {
-            LayerPhase.Sample => new SampleStage(rows, shards, stage, maxShards),
-            LayerPhase.Shard => new ShardStage(rows, shards, (ShardLayer)rows.Network.Layers[stage.Nodes[0]], maxShards),
+            LayerPhase.Sample => new SampleStage(rows, shards, stage, _overShards, maxShards),
             LayerPhase.Batch => new DenseStage(rows, shards, (DenseLayer)rows.Network.Layers[stage.Nodes[0]], pool.Threads, maxShards),
             _ => throw new InvalidOperationException($"no stage for layers of phase {stage.Phase}"),
         })];
@@ -68,7 +69,7 @@ internal sealed class ForwardBackward : IDisposable
     /// <param name="bucketReady">Called when the gradients from <see cref="Network.EarlyBucketStart"/> on are complete.</param>
     public void Backward(int count, IReadOnlyList<GradientSum> sums, Action? bucketReady)
     {
-        foreach (Stage stage in _stages) stage.SumMoments(sums);
+        foreach (ShardLayerStep layer in _overShards) layer.SumMoments(sums);
         for (int i = _stages.Length - 1; i >= 0; i--)
         {
             if (i == _earlyStage - 1) bucketReady?.Invoke();
@@ -79,6 +80,7 @@ internal sealed class ForwardBackward : IDisposable
     public void Dispose()
     {
         foreach (Stage stage in _stages) stage.Dispose();
+        foreach (ShardLayerStep layer in _overShards) layer.Dispose();
     }
 
     /// <summary>The lowest stage whose gradients are in the early bucket.</summary>
@@ -88,7 +90,7 @@ internal sealed class ForwardBackward : IDisposable
         IReadOnlyList<StagePlan> stages = network.Execution.Stages;
         for (int i = 1; i < stages.Count; i++)
         {
-            if (network.Layers[stages[i].Nodes[0]].Tensors is [var first, ..] && first.Offset == start) return i;
+            if (stages[i].Nodes is [var node, ..] && network.Layers[node].Tensors is [var first, ..] && first.Offset == start) return i;
         }
 
         return 1;

@@ -10,7 +10,8 @@ namespace DistConv.Training.Steps;
 
 /// <summary>
 /// How much memory a job needs in one silo, without allocating any of it: parameters × 4 B × (2 × (1 + optimizer slots) + 1 for each subtree's gradient + 2 for
-/// packed weights), and the rows of a step as <see cref="SampleRows"/> lays them out. The data set is not counted.
+/// packed weights), 2 copies of the state, the
+/// parameters again for penalties, and the rows of a step as <see cref="SampleRows"/> lays them out. The data set is not counted.
 /// </summary>
 public static class MemoryEstimate
 {
@@ -50,8 +51,11 @@ public static class MemoryEstimate
         var shardPlan = ShardPlan.Of(spec);
         int states = 1 + Optimizer.Create(spec.Optimizer).Slots.Count;
         int subtrees = ShardTree.MaximalSubtrees(shards, spec.Shards).Count;
-        double floats = ((double)plan.Parameters * ((2 * states) + subtrees)) + ((double)plan.StateValues * (2 + (MomentFloats * (subtrees + spec.Shards))));
         ExecutionPlan execution = ExecutionPlan.Of(plan);
+        long moving = execution.Nodes.Where(node => node.Traits.Phase == LayerPhase.Shard).Sum(node => node.Layer.StateValues);
+        double floats = ((double)plan.Parameters * ((2 * states) + subtrees)) + (2.0 * plan.StateValues)
+            + ((double)moving * MomentFloats * (subtrees + spec.Shards));
+        if (PenalizedGradient.IsNeeded(plan.Layers.SelectMany(layer => layer.Tensors))) floats += plan.Parameters;
         floats += execution.Nodes.Sum(node => LayerFloats(node, spec.Shards, threads));
         int rows = int.Max(shards.Sum(shardPlan.BatchSize), Evaluation.MinRows);
         floats += RowFloats(execution, rows, threads);
@@ -63,7 +67,8 @@ public static class MemoryEstimate
     private static double LayerFloats(NodePlan node, int shards, int threads)
     {
         double chains = node.Traits.Phase is LayerPhase.Sample or LayerPhase.Shard ? (double)shards * node.Layer.Parameters : 0;
-        return node.Traits.PackedEstimate + chains + ((double)threads * (int.Log2(shards) + 2) * node.Traits.GradientEstimate);
+        double gradient = node.Layer.Parameters == 0 ? 0 : node.Traits.GradientEstimate;
+        return node.Traits.PackedEstimate + chains + ((double)threads * (int.Log2(shards) + 2) * gradient);
     }
 
     private static double RowFloats(ExecutionPlan plan, int rows, int threads)

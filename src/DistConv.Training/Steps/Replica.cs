@@ -179,6 +179,7 @@ public sealed partial class Replica : IDisposable
     public void Dispose()
     {
         DisposeStep();
+        _update.Dispose();
         _weights.Dispose();
         foreach (FloatBuffer slot in _slots) slot.Dispose();
         Network.Dispose();

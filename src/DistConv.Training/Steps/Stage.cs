@@ -8,11 +8,6 @@ internal abstract class Stage : IDisposable
     /// <summary>Outputs of rows 0 … count − 1.</summary>
     public abstract void Forward(ComputePool pool, int count, uint step, bool training);
 
-    /// <summary>After the forward pass in training: puts what moves the layers' state on into the sums of all subtrees that are present.</summary>
-    public virtual void SumMoments(IReadOnlyList<GradientSum> sums)
-    {
-    }
-
     /// <summary>Gradients of the same rows' inputs, and of the stage's parameters: the sums of all subtrees that are present.</summary>
     public abstract void Backward(ComputePool pool, int count, IReadOnlyList<GradientSum> sums);
 

@@ -9,8 +9,9 @@ using DistConv.Training.Optimizers;
 
 namespace DistConv.Training.Steps;
 
-/// <summary>The update of all parameters and, folded in, a 64-bit hash of each layer's new weights. A unit of work is a slice of one layer.</summary>
-internal sealed unsafe class WeightUpdate : IParallelWork
+/// <summary>The update of all parameters and, folded in, a 64-bit hash of each layer's new weights. A unit of work is a slice of one layer; that of a frozen
+/// layer is only hashed.</summary>
+internal sealed unsafe class WeightUpdate : IParallelWork, IDisposable
 {
     private const int SliceLength = 16384;
     private const uint KeyStep = 0x9E3779B1;
@@ -21,13 +22,17 @@ internal sealed unsafe class WeightUpdate : IParallelWork
     private readonly float* _weights;
     private readonly float*[] _slots;
     private readonly List<Slice> _slices = [];
+    private readonly List<Slice> _stillSlices = [];
     private readonly List<Slice> _stateSlices = [];
     private readonly ShardLayer[] _keepers;
     private readonly ulong[] _hashes;
+    private readonly PenalizedGradient? _penalties;
+    private readonly ConstraintWork _constraints;
     private readonly GradientNorm? _norm;
     private readonly float _clipNorm;
     private float* _gradient;
     private float _divisor;
+    private Work _work;
 
     public WeightUpdate(Network network, Optimizer optimizer, FloatBuffer weights, IReadOnlyList<FloatBuffer> slots, float? clipNorm)
     {
@@ -38,47 +43,78 @@ internal sealed unsafe class WeightUpdate : IParallelWork
         for (int i = 0; i < slots.Count; i++) _slots[i] = slots[i].Pointer;
         _clipNorm = clipNorm ?? 0;
         _norm = clipNorm is null ? null : new GradientNorm(network.Kernels, network.ParameterCount);
+        _penalties = PenalizedGradient.IsNeeded(network.Parameters.Select(tensor => tensor.Plan)) ? new PenalizedGradient(network, weights) : null;
+        _constraints = new ConstraintWork(network, weights);
         _keepers = [.. network.Layers.OfType<ShardLayer>()];
         int layers = 0;
         foreach (Layer layer in network.Layers)
         {
             if (layer.Tensors.Count + layer.States.Count == 0) continue;
             int learnt = Cut(_slices, layers, layer.Tensors, 0);
-            Cut(_stateSlices, layers, layer.States, learnt);
+            Cut(layer is ShardLayer ? _stateSlices : _stillSlices, layers, layer.States, learnt);
             layers++;
         }
 
         _hashes = new ulong[layers];
     }
 
+    /// <summary>What a slice is for: with constraints on whole tensors, the hash has to wait.</summary>
+    private enum Work
+    {
+        UpdateAndHash,
+        Update,
+        Hash,
+    }
+
     /// <summary>Hashes of the layers with parameters or state, at the weights of the last <see cref="Apply"/> or <see cref="Rehash"/>.</summary>
     public ulong[] Hashes => _hashes;
 
-    /// <summary>Applies a gradient sum at a learning rate. Only from within a job of the pool.</summary>
+    /// <summary>Applies a gradient sum at a learning rate: penalties, clipping, decay and update, constraints. Only from within a job of the pool.</summary>
     public void Apply(ComputePool pool, float* gradientSum, int samples, float learningRate)
     {
         _optimizer.BeginStep(learningRate);
-        _gradient = gradientSum;
+        _gradient = _penalties is null ? gradientSum : _penalties.Compute(pool, gradientSum, samples);
         _divisor = Divisor(pool, samples);
         Array.Clear(_hashes);
-        pool.For(_slices.Count, this);
-        UpdateState(samples);
+        _work = _constraints.Units == 0 ? Work.UpdateAndHash : Work.Update;
+        pool.For(_slices.Count + _stillSlices.Count, this);
+        if (_constraints.Units > 0)
+        {
+            pool.For(_constraints.Units, _constraints);
+            _work = Work.Hash;
+            pool.For(_slices.Count, this);
+        }
+
+        UpdateState(gradientSum, samples);
     }
+
+    public void Dispose() => _penalties?.Dispose();
 
     /// <summary>Hashes weights that were set from outside.</summary>
     public void Rehash()
     {
         Array.Clear(_hashes);
         foreach (Slice slice in _slices) AddHash(slice);
+        foreach (Slice slice in _stillSlices) AddHash(slice);
         foreach (Slice slice in _stateSlices) AddHash(slice);
     }
 
     public void Run(int unit, int thread)
     {
+        if (unit >= _slices.Count)
+        {
+            AddHash(_stillSlices[unit - _slices.Count]); // Nothing moves them, but a replica whose memory has changed is still noticed.
+            return;
+        }
+
         Slice slice = _slices[unit];
-        _optimizer.Update(
-            _network.Kernels, new UpdateSlice(_weights, _gradient, _divisor, _slots, slice.First, slice.Length) { IsDecayed = slice.IsDecayed });
-        AddHash(slice);
+        if (_work != Work.Hash)
+        {
+            _optimizer.Update(
+                _network.Kernels, new UpdateSlice(_weights, _gradient, _divisor, _slots, slice.First, slice.Length) { IsDecayed = slice.IsDecayed });
+        }
+
+        if (_work != Work.Update) AddHash(slice);
     }
 
     /// <summary>Cuts tensors that stand side by side into slices; decay is the same within a slice.</summary>
@@ -103,9 +139,9 @@ internal sealed unsafe class WeightUpdate : IParallelWork
     }
 
     /// <summary>Once a step, when it is applied: a pass that is repeated, or done twice, moves no average.</summary>
-    private void UpdateState(int samples)
+    private void UpdateState(float* gradientSum, int samples)
     {
-        double* moments = (double*)(_gradient + _network.Gradient.MomentStart);
+        double* moments = (double*)(gradientSum + _network.Gradient.MomentStart);
         foreach (ShardLayer layer in _keepers) layer.UpdateState(moments + layer.MomentOffset, samples, _weights);
         foreach (Slice slice in _stateSlices) AddHash(slice);
     }

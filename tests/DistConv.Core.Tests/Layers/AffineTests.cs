@@ -3,6 +3,7 @@ using DistConv.Core.Layers;
 using DistConv.Core.Layers.Normalization;
 using DistConv.Core.Layers.Rescaling;
 using DistConv.Core.Models;
+using DistConv.Core.Networks;
 using DistConv.Core.Shapes;
 using DistConv.Core.Tests.Kernels;
 using Xunit;
@@ -61,6 +62,8 @@ public sealed class AffineTests
         """{"type":"normalization","name":"r","mean":0.5,"variance":0.25}""")]
     [InlineData("""{"type":"Normalization","name":"r","axis":-1,"mean":[0.5],"variance":[0.25]}""",
         """{"type":"normalization","name":"r","mean":0.5,"variance":0.25}""")]
+    [InlineData("""{"type":"Normalization","name":"r","axis":[-1],"invert":false,"mean":null,"variance":null}""", """{"type":"normalization","name":"r"}""")]
+    [InlineData("""{"type":"normalization","name":"r"}""", """{"type":"normalization","name":"r"}""")]
     public void Parse_ofAnySpelling_hasOneText(string layer, string expected)
     {
         ModelSpec model = Parse(layer);
@@ -72,9 +75,9 @@ public sealed class AffineTests
     }
 
     [Theory]
-    [InlineData("""{"type":"Normalization","axis":[-1],"invert":false,"mean":null,"variance":null}""",
-        "(Normalization): mean is null: the layer has no numbers of its own, since Keras keeps those that adapt() computes in the weights; write them into")]
-    [InlineData("""{"type":"Normalization","mean":1}""", "(Normalization): property 'variance' is missing, for example \"variance\": [0.1, 0.1, 0.2]")]
+    [InlineData("""{"type":"Normalization","mean":1}""", "(Normalization): has a mean and no variance; give both, \"mean\": [0.5, 0.4, 0.3], \"variance\": [0.1,")]
+    [InlineData("""{"type":"Normalization","mean":null,"variance":1}""", "(Normalization): has a variance and no mean; give both")]
+    [InlineData("""{"type":"Normalization","axis":null,"mean":null,"variance":null}""", "axis is null, one mean for all channels, which must be given: \"mean\"")]
     [InlineData("""{"type":"Normalization","mean":1,"variance":-1}""", "variance must be a number from 0 or a list with one for each channel, such as [0.1")]
     [InlineData("""{"type":"Normalization","mean":[1,2],"variance":1}""",
         "(normalization): mean has 2 numbers, but its input (6, 5, 3) has 3 channels; give one number for all, or one for each")]
@@ -87,6 +90,33 @@ public sealed class AffineTests
     [InlineData("""{"type":"rescaling","scale":1,"offset":[1,2,3,4]}""", "(rescaling): offset has 4 numbers, but its input (6, 5, 3) has 3 channels")]
     public void Parse_ofWrongNumbers_saysWhatWouldBeRight(string layer, string expected) =>
         Assert.Contains(expected, Assert.Throws<InvalidInputException>(() => Parse(layer)).Message, StringComparison.Ordinal);
+
+    /// <summary>With weights, the bits are those of given numbers, and none of the weights is trained.</summary>
+    [Fact]
+    public void Forward_ofAdaptedNumbers_hasTheBitsOfGivenOnes()
+    {
+        float[] means = [0.5f, -0.25f, 3f], variances = [2f, 0f, 0.1f], x = TestData.Smooth(6 * 5 * 3, 7);
+        ModelSpec adapted = Parse("""{"type":"normalization","name":"n"}"""), given = Parse(
+            """{"type":"normalization","name":"n","mean":[0.5,-0.25,3],"variance":[2,0,0.1]}""");
+        using Network network = new(adapted, KernelSets.Supported[^1], 3), other = new(given, KernelSets.Supported[0], 3);
+        float[] weights = new float[network.TensorLength];
+        network.Initialize(weights, 3);
+        Assert.Equal([0, 0, 0, 1, 1, 1, 0], weights[network.ParameterCount..]);
+        Assert.Equal(["mean", "variance", "count"], network.Layers[0].States.Select(tensor => tensor.Plan.Role));
+        means.CopyTo(weights, network.ParameterCount);
+        variances.CopyTo(weights, network.ParameterCount + 3);
+
+        Assert.Equal(Logits(other, weights[..other.TensorLength]), Logits(network, weights));
+        Assert.Equal((182, 7), (adapted.Infer().Parameters, adapted.Infer().StateValues));
+
+        float[] Logits(Network of, float[] values)
+        {
+            of.PackWeights(values);
+            using SamplePass pass = new(of);
+            pass.Forward(x);
+            return pass.Logits.ToArray();
+        }
+    }
 
     private static ModelSpec Parse(string layers) => ModelSpec.Parse(
         $$"""{"input":[6,5,3],"layers":[{{layers}},{"type":"flatten"},{"type":"dense","units":2,"activation":"softmax"}]}""", "m.json");

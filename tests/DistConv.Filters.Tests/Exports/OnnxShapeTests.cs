@@ -41,6 +41,8 @@ public sealed class OnnxShapeTests
     [InlineData("""{"type": "dense", "units": 4, "activation": "relu"}, {"type": "dense", "units": 5, "useBias": false}, """ + End)]
     [InlineData("""{"type": "rescaling", "scale": 2, "offset": [-1, 0.5, 0.25]}, """ + End)]
     [InlineData("""{"type": "normalization", "mean": [0.1, 0.2, -0.3], "variance": [0.5, 2, 0.25]}, """ + End)]
+    [InlineData("""{"type": "normalization"}, """ + End)]
+    [InlineData("""{"type": "flatten"}, {"type": "normalization"}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
     [InlineData("""{"type": "flatten"}, {"type": "rescaling", "scale": 0.5, "offset": 1}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
     [InlineData("""{"type": "globalmaxpool2d"}, {"type": "normalization", "mean": [0.1, 0.2, -0.3], "variance": 0.5}, """
         + """{"type": "dense", "units": 3, "activation": "softmax"}""")]

@@ -1,5 +1,6 @@
 using DistConv.Core.Initializers;
 using DistConv.Core.Kernels;
+using DistConv.Core.Layers;
 using DistConv.Core.Layers.BatchNorm;
 using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Dense;
@@ -42,6 +43,14 @@ internal static class TestNetworks
           {"type": "softmax"}]}
         """;
 
+    /// <summary>Means and variances of data, which no initialiser draws, are different from 0 and 1.</summary>
+    private static float[] Lively(ParameterTensor tensor, SnapshotNetwork network) => tensor.Plan.Role switch
+    {
+        TensorPlan.Mean => [.. Enumerable.Range(0, tensor.Length).Select(channel => 0.25f - (0.125f * channel))],
+        TensorPlan.Variance => [.. Enumerable.Range(0, tensor.Length).Select(channel => 0.5f + (0.75f * channel))],
+        _ => network.Values(tensor).ToArray(),
+    };
+
     public static Snapshot Small(ulong seed = 1) => Untrained(ModelSpec.Parse(SmallJson, "small"), seed);
 
     /// <summary>A snapshot of a model with other initialisers.</summary>
@@ -67,7 +76,7 @@ internal static class TestNetworks
         using SnapshotNetwork network = SnapshotNetwork.Untrained(lively, seed, KernelSets.Supported[0]);
         SnapshotTensor[] tensors = [.. network.Network.Tensors.Select(
             tensor => new SnapshotTensor(
-                tensor.Name, tensor.Plan.IsState ? SnapshotTensor.State : SnapshotTensor.Weight, [.. tensor.Shape], network.Values(tensor).ToArray()))];
+                tensor.Name, tensor.Plan.IsState ? SnapshotTensor.State : SnapshotTensor.Weight, [.. tensor.Shape], Lively(tensor, network)))];
         JobSpec spec = new()
         {
             ModelName = lively.Name,

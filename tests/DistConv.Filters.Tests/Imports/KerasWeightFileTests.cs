@@ -1,5 +1,6 @@
 using DistConv.Core;
 using DistConv.Core.Kernels;
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Models.Keras;
 using DistConv.Core.Shapes;
@@ -95,7 +96,8 @@ public sealed class KerasWeightFileTests : IDisposable
         ModelSpec model = reading.At(origin.Order == ChannelOrder.First ? new TensorShape(sizes[1], sizes[2], sizes[0]) : new(sizes[0], sizes[1], sizes[2]));
         Dictionary<string, float[]> values = KerasTensors.Of(path).ToDictionary(tensor => tensor.Weight.Name, tensor => tensor.Values);
         IEnumerable<float> weights = KerasWeight.Of(model.Infer(), origin).SelectMany(
-            weight => weight.Places is { } places ? places.Select(place => values[weight.Name][place]) : values[weight.Name]);
+            weight => weight.Places is { } places ? places.Select(place => values[weight.Name][place])
+                : weight.Role == TensorPlan.Count ? [0f] : values[weight.Name]);
 
         Snapshot snapshot = Snapshot(model, [.. weights]);
         float[] outputs = TestNetworks.Probabilities(snapshot, Input(model.Input, expected[3], origin.Order));

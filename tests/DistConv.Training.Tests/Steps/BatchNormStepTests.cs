@@ -22,10 +22,12 @@ public class BatchNormStepTests
         """;
 
     /// <summary>Any number of threads and any kernel set; shards of uneven size, and absent ones at the end of an epoch.</summary>
-    [Fact]
-    public void Step_ofNormalisations_hasTheSameBitsOnAnyMachine()
+    [Theory]
+    [InlineData(TinyJobs.Normed)]
+    [InlineData(TinyJobs.NormedBranches)]
+    public void Step_ofNormalisations_hasTheSameBitsOnAnyMachine(string model)
     {
-        JobSpec spec = TinyJobs.Spec(TinyJobs.Normed, TinyJobs.Adam, samples: 103, batch: 30, shards: 7);
+        JobSpec spec = TinyJobs.Spec(model, TinyJobs.Adam, samples: 103, batch: 30, shards: 7);
         DataSource data = TinyJobs.Data(spec.Samples);
         float[]? expected = null;
         foreach (KernelSet kernels in KernelSets.Supported)

@@ -21,6 +21,7 @@ public class GoldenTests
     [InlineData("wide-adam")]
     [InlineData("wide-adam-clipped")]
     [InlineData("normed-adamw")]
+    [InlineData("branches-adamw")]
     public void Step_twentyFive_endWithTheGoldenDigest(string name)
     {
         OptimizerSpec optimizer = name.Split('-')[1] switch
@@ -38,6 +39,7 @@ public class GoldenTests
         {
             "wide" => TinyJobs.Wide,
             "normed" => TinyJobs.Normed,
+            "branches" => TinyJobs.NormedBranches,
             _ => TinyJobs.Tiny,
         };
         JobSpec spec = TinyJobs.Spec(model, optimizer);

@@ -51,6 +51,8 @@ public class MemoryEstimateTests
         { TinyJobs.Reshaped, "adam", 900, 8, 2 },
         { TinyJobs.Normed, "adam", 900, 8, 2 },
         { TinyJobs.Noisy, "sgd", 900, 8, 2 },
+        { TinyJobs.Frozen, "adam", 900, 8, 2 },
+        { TinyJobs.Ruled, "adam", 900, 8, 2 },
     };
 
     [Theory]

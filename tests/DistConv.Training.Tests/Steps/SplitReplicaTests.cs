@@ -54,6 +54,8 @@ public class SplitReplicaTests
     [InlineData(TinyJobs.Wide)]
     [InlineData(TinyJobs.Branched)]
     [InlineData(TinyJobs.Normed)]
+    [InlineData(TinyJobs.Frozen)]
+    [InlineData(TinyJobs.Ruled)]
     public async Task BeginStep_shardsMoveBetweenSteps_sameBits(string model)
     {
         JobSpec spec = TinyJobs.Spec(model, shards: 8, samples: 300, batch: 40);

@@ -83,6 +83,23 @@ internal static class TinyJobs
           {"type": "dropout", "name": "drop", "rate": 0.25}, {"type": "dense", "name": "classes", "units": 4, "activation": "softmax"}]}
         """;
 
+    /// <summary>Normalisations of the pixels, of branches, of one output and of a normalisation, in every order in which stages can meet them.</summary>
+    public const string NormedBranches = """
+        {"name": "normed-branches", "input": [8, 8, 1], "layers": [
+          {"type": "batchnorm", "name": "b0"}, {"type": "conv2d", "name": "c1", "filters": 6, "kernel": 3, "padding": "same"},
+          {"type": "conv2d", "name": "q", "filters": 5, "kernel": 1, "inputs": ["c1"]},
+          {"type": "batchnorm", "name": "b1", "inputs": ["c1"]}, {"type": "relu", "name": "r1"},
+          {"type": "conv2d", "name": "c2", "filters": 5, "kernel": 3, "padding": "same"},
+          {"type": "conv2d", "name": "p", "filters": 5, "kernel": 1, "inputs": ["c1"]},
+          {"type": "batchnorm", "name": "b2", "inputs": ["c2"]}, {"type": "batchnorm", "name": "b3", "inputs": ["p"]},
+          {"type": "batchnorm", "name": "b4", "inputs": ["p"], "scale": false},
+          {"type": "add", "name": "s", "inputs": ["b2", "b3", "b4", "q"]}, {"type": "relu", "name": "r2"},
+          {"type": "batchnorm", "name": "b5", "inputs": ["c2"]}, {"type": "batchnorm", "name": "b6", "inputs": ["b5"]},
+          {"type": "concatenate", "name": "all", "inputs": ["r2", "b6", "s"]}, {"type": "maxpool2d", "pool": 2}, {"type": "flatten"},
+          {"type": "dense", "name": "d1", "units": 12}, {"type": "batchnorm", "name": "b7"}, {"type": "relu"},
+          {"type": "dense", "name": "d2", "units": 4}, {"type": "batchnorm", "name": "b8"}, {"type": "softmax"}]}
+        """;
+
     /// <summary>Every kind of noise, and values that are scaled.</summary>
     public const string Noisy = """
         {"name": "noisy", "input": [8, 8, 1], "layers": [
@@ -104,6 +121,35 @@ internal static class TinyJobs
           {"type": "dense", "units": 17, "activation": "tanh"}, {"type": "prelu", "alphaInitializer": {"name": "constant", "value": 0.9}},
           {"type": "dense", "units": 9, "activation": "silu"},
           {"type": "dense", "units": 4, "activation": "softmax"}]}
+        """;
+
+    /// <summary>Frozen layers of every kind below, between and behind layers that are trained.</summary>
+    public const string Frozen = """
+        {"name": "frozen", "input": [8, 8, 1], "layers": [
+          {"type": "conv2d", "name": "below", "filters": 5, "kernel": 3, "padding": "same", "trainable": false},
+          {"type": "conv2d", "name": "stem", "filters": 6, "kernel": 3, "activation": "relu"},
+          {"type": "conv2d", "name": "still", "filters": 7, "kernel": 3, "padding": "same", "trainable": false, "biasInitializer": "ones"},
+          {"type": "batchnorm", "name": "norm", "trainable": false, "movingMeanInitializer": {"name": "constant", "value": 0.3}},
+          {"type": "relu", "name": "r"}, {"type": "prelu", "name": "slopes", "trainable": false, "alphaInitializer": "ones"},
+          {"type": "separableconv2d", "name": "two", "filters": 5, "kernel": 3, "trainable": false}, {"type": "batchnorm", "name": "moving"},
+          {"type": "flatten", "name": "flat"}, {"type": "dense", "name": "hidden", "units": 17, "activation": "relu", "trainable": false},
+          {"type": "dropout", "name": "drop", "rate": 0.25}, {"type": "dense", "name": "classes", "units": 4, "activation": "softmax"}]}
+        """;
+
+    /// <summary>Penalties and constraints of every kind, of layers of every kind; one layer is frozen, and adapted numbers come first.</summary>
+    public const string Ruled = """
+        {"name": "ruled", "input": [8, 8, 1], "layers": [
+          {"type": "normalization", "name": "data"},
+          {"type": "conv2d", "name": "stem", "filters": 5, "kernel": 3, "kernelRegularizer": {"l2": 0.02}, "biasRegularizer": {"l1": 0.01},
+           "kernelConstraint": {"name": "max_norm", "max": 0.6, "axis": [0, 1, 2]}},
+          {"type": "batchnorm", "name": "bn", "gammaRegularizer": {"l1": 0.01, "l2": 0.02}, "betaConstraint": "non_neg"}, {"type": "relu", "name": "r"},
+          {"type": "conv2d", "name": "still", "filters": 5, "kernel": 3, "padding": "same", "trainable": false, "kernelRegularizer": {"l2": 1}},
+          {"type": "separableconv2d", "name": "two", "filters": 6, "kernel": 3, "depthwiseRegularizer": {"l1": 0.003}, "depthwiseConstraint": "unit_norm",
+           "pointwiseConstraint": {"name": "min_max_norm", "min": 0.4, "max": 0.9, "rate": 0.7, "axis": [2]}},
+          {"type": "prelu", "name": "slopes", "alphaRegularizer": {"l2": 0.1}, "alphaInitializer": "ones"}, {"type": "flatten", "name": "flat"},
+          {"type": "dense", "name": "hidden", "units": 70, "activation": "relu", "kernelConstraint": "max_norm"},
+          {"type": "dropout", "name": "drop", "rate": 0.25},
+          {"type": "dense", "name": "classes", "units": 4, "activation": "softmax", "kernelRegularizer": {"l1": 0.0001, "l2": 0.01}}]}
         """;
 
     /// <summary>Layers so large that updates and trees are cut into several slices.</summary>

@@ -37,7 +37,7 @@ internal sealed class ExplainJson(ExplainedModel model)
             ["formula"] = explanation.Formula,
             ["weights"] = plan.KernelParameters,
             ["biases"] = plan.BiasParameters,
-            ["parameters"] = plan.Parameters,
+            ["parameters"] = plan.Weights,
             ["initialDistribution"] = explanation.InitialDistribution,
             ["fanIn"] = explanation.FanIn > 0 ? explanation.FanIn : null,
             ["fanOut"] = explanation.FanOut > 0 ? explanation.FanOut : null,

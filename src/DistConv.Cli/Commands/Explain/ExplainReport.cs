@@ -82,7 +82,7 @@ internal sealed class ExplainReport(IConsoleOutput output, bool json)
     {
         TextTable table = new("LAYER", "OUTPUT", " PARAMETERS", " MULTIPLY-ADDS", "WHAT IT DOES");
         foreach (LayerPlan layer in plan.Layers)
-            table.Add(layer.Layer.Name, Size(layer.Output), $"{layer.Parameters:N0}", $"{layer.MultiplyAddsForward:N0}", LayerForms.Of(layer.Layer)
+            table.Add(layer.Layer.Name, Size(layer.Output), $"{layer.Weights:N0}", $"{layer.MultiplyAddsForward:N0}", LayerForms.Of(layer.Layer)
                 .Summarize(layer));
         return table;
     }
@@ -95,7 +95,7 @@ internal sealed class ExplainReport(IConsoleOutput output, bool json)
             TensorStatistics? weights = model.WeightsOf(layer);
             string deviation = weights is null ? "" : $"{weights.StandardDeviation:F3}";
             string changed = weights?.RelativelyMoved is { } moved ? Format.Percent(moved, 0) : "";
-            table.Add(layer.Layer.Name, Size(layer.Output), $"{layer.Parameters:N0}", deviation, changed, LayerForms.Of(layer.Layer).Summarize(layer));
+            table.Add(layer.Layer.Name, Size(layer.Output), $"{layer.Weights:N0}", deviation, changed, LayerForms.Of(layer.Layer).Summarize(layer));
         }
 
         return table;

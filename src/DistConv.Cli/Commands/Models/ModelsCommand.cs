@@ -28,6 +28,7 @@ internal static class ModelsCommand
         ["output"] = plan.OutputKind.ToString().ToLowerInvariant(),
         ["outputs"] = plan.Output.Size,
         ["parameters"] = plan.Parameters,
+        ["nonTrainableParameters"] = plan.StateValues,
         ["trainingFlopsPerSample"] = plan.TrainingFlops,
     };
 }

@@ -86,7 +86,7 @@ internal static class SnapshotShowCommand
             ["type"] = layer.Layer.Type,
             ["outputShape"] = JsonLine.Array<int>(
                 layer.Output.IsFlat ? [layer.Output.Channels] : [layer.Output.Height, layer.Output.Width, layer.Output.Channels], size => size),
-            ["parameters"] = layer.Parameters,
+            ["parameters"] = layer.Weights,
         }),
         ["layerHashes"] = JsonLine.Array(snapshot.LayerHashes, hash => $"{hash:x16}"),
         ["tensors"] = JsonLine.Array(snapshot.Tensors, tensor => new JsonObject

@@ -14,28 +14,47 @@ internal sealed class TensorBoardExport(IJobSource jobs, string job, string dire
     /// <param name="table">The record.</param>
     /// <param name="ct">Stops the writing.</param>
     /// <exception cref="InvalidInputException">There is no such job, or the folder cannot be used.</exception>
-    public Task WriteAsync(RecordTable table, CancellationToken ct) => WriteAsync(RecordEntries.Of(table).ToAsyncEnumerable(), isGrowing: false, ct);
+    public async Task WriteAsync(RecordTable table, CancellationToken ct)
+    {
+        using TensorBoardRuns runs = await OpenAsync(isGrowing: false, ct);
+        KernelSummaries kernels = new(jobs, job, runs);
+        Task<IReadOnlyList<KernelSummary>> drawn = Task.Run(() => kernels.ReadNewAsync(ct), ct);
+        await Task.WhenAll(drawn, Task.Run(() => Write(table, runs, ct), ct));
+        foreach (KernelSummary kept in await drawn) kernels.Write(kept);
+        runs.Publish();
+    }
 
     /// <summary>Writes a record that grows. Each entry is in the files as soon as it is known.</summary>
     /// <param name="record">The record, each step once.</param>
     /// <param name="ct">Stops the writing; the files stay.</param>
     /// <exception cref="InvalidInputException">There is no such job, or the folder cannot be used.</exception>
-    public Task FollowAsync(IAsyncEnumerable<JobRecord> record, CancellationToken ct) => WriteAsync(record, isGrowing: true, ct);
-
-    private async Task WriteAsync(IAsyncEnumerable<JobRecord> record, bool isGrowing, CancellationToken ct)
+    public async Task FollowAsync(IAsyncEnumerable<JobRecord> record, CancellationToken ct)
     {
-        if (File.Exists(directory)) throw new InvalidInputException($"cannot write event files into '{directory}': it is a file; name a folder");
-        using TensorBoardRuns runs = new(directory, job, TextExport.LayersOf(await jobs.ReadSpecificationAsync(job, ct)), isGrowing);
+        using TensorBoardRuns runs = await OpenAsync(isGrowing: true, ct);
         KernelSummaries kernels = new(jobs, job, runs);
         await foreach (JobRecord entry in record.WithCancellation(ct))
         {
             runs.Write(entry);
-            if (!isGrowing) continue;
             if (entry is EventRecord { Event: { Kind: JobEventKind.Snapshot, Step: var step } } && !kernels.Has(step)) await kernels.WriteNewAsync(ct);
             runs.Flush();
         }
 
         await kernels.WriteNewAsync(ct);
         runs.Publish();
+    }
+
+    private static void Write(RecordTable table, TensorBoardRuns runs, CancellationToken ct)
+    {
+        foreach (JobRecord entry in RecordEntries.Of(table))
+        {
+            ct.ThrowIfCancellationRequested();
+            runs.Write(entry);
+        }
+    }
+
+    private async Task<TensorBoardRuns> OpenAsync(bool isGrowing, CancellationToken ct)
+    {
+        if (File.Exists(directory)) throw new InvalidInputException($"cannot write event files into '{directory}': it is a file; name a folder");
+        return new TensorBoardRuns(directory, job, TextExport.LayersOf(await jobs.ReadSpecificationAsync(job, ct)), isGrowing);
     }
 }

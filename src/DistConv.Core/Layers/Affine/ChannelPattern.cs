@@ -21,6 +21,12 @@ internal sealed unsafe class ChannelPattern : IDisposable
         for (int i = 0; i < Length; i++) _values.Pointer[i] = value(i % channels);
     }
 
+    /// <summary>Takes other numbers, one for each channel.</summary>
+    public void Fill(ReadOnlySpan<float> values)
+    {
+        for (int i = 0; i < Length; i++) _values.Pointer[i] = values[i % values.Length];
+    }
+
     /// <summary>Numbers until they begin again.</summary>
     public int Length { get; }
 

@@ -15,14 +15,17 @@ internal abstract class ChannelValuesType<TSpec>(string name, string kerasName, 
     {
         foreach ((string setting, ChannelValues values) in Numbers(layer))
         {
-            if (values.Fits(scope.Input.Channels)) continue;
+            if (values.IsEmpty || values.Fits(scope.Input.Channels)) continue;
             throw new InvalidInputException(
                 $"{scope.Where}: {setting} has {values.Values.Count:N0} numbers, but its input {scope.Input} has {scope.Input.Channels:N0} channels; give one "
                     + "number for all, or one for each");
         }
 
-        return new LayerShapes(scope.Input);
+        return new LayerShapes(scope.Input, Tensors(layer, scope.Input.Channels), 0);
     }
+
+    /// <summary>The layer's tensors: none, unless numbers are weights.</summary>
+    protected virtual IReadOnlyList<TensorPlan> Tensors(TSpec layer, int channels) => [];
 
     protected sealed override LayerTraits Traits(TSpec layer, LayerPlan plan, bool afterRelu) =>
         new() { ReadsInput = afterRelu, PackedEstimate = 2.0 * ChannelPattern.Floats(plan.Input.Channels) };

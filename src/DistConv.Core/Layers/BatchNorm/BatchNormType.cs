@@ -61,7 +61,11 @@ internal sealed class BatchNormType : LayerType<BatchNormSpec>
         TensorPlan Vector(string role, InitializerSpec initializer) => new(role, [channels], initializer, channels, channels) { IsDecayed = false };
     }
 
-    protected override LayerTraits Traits(BatchNormSpec layer, LayerPlan plan, bool afterRelu) => new()
+    protected override LayerTraits Traits(BatchNormSpec layer, LayerPlan plan, bool afterRelu) => !layer.IsTrainable ? new()
+    {
+        ReadsInput = afterRelu,
+        PackedEstimate = 2 * plan.Input.Channels,
+    } : new()
     {
         Phase = LayerPhase.Shard,
         ReadsInput = true,
@@ -69,5 +73,7 @@ internal sealed class BatchNormType : LayerType<BatchNormSpec>
         PackedEstimate = 2 * plan.Input.Channels,
     };
 
-    protected override Layer Create(BatchNormSpec layer, LayerPlan plan, LayerContext context) => new BatchNormLayer(plan, context, layer);
+    protected override Layer Create(BatchNormSpec layer, LayerPlan plan, LayerContext context) => layer.IsTrainable
+        ? new BatchNormLayer(plan, context, layer)
+        : new FrozenBatchNormLayer(plan, context, layer);
 }

@@ -33,7 +33,7 @@ public sealed unsafe class Conv2DLayer : SampleLayer
 
     /// <inheritdoc/>
     public override void Pack(int unit, float* parameters) =>
-        Operator.PackWeights(parameters + Tensors[0].Offset, Bias is { } bias ? parameters + bias.Offset : _noBias.Pointer);
+        Operator.PackWeights(parameters + OffsetOf(0), Bias is { } bias ? parameters + bias.Offset : _noBias.Pointer);
 
     /// <inheritdoc/>
     public override void Forward(in SampleContext context, in RowMemory row) => Operator.Forward(row.Input, row.Output, Traits.EndsInRelu, row.Scratch);

@@ -4,10 +4,32 @@ using DistConv.Core.Layers.Merging;
 namespace DistConv.Core.Layers.Normalization;
 
 /// <summary><c>y = (x − mean) / deviation</c>, a subtraction and a division; the gradient is the output's divided by the deviation.</summary>
-internal sealed unsafe class NormalizationLayer(LayerPlan plan, LayerContext context, NormalizationSpec spec) : SampleLayer(plan, context)
+internal sealed unsafe class NormalizationLayer : SampleLayer
 {
-    private readonly ChannelPattern _mean = new(plan.Input.Channels, spec.Mean.Of);
-    private readonly ChannelPattern _deviation = new(plan.Input.Channels, spec.Deviation);
+    private readonly ChannelPattern _mean;
+    private readonly ChannelPattern _deviation;
+    private readonly float[] _deviations;
+
+    public NormalizationLayer(LayerPlan plan, LayerContext context, NormalizationSpec spec)
+        : base(plan, context)
+    {
+        int channels = plan.Input.Channels;
+        _mean = new ChannelPattern(channels, spec.IsAdapted ? _ => 0f : spec.Mean.Of);
+        _deviation = new ChannelPattern(channels, spec.IsAdapted ? _ => 1f : spec.Deviation);
+        _deviations = new float[spec.IsAdapted ? channels : 0];
+    }
+
+    /// <inheritdoc/>
+    public override int PackUnits => _deviations.Length == 0 ? 0 : 1;
+
+    /// <inheritdoc/>
+    public override void Pack(int unit, float* parameters)
+    {
+        float* variances = parameters + Find(TensorPlan.Variance)!.Offset;
+        for (int c = 0; c < _deviations.Length; c++) _deviations[c] = NormalizationSpec.Deviation(variances[c]);
+        _mean.Fill(new ReadOnlySpan<float>(parameters + Find(TensorPlan.Mean)!.Offset, _deviations.Length));
+        _deviation.Fill(_deviations);
+    }
 
     /// <inheritdoc/>
     public override void Forward(in SampleContext context, in RowMemory row)

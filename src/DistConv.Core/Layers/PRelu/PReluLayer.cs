@@ -38,7 +38,7 @@ internal sealed unsafe class PReluLayer : SampleLayer
     /// <inheritdoc/>
     public override void Pack(int unit, float* parameters)
     {
-        float* alpha = parameters + Tensors[0].Offset, slope = _slopes.Pointer;
+        float* alpha = parameters + OffsetOf(0), slope = _slopes.Pointer;
         for (int h = 0; h < _height; h++)
         {
             for (int w = 0; w < _width; w++)

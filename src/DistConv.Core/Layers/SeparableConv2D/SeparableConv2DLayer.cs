@@ -45,8 +45,8 @@ internal sealed unsafe class SeparableConv2DLayer : SampleLayer
     /// <inheritdoc/>
     public override void Pack(int unit, float* parameters)
     {
-        _depthwise.PackWeights(parameters + Tensors[0].Offset, _noBias.Pointer);
-        _pointwise.PackWeights(parameters + Tensors[1].Offset, Bias is { } bias ? parameters + bias.Offset : _noBias.Pointer);
+        _depthwise.PackWeights(parameters + OffsetOf(0), _noBias.Pointer);
+        _pointwise.PackWeights(parameters + OffsetOf(1), Bias is { } bias ? parameters + bias.Offset : _noBias.Pointer);
     }
 
     /// <inheritdoc/>

@@ -14,8 +14,8 @@ internal sealed class ChannelValuesSetting(string name, string example) : LayerS
     /// <summary>The least that a number may be.</summary>
     public float Least { get; init; } = -float.MaxValue;
 
-    /// <summary>What messages say of null; null: nothing in particular.</summary>
-    public string? Missing { get; init; }
+    /// <summary>Whether there may be no number: then it is not written.</summary>
+    public bool MayBeEmpty { get; init; }
 
     private string Wanted => $"a number{(Least == 0f ? " from 0" : "")} or a list with one for each channel, such as {example}";
 
@@ -23,9 +23,8 @@ internal sealed class ChannelValuesSetting(string name, string example) : LayerS
     public override ChannelValues Read(JsonFields fields, ModelNotes notes)
     {
         if (Default is { } fallback && !fields.Has(Name)) return [fallback];
+        if (MayBeEmpty && fields.Find(Name) is null or { ValueKind: JsonValueKind.Null }) return [];
         JsonElement value = fields.Required(Name, example);
-        if (value.ValueKind == JsonValueKind.Null && Missing is { } missing)
-            throw new InvalidInputException($"{fields.Where}: {fields.Spelling(Name)} is null: {missing}");
         JsonElement list = value;
         while (list.ValueKind == JsonValueKind.Array && list.GetArrayLength() == 1 && list[0].ValueKind == JsonValueKind.Array) list = list[0];
         JsonElement[] items = list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray()] : [list];
@@ -37,12 +36,13 @@ internal sealed class ChannelValuesSetting(string name, string example) : LayerS
     /// <inheritdoc/>
     public override void Check(ChannelValues value, string where)
     {
-        if (!AreValid(value)) throw new InvalidInputException($"{where}: {Name} must be {Wanted}; it is {value}");
+        if (!AreValid(value) && !(MayBeEmpty && value.IsEmpty)) throw new InvalidInputException($"{where}: {Name} must be {Wanted}; it is {value}");
     }
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter json, ChannelValues value)
     {
+        if (value.IsEmpty) return;
         if (value.Values.Count == 1)
         {
             json.WriteNumber(Name, value.Values[0] + 0f);

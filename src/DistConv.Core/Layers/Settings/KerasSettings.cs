@@ -21,7 +21,7 @@ internal static class KerasSettings
         ["data_format"] = new(
             value => IsNull(value) || IsText(value, "channels_last") || IsText(value, "channels_first"), "\"channels_last\" or \"channels_first\""),
         ["dim_ordering"] = new(value => IsText(value, "tf") || IsText(value, "th"), "\"tf\" (channels last) or \"th\" (channels first)"),
-        ["trainable"] = new(value => value.ValueKind is JsonValueKind.True or JsonValueKind.False, "true or false"),
+        [LayerType.Trainable] = new(value => value.ValueKind is JsonValueKind.True or JsonValueKind.False, "true or false"),
         ["dtype"] = Float32,
         ["input_dtype"] = Float32,
         ["dilation_rate"] = One,
@@ -54,8 +54,6 @@ internal static class KerasSettings
             if (Of(name) is not { } setting) continue;
             if (!setting.Accepts(value)) throw fields.WrongType(name, setting.Supported, value);
             if (setting.Ignored is { } ignored && !IsNull(value)) notes.Ignore(ignored);
-            if (setting == Regularizer || setting == Constraint) NoteUnapplied(name, value, notes);
-            if (name == "trainable" && value.ValueKind == JsonValueKind.False) notes.Ignore("trainable: false (frozen layers are trained as the others are)");
         }
 
         return fields.Without(name => !kept.Contains(name) && Of(name) is not null);
@@ -65,11 +63,6 @@ internal static class KerasSettings
         : name.EndsWith(RegularizerEnding, StringComparison.Ordinal) ? Regularizer
         : name.EndsWith(ConstraintEnding, StringComparison.Ordinal) ? Constraint
         : null;
-
-    private static void NoteUnapplied(string name, JsonElement value, ModelNotes notes)
-    {
-        if (!IsNull(value)) notes.Ignore($"{name} (not applied)");
-    }
 
     /// <summary>Null, or an object, or a name: what Keras writes for a regularizer or a constraint.</summary>
     private static bool IsObject(JsonElement value) => value.ValueKind is JsonValueKind.Null or JsonValueKind.Object or JsonValueKind.String;

@@ -126,6 +126,7 @@ internal sealed class KerasExpansion
         return Add(className, config, inside, inputs[0]);
     }
 
-    private static bool IsFrozen(JsonElement config) =>
+    /// <summary>Whether a model says that it is not trained.</summary>
+    public static bool IsFrozen(JsonElement config) =>
         config.ValueKind == JsonValueKind.Object && config.TryGetProperty("trainable", out JsonElement trainable) && trainable.ValueKind == JsonValueKind.False;
 }

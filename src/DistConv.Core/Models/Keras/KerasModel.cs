@@ -37,7 +37,7 @@ internal sealed record KerasModel(string? Name, LayerText Text, string Format)
         if (model.Has("compile_config")) notes.Ignore("compile_config (optimizer, loss and metrics are train's)");
         if (model.Find("keras_version") is { ValueKind: JsonValueKind.String } said) version = said.GetString();
         int generation = model.Has("module") ? 3 : GenerationOf(version, text);
-        return Read(className, config, new KerasScope(source, generation) { IsFrozen = IsFrozen(config, notes) }, version, model, notes);
+        return Read(className, config, new KerasScope(source, generation) { IsFrozen = KerasExpansion.IsFrozen(config) }, version, model, notes);
     }
 
     /// <summary>Opens a model of which there is only the configuration.</summary>
@@ -47,7 +47,7 @@ internal sealed record KerasModel(string? Name, LayerText Text, string Format)
     public static KerasModel OpenConfig(JsonElement config, string source, ModelNotes notes)
     {
         string className = KerasExpansion.IsGraph(null, config) ? "Functional" : Sequential;
-        return Read(className, config, new KerasScope(source, GenerationOf(null, config)) { IsFrozen = IsFrozen(config, notes) }, null, null, notes);
+        return Read(className, config, new KerasScope(source, GenerationOf(null, config)) { IsFrozen = KerasExpansion.IsFrozen(config) }, null, null, notes);
     }
 
     private static KerasModel Read(string className, JsonElement config, KerasScope scope, string? version, JsonFields? model, ModelNotes notes)
@@ -82,14 +82,6 @@ internal sealed record KerasModel(string? Name, LayerText Text, string Format)
         if (config is not null) input.TakeBuilt(config, BuildInputShape, source);
         if (model?.Find(BuildConfig) is { ValueKind: JsonValueKind.Object } built)
             input.TakeBuilt(new JsonFields(built, $"{source}: {BuildConfig}"), "input_shape", source);
-    }
-
-    private static bool IsFrozen(JsonElement config, ModelNotes notes)
-    {
-        bool isFrozen = config.ValueKind == JsonValueKind.Object && config.TryGetProperty("trainable", out JsonElement trainable)
-            && trainable.ValueKind == JsonValueKind.False;
-        if (isFrozen) notes.Ignore("trainable: false (frozen layers are trained as the others are)");
-        return isFrozen;
     }
 
     /// <summary>By the version if it is known, otherwise by a setting that only Keras 1 had.</summary>

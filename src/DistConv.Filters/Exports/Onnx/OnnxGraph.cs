@@ -148,6 +148,10 @@ internal sealed class OnnxGraph : IOnnxNodes
     }
 
     /// <inheritdoc/>
+    ReadOnlyMemory<float> IOnnxNodes.Values(LayerSpec layer, string role) =>
+        _network.Keras(_network.Weights.Single(form => form.Layer.Name == layer.Name && form.Role == role));
+
+    /// <inheritdoc/>
     public string Fill(string name, int length, float value)
     {
         name = Free(name);

@@ -13,9 +13,10 @@ namespace DistConv.Core.Tests.Models.Keras;
 /// <param name="MustLoad">Otherwise it must be refused.</param>
 /// <param name="Input">The input's shape in the file's own order.</param>
 /// <param name="Output">The output's shape, likewise.</param>
+/// <param name="Trainable">Values of the weights that are trained.</param>
 /// <param name="Total">Values of all weights, those that are not trained too.</param>
 /// <param name="What">What is particular about it, or what a refusal must name.</param>
-public sealed record KerasCase(string File, bool MustLoad, int[] Input, int[] Output, long Total, string What)
+public sealed record KerasCase(string File, bool MustLoad, int[] Input, int[] Output, long Trainable, long Total, string What)
 {
     /// <summary>What each case needs beyond convolutions, pooling, dense layers and softmax at the end.</summary>
     private static readonly Dictionary<string, string[]> _needs = new()
@@ -84,8 +85,10 @@ public sealed record KerasCase(string File, bool MustLoad, int[] Input, int[] Ou
     {
         string[] cells = line.Split('\t');
         return new KerasCase(
-            cells[0], cells[1] == "load", Sizes(cells[2]), Sizes(cells[4]), cells[7] == "" ? 0 : long.Parse(cells[7], CultureInfo.InvariantCulture), cells[^1]);
+            cells[0], cells[1] == "load", Sizes(cells[2]), Sizes(cells[4]), Count(cells[5]), Count(cells[7]), cells[^1]);
     }
+
+    private static long Count(string text) => text == "" ? 0 : long.Parse(text, CultureInfo.InvariantCulture);
 
     private static int[] Sizes(string text) =>
         [.. text.Split('x', StringSplitOptions.RemoveEmptyEntries).Select(size => int.Parse(size, CultureInfo.InvariantCulture))];

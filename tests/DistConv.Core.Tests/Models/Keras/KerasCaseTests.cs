@@ -35,6 +35,8 @@ public sealed class KerasCaseTests
         ModelPlan plan = model.Infer();
         Assert.Equal(Shape(expected.Input, order), model.Input);
         Assert.Equal(Shape(expected.Output, order), plan.Layers[^1].Output);
+        Assert.Equal(expected.Trainable, plan.Parameters);
+        Assert.Equal(expected.Total, plan.Parameters + plan.StateValues);
         Assert.Equal(expected.Total, plan.Layers.Sum(layer => layer.Tensors.Sum(tensor => tensor.Length)));
         Assert.Equal(model, ModelSpec.Parse(model.ToJson(), "again"));
         Assert.Equal(model.Layers.Select(layer => layer.Name), reading.Origin.Layers.Select(layer => layer.Name));

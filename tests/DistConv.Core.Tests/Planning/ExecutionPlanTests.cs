@@ -1,0 +1,71 @@
+using DistConv.Core.Models;
+using DistConv.Core.Planning;
+using Xunit;
+
+namespace DistConv.Core.Tests.Planning;
+
+/// <summary>Which layers are computed together, and what is kept.</summary>
+public class ExecutionPlanTests
+{
+    [Fact]
+    public void Stages_ofAChainOfNormalisations_beginWithThem() => Assert.Equal(
+        ["c1 | b1", "b1 r1 c2 | b2", "b2 r2", "classes"],
+        Stages("""
+            {"type": "conv2d", "name": "c1", "filters": 3, "kernel": 3}, {"type": "batchnorm", "name": "b1"}, {"type": "relu", "name": "r1"},
+            {"type": "conv2d", "name": "c2", "filters": 3, "kernel": 3}, {"type": "batchnorm", "name": "b2"}, {"type": "relu", "name": "r2"}
+            """));
+
+    [Fact]
+    public void Stages_ofANormalisationBehindTheInputOrADenseLayer_haveAStageThatOnlyAddsUp() => Assert.Equal(
+        ["- | b0", "b0", "d1", "- | b1", "b1", "classes"],
+        Stages("""
+            {"type": "batchnorm", "name": "b0"}, {"type": "flatten", "name": "f0"}, {"type": "dense", "name": "d1", "units": 3}, {"type": "batchnorm", "name": "b1"}
+            """));
+
+    /// <summary>The projection's sums can be added before its normalisation: the two branches of a block meet without a stage more.</summary>
+    [Fact]
+    public void Stages_ofNormalisationsOfEarlierLayers_joinTheOpenOne() => Assert.Equal(
+        ["c1 p | b1 b2", "b1 b2 s", "classes"],
+        Stages("""
+            {"type": "conv2d", "name": "c1", "filters": 3, "kernel": 3}, {"type": "conv2d", "name": "p", "filters": 3, "kernel": 3, "inputs": ["input"]},
+            {"type": "batchnorm", "name": "b1", "inputs": ["c1"]}, {"type": "batchnorm", "name": "b2", "inputs": ["p"]},
+            {"type": "add", "name": "s", "inputs": ["b1", "b2"]}
+            """));
+
+    /// <summary>The gradient of c1 is that of its last reader, b2, plus those of the earlier ones: b2's must be there before c2 adds its own.</summary>
+    [Fact]
+    public void Stages_ofANormalisationWhoseInputTheOpenStageReads_beginANewOne() => Assert.Equal(
+        ["c1 | b1", "b1 c2 | b2", "b2 s", "classes"],
+        Stages("""
+            {"type": "conv2d", "name": "c1", "filters": 3, "kernel": 3, "padding": "same"}, {"type": "batchnorm", "name": "b1"},
+            {"type": "conv2d", "name": "c2", "filters": 3, "kernel": 3, "padding": "same", "inputs": ["c1"]},
+            {"type": "batchnorm", "name": "b2", "inputs": ["c1"]}, {"type": "add", "name": "s", "inputs": ["b1", "b2", "c2"]}
+            """));
+
+    [Fact]
+    public void Nodes_ofANormalisationThatItsStageReads_keepItsGradientAndNotItsOutput()
+    {
+        ExecutionPlan plan = Plan("""
+            {"type": "conv2d", "name": "c1", "filters": 3, "kernel": 3}, {"type": "batchnorm", "name": "b1"}, {"type": "relu", "name": "r1"},
+            {"type": "conv2d", "name": "c2", "filters": 3, "kernel": 3}
+            """);
+        Assert.Equal((Storage.Row, Storage.Row), (plan.Nodes[0].Output, plan.Nodes[0].Gradient));
+        Assert.Equal((Storage.Thread, Storage.Row), (plan.Nodes[1].Output, plan.Nodes[1].Gradient));
+        Assert.Equal((Storage.Row, Storage.Thread), (plan.Nodes[2].Output, plan.Nodes[2].Gradient));
+    }
+
+    /// <summary>A line a stage: its layers, and those whose inputs it adds up.</summary>
+    private static IEnumerable<string> Stages(string layers)
+    {
+        ExecutionPlan plan = Plan(layers);
+        return plan.Stages.Select(stage => stage.Sums.Count == 0 ? Names(stage.Nodes) : $"{Names(stage.Nodes)} | {Names(stage.Sums)}");
+
+        string Names(IReadOnlyList<int> nodes) => nodes.Count == 0 ? "-" : string.Join(' ', nodes.Select(node => plan.Nodes[node].Layer.Layer.Name));
+    }
+
+    private static ExecutionPlan Plan(string layers) => ExecutionPlan.Of(ModelReading.Parse(
+        $$"""
+        {"name": "m", "input": [8, 8, 1], "layers": [{{layers}},
+          {"type": "flatten", "name": "f"}, {"type": "dense", "name": "classes", "units": 2, "activation": "softmax"}]}
+        """, "m").Model.Infer());
+}
