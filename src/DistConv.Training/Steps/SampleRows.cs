@@ -17,12 +17,13 @@ internal sealed unsafe class SampleRows : IDisposable
     private readonly Block[] _outputs;
     private readonly Block[] _gradients;
     private readonly Block[] _states;
+    private readonly Block _targets;
     private readonly Block _scratch;
     private readonly Block _contribution;
     private readonly float* _rowContribution;
     private readonly int[] _leaders;
 
-    public SampleRows(Network network, LossFunction loss, ComputePool pool, int capacity)
+    public SampleRows(Network network, LossPair loss, ComputePool pool, int capacity)
     {
         Network = network;
         Loss = loss;
@@ -57,6 +58,7 @@ internal sealed unsafe class SampleRows : IDisposable
 
         Share(nodes, node => node.Output, _outputs);
         Share(nodes, node => node.Gradient, _gradients);
+        if (loss.TargetCount > 0) _targets = PerRow(loss.TargetCount);
         _scratch = PerThread(scratchLength, pool.Threads);
         if (contribution > 0) _contribution = PerThread(contribution, pool.Threads);
         if (rowContribution > 0) _rowContribution = Allocate((long)capacity * RowStride.Of(rowContribution));
@@ -65,7 +67,7 @@ internal sealed unsafe class SampleRows : IDisposable
     public Network Network { get; }
 
     /// <summary>What a row's logits are judged by.</summary>
-    public LossFunction Loss { get; }
+    public LossPair Loss { get; }
 
     public int Capacity { get; }
 
@@ -99,7 +101,12 @@ internal sealed unsafe class SampleRows : IDisposable
         float* x = _outputs[0].At(row, 0);
         PixelValues.Fill(pixels, new Span<float>(x, pixels.Length));
         Labels[row] = data.Label(Samples[row]);
+        ReadOnlySpan<float> targets = data.Targets(Samples[row]);
+        if (targets.Length > 0) targets.CopyTo(new Span<float>(Targets(row), targets.Length));
     }
+
+    /// <summary>What the units of a row are compared with; null if its class says it.</summary>
+    public float* Targets(int row) => Loss.TargetCount == 0 ? null : _targets.At(row, 0);
 
     /// <summary>What a layer gives; −1 is the network's input.</summary>
     public float* Output(int layer, int row, int thread) => _outputs[layer + 1].At(row, thread);

@@ -30,8 +30,6 @@ internal static class KerasVocabulary
     /// <summary>The newest generation of Keras, whose definitions hold where nothing is said.</summary>
     public const int Newest = 3;
 
-    private const string ActivationClass = "Activation";
-
     /// <summary>Layers that vary pictures in training and that DistConv lacks; those that change their size are not among them.</summary>
     private static readonly HashSet<string> _augmentation = new(StringComparer.Ordinal)
     {
