@@ -30,9 +30,8 @@ internal sealed class ShapeScope(
     public TensorShape Image(string type)
     {
         if (!Input.IsFlat) return Input;
-        throw new InvalidInputException(
-            $"{where}: needs an input (height, width, channels), but its input is {Input}; put {type} before {flattened!.Layer.Type} '{flattened.Layer.Name}', "
-            + $"whose input is {flattened.Input}");
+        string before = flattened is null ? "" : $"; put {type} before {flattened.Layer.Type} '{flattened.Layer.Name}', whose input is {flattened.Input}";
+        throw new InvalidInputException($"{where}: needs an input (height, width, channels), but its input is {Input}{before}");
     }
 
     /// <summary>Checks that a window fits the input.</summary>

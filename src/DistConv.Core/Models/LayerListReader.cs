@@ -25,6 +25,7 @@ internal sealed class LayerListReader
     private readonly LayerHeader?[] _headers;
     private readonly EntryValues _values;
     private readonly ShapeSketch _sketch = new();
+    private readonly List<InvalidInputException> _misfits = [];
     private readonly FlattenOrder _order = new();
     private readonly KerasAxis _axis;
     private readonly List<LayerSpec> _layers = [];
@@ -55,18 +56,19 @@ internal sealed class LayerListReader
     public static LayerListReading Read(LayerText text, string source, TensorShape? own, ModelNotes notes)
     {
         ProblemList problems = new(source, LayerHeader.Known);
-        LayerHeader?[] headers = [.. text.Entries.Select(entry => Try(() => LayerHeader.Read(entry, source), problems))];
+        LayerHeader?[] headers = [.. text.Entries.Select(entry => problems.Try(() => LayerHeader.Read(entry, source)))];
         bool flattened = headers.FirstOrDefault(header => header is { IsInput: false })?.IsFlatten ?? false;
-        ChannelOrder? order = Try(() => new StatedOrder(source, notes).Of(headers, text.Entries), problems);
+        ChannelOrder? order = problems.Try(() => new StatedOrder(source, notes).Of(headers, text.Entries));
         KerasInput input = new(notes) { IsFlattened = flattened, Order = order };
         if (own is { } shape) input.Set(shape);
         LayerListReader reader = new(text, headers, source, input, notes);
         for (int i = 0; i < headers.Length; i++)
         {
             int index = i;
-            Try(() => reader.Add(index), problems);
+            problems.Try(() => reader.Add(index));
         }
 
+        if (!problems.IsEmpty) reader._misfits.ForEach(problems.Add);
         problems.ThrowIfAny();
         reader.SplitSoftmax();
         reader._activated.Redirect(reader._layers);
@@ -74,23 +76,9 @@ internal sealed class LayerListReader
         return new LayerListReading([.. reader._layers], [.. reader._numbers], input, reader._origins, reader._repeated);
     }
 
-    /// <summary>Does it, or notes why it cannot be done.</summary>
-    private static T? Try<T>(Func<T?> read, ProblemList problems)
+    private void Add(int index)
     {
-        try
-        {
-            return read();
-        }
-        catch (InvalidInputException error)
-        {
-            problems.Add(error);
-            return default;
-        }
-    }
-
-    private object? Add(int index)
-    {
-        if (_headers[index] is not { } header) return null;
+        if (_headers[index] is not { } header) return;
         (JsonFields fields, string spelling, string type, string? name) = header;
         LayerEntry entry = _text.Entries[index];
         bool isActivation = type == KerasVocabulary.Activation || (spelling != type && LayerTypes.Find(type) is ReluType or SoftmaxType);
@@ -108,14 +96,13 @@ internal sealed class LayerListReader
         if (header.IsInput)
         {
             _values.Pass(index);
-            return null;
+            return;
         }
 
         if (_text.HasKerasNames || LayerTypes.Find(type)?.Properties.Contains("axis") != true) fields = _axis.Read(fields, _sketch.Of(inputs[0]));
         fields = Checked(fields.Renamed(property => Translate(type, property)), type);
         if (isActivation) AddActivation(fields, index);
         else AddWithActivation(fields, type, name!, index);
-        return null;
     }
 
     /// <summary>A layer whose activation it does not compute itself is two: the layer, and its activation as a layer that reads it.</summary>
@@ -164,7 +151,14 @@ internal sealed class LayerListReader
         LayerType kind = LayerTypes.Find(type)!;
         JsonFields ours = fields.Without(kind.Settings.SelectMany(setting => setting.OwnSpellings).Contains);
         ours.OnlyKnown(KerasVocabulary.Known(type), KerasVocabulary.Spellings(type), KerasVocabulary.More);
-        if (fields.Find("inputs") is not null) _values.Name(index, fields.RequiredTexts("inputs", "[\"conv1\", \"conv3\"]"));
+        if (fields.Find("inputs") is not null)
+        {
+            string[] inputs = fields.RequiredTexts("inputs", "[\"conv1\", \"conv3\"]");
+            bool isAmbiguous = inputs.Contains(ModelGraph.InputName) && _headers.Any(header => header?.Name == ModelGraph.InputName);
+            if (isAmbiguous) throw ModelGraph.Ambiguous($"{_source}: layer {_text.Entries[index].Number} {MessageText.Quote(name)} ({kind.Name})");
+            _values.Name(index, inputs);
+        }
+
         return kind.Read(name, fields, _notes);
     }
 
@@ -179,7 +173,8 @@ internal sealed class LayerListReader
         bool readsTheOneBefore = inputs is [var only] && _activated.Of(only) == (_layers.Count == 0 ? ModelGraph.InputName : _layers[^1].Name);
         _layers.Add(readsTheOneBefore ? layer : layer with { Inputs = [.. inputs] });
         _numbers.Add(entry.Number);
-        _sketch.Add(layer with { Inputs = [.. inputs] }, inputs); // Messages of merges name them.
+        LayerSpec named = layer with { Inputs = [.. inputs] }; // Messages of merges name them.
+        if (_sketch.Add(named, inputs, ModelRules.Where(_source, entry.Number, layer)) is { } misfit) _misfits.Add(misfit);
         _values.Set(index, layer.Name);
         LayerHeader header = _headers[index]!;
         string where = $"{_source}: layer {entry.Number} {MessageText.Quote(layer.Name)} ({header.Spelling})";

@@ -27,29 +27,39 @@ internal sealed class ModelGraph
     /// <param name="model">A model whose names are unique.</param>
     /// <param name="source">The beginning of each message.</param>
     /// <param name="numbers">What messages call the layers.</param>
-    /// <exception cref="InvalidInputException">A name is unknown, layers read each other in a circle, or several layers are read by nobody.</exception>
-    public static ModelGraph Of(ModelSpec model, string source, IReadOnlyList<int> numbers)
+    /// <param name="problems">Takes what is wrong: a name is unknown, layers read each other in a circle, or several layers are read by nobody.</param>
+    /// <returns>The graph; null: something is wrong.</returns>
+    public static ModelGraph? Of(ModelSpec model, string source, IReadOnlyList<int> numbers, ProblemList problems)
     {
         string Where(int i) => ModelRules.Where(source, numbers[i], model.Layers[i]);
         Dictionary<string, int> indices = model.Layers.Index().ToDictionary(layer => layer.Item.Name, layer => layer.Index, StringComparer.Ordinal);
-        indices.TryAdd(InputName, Input);
-        int[][] reads = [.. model.Layers.Select((layer, i) => Resolve(layer, i, indices, Where))];
+        bool isAmbiguous = !indices.TryAdd(InputName, Input);
+        int[][] reads = [.. model.Layers.Select((layer, i) => problems.Try(() => Resolve(layer, i, indices, isAmbiguous, Where)) ?? [])];
+        if (!problems.IsEmpty) return null;
         int[] order = Sort(reads);
         if (order.Length < reads.Length)
         {
             int stuck = Enumerable.Range(0, reads.Length).Except(order).First();
-            throw new InvalidInputException($"{Where(stuck)}: it reads layers that wait for it: the inputs of layers form a circle");
+            problems.Add(new InvalidInputException($"{Where(stuck)}: it reads layers that wait for it: the inputs of layers form a circle"));
+            return null;
         }
 
         int[] places = new int[order.Length];
         for (int place = 0; place < order.Length; place++) places[order[place]] = place;
-        CheckOutput(reads, order[^1], Where);
-        return new ModelGraph(order, [.. order.Select(i => reads[i].Select(read => read == Input ? Input : places[read]).ToArray())]);
+        CheckOutput(reads, order[^1], Where, problems);
+        return problems.IsEmpty
+            ? new ModelGraph(order, [.. order.Select(i => reads[i].Select(read => read == Input ? Input : places[read]).ToArray())])
+            : null;
     }
 
-    private static int[] Resolve(LayerSpec layer, int index, Dictionary<string, int> indices, Func<int, string> where)
+    /// <summary>What is wrong with "inputs" that name "input" where a layer is called so.</summary>
+    public static InvalidInputException Ambiguous(string where) =>
+        new($"{where}: inputs names '{InputName}', which is the model's input and a layer, too; give that layer another name");
+
+    private static int[] Resolve(LayerSpec layer, int index, Dictionary<string, int> indices, bool isAmbiguous, Func<int, string> where)
     {
         if (layer.Inputs.IsEmpty) return [index - 1];
+        if (isAmbiguous && layer.Inputs.Names.Contains(InputName)) throw Ambiguous(where(index));
         return [.. layer.Inputs.Names.Select(name => indices.TryGetValue(name, out int read) ? read : throw new InvalidInputException(
             $"{where(index)}: inputs names {MessageText.Quote(name)}, and no layer is called so{Suggestion.DidYouMean(name, indices.Keys)}"))];
     }
@@ -80,12 +90,10 @@ internal sealed class ModelGraph
     }
 
     /// <summary>A model has one output: the only layer that nobody reads.</summary>
-    private static void CheckOutput(int[][] reads, int last, Func<int, string> where)
+    private static void CheckOutput(int[][] reads, int last, Func<int, string> where, ProblemList problems)
     {
         HashSet<int> read = [.. reads.SelectMany(sources => sources)];
-        int[] unread = [.. Enumerable.Range(0, reads.Length).Where(i => !read.Contains(i))];
-        if (unread is [var only] && only == last) return;
-        int other = unread.First(i => i != last);
-        throw new InvalidInputException($"{where(other)}: no layer reads its output, and it is not the last layer; a model has one output");
+        foreach (int other in Enumerable.Range(0, reads.Length).Where(i => i != last && !read.Contains(i)))
+            problems.Add(new InvalidInputException($"{where(other)}: no layer reads its output, and it is not the last layer; a model has one output"));
     }
 }

@@ -15,21 +15,28 @@ internal static class ModelRules
         name.Length is > 0 and <= ModelLimits.MaxNameLength && char.IsAsciiLetterOrDigit(name[0])
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
 
-    public static void CheckModel(ModelSpec model, string source, IReadOnlyList<int> numbers)
+    /// <summary>Checks what no layer is to blame for.</summary>
+    public static void CheckModel(ModelSpec model, string source)
     {
         CheckName(model.Name, source);
         CheckInput(model.Input, source);
         if (model.Layers.Count == 0) throw new InvalidInputException($"{source}: the model has no layers; give at least a dense layer");
         if (model.Layers.Count > ModelLimits.MaxLayers)
             throw new InvalidInputException($"{source}: the model has {model.Layers.Count:N0} layers; at most {ModelLimits.MaxLayers:N0} are possible");
+    }
+
+    /// <summary>Checks the layers' names.</summary>
+    public static void CheckNames(ModelSpec model, string source, IReadOnlyList<int> numbers, ProblemList problems)
+    {
         Dictionary<string, int> indices = new(StringComparer.Ordinal);
         for (int i = 0; i < model.Layers.Count; i++)
         {
             LayerSpec layer = model.Layers[i];
-            CheckName(layer.Name, Where(source, numbers[i], layer));
+            int number = numbers[i];
+            problems.Try(() => CheckName(layer.Name, Where(source, number, layer)));
             if (!indices.TryAdd(layer.Name, i))
-                throw new InvalidInputException(
-                    $"{Where(source, numbers[i], layer)}: layer {numbers[indices[layer.Name]]} has the same name; names must be unique");
+                problems.Add(new InvalidInputException(
+                    $"{Where(source, number, layer)}: layer {numbers[indices[layer.Name]]} has the same name; names must be unique"));
         }
     }
 

@@ -65,14 +65,25 @@ public static class NetworkExport
     /// <param name="format">The format.</param>
     /// <param name="layout">Order of the weights: <see cref="WeightLayout.PyTorch"/> is possible for safetensors only; ONNX has an order of its own.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidInputException">The snapshot holds kernels only, the format has no such layout, or the file cannot be written.</exception>
+    /// <exception cref="InvalidInputException">The snapshot holds kernels only, the format has no such layout, two tensors would have one name, or the file
+    /// cannot be written.</exception>
     public static void Write(Snapshot snapshot, string source, ExportFormat format, WeightLayout layout, string path)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         if (layout == WeightLayout.PyTorch && format != ExportFormat.Safetensors)
             throw new InvalidInputException($"the weight layout pytorch is for safetensors, not for {NameOf(format)}; use keras, or write safetensors");
         ExportedNetwork network = new(snapshot, source);
+        if (layout == WeightLayout.PyTorch) EnsureNamesDiffer(network);
         OutputFile.Write(path, "export", stream => Write(network, format, layout, stream));
+    }
+
+    /// <summary>Of the layers 'sep' (separable) and 'sep.pointwise', PyTorch's layout would call two kernels 'sep.pointwise.weight'.</summary>
+    private static void EnsureNamesDiffer(ExportedNetwork network)
+    {
+        if (network.Weights.GroupBy(form => form.PyTorchName).FirstOrDefault(forms => forms.Count() > 1) is not { } same) return;
+        string layers = string.Join(" and ", same.Select(form => $"'{form.Layer.Name}'"));
+        throw new InvalidInputException(
+            $"the layers {layers} of model '{network.Plan.Model.Name}' would both have a tensor '{same.Key}' in the weight layout pytorch; use keras");
     }
 
     /// <summary>Writes to a stream that can seek.</summary>

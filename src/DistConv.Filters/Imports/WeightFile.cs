@@ -78,29 +78,33 @@ public static class WeightFile
         Dictionary<string, int> places = [];
         foreach ((int place, WeightForm form) in forms.Index()) places[form.KerasName] = places[form.PyTorchName] = place;
         int[] matched = [.. Enumerable.Repeat(-1, forms.Count)];
+        List<string> superfluous = [], problems = [];
         foreach ((int index, WeightTensor tensor) in tensors.Index())
         {
-            string name = MessageText.Quote(tensor.Name);
-            if (!places.TryGetValue(tensor.Name, out int place))
-            {
-                throw new InvalidInputException(
-                    $"'{path}': tensor {name} belongs to no layer of model '{model}', whose weights are {List(forms.Select(form => form.KerasName))} "
-                    + $"(or in PyTorch's words {forms[0].PyTorchName}, …)");
-            }
-
-            if (matched[place] >= 0)
-            {
-                string earlier = MessageText.Quote(tensors[matched[place]].Name);
-                throw new InvalidInputException($"'{path}': tensors {earlier} and {name} are the same weight of model '{model}'; leave one out");
-            }
-
-            matched[place] = index;
+            if (!places.TryGetValue(tensor.Name, out int place)) superfluous.Add(tensor.Name);
+            else if (matched[place] < 0) matched[place] = index;
+            else problems.Add(
+                $"tensors {MessageText.Quote(tensors[matched[place]].Name)} and {MessageText.Quote(tensor.Name)} are the same weight of model '{model}'; "
+                + "leave one out");
         }
 
-        int missing = Enumerable.Range(0, forms.Count).FirstOrDefault(place => matched[place] < 0 && !IsOptional(forms[place]), -1);
-        return missing < 0 ? matched : throw new InvalidInputException(
-            $"'{path}': tensor '{forms[missing].KerasName}' (or '{forms[missing].PyTorchName}') of model '{model}' is missing; "
-            + $"the file has {List(tensors.Select(tensor => tensor.Name))}");
+        WeightForm[] missing = [.. forms.Where((form, place) => matched[place] < 0 && !IsOptional(form))];
+        if (superfluous.Count > 0)
+        {
+            string which = superfluous.Count == 1 ? $"tensor {MessageText.Quote(superfluous[0])} belongs" : $"the tensors {List(superfluous)} belong";
+            problems.Add($"{which} to no layer of model '{model}', whose weights are {List(forms.Select(form => form.KerasName))} "
+                + $"(or in PyTorch's words {forms[0].PyTorchName}, …)");
+        }
+
+        if (missing.Length > 0)
+        {
+            string which = missing.Length == 1 ? $"tensor '{missing[0].KerasName}' (or '{missing[0].PyTorchName}') of model '{model}' is"
+                : $"the tensors {List(missing.Select(form => form.KerasName))} (or '{missing[0].PyTorchName}', …) of model '{model}' are";
+            problems.Add($"{which} missing; the file has {List(tensors.Select(tensor => tensor.Name))}");
+        }
+
+        return problems.Count == 0 ? matched : throw new InvalidInputException(
+            $"'{path}': {string.Join("; ", problems)}", [.. problems.Select(problem => new SettingProblem("weights", problem))]);
     }
 
     private static string List(IEnumerable<string> names)

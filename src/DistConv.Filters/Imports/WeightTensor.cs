@@ -8,8 +8,8 @@ namespace DistConv.Filters.Imports;
 /// <param name="Shape">The dimensions, checked by <see cref="CheckShape"/>.</param>
 internal sealed record WeightTensor(string Name, IReadOnlyList<int> Shape)
 {
-    /// <summary>The largest number of tensors in a file: a kernel and a bias for each layer of the largest model.</summary>
-    public const int MaxTensors = 2 * ModelLimits.MaxLayers;
+    /// <summary>The largest number of tensors in a file: four for each layer of the largest model, as batch normalisation has.</summary>
+    public const int MaxTensors = 4 * ModelLimits.MaxLayers;
 
     private const int MaxDimensions = 8; // Weights have 1, 2 or 4; this bounds the message about others.
 

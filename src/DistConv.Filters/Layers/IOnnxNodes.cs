@@ -28,7 +28,7 @@ internal readonly record struct OnnxAttribute(string Name, IReadOnlyList<long> V
     public static OnnxAttribute List(string name, params long[] values) => new(name, values, IsList: true);
 }
 
-/// <summary>Takes the operators of an ONNX graph.</summary>
+/// <summary>Takes the operators of an ONNX graph. A name that the graph has already gets a number: go on with the name that a method returns.</summary>
 internal interface IOnnxNodes
 {
     /// <summary>Adds an operator.</summary>
@@ -36,26 +36,26 @@ internal interface IOnnxNodes
     /// <param name="output">The name of its output, and its own.</param>
     /// <param name="inputs">The names of its inputs.</param>
     /// <param name="attributes">Its attributes.</param>
-    /// <returns><paramref name="output"/>.</returns>
+    /// <returns>The name that it got.</returns>
     string Add(string operation, string output, IReadOnlyList<string> inputs, params ReadOnlySpan<OnnxAttribute> attributes);
 
     /// <summary>Adds whole numbers as a constant of one dimension: an operand that ONNX wants as an input.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="values">The numbers.</param>
-    /// <returns><paramref name="name"/>.</returns>
+    /// <returns>The name that it got.</returns>
     string Constant(string name, params ReadOnlySpan<long> values);
 
     /// <summary>Adds a number as a constant without dimensions, which fits any shape.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="value">The number.</param>
-    /// <returns><paramref name="name"/>.</returns>
+    /// <returns>The name that it got.</returns>
     string Scalar(string name, double value);
 
     /// <summary>Adds a number for each channel as a constant that ONNX repeats over the positions.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="shape">What it is applied to: an image, or a list, which has channels only.</param>
     /// <param name="value">The number of a channel.</param>
-    /// <returns><paramref name="name"/>.</returns>
+    /// <returns>The name that it got.</returns>
     string Constant(string name, TensorShape shape, Func<int, float> value);
 
     /// <summary>Adds the weights of a layer as constants.</summary>
@@ -72,6 +72,6 @@ internal interface IOnnxNodes
     /// <param name="name">Its name.</param>
     /// <param name="length">How often.</param>
     /// <param name="value">The number.</param>
-    /// <returns><paramref name="name"/>.</returns>
+    /// <returns>The name that it got.</returns>
     string Fill(string name, int length, float value);
 }

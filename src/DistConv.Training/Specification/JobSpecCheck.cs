@@ -119,7 +119,8 @@ public static class JobSpecCheck
         try
         {
             ModelPlan plan = spec.Plan();
-            if (plan.Parameters == 0) problems.Add("modelJson", "has nothing to train: every layer with weights is frozen; leave out \"trainable\": false of one");
+            if (plan.Parameters == 0)
+                problems.Add("modelJson", "has nothing to train: every layer with weights is frozen; leave out \"trainable\": false of one");
             return plan;
         }
         catch (InvalidInputException e)

@@ -84,7 +84,7 @@ public sealed class KerasWeightFileTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void Network_withTheWeightsOfACase_givesTheOutputsOfKeras(string name)
+    public void Network_withTheWeightsOfACase_givesTheOutputsOfKerasAndOfOnnxRuntime(string name)
     {
         string path = ModelPath(name);
         ModelReading? reading = Load(path);
@@ -99,10 +99,12 @@ public sealed class KerasWeightFileTests : IDisposable
             weight => weight.Places is { } places ? places.Select(place => values[weight.Name][place])
                 : weight.Role == TensorPlan.Count ? [0f] : values[weight.Name]);
 
-        float[] outputs = TestNetworks.Probabilities(Snapshot(model, [.. weights]), Input(model.Input, expected[3], origin.Order));
+        Snapshot snapshot = Snapshot(model, [.. weights]);
+        float[] outputs = TestNetworks.Probabilities(snapshot, Input(model.Input, expected[3], origin.Order));
 
         for (int i = 0; i < Math.Min(5, outputs.Length); i++) Assert.Equal(float.Parse(expected[8 + i]), outputs[i], 1e-5);
         Assert.Equal(double.Parse(expected[13]), outputs.Index().Sum(output => (output.Index + 1.0) * output.Item), 1e-4);
+        OnnxTests.AssertAgrees(snapshot, 20);
     }
 
     [Theory]

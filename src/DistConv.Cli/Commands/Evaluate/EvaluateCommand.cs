@@ -64,7 +64,10 @@ internal static class EvaluateCommand
         (EvaluationResult result, SampleOutcome[] outcomes) = await replica.EvaluateSamplesAsync().WaitAsync(context.Stop);
         double seconds = context.Time.GetElapsedTime(start).TotalSeconds;
         ConfusionMatrix? matrix = data.Test.Labels == LabelKind.Class ? new(data.Test.ClassCount, outcomes) : null;
-        EvaluationReport report = new(path, snapshot, result, matrix, ClassNames.Of(snapshot.Spec, matrix?.Classes ?? data.Test.TargetCount), seconds);
+        EvaluationReport report = new(path, snapshot, result, matrix, ClassNames.Of(snapshot.Spec, matrix?.Classes ?? data.Test.TargetCount), seconds)
+        {
+            Penalty = WeightPenalty.Of(replica.Network, replica.Weights),
+        };
         Draw(pictures, report, data, outcomes);
         if (json)
         {

@@ -19,6 +19,9 @@ internal sealed record EvaluationReport(
 {
     private const int MaxClassesInTable = 20, MaxHeading = 6;
 
+    /// <summary>What the model's penalties on weights come to, beside the losses; null for a model without.</summary>
+    public double? Penalty { get; init; }
+
     /// <summary>Prints it.</summary>
     public void Print(IConsoleOutput output)
     {
@@ -29,6 +32,7 @@ internal sealed record EvaluationReport(
             output.Result($"mean absolute error {Format.Loss(error)}{(Matrix is null ? "" : "; accuracy and tables count the nearest class")}");
         if (Result.Validation is { } validation)
             output.Result($"validation loss {HeldOutText.Of(Snapshot.Spec, validation)} on {validation.Samples:N0} samples");
+        if (Penalty is { } penalty) output.Result($"penalties on the weights {Format.Loss(penalty)}, beside these losses");
         if (Matrix?.Classes <= MaxClassesInTable) output.Result(CountTable(Matrix));
         if (Matrix is not null) output.Result(ScoreTable(Matrix));
         if (Result.Units.Count > 0) output.Result(UnitTable());
@@ -50,6 +54,7 @@ internal sealed record EvaluationReport(
         ["validationAccuracy"] = JsonLine.Number(Result.Validation?.Accuracy),
         ["validationMeanAbsoluteError"] = JsonLine.Number(Result.Validation?.MeanAbsoluteError),
         ["validationAuc"] = JsonLine.Number(Result.Validation?.Auc),
+        ["penalty"] = JsonLine.Number(Penalty),
         ["elapsedSeconds"] = JsonLine.Number(Seconds),
         ["kernel"] = kernel.Name,
         ["weightsDigest"] = Snapshot.WeightsDigest(),

@@ -1,3 +1,4 @@
+using DistConv.Core.Layers;
 using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Models.Keras;
@@ -16,8 +17,11 @@ public sealed record KerasOrigin(int Generation, ChannelOrder Order, IReadOnlyLi
     {
         ArgumentNullException.ThrowIfNull(model);
         return new KerasOrigin(
-            3, ChannelOrder.Last, [.. model.Layers.Select(layer => new KerasLayer(layer.Name, [layer.Name], layer.Kind.KerasNames[0], IsFrozen: false))], []);
+            3, ChannelOrder.Last, [.. model.Layers.Select(layer => new KerasLayer(layer.Name, [layer.Name], ClassOf(layer.Kind), IsFrozen: false))], []);
     }
+
+    /// <summary>A function that is no layer class of Keras's is its Activation layer's.</summary>
+    private static string ClassOf(LayerType type) => type.KerasNames.Count > 0 ? type.KerasNames[0] : KerasVocabulary.ActivationClass;
 }
 
 /// <summary>A model inside a model.</summary>

@@ -12,6 +12,9 @@ internal static class KerasVocabulary
     /// <summary>Keras's layer of an activation; it becomes part of the layer before it, or a relu or softmax layer.</summary>
     public const string Activation = "activation";
 
+    /// <summary>Keras's class of <see cref="Activation"/>.</summary>
+    public const string ActivationClass = "Activation";
+
     /// <summary>Keras's layers that change nothing when a model is used: the pictures that they would vary in training pass as they are.</summary>
     public const string Identity = "identity";
 
@@ -26,8 +29,6 @@ internal static class KerasVocabulary
 
     /// <summary>The newest generation of Keras, whose definitions hold where nothing is said.</summary>
     public const int Newest = 3;
-
-    private const string ActivationClass = "Activation";
 
     /// <summary>Layers that vary pictures in training and that DistConv lacks; those that change their size are not among them.</summary>
     private static readonly HashSet<string> _augmentation = new(StringComparer.Ordinal)

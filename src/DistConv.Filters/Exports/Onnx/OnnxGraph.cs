@@ -23,7 +23,10 @@ internal sealed class OnnxGraph : IOnnxNodes
     private readonly ExportedNetwork _network;
     private readonly List<ProtoMessage> _nodes = [];
     private readonly List<ProtoMessage> _initializers = [];
-    private readonly HashSet<string> _ordered = [];
+    private readonly Dictionary<string, string> _ordered = [];
+
+    // The names in the file. Layers keep theirs unless a value inside another layer, or the file's input or output, is called so.
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal) { Input, Probabilities, Values };
 
     private OnnxGraph(ExportedNetwork network) => _network = network;
 
@@ -65,13 +68,13 @@ internal sealed class OnnxGraph : IOnnxNodes
         switch (_network.Plan.OutputKind)
         {
             case OutputKind.Softmax:
-                Add("Softmax", Probabilities, [logits], OnnxAttribute.Number("axis", 1));
+                AddNode("Softmax", Probabilities, [logits], OnnxAttribute.Number("axis", 1));
                 return OnnxFields.Value(Probabilities, "N", "the probability of each class", size);
             case OutputKind.Sigmoid:
-                Add("Sigmoid", Probabilities, [logits]);
+                AddNode("Sigmoid", Probabilities, [logits]);
                 return OnnxFields.Value(Probabilities, "N", size == 1 ? "the probability of class 1 of two" : "the probability of each unit", size);
             case OutputKind.Values:
-                Add("Identity", Values, [logits]);
+                AddNode("Identity", Values, [logits]);
                 return OnnxFields.Value(Values, "N", "the values of the last layer", size);
             default:
                 throw new InvalidOperationException($"no output of the kind {_network.Plan.OutputKind}");
@@ -82,15 +85,25 @@ internal sealed class OnnxGraph : IOnnxNodes
     private string InOurOrder(string value, TensorShape image)
     {
         if (image.IsFlat) return value;
-        string ours = $"{value}_nhwc";
-        if (!_ordered.Add(ours)) return ours;
+        if (_ordered.TryGetValue(value, out string? ours)) return ours;
         string channels = Add("Reshape", $"{value}_image", [value, Constant($"{value}_shape", 0, image.Channels, image.Height, image.Width)]);
         string pixels = Add("Transpose", $"{value}_pixels", [channels], OnnxAttribute.List("perm", 0, 2, 3, 1));
-        return Add("Flatten", ours, [pixels], OnnxAttribute.Number("axis", 1));
+        return _ordered[value] = Add("Flatten", $"{value}_nhwc", [pixels], OnnxAttribute.Number("axis", 1));
+    }
+
+    /// <summary>The name, with a number if it is taken.</summary>
+    private string Free(string name)
+    {
+        string free = name;
+        for (int number = 2; !_names.Add(free); number++) free = $"{name}_{number}";
+        return free;
     }
 
     /// <inheritdoc/>
-    public string Add(string operation, string output, IReadOnlyList<string> inputs, params ReadOnlySpan<OnnxAttribute> attributes)
+    public string Add(string operation, string output, IReadOnlyList<string> inputs, params ReadOnlySpan<OnnxAttribute> attributes) =>
+        AddNode(operation, Free(output), inputs, attributes);
+
+    private string AddNode(string operation, string output, IReadOnlyList<string> inputs, params ReadOnlySpan<OnnxAttribute> attributes)
     {
         List<ProtoMessage> written = [];
         foreach (OnnxAttribute attribute in attributes)
@@ -102,6 +115,7 @@ internal sealed class OnnxGraph : IOnnxNodes
     /// <inheritdoc/>
     public string Constant(string name, params ReadOnlySpan<long> values)
     {
+        name = Free(name);
         _initializers.Add(OnnxFields.Tensor(name, values));
         return name;
     }
@@ -109,6 +123,7 @@ internal sealed class OnnxGraph : IOnnxNodes
     /// <inheritdoc/>
     public string Constant(string name, TensorShape shape, Func<int, float> value)
     {
+        name = Free(name);
         float[] values = [.. Enumerable.Range(0, shape.Channels).Select(value)];
         _initializers.Add(OnnxFields.Tensor(name, shape.IsFlat ? [shape.Channels] : [shape.Channels, 1, 1], FloatBytes.Of(values)));
         return name;
@@ -117,6 +132,7 @@ internal sealed class OnnxGraph : IOnnxNodes
     /// <inheritdoc/>
     public string Scalar(string name, double value)
     {
+        name = Free(name);
         _initializers.Add(OnnxFields.Tensor(name, [], FloatBytes.Of([(float)value])));
         return name;
     }
@@ -124,10 +140,11 @@ internal sealed class OnnxGraph : IOnnxNodes
     /// <inheritdoc/>
     public IReadOnlyList<string> Weights(LayerSpec layer)
     {
-        WeightForm[] forms = [.. _network.Weights.Where(form => form.Layer.Name == layer.Name)];
-        foreach (WeightForm form in forms)
-            _initializers.Add(OnnxFields.Tensor(form.PyTorchName, form.PyTorchShape, FloatBytes.Of(_network.PyTorch(form).Span)));
-        return [.. forms.Select(form => form.PyTorchName)];
+        (WeightForm Form, string Name)[] weights =
+            [.. _network.Weights.Where(form => form.Layer.Name == layer.Name).Select(form => (form, Free(form.PyTorchName)))];
+        foreach ((WeightForm form, string name) in weights)
+            _initializers.Add(OnnxFields.Tensor(name, form.PyTorchShape, FloatBytes.Of(_network.PyTorch(form).Span)));
+        return [.. weights.Select(weight => weight.Name)];
     }
 
     /// <inheritdoc/>
@@ -137,6 +154,7 @@ internal sealed class OnnxGraph : IOnnxNodes
     /// <inheritdoc/>
     public string Fill(string name, int length, float value)
     {
+        name = Free(name);
         float[] values = new float[length];
         Array.Fill(values, value);
         _initializers.Add(OnnxFields.Tensor(name, [length], FloatBytes.Of(values)));
