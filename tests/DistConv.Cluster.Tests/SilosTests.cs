@@ -36,6 +36,24 @@ public sealed class SilosTests : IDisposable
         }
     }
 
+    /// <summary>Every layer that is random in training, before and behind layers that learn.</summary>
+    [Fact]
+    public async Task Train_variedPictures_anyNumberOfSilos_hasTheBitsOfTheControlRun()
+    {
+        const string Layers = """
+            "layers": [{"type": "RandomFlip"}, {"type": "RandomTranslation", "height_factor": 0.2, "width_factor": [-0.1, 0.3]},
+              {"type": "RandomRotation", "factor": 0.1, "fill_mode": "wrap"}, {"type": "RandomZoom", "height_factor": 0.3, "fill_mode": "nearest"},
+              {"type": "RandomContrast", "factor": 0.5}, {"type": "RandomBrightness", "factor": 0.2, "value_range": [0, 1]},
+              {"type": "RandomCrop", "height": 5, "width": 5}, {"type": "conv2d", "filters": 3, "kernel": 2, "activation": "relu"},
+              {"type": "Resizing", "height": 6, "width": 7}, {"type": "CenterCrop", "height": 4, "width": 5},
+              {"type": "RandomRotation", "factor": 0.5, "fill_mode": "constant", "interpolation": "nearest"},
+            """;
+        _folder.Write("tiny.json", TinyData.Model.Replace("\"layers\": [", Layers, StringComparison.Ordinal));
+        string[] train = ["train", .. ClusterRun.Tiny, "--steps", "25", "--quiet"];
+        string local = ClusterRun.Digest(await _run.JsonAsync([.. train, "--local"]));
+        foreach (int silos in (int[])[1, 3]) Assert.Equal((silos, local), (silos, ClusterRun.Digest(await _run.JsonAsync([.. train, "--silos", $"{silos}"]))));
+    }
+
     [Theory]
     [InlineData(8, "")]
     [InlineData(12, "")]

@@ -4,6 +4,7 @@ using DistConv.Core.Layers.AlphaDropout;
 using DistConv.Core.Layers.Average;
 using DistConv.Core.Layers.AvgPool2D;
 using DistConv.Core.Layers.BatchNorm;
+using DistConv.Core.Layers.CenterCrop;
 using DistConv.Core.Layers.Concatenate;
 using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Cropping2D;
@@ -22,9 +23,17 @@ using DistConv.Core.Layers.Multiply;
 using DistConv.Core.Layers.Normalization;
 using DistConv.Core.Layers.Permute;
 using DistConv.Core.Layers.PRelu;
+using DistConv.Core.Layers.RandomBrightness;
+using DistConv.Core.Layers.RandomContrast;
+using DistConv.Core.Layers.RandomCrop;
+using DistConv.Core.Layers.RandomFlip;
+using DistConv.Core.Layers.RandomRotation;
+using DistConv.Core.Layers.RandomTranslation;
+using DistConv.Core.Layers.RandomZoom;
 using DistConv.Core.Layers.Relu;
 using DistConv.Core.Layers.Rescaling;
 using DistConv.Core.Layers.Reshape;
+using DistConv.Core.Layers.Resizing;
 using DistConv.Core.Layers.SeparableConv2D;
 using DistConv.Core.Layers.Softmax;
 using DistConv.Core.Layers.SpatialDropout2D;
@@ -83,6 +92,15 @@ public static class LayerTypes
         NormalizationType.Instance,
         DepthwiseConv2DType.Instance,
         SeparableConv2DType.Instance,
+        RandomFlipType.Instance,
+        RandomTranslationType.Instance,
+        RandomRotationType.Instance,
+        RandomZoomType.Instance,
+        RandomContrastType.Instance,
+        RandomBrightnessType.Instance,
+        RandomCropType.Instance,
+        CenterCropType.Instance,
+        ResizingType.Instance,
     ];
 
     /// <summary>Their names in JSON.</summary>

@@ -29,8 +29,8 @@ public sealed record Topic(
     private static readonly string[] Order =
     [
         "default filters", "convolution", "Convolution2D", "cross-correlation", "feature map", "padding", "stride", "pooling", "relu", "flatten", "dense",
-        "dropout", "softmax", "bias", "parameters", "initializers", "glorot_uniform", "glorot_normal", "he", "lecun", "fan_in", "cross-entropy",
-        "backpropagation", "optimizers", "learning rate", "batch", "epoch", "shard",
+        "dropout", "augmentation", "softmax", "bias", "parameters", "initializers", "glorot_uniform", "glorot_normal", "he", "lecun", "fan_in",
+        "cross-entropy", "backpropagation", "optimizers", "learning rate", "batch", "epoch", "shard",
     ];
 
     /// <summary>All topics, the most fundamental first.</summary>

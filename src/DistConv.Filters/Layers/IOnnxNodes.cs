@@ -3,7 +3,7 @@ using DistConv.Core.Shapes;
 
 namespace DistConv.Filters.Layers;
 
-/// <summary>An attribute of an ONNX operator: a number, or a list of numbers.</summary>
+/// <summary>An attribute of an ONNX operator: a number, a list of numbers, or a text.</summary>
 /// <param name="Name">Its name in the operator's schema.</param>
 /// <param name="Values">The numbers.</param>
 /// <param name="IsList">Whether it is a list, even of one.</param>
@@ -11,6 +11,12 @@ internal readonly record struct OnnxAttribute(string Name, IReadOnlyList<long> V
 {
     /// <summary>The number if it is a float; null: it is a whole number or a list of such.</summary>
     public float? Single { get; private init; }
+
+    /// <summary>The text if it is one; null: it is a number or a list.</summary>
+    public string? Text { get; private init; }
+
+    /// <summary>A text.</summary>
+    public static OnnxAttribute OfText(string name, string text) => new(name, [], IsList: false) { Text = text };
 
     /// <summary>A float.</summary>
     public static OnnxAttribute OfSingle(string name, double value) => new(name, [], IsList: false) { Single = (float)value };

@@ -52,6 +52,15 @@ public static class LayerForms
         new NormalizationForm(),
         new DepthwiseConv2DForm(),
         new SeparableConv2DForm(),
+        new RandomFlipForm(),
+        new RandomTranslationForm(),
+        new RandomRotationForm(),
+        new RandomZoomForm(),
+        new RandomContrastForm(),
+        new RandomBrightnessForm(),
+        new RandomCropForm(),
+        new CenterCropForm(),
+        new ResizingForm(),
     }.ToDictionary(form => form.Type);
 
     /// <summary>All forms.</summary>

@@ -2,8 +2,10 @@ using CsCheck;
 using DistConv.Core.Initializers;
 using DistConv.Core.Layers;
 using DistConv.Core.Layers.Activations;
+using DistConv.Core.Layers.Augmentation;
 using DistConv.Core.Layers.AvgPool2D;
 using DistConv.Core.Layers.BatchNorm;
+using DistConv.Core.Layers.CenterCrop;
 using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Cropping2D;
 using DistConv.Core.Layers.Dense;
@@ -16,9 +18,18 @@ using DistConv.Core.Layers.GlobalMaxPool2D;
 using DistConv.Core.Layers.MaxPool2D;
 using DistConv.Core.Layers.Permute;
 using DistConv.Core.Layers.Pooling;
+using DistConv.Core.Layers.RandomBrightness;
+using DistConv.Core.Layers.RandomContrast;
+using DistConv.Core.Layers.RandomCrop;
+using DistConv.Core.Layers.RandomFlip;
+using DistConv.Core.Layers.RandomRotation;
+using DistConv.Core.Layers.RandomTranslation;
+using DistConv.Core.Layers.RandomZoom;
 using DistConv.Core.Layers.Relu;
 using DistConv.Core.Layers.Rescaling;
 using DistConv.Core.Layers.Reshape;
+using DistConv.Core.Layers.Resizing;
+using DistConv.Core.Layers.Sampling;
 using DistConv.Core.Layers.SeparableConv2D;
 using DistConv.Core.Layers.Softmax;
 using DistConv.Core.Layers.SpatialDropout2D;
@@ -40,7 +51,7 @@ internal static class RandomModels
         Gen.Select(Gen.Single[-1f, 1f], Gen.Single[0f, 1f]).Select((mean, stdDev) => new InitializerSpec("random_normal", Mean: mean, StdDev: stdDev)));
 
     private static readonly Gen<Draw> GenDraw =
-        from kind in Gen.Int[0, 19]
+        from kind in Gen.Int[0, 22]
         from outputs in Gen.Int[1, 5]
         from a in Gen.Int[1, 4]
         from b in Gen.Int[1, 4]
@@ -86,6 +97,11 @@ internal static class RandomModels
                     name, windowH, windowW, d.StrideA, d.StrideB, d.Padding, d.Outputs, d.Activation, d.Kernel, d.Biases, d.UseBias),
                 19 => new SeparableConv2DSpec(
                     name, d.Outputs, windowH, windowW, d.StrideA, d.StrideB, d.Padding, d.StrideA, d.Activation, d.Kernel, d.Biases, d.Biases, d.UseBias),
+                20 => Varying(d, name),
+                21 => d.UseBias
+                    ? new CenterCropSpec(name, d.A, d.B)
+                    : new ResizingSpec(name, d.A + d.StrideA, d.B) { CropToAspectRatio = d.Activation == Activation.Relu },
+                22 => new RandomCropSpec(name, d.A, d.B),
                 _ => Shaping(d, name, shape),
             };
             layers.Add(layer);
@@ -100,6 +116,7 @@ internal static class RandomModels
                 PermuteSpec permute => permute.Output(shape),
                 ReshapeSpec => new TensorShape(shape.Width, shape.Height, shape.Channels),
                 DenseSpec dense => shape with { Channels = dense.Units },
+                ResizeSpec resize => new TensorShape(resize.Height, resize.Width, shape.Channels),
                 _ => shape,
             };
         }
@@ -133,6 +150,29 @@ internal static class RandomModels
         };
 
         int Dilation(int size, int window, int wanted) => window == 1 ? wanted : Math.Max(1, Math.Min(wanted, ((room * size) - 1) / (window - 1)));
+    }
+
+    /// <summary>A layer that varies pictures in training.</summary>
+    private static LayerSpec Varying(Draw d, string name)
+    {
+        double part = Math.Round(d.Rate * 64) / 64;
+        FactorRange factor = new(-part, d.UseBias ? part : 1), range = new(-part, 2);
+        return (d.A, d.B > 2) switch
+        {
+            (1, false) => new RandomFlipSpec(name, (FlipMode)(d.StrideA - 1)),
+            (1, true) => new RandomContrastSpec(name, new(part, 1 - part), range),
+            (2, false) => new RandomBrightnessSpec(name, factor, range),
+            (2, true) => Filled(new RandomTranslationSpec(name, factor, new(0, part))),
+            (3, _) => Filled(new RandomRotationSpec(name, factor)),
+            _ => Filled(new RandomZoomSpec(name, factor, d.B > 2 ? null : new(0, part))),
+        };
+
+        LayerSpec Filled(WarpSpec warp) => warp with
+        {
+            FillMode = (FillMode)(d.StrideA % 4),
+            FillValue = part,
+            Interpolation = (Interpolation)(d.StrideB % 2),
+        };
     }
 
     /// <summary>A layer that changes the shape of an image, or its values and no shape.</summary>

@@ -37,6 +37,8 @@ public sealed partial class TopicTests
     [InlineData("max pooling", "pooling")]
     [InlineData("MaxPooling2D", "pooling")]
     [InlineData("dropout", "dropout")]
+    [InlineData("what is data augmentation?", "augmentation")]
+    [InlineData("RandomFlip", "augmentation")]
     [InlineData("softmax", "softmax")]
     [InlineData("ReLU", "relu")]
     [InlineData("leaky relu", "relu")]

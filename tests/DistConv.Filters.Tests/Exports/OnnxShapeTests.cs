@@ -48,6 +48,19 @@ public sealed class OnnxShapeTests
         + """{"type": "dense", "units": 3, "activation": "softmax"}""")]
     [InlineData("""{"type": "spatialdropout2d", "rate": 0.5}, {"type": "gaussiannoise", "stdDev": 1}, {"type": "flatten"}, """
         + """{"type": "gaussiandropout", "rate": 0.5}, {"type": "alphadropout", "rate": 0.5}, {"type": "dense", "units": 3, "activation": "softmax"}""")]
+    [InlineData("""{"type": "randomflip"}, {"type": "randomrotation", "factor": 0.2}, {"type": "randomcontrast", "factor": 0.5}, """ + End)]
+    [InlineData("""{"type": "randomtranslation", "heightFactor": 0.2, "widthFactor": 0.1}, {"type": "randomzoom", "heightFactor": 0.2}, """
+        + """{"type": "randombrightness", "factor": 0.5}, """ + End)]
+    [InlineData("""{"type": "randomcrop", "height": 4, "width": 4}, """ + End)]
+    [InlineData("""{"type": "randomcrop", "height": 3, "width": 6}, {"type": "conv2d", "filters": 2, "kernel": 2}, """ + End)]
+    [InlineData("""{"type": "randomcrop", "height": 2, "width": 3}, """ + End)]
+    [InlineData("""{"type": "centercrop", "height": 3, "width": 3}, """ + End)]
+    [InlineData("""{"type": "centercrop", "height": 7, "width": 4}, """ + End)]
+    [InlineData("""{"type": "resizing", "height": 11, "width": 4}, {"type": "conv2d", "filters": 2, "kernel": 2}, """ + End)]
+    [InlineData("""{"type": "resizing", "height": 5, "width": 6}, """ + End)]
+    [InlineData("""{"type": "resizing", "height": 7, "width": 4, "interpolation": "nearest"}, """ + End)]
+    [InlineData("""{"type": "resizing", "height": 15, "width": 18, "interpolation": "nearest", "cropToAspectRatio": true}, """ + End)]
+    [InlineData("""{"type": "resizing", "height": 8, "width": 4, "cropToAspectRatio": true}, """ + End)]
     public void Onnx_sequence_givesOurProbabilities(string end)
     {
         string json = $$"""{"name": "end", "input": [6, 7, 2], "layers": [{"type": "conv2d", "filters": 3, "kernel": 2}, {{end}}]}""";

@@ -70,6 +70,7 @@ public class GraphStepTests
     [InlineData(TinyJobs.Merged)]
     [InlineData(TinyJobs.Reshaped)]
     [InlineData(TinyJobs.Noisy)]
+    [InlineData(TinyJobs.Augmented)]
     [InlineData(TinyJobs.Active)]
     public void Step_ofAModel_hasTheSameBitsOnAnyMachine(string model)
     {

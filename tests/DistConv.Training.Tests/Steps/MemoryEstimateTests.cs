@@ -53,6 +53,7 @@ public class MemoryEstimateTests
         { TinyJobs.Noisy, "sgd", 900, 8, 2 },
         { TinyJobs.Frozen, "adam", 900, 8, 2 },
         { TinyJobs.Ruled, "adam", 900, 8, 2 },
+        { TinyJobs.Augmented, "sgd", 900, 8, 2 },
     };
 
     [Theory]

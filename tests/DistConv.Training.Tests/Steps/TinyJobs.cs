@@ -110,6 +110,19 @@ internal static class TinyJobs
           {"type": "dense", "name": "classes", "units": 4, "activation": "softmax"}]}
         """;
 
+    /// <summary>Every layer that varies or resizes pictures, before and behind layers that learn.</summary>
+    public const string Augmented = """
+        {"name": "augmented", "input": [8, 8, 1], "layers": [
+          {"type": "randomflip"}, {"type": "randomtranslation", "heightFactor": 0.2, "widthFactor": [0, 0.3], "fillMode": "constant"},
+          {"type": "randomrotation", "factor": 0.1}, {"type": "randomzoom", "heightFactor": 0.3, "fillMode": "wrap"},
+          {"type": "randomcontrast", "factor": 0.5}, {"type": "randombrightness", "factor": 0.2}, {"type": "randomcrop", "height": 7, "width": 6},
+          {"type": "conv2d", "filters": 7, "kernel": 3, "padding": "same", "activation": "relu"}, {"type": "randomflip", "mode": "horizontal"},
+          {"type": "randomrotation", "factor": 0.5, "fillMode": "nearest"}, {"type": "randomcontrast", "factor": 0.5, "valueRange": [0, 2]},
+          {"type": "resizing", "height": 5, "width": 9}, {"type": "conv2d", "filters": 5, "kernel": 2, "activation": "relu"},
+          {"type": "randombrightness", "factor": 0.1}, {"type": "randomcrop", "height": 3, "width": 8}, {"type": "centercrop", "height": 3, "width": 5},
+          {"type": "dropout", "rate": 0.25}, {"type": "flatten"}, {"type": "dense", "units": 4, "activation": "softmax"}]}
+        """;
+
     /// <summary>Activations in every kind of stage, computed from inputs and from outputs, behind ReLU and not, and learned slopes.</summary>
     public const string Active = """
         {"name": "active", "input": [8, 8, 1], "layers": [

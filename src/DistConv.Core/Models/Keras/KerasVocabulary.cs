@@ -30,12 +30,12 @@ internal static class KerasVocabulary
     /// <summary>The newest generation of Keras, whose definitions hold where nothing is said.</summary>
     public const int Newest = 3;
 
-    /// <summary>Layers that vary pictures in training; those that change their size are not among them.</summary>
+    /// <summary>Layers that vary pictures in training and that DistConv lacks; those that change their size are not among them.</summary>
     private static readonly HashSet<string> _augmentation = new(StringComparer.Ordinal)
     {
-        "RandomFlip", "RandomRotation", "RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness", "RandomShear", "RandomPerspective",
-        "RandomHue", "RandomSaturation", "RandomSharpness", "RandomGrayscale", "RandomInvert", "RandomPosterization", "RandomErasing",
-        "RandomGaussianBlur", "RandomColorJitter", "RandomColorDegeneration", "RandomElasticTransform", "RandAugment", "AugMix", "MixUp", "CutMix",
+        "RandomShear", "RandomPerspective", "RandomHue", "RandomSaturation", "RandomSharpness", "RandomGrayscale", "RandomInvert",
+        "RandomPosterization", "RandomErasing", "RandomGaussianBlur", "RandomColorJitter", "RandomColorDegeneration", "RandomElasticTransform",
+        "RandAugment", "AugMix", "MixUp", "CutMix",
     };
 
     /// <summary>Layers that pass on what they get.</summary>
@@ -45,7 +45,7 @@ internal static class KerasVocabulary
     private static readonly HashSet<string> _others = new(StringComparer.Ordinal)
     {
         "SELU", "GELU", "LayerNormalization", "GroupNormalization", "UnitNormalization", "SpectralNormalization",
-        "RMSNormalization", "Resizing", "CenterCrop", "AutoContrast", "RandomCrop", "RandomHeight", "RandomWidth", "ZeroPadding1D", "ZeroPadding3D",
+        "RMSNormalization", "AutoContrast", "RandomHeight", "RandomWidth", "ZeroPadding1D", "ZeroPadding3D",
         "Cropping1D", "Cropping3D", "UpSampling1D", "UpSampling2D", "UpSampling3D", "DepthwiseConv1D", "SeparableConv1D", "Conv2DTranspose",
         "Deconvolution2D", "Conv3DTranspose", "LocallyConnected2D", "ConvLSTM2D", "GlobalMaxPooling1D", "GlobalAveragePooling1D", "MaxPooling1D",
         "MaxPooling3D", "AveragePooling1D", "AveragePooling3D", "Dot", "RepeatVector", "SpatialDropout1D", "SpatialDropout3D", "Masking", "Embedding",

@@ -7,7 +7,7 @@ namespace DistConv.Filters.Exports.Onnx;
 internal static class OnnxFields
 {
     private const int Float32 = 1, Int64 = 7; // TensorProto.DataType
-    private const int FloatAttribute = 1, IntAttribute = 2, IntsAttribute = 7; // AttributeProto.AttributeType
+    private const int FloatAttribute = 1, IntAttribute = 2, TextAttribute = 3, IntsAttribute = 7; // AttributeProto.AttributeType
 
     /// <summary>ModelProto.</summary>
     public static ProtoMessage Model(
@@ -44,6 +44,9 @@ internal static class OnnxFields
 
     /// <summary>AttributeProto of a float.</summary>
     public static ProtoMessage Attribute(string name, float value) => new ProtoMessage().Add(1, name).Add(2, value).Add(20, FloatAttribute);
+
+    /// <summary>AttributeProto of a text.</summary>
+    public static ProtoMessage Attribute(string name, string value) => new ProtoMessage().Add(1, name).Add(4, value).Add(20, TextAttribute);
 
     /// <summary>AttributeProto of several numbers.</summary>
     public static ProtoMessage Attribute(string name, params long[] values) => new ProtoMessage().Add(1, name).AddAll(8, values).Add(20, IntsAttribute);

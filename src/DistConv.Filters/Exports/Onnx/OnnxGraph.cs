@@ -163,6 +163,7 @@ internal sealed class OnnxGraph : IOnnxNodes
 
     private static ProtoMessage Written(OnnxAttribute attribute) => attribute switch
     {
+        { Text: { } text } => OnnxFields.Attribute(attribute.Name, text),
         { Single: { } value } => OnnxFields.Attribute(attribute.Name, value),
         { IsList: true } => OnnxFields.Attribute(attribute.Name, [.. attribute.Values]),
         _ => OnnxFields.Attribute(attribute.Name, attribute.Values[0]),

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DistConv.Core.Initializers;
 using DistConv.Core.Layers;
+using DistConv.Core.Layers.Augmentation;
 using DistConv.Core.Layers.AvgPool2D;
 using DistConv.Core.Layers.BatchNorm;
 using DistConv.Core.Layers.Conv2D;
@@ -15,8 +16,11 @@ using DistConv.Core.Layers.GlobalMaxPool2D;
 using DistConv.Core.Layers.MaxPool2D;
 using DistConv.Core.Layers.Permute;
 using DistConv.Core.Layers.Pooling;
+using DistConv.Core.Layers.RandomBrightness;
+using DistConv.Core.Layers.RandomFlip;
 using DistConv.Core.Layers.Rescaling;
 using DistConv.Core.Layers.Reshape;
+using DistConv.Core.Layers.Sampling;
 using DistConv.Core.Layers.SeparableConv2D;
 using DistConv.Core.Layers.SpatialDropout2D;
 using DistConv.Core.Layers.ZeroPadding2D;
@@ -66,7 +70,7 @@ internal static class KerasText
         DropoutSpec => "Dropout",
         BatchNormSpec => "BatchNormalization",
         ZeroPadding2DSpec or Cropping2DSpec or PermuteSpec or ReshapeSpec or RescalingSpec or GaussianNoiseSpec or SpatialDropout2DSpec
-            => layer.Kind.KerasNames[0],
+            or WarpSpec or RandomFlipSpec or RandomBrightnessSpec or ResizeSpec => layer.Kind.KerasNames[0],
         _ => null,
     };
 
@@ -164,6 +168,7 @@ internal static class KerasText
             ["offset"] = rescaling.Offset.Values[0],
         },
         GaussianNoiseSpec noise => new JsonObject { ["name"] = noise.Name, [keras1 ? "sigma" : "stddev"] = noise.StdDev },
+        WarpSpec or RandomFlipSpec or RandomBrightnessSpec or ResizeSpec => Snake(Own(layer)),
         SpatialDropout2DSpec dropout => new JsonObject { ["name"] = dropout.Name, [keras1 ? "p" : "rate"] = dropout.Rate },
         GlobalMaxPool2DSpec or GlobalAvgPool2DSpec when !keras1 => new JsonObject { ["name"] = layer.Name, ["keepdims"] = false },
         DropoutSpec dropout => new JsonObject { ["name"] = dropout.Name, [keras1 ? "p" : "rate"] = dropout.Rate },
@@ -193,6 +198,15 @@ internal static class KerasText
     private static JsonArray Borders(Borders borders, bool keras1) => keras1
         ? new JsonArray(borders.Top, borders.Bottom, borders.Left, borders.Right)
         : new JsonArray(new JsonArray(borders.Top, borders.Bottom), new JsonArray(borders.Left, borders.Right));
+
+    /// <summary>Settings whose names are Keras's but for the letters: fill_mode of fillMode.</summary>
+    private static JsonObject Snake(JsonObject own)
+    {
+        JsonObject config = new() { ["seed"] = 3 };
+        foreach ((string name, JsonNode? value) in own.Where(pair => pair.Key != "type"))
+            config[string.Concat(name.Select(letter => char.IsUpper(letter) ? $"_{char.ToLowerInvariant(letter)}" : $"{letter}"))] = value?.DeepClone();
+        return config;
+    }
 
     private static JsonObject Own(LayerSpec layer)
     {
