@@ -217,6 +217,6 @@ public sealed class TrainingJob
         using Replica replica = new(content.Spec, data, pool, KernelSets.Select());
         replica.Restore(content);
         (EvaluationResult result, SampleOutcome[] outcomes) = await replica.EvaluateSamplesAsync();
-        return new JobEvaluation(content.Step, ClassNames.Of(content.Spec, data.Test.ClassCount), result, outcomes, data.Test);
+        return new JobEvaluation(content.Step, ClassNames.Of(content.Spec, int.Max(data.Test.ClassCount, data.Test.TargetCount)), result, outcomes, data.Test);
     }
 }

@@ -41,6 +41,13 @@ public sealed record TrainingRequest
     /// binary_crossentropy of sigmoid units, mean_squared_error of numbers.</summary>
     public string? Loss { get; init; }
 
+    /// <summary>Label smoothing of a cross-entropy in training, 0 to less than 1: α moves the targets of a softmax from y to y (1 − α) + α / classes, those of
+    /// sigmoid units to y (1 − α) + α / 2, as in Keras. Default: 0.</summary>
+    public float LabelSmoothing { get; init; }
+
+    /// <summary>By what loss and gradient of a sample are multiplied in training, by its class. Null (the default): 1.</summary>
+    public ClassWeights? ClassWeights { get; init; }
+
     /// <summary>The optimizer with its settings. Null (the default): adam as Keras has it; see <see cref="OptimizerSettings.Default"/>.</summary>
     public OptimizerSpec? Optimizer { get; init; }
 

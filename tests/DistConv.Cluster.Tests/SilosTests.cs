@@ -36,6 +36,29 @@ public sealed class SilosTests : IDisposable
         }
     }
 
+    /// <summary>Frozen layers, adapted numbers, penalties and constraints: one silo and three.</summary>
+    [Fact]
+    public async Task Train_frozenLayersPenaltiesAndConstraints_hasTheBitsOfTheControlRun()
+    {
+        const string frozen = """
+            "layers": [{"type": "normalization"}, {"type": "conv2d", "filters": 3, "kernel": 1, "trainable": false}, {"type": "batchnorm", "trainable": false},
+            """;
+        const string ruled = """
+            "units": 4, "kernelRegularizer": {"l1": 0.001, "l2": 0.01}, "kernelConstraint": {"name": "max_norm", "max": 0.5}
+            """;
+        _folder.Write("ruled.json", TinyData.Model.Replace("\"layers\": [", frozen, StringComparison.Ordinal).Replace(
+            "\"units\": 4", ruled, StringComparison.Ordinal));
+        string[] tiny = [.. ClusterRun.Tiny.Select(word => word == "tiny.json" ? "ruled.json" : word)];
+        string[] train = ["train", .. tiny, "--steps", "25", "--quiet", "--clip-norm", "0.5"];
+        JsonElement local = await _run.JsonAsync([.. train, "--local"]);
+        foreach (int silos in (int[])[1, 3])
+        {
+            JsonElement json = await _run.JsonAsync([.. train, "--silos", $"{silos}"]);
+            Assert.Equal(ClusterRun.Digest(local), ClusterRun.Digest(json));
+            Assert.Equal(silos, ClusterRun.Processes(json).Distinct().Count());
+        }
+    }
+
     /// <summary>Every layer that is random in training, before and behind layers that learn.</summary>
     [Fact]
     public async Task Train_variedPictures_anyNumberOfSilos_hasTheBitsOfTheControlRun()

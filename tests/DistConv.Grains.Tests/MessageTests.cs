@@ -118,7 +118,9 @@ public sealed class MessageTests : IDisposable
     {
         var plain = new EvaluationShare(new EvaluationPart(300, [0.5, 1.25], 17), Validation: null);
         var both = plain with { Validation = new EvaluationPart(256, [double.NaN], 8) };
+        var scored = new EvaluationShare(plain.Test with { Units = 2, Scores = [1f, -0f], Positives = [0, 1], ChunkErrors = [0.25, 3] }, null);
 
+        Assert.Equivalent(scored, RoundTrip(scored), strict: true);
         Assert.Equivalent(plain, RoundTrip(plain), strict: true);
         Assert.Equivalent(both, RoundTrip(both), strict: true);
     }

@@ -38,6 +38,18 @@ internal sealed class TinyJob : IDisposable
           { "type": "dense", "units": 3, "activation": "softmax" } ] }
         """;
 
+    /// <summary>Frozen layers, adapted numbers, penalties and constraints.</summary>
+    public const string Ruled = """
+        { "name": "ruled", "input": [6, 6, 1], "layers": [
+          { "type": "normalization" },
+          { "type": "conv2d", "filters": 5, "kernel": [3, 3], "trainable": false },
+          { "type": "batchnorm", "trainable": false }, { "type": "relu" },
+          { "type": "conv2d", "filters": 4, "kernel": [2, 2], "kernelRegularizer": { "l2": 0.01 }, "biasRegularizer": { "l1": 0.01 } },
+          { "type": "batchnorm", "gammaRegularizer": { "l1": 0.02 }, "betaConstraint": "non_neg" }, { "type": "flatten" },
+          { "type": "dense", "units": 11, "kernelConstraint": { "name": "max_norm", "max": 0.9 } }, { "type": "dropout", "rate": 0.25 },
+          { "type": "dense", "units": 3, "activation": "softmax", "kernelRegularizer": { "l1": 0.001, "l2": 0.002 }, "kernelConstraint": "unit_norm" } ] }
+        """;
+
     private readonly string _root = Directory.CreateTempSubdirectory("distconv-grains-").FullName;
 
     public TinyJob(float learningRate = 0.01f, Func<JobSpec, JobSpec>? change = null)

@@ -22,11 +22,12 @@ public sealed class TwoSiloTests : IDisposable
     public void Dispose() => _job.Dispose();
 
     /// <summary>As it is, and with everything that a job may have beside its optimizer: a warm-up, a cosine, clipping, validation; then with batch
-    /// normalisation.</summary>
+    /// normalisation, and with frozen layers, penalties and constraints.</summary>
     [Theory]
     [InlineData(false, TinyJob.Model)]
     [InlineData(true, TinyJob.Model)]
     [InlineData(true, TinyJob.Normed)]
+    [InlineData(true, TinyJob.Ruled)]
     public async Task StartAsync_two_silos_give_the_weights_of_LocalTrainer(bool everySetting, string model)
     {
         if (everySetting)

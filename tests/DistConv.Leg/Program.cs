@@ -20,11 +20,14 @@ switch (args)
     case ["allocations", "normed"]:
         PrintTrainerAllocations(TinyJobs.Normed);
         return 0;
+    case ["allocations", "augmented"]:
+        PrintTrainerAllocations(TinyJobs.Augmented);
+        return 0;
     case ["allocations", "loop"]:
         await PrintLoopAllocations();
         return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: DistConv.Leg digests | allocations trainer | allocations normed | allocations loop");
+        await Console.Error.WriteLineAsync("usage: DistConv.Leg digests | allocations trainer | allocations normed | allocations augmented | allocations loop");
         return 2;
 }
 
@@ -42,6 +45,8 @@ static void PrintDigests()
         Console.WriteLine($"digest:{kernels.Name} {TrainedDigest(spec, kernels)}");
         JobSpec normed = TinyJobs.Spec(TinyJobs.Normed, TinyJobs.Decay, batch: 16, shards: 3);
         Console.WriteLine($"normed:{kernels.Name} {TrainedDigest(normed, kernels)}");
+        JobSpec augmented = TinyJobs.Spec(TinyJobs.Augmented, TinyJobs.Adam, batch: 16, shards: 3);
+        Console.WriteLine($"augmented:{kernels.Name} {TrainedDigest(augmented, kernels)}");
         Console.WriteLine($"clipped:{kernels.Name} {TrainedDigest((spec with { Optimizer = TinyJobs.AdamW }).Clipped(), kernels)}");
     }
 }

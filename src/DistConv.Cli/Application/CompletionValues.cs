@@ -42,6 +42,7 @@ internal static class CompletionValues
         "--model" => BuiltInModels.All.Select(model => model.Name),
         "--optimizer" => OptimizerSettings.Names,
         "--loss" => LossFunction.Names,
+        "--class-weights" => ["balanced"],
         "--schedule" => ScheduleSettings.Names,
         "--recipe" => Recipes.All.Select(recipe => recipe.Name),
         "--image-color" => ["grey", "rgb"],

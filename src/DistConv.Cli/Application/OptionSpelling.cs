@@ -34,6 +34,8 @@ internal static partial class OptionSpelling
         ["note"] = "--note",
         ["initialWeights"] = "--initial-weights",
         ["loss"] = "--loss",
+        ["labelSmoothing"] = "--label-smoothing",
+        ["classWeights"] = "--class-weights",
         ["optimizer.name"] = "--optimizer",
         ["optimizer.learningRate"] = "--learning-rate",
         ["optimizer.momentum"] = "--momentum",
@@ -84,6 +86,6 @@ internal static partial class OptionSpelling
     }
 
     /// <summary>A setting that begins a sentence or a problem of a list: "samples is 5, …; shards is 0, …".</summary>
-    [GeneratedRegex(@"(^|; |\n *)([a-z][A-Za-z.]*)( is | are |: )", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(^|; |\n *)([a-z][A-Za-z.]*)( is | are | has |: )", RegexOptions.CultureInvariant)]
     private static partial Regex Setting();
 }

@@ -1,4 +1,5 @@
 using DistConv.Cli.Output;
+using DistConv.Cli.Reports;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Shards;
@@ -38,6 +39,8 @@ internal static class ProgressText
     /// <summary>"epoch 1/2 ends  held-out loss 0.0712  accuracy 97.81 %  (training 0.2301, 93.1 %)  0:16".</summary>
     public static string Epoch(EpochMetrics epoch, int epochCount) =>
         $"epoch {epoch.Epoch}/{epochCount} ends  held-out loss {Format.Loss(epoch.TestLoss)}  accuracy {Format.Percent(epoch.TestAccuracy, 2)}"
+        + (epoch.TestAuc is { } auc ? $"  AUC {HeldOutText.Area(auc)}" : "")
+        + (epoch.TestMeanAbsoluteError is { } error ? $"  mean absolute error {Format.Loss(error)}" : "")
         + (epoch.ValidationLoss is { } loss ? $"  validation {Format.Loss(loss)}, {Format.Percent(epoch.ValidationAccuracy ?? 0, 2)}" : "")
         + $"  (training {Format.Loss(epoch.TrainLoss)}, {Format.Percent(epoch.TrainAccuracy)})  {Format.Duration(epoch.Seconds)}";
 

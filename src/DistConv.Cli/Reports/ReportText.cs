@@ -20,9 +20,8 @@ internal static class ReportText
         if (EarlyStopping.Reason(report.Spec, report.Epochs) is { } reason) yield return reason;
         if (report.Divergence is { } divergence) yield return divergence;
         if (report.LastEpoch is { } epoch)
-            yield return $"held-out loss {Format.Loss(epoch.TestLoss)}, accuracy {Format.Percent(epoch.TestAccuracy, 2)} (at step {epoch.Step:N0})";
-        if (report.LastEpoch is { ValidationLoss: { } validationLoss, ValidationAccuracy: { } accuracy })
-            yield return $"validation loss {Format.Loss(validationLoss)}, accuracy {Format.Percent(accuracy, 2)}";
+            yield return $"held-out loss {HeldOutText.Test(report.Spec, epoch)} (at step {epoch.Step:N0})";
+        if (report.LastEpoch is { } ended && HeldOutText.Validation(report.Spec, ended) is { } validation) yield return $"validation loss {validation}";
         if (report.WeightsDigest is not null) yield return $"weights {report.WeightsDigest}";
         if (report.Initial is { } first) yield return $"untrained snapshot: {first.Path}";
         if (report.Final is { } last) yield return $"last snapshot:      {last.Path}";

@@ -1,6 +1,7 @@
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
 using DistConv.Client;
+using DistConv.Training.Data;
 using DistConv.Training.Metrics;
 using DistConv.Training.Specification;
 
@@ -9,11 +10,15 @@ namespace DistConv.Cli.Reports;
 /// <summary>How a job trains, for people.</summary>
 internal static class TrainingText
 {
+    private const int MaxClassWeightsShown = 10;
+
     /// <summary>"adam, learning rate 0.001, schedule cosine after 100 warm-up steps, gradient norm at most 1": what is not used is not said.</summary>
     public static string Describe(JobSpec spec)
     {
         List<string> parts = [OptimizerChoice.Describe(spec.Optimizer)];
         if (spec.Loss is { } loss) parts.Add($"loss {loss}");
+        if (spec.LabelSmoothing is { } smoothing) parts.Add($"label smoothing {smoothing}");
+        if (spec.ClassWeights is { } weights) parts.Add($"class weights {Describe(weights, ClassNames.Of(spec, weights.Count))}");
         if (spec.Schedule is { } schedule)
         {
             string warmup = schedule.WarmupSteps > 0 ? $" after {schedule.WarmupSteps:N0} warm-up steps" : "";
@@ -24,4 +29,9 @@ internal static class TrainingText
         if (spec.EarlyStopPatience is { } patience) parts.Add($"ends after {Format.Plural(patience, "epoch")} without a lower {EarlyStopping.Metric(spec)}");
         return string.Join(", ", parts);
     }
+
+    /// <summary>"cats 0.5 dogs 1.5"; of many classes the range.</summary>
+    private static string Describe(IReadOnlyList<float> weights, IReadOnlyList<string> names) => weights.Count > MaxClassWeightsShown
+        ? $"from {weights.Min():G4} to {weights.Max():G4}"
+        : string.Join(" ", weights.Select((weight, label) => $"{names[label]} {weight:G4}"));
 }

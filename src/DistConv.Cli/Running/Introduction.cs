@@ -26,7 +26,8 @@ internal static class Introduction
         yield return ModelSummary.Format(planned.Model).TrimEnd('\n');
         foreach (string rule in planned.Decided) yield return $"  decided: {rule}";
         yield return DataLine(planned.Data, spec);
-        if (planned.Data.Train.ClassCount <= MaxClassesShown) yield return $"  training classes: {ClassCounts(planned.Data, spec.Samples)}";
+        if (planned.Data.Train is { Labels: LabelKind.Class, ClassCount: <= MaxClassesShown })
+            yield return $"  training classes: {ClassCounts(planned.Data, spec.Samples)}";
         yield return $"job {job}: {Format.Plural(spec.TotalSteps, "step")} of {spec.GlobalBatch} samples ({planned.StepsPerEpoch:N0} an epoch), "
             + $"{TrainingText.Describe(spec)}, seed {spec.Seed}";
         if (spec.Loss is null && planned.Model.OutputKind is var end and not OutputKind.Softmax)
@@ -58,7 +59,7 @@ internal static class Introduction
     {
         string used = spec.Samples < data.Train.Count ? $"the first {spec.Samples:N0} of {data.Train.Count:N0}" : $"{spec.Samples:N0}";
         string validation = spec.ValidationSamples > 0 ? $", the next {spec.ValidationSamples:N0} for validation," : "";
-        return $"Data: {data.Name}, images {data.Train.Shape}, {data.Train.ClassCount} classes, {used} training{validation} and {data.Test.Count:N0} "
+        return $"Data: {data.Name}, images {data.Train.Shape}, {data.Train.LabelText()}, {used} training{validation} and {data.Test.Count:N0} "
             + $"held-out samples";
     }
 }

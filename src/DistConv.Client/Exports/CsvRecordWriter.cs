@@ -13,7 +13,9 @@ namespace DistConv.Client.Exports;
 /// <param name="output">Where the text goes.</param>
 internal sealed class CsvRecordWriter(IReadOnlyList<string> layers, TextWriter output) : IRecordWriter
 {
-    private static readonly string[] _epochColumns = ["epoch", "test_loss", "test_accuracy", "validation_loss", "validation_accuracy"];
+    private static readonly string[] _epochColumns = [
+        "epoch", "test_loss", "test_accuracy", "validation_loss", "validation_accuracy",
+        "test_auc", "test_mean_absolute_error", "validation_auc", "validation_mean_absolute_error"];
 
     private readonly StringBuilder _row = new();
     private StepEntry? _held;
@@ -67,6 +69,10 @@ internal sealed class CsvRecordWriter(IReadOnlyList<string> layers, TextWriter o
         Add(epoch?.TestAccuracy);
         Add(epoch?.ValidationLoss);
         Add(epoch?.ValidationAccuracy);
+        Add(epoch?.TestAuc);
+        Add(epoch?.TestMeanAbsoluteError);
+        Add(epoch?.ValidationAuc);
+        Add(epoch?.ValidationMeanAbsoluteError);
         for (int layer = 0; layer < layers.Count; layer++) Add(step.Norms?.Gradient[layer]);
         for (int layer = 0; layer < layers.Count; layer++) Add(step.Norms?.Weights[layer]);
         _row.Length--; // The last comma.

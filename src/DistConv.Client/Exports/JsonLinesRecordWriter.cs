@@ -88,6 +88,10 @@ internal sealed class JsonLinesRecordWriter(IReadOnlyList<string> layers, TextWr
         Number(json, "testAccuracy"u8, epoch.TestAccuracy);
         if (epoch.ValidationLoss is { } loss) Number(json, "validationLoss"u8, loss);
         if (epoch.ValidationAccuracy is { } accuracy) Number(json, "validationAccuracy"u8, accuracy);
+        if (epoch.TestAuc is { } testAuc) Number(json, "testAuc"u8, testAuc);
+        if (epoch.TestMeanAbsoluteError is { } testError) Number(json, "testMeanAbsoluteError"u8, testError);
+        if (epoch.ValidationAuc is { } auc) Number(json, "validationAuc"u8, auc);
+        if (epoch.ValidationMeanAbsoluteError is { } error) Number(json, "validationMeanAbsoluteError"u8, error);
         Number(json, "seconds"u8, epoch.Seconds);
         json.WriteNumber("samplesUsed"u8, epoch.SamplesUsed);
         json.WriteString("coverageDigest"u8, epoch.CoverageDigest);

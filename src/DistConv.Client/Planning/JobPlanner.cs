@@ -32,6 +32,9 @@ internal static class JobPlanner
         InvalidInputException.ThrowIfAny(FindProblems(request, model));
         (DataSource data, string? directory) = await DataLocator.OpenAsync(FitTo(model, request.Data), options, cancellation);
         ModelPlan asked = model;
+        if (reading.IsBuiltIn && data.Train.Labels != LabelKind.Class)
+            throw new InvalidInputException($"model '{model.Model.Name}' ends in a softmax over classes, but data '{data.Name}' has {data.Train.LabelText()}; "
+                + "give a model of your own, which ends in as many units");
         if (reading.IsBuiltIn) model = BuiltInModels.Fit(reading.Model, data.Train.Shape, data.Train.ClassCount).Infer();
         if (reading.IsFreeSize) model = reading.At(data.Train.Shape).Infer();
         EnsureFits(model, data);
@@ -53,6 +56,7 @@ internal static class JobPlanner
             Data = data.Name,
             DataFingerprint = data.Fingerprint,
             ClassNames = data.ClassNames is { } names && ClassNames.Known(data.Name) is null ? string.Join('\n', names) : null,
+            Labels = data.Train.Labels,
             Samples = shards.Samples,
             ValidationSamples = validation,
             TotalSteps = totalSteps,
@@ -61,6 +65,8 @@ internal static class JobPlanner
             Seed = request.Seed,
             InitialWeights = weights is null ? null : Snapshot.DigestOf(weights),
             Loss = LossOf(request, model),
+            LabelSmoothing = SmoothingOf(request),
+            ClassWeights = request.ClassWeights?.Resolve(data.Train, data.ClassNames, shards.Samples),
             Optimizer = request.Optimizer ?? OptimizerSettings.Default(TrainingRequest.DefaultOptimizer),
             Schedule = request.Schedule,
             ClipNorm = request.ClipNorm,
@@ -130,6 +136,7 @@ internal static class JobPlanner
             Shards = request.Shards,
             Seed = request.Seed,
             Loss = LossOf(request, model),
+            LabelSmoothing = SmoothingOf(request),
             Optimizer = request.Optimizer ?? OptimizerSettings.Default(TrainingRequest.DefaultOptimizer),
             Schedule = request.Schedule,
             ClipNorm = request.ClipNorm,
@@ -160,6 +167,7 @@ internal static class JobPlanner
                 + (model.OutputKind == OutputKind.Sigmoid ? "sigmoid units" : "numbers without a softmax");
         }
 
+        if (request.ClassWeights is not null && spec.ClassWeights is null) yield return "class weights are all 1, so they change nothing";
         if (request is { Epochs: null, Steps: null }) yield return $"{TrainingRequest.DefaultEpochs} epochs, because neither epochs nor steps are given";
         if (request.Optimizer is null)
             yield return $"optimizer {spec.Optimizer.Name} with learning rate {spec.Optimizer.LearningRate}, Keras's defaults, because none is given";
@@ -170,6 +178,8 @@ internal static class JobPlanner
     /// <summary>The default is not named, so that equal jobs have equal specifications.</summary>
     private static string? LossOf(TrainingRequest request, ModelPlan model) =>
         request.Loss == LossFunction.DefaultOf(model.OutputKind) ? null : request.Loss;
+
+    private static float? SmoothingOf(TrainingRequest request) => request.LabelSmoothing == 0 ? null : request.LabelSmoothing;
 
     /// <summary>Pictures whose size or colour is left open become what the model takes.</summary>
     private static TrainingData FitTo(ModelPlan model, TrainingData data)

@@ -25,6 +25,12 @@ public readonly record struct LayerTraits
     /// <summary>Whether the output is what ReLU gave.</summary>
     public bool EndsInRelu { get; init; }
 
+    /// <summary>Whether it may write its output over its only input.</summary>
+    public bool WorksInPlace { get; init; }
+
+    /// <summary>Whether the gradient of each input is that of the output, value by value: the two may share their memory.</summary>
+    public bool PassesGradient { get; init; }
+
     /// <summary>Whether the backward pass, or the gradient of a parameter, reads the inputs.</summary>
     public bool ReadsInput { get; init; }
 

@@ -36,6 +36,13 @@ public abstract unsafe class SampleLayer(LayerPlan plan, LayerContext context) :
     /// <summary>Whether <see cref="InputGradients"/> applies the gradient of the ReLU below itself; otherwise it is applied behind it.</summary>
     protected virtual bool AppliesReluGradient => false;
 
+    /// <summary>Gives an input the gradient of the output, unless the two share their memory.</summary>
+    protected void CopyGradient(float* gradOutput, float* gradInput)
+    {
+        int size = Plan.Output.Size;
+        if (gradInput != gradOutput) new ReadOnlySpan<float>(gradOutput, size).CopyTo(new Span<float>(gradInput, size));
+    }
+
     /// <summary>As <see cref="Backward"/>; at least one input's gradient is needed.</summary>
     /// <param name="context">The sample, as in the forward pass.</param>
     /// <param name="row">As the forward pass left it.</param>

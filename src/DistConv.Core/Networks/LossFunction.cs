@@ -21,7 +21,13 @@ public abstract unsafe class LossFunction
     /// <summary>Of any values: <c>|y − t|</c>, the mean over the units; gradient sign(y − t) / units.</summary>
     public const string MeanAbsoluteError = "mean_absolute_error";
 
-    private protected LossFunction(ModelPlan plan, int classes) => (Kind, Units, Classes) = (plan.OutputKind, plan.Output.Size, classes);
+    private readonly float[]? _weights;
+
+    private protected LossFunction(ModelPlan plan, int classes, LossOptions options)
+    {
+        (Kind, Units, Classes, Smoothing) = (plan.OutputKind, plan.Output.Size, classes, options.Smoothing);
+        _weights = options.ClassWeights is { } weights ? [.. weights] : null;
+    }
 
     /// <summary>All names.</summary>
     public static IReadOnlyList<string> Names { get; } = [CategoricalCrossentropy, BinaryCrossentropy, MeanSquaredError, MeanAbsoluteError];
@@ -34,6 +40,9 @@ public abstract unsafe class LossFunction
 
     /// <summary>Number of classes of the data.</summary>
     protected int Classes { get; }
+
+    /// <summary>Label smoothing; 0: none.</summary>
+    protected float Smoothing { get; }
 
     /// <summary>The loss of a model for which none is named.</summary>
     /// <param name="kind">What it ends in.</param>
@@ -69,57 +78,92 @@ public abstract unsafe class LossFunction
         return fitting.Contains(name) ? null : $"is '{name}', but the model ends in {end}; give {string.Join(" or ", fitting)}";
     }
 
+    /// <summary>Whether a loss knows label smoothing.</summary>
+    /// <param name="name">The loss.</param>
+    /// <returns>True of the cross-entropies.</returns>
+    public static bool Smooths(string name) => name is CategoricalCrossentropy or BinaryCrossentropy;
+
     /// <summary>The loss of a model.</summary>
     /// <param name="name">One of <see cref="Names"/> that fits; null: the model's default.</param>
     /// <param name="plan">The model.</param>
     /// <param name="classes">Number of classes of the data, at least 1.</param>
-    /// <returns>The loss; it keeps nothing and may be shared by threads.</returns>
-    public static LossFunction Create(string? name, ModelPlan plan, int classes)
+    /// <param name="options">What training adds to it; null: nothing, as on held-out samples.</param>
+    /// <returns>The loss; it may be shared by threads.</returns>
+    public static LossFunction Create(string? name, ModelPlan plan, int classes, LossOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        options ??= new LossOptions();
         return (name ?? DefaultOf(plan.OutputKind)) switch
         {
-            CategoricalCrossentropy => new CategoricalLoss(plan, classes),
-            BinaryCrossentropy => new BinaryCrossEntropyLoss(plan, classes),
-            MeanSquaredError => new SquaredErrorLoss(plan, classes),
-            MeanAbsoluteError => new AbsoluteErrorLoss(plan, classes),
+            CategoricalCrossentropy => new CategoricalLoss(plan, classes, options),
+            BinaryCrossentropy => new BinaryCrossEntropyLoss(plan, classes, options),
+            MeanSquaredError => new SquaredErrorLoss(plan, classes, options),
+            MeanAbsoluteError => new AbsoluteErrorLoss(plan, classes, options),
             _ => throw new ArgumentException($"loss '{name}' is unknown", nameof(name)),
         };
     }
 
-    /// <summary>Loss of one sample and, unless null, the gradient of its logits.</summary>
+    /// <summary>Loss of one sample and, unless null, the gradient of its logits; both times the weight of its class.</summary>
     /// <param name="logits">A value for each unit.</param>
     /// <param name="label">The sample's class.</param>
     /// <param name="scratch">A float for each unit, overwritten.</param>
     /// <param name="gradLogits">A value for each unit, overwritten, or null.</param>
     /// <returns>The loss, and whether the model takes the sample for its class; see <see cref="OutputFunction.Class"/>.</returns>
-    public abstract (double Loss, bool Correct) Of(float* logits, int label, float* scratch, float* gradLogits);
+    public (double Loss, bool Correct) Of(float* logits, int label, float* scratch, float* gradLogits) => Of(logits, label, null, scratch, gradLogits);
+
+    /// <summary>Loss of one sample and, unless null, the gradient of its logits.</summary>
+    /// <param name="logits">A value for each unit.</param>
+    /// <param name="label">The sample's class; 0 if it has targets.</param>
+    /// <param name="targets">What each unit is compared with; null: what the class says.</param>
+    /// <param name="scratch">A float for each unit, overwritten.</param>
+    /// <param name="gradLogits">A value for each unit, overwritten, or null.</param>
+    /// <returns>The loss, and whether the sample is classified correctly. With targets: whether each output is on the same side of ½ as its target; of
+    /// targets that are numbers (data without classes) false.</returns>
+    public (double Loss, bool Correct) Of(float* logits, int label, float* targets, float* scratch, float* gradLogits)
+    {
+        (double loss, bool isCorrect) = Unweighted(logits, label, targets, scratch, gradLogits);
+        if (_weights is null || targets != null) return (loss, isCorrect);
+        float weight = _weights[label];
+        for (int unit = 0; gradLogits != null && unit < Units; unit++) gradLogits[unit] *= weight;
+        return (loss * weight, isCorrect);
+    }
+
+    /// <summary>The same without weights.</summary>
+    private protected abstract (double Loss, bool Correct) Unweighted(float* logits, int label, float* targets, float* scratch, float* gradLogits);
 
     /// <summary>What a unit is compared with.</summary>
-    private protected float Target(int unit, int label) => Units == 1 ? label : unit == label ? 1f : 0f;
+    private protected float Target(int unit, int label, float* targets) =>
+        targets != null ? targets[unit] : Units == 1 ? label : unit == label ? 1f : 0f;
 
     /// <summary>Mean over the units of the distance between output and target, a chain in double over ascending units.</summary>
     /// <param name="logits">A value for each unit.</param>
     /// <param name="label">The sample's class.</param>
+    /// <param name="targets">A target for each unit; empty: what the class says.</param>
+    /// <param name="sums">Gets the distance of each unit added; empty: it is not wanted.</param>
     /// <returns>The mean absolute error of the sample.</returns>
-    public double AbsoluteError(ReadOnlySpan<float> logits, int label)
+    public double AbsoluteError(ReadOnlySpan<float> logits, int label, ReadOnlySpan<float> targets = default, Span<double> sums = default)
     {
-        float[] outputs = new float[Units];
-        fixed (float* x = logits, y = outputs) OutputFunction.Of(Kind, x, Units, y);
+        Span<float> outputs = Units <= 1024 ? stackalloc float[Units] : new float[Units];
         double sum = 0;
-        for (int unit = 0; unit < Units; unit++)
+        fixed (float* x = logits, y = outputs, t = targets)
         {
-            double error = (double)outputs[unit] - Target(unit, label);
-            sum += error < 0 ? -error : error;
+            OutputFunction.Of(Kind, x, Units, y);
+            for (int unit = 0; unit < Units; unit++)
+            {
+                double error = (double)y[unit] - Target(unit, label, t);
+                if (error < 0) error = -error;
+                sum += error;
+                if (sums.Length > 0) sums[unit] += error;
+            }
         }
 
         return sum / Units;
     }
 
     /// <summary>Softmax and cross-entropy.</summary>
-    private sealed class CategoricalLoss(ModelPlan plan, int classes) : LossFunction(plan, classes)
+    private sealed class CategoricalLoss(ModelPlan plan, int classes, LossOptions options) : LossFunction(plan, classes, options)
     {
-        public override (double Loss, bool Correct) Of(float* logits, int label, float* scratch, float* gradLogits) =>
-            SoftmaxCrossEntropy.Loss(logits, Units, label, scratch, gradLogits);
+        private protected override (double Loss, bool Correct) Unweighted(float* logits, int label, float* targets, float* scratch, float* gradLogits) =>
+            SoftmaxCrossEntropy.Loss(logits, Units, label, scratch, gradLogits, Smoothing);
     }
 }

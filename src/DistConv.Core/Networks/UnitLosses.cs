@@ -5,21 +5,37 @@ using DistConv.Core.Numerics;
 namespace DistConv.Core.Networks;
 
 /// <summary>A loss that is a mean over the units: a chain in double over ascending units, then one division (docs/numerics.md, rule 9).</summary>
-internal abstract unsafe class UnitLoss(ModelPlan plan, int classes) : LossFunction(plan, classes)
+internal abstract unsafe class UnitLoss(ModelPlan plan, int classes, LossOptions options) : LossFunction(plan, classes, options)
 {
     /// <inheritdoc/>
-    public sealed override (double Loss, bool Correct) Of(float* logits, int label, float* scratch, float* gradLogits)
+    private protected sealed override (double Loss, bool Correct) Unweighted(float* logits, int label, float* targets, float* scratch, float* gradLogits)
     {
         double sum = 0;
         for (int unit = 0; unit < Units; unit++)
         {
-            float target = Target(unit, label);
+            float target = Smoothed(Target(unit, label, targets));
             sum += Term(logits[unit], target);
             if (gradLogits != null) gradLogits[unit] = Slope(logits[unit], target) / Units;
         }
 
-        return (sum / Units, OutputFunction.Class(Kind, new ReadOnlySpan<float>(logits, Units), Classes) == label);
+        bool isCorrect = targets != null ? IsEachRight(logits, targets) : OutputFunction.Class(Kind, new ReadOnlySpan<float>(logits, Units), Classes) == label;
+        return (sum / Units, isCorrect);
     }
+
+    /// <summary>Whether each output is on the side of ½ of its target, if there are classes at all.</summary>
+    private bool IsEachRight(float* logits, float* targets)
+    {
+        float half = Kind == OutputKind.Sigmoid ? 0f : 0.5f;
+        for (int unit = 0; unit < Units; unit++)
+        {
+            if (logits[unit] > half != targets[unit] > 0.5f) return false;
+        }
+
+        return Classes > 0;
+    }
+
+    /// <summary>A target after label smoothing.</summary>
+    protected virtual float Smoothed(float target) => target;
 
     /// <summary>The loss of a unit.</summary>
     protected abstract double Term(float logit, float target);
@@ -36,7 +52,7 @@ internal abstract unsafe class UnitLoss(ModelPlan plan, int classes) : LossFunct
 }
 
 /// <summary><c>max(x, 0) − x t + log(1 + e^−|x|)</c> of sigmoid units.</summary>
-internal sealed class BinaryCrossEntropyLoss(ModelPlan plan, int classes) : UnitLoss(plan, classes)
+internal sealed class BinaryCrossEntropyLoss(ModelPlan plan, int classes, LossOptions options) : UnitLoss(plan, classes, options)
 {
     /// <inheritdoc/>
     protected override double Term(float logit, float target)
@@ -48,6 +64,9 @@ internal sealed class BinaryCrossEntropyLoss(ModelPlan plan, int classes) : Unit
     /// <inheritdoc/>
     protected override float Slope(float logit, float target) => OutputFunction.Sigmoid(logit) - target;
 
+    /// <summary>t (1 − α) + α / 2.</summary>
+    protected override float Smoothed(float target) => MathF.FusedMultiplyAdd(target, 1f - Smoothing, 0.5f * Smoothing);
+
     /// <summary>log(1 + e) for 0 ≤ e ≤ 1, exact for small e too: what the sum loses is given back by the quotient (Kahan).</summary>
     private static double LogOfOneAnd(double e)
     {
@@ -57,7 +76,7 @@ internal sealed class BinaryCrossEntropyLoss(ModelPlan plan, int classes) : Unit
 }
 
 /// <summary><c>(y − t)²</c>.</summary>
-internal sealed class SquaredErrorLoss(ModelPlan plan, int classes) : UnitLoss(plan, classes)
+internal sealed class SquaredErrorLoss(ModelPlan plan, int classes, LossOptions options) : UnitLoss(plan, classes, options)
 {
     /// <inheritdoc/>
     protected override double Term(float logit, float target)
@@ -75,7 +94,7 @@ internal sealed class SquaredErrorLoss(ModelPlan plan, int classes) : UnitLoss(p
 }
 
 /// <summary><c>|y − t|</c>; where y = t the derivative is +0.</summary>
-internal sealed class AbsoluteErrorLoss(ModelPlan plan, int classes) : UnitLoss(plan, classes)
+internal sealed class AbsoluteErrorLoss(ModelPlan plan, int classes, LossOptions options) : UnitLoss(plan, classes, options)
 {
     /// <inheritdoc/>
     protected override double Term(float logit, float target)

@@ -48,6 +48,9 @@ public enum Storage
     /// <summary>Where the layer's input lives: the layer changes nothing.</summary>
     Shared,
 
+    /// <summary>Where its only reader keeps the same: that one works in place, or passes its gradient on as it is.</summary>
+    Reader,
+
     /// <summary>Once a thread, in that core's cache, as long as a row is in the stage.</summary>
     Thread,
 
@@ -71,6 +74,9 @@ public sealed record NodePlan(
 {
     /// <summary>The places of the layers that it reads; −1 is the network's input.</summary>
     public IReadOnlyList<int> Sources => Layer.Sources;
+
+    /// <summary>The only layer that reads it, if something of it lives there (<see cref="Storage.Reader"/>); otherwise −1.</summary>
+    public int Reader { get; init; } = -1;
 }
 
 /// <summary>Neighbouring layers that are computed together.</summary>

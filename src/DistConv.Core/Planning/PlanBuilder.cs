@@ -14,6 +14,7 @@ internal sealed class PlanBuilder
     private readonly List<StagePlan> _stages = [];
     private readonly List<List<int>> _sums = [];
     private readonly List<int>[] _readers;
+    private readonly bool[] _keepsGradient;
 
     public PlanBuilder(ModelPlan model, double cheapPart)
     {
@@ -33,12 +34,17 @@ internal sealed class PlanBuilder
         }
 
         PlanStages();
+        _keepsGradient = new bool[count];
+        for (int i = 0; i < count; i++) _keepsGradient[i] = KeepsGradient(i);
     }
 
     public IReadOnlyList<StagePlan> Stages() => _stages;
 
     public IReadOnlyList<NodePlan> Nodes() => [.. _model.Layers.Select((layer, i) => new NodePlan(
-        layer, i, _traits[i], _afterRelu[i], OutputOf(i), GradientOf(i), IsRecomputed(i), AddsGradients(i)))];
+        layer, i, _traits[i], _afterRelu[i], OutputOf(i), GradientOf(i), IsRecomputed(i), AddsGradients(i))
+    {
+        Reader = OnlyReader(i),
+    })];
 
     /// <summary>The layer that makes what a source gives: behind layers that change nothing.</summary>
     private int Origin(int source)
@@ -113,16 +119,34 @@ internal sealed class PlanBuilder
         if (_traits[i].IsIdentity) return Storage.Shared;
         if (IsRecomputed(i)) return Storage.Thread;
         bool isKept = LeavesStage(i) || _traits[i].ReadsOutput || _readers[i].Exists(reader => _traits[reader].ReadsInput);
-        return isKept ? Storage.Row : Storage.Thread;
+        if (isKept) return Storage.Row;
+        int reader = OnlyReader(i);
+        return reader >= 0 && _traits[reader].WorksInPlace && _stageOf[reader] == _stageOf[i] ? Storage.Reader : Storage.Thread;
     }
 
     private Storage GradientOf(int i)
     {
         LayerPlan layer = _model.Layers[i];
         if (!layer.NeedsInputGradient && layer.Parameters == 0) return Storage.None;
-        bool isKept = LeavesStage(i) || _traits[i].Phase == LayerPhase.Shard; // The stage before reads it.
-        return _traits[i].IsIdentity ? Storage.Shared : isKept ? Storage.Row : Storage.Thread;
+        if (_traits[i].IsIdentity) return Storage.Shared;
+        return SharesGradient(i) ? Storage.Reader : _keepsGradient[i] ? Storage.Row : Storage.Thread;
     }
+
+    /// <summary>Whether the gradient of a layer's output, or of one that shares its memory, is read after the row has left the stage. That of a layer over a
+    /// shard is read by the stage before. Sources come before their readers.</summary>
+    private bool KeepsGradient(int i) =>
+        LeavesStage(i) || _traits[i].Phase == LayerPhase.Shard
+            || _model.Layers[i].Sources.Select(Origin).Any(source => source >= 0 && OnlyReader(source) == i && SharesGradient(source) && _keepsGradient[source]);
+
+    /// <summary>Whether the only reader passes the gradient of its output on as it is: behind ReLU it does not.</summary>
+    private bool SharesGradient(int i)
+    {
+        int reader = OnlyReader(i);
+        return reader >= 0 && _traits[reader].PassesGradient && !_traits[i].EndsInRelu;
+    }
+
+    /// <summary>The only layer that reads another, once; −1 if there is none, or several.</summary>
+    private int OnlyReader(int i) => _readers[i] is [var reader] ? reader : -1;
 
     private bool IsRecomputed(int i) =>
         i == 0 && _traits[i].MayRecompute && !LeavesStage(i) && 2.0 * _model.Layers[i].MultiplyAddsForward < _cheapPart * _model.TrainingFlops;

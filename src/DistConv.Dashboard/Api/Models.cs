@@ -87,6 +87,15 @@ internal sealed record EvaluationReply
     /// <summary>Share that was classified rightly, 0 … 1.</summary>
     public required double Accuracy { get; init; }
 
+    /// <summary>The AUC; null if there is none.</summary>
+    public required double? Auc { get; init; }
+
+    /// <summary>The mean absolute error of numbers; null of others.</summary>
+    public required double? MeanAbsoluteError { get; init; }
+
+    /// <summary>Each of several labels or numbers.</summary>
+    public required IReadOnlyList<OutputScore> Outputs { get; init; }
+
     /// <summary>Samples by actual class (row) and predicted class (column).</summary>
     public required IReadOnlyList<IReadOnlyList<int>> Confusion { get; init; }
 
@@ -96,6 +105,12 @@ internal sealed record EvaluationReply
     /// <summary>The mistakes with the highest loss.</summary>
     public required IReadOnlyList<MistakeInfo> Mistakes { get; init; }
 }
+
+/// <summary>One of several labels or numbers.</summary>
+/// <param name="Name">What it is called.</param>
+/// <param name="Auc">The AUC of a label.</param>
+/// <param name="MeanAbsoluteError">The mean absolute error of a number.</param>
+internal sealed record OutputScore(string Name, double? Auc, double? MeanAbsoluteError);
 
 /// <summary>A sample that was classified wrongly.</summary>
 /// <param name="Index">Its number in the test set.</param>

@@ -33,6 +33,15 @@ internal sealed record StartRequest
     /// <summary>Logical shards of the data.</summary>
     public int? Shards { get; init; }
 
+    /// <summary>What training makes small.</summary>
+    public string? Loss { get; init; }
+
+    /// <summary>Label smoothing of a cross-entropy.</summary>
+    public float? LabelSmoothing { get; init; }
+
+    /// <summary>Weights of the classes: "balanced", or "cats:1,dogs:2.5".</summary>
+    public string? ClassWeights { get; init; }
+
     /// <summary>Name of the optimizer.</summary>
     public string? Optimizer { get; init; }
 

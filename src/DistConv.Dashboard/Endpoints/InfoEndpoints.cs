@@ -1,6 +1,7 @@
 using System.Reflection;
 using DistConv.Client;
 using DistConv.Core.Models;
+using DistConv.Core.Networks;
 using DistConv.Dashboard.Api;
 using DistConv.Dashboard.Http;
 using DistConv.Images.Folders;
@@ -29,7 +30,7 @@ internal sealed class InfoEndpoints(IDistConvClient client, Guard guard)
             Datasets = [.. ImageFolder.Catalog.Names.Select(name => name.Name)],
             Optimizers = OptimizerSettings.Names,
             Schedules = ScheduleSettings.Names,
-            Losses = ["categorical cross-entropy"],
+            Losses = LossFunction.Names,
         };
         return Answer.JsonAsync(context, info, DashboardJson.Default.Info);
     }

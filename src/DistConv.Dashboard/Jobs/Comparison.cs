@@ -41,6 +41,8 @@ internal static class Comparison
             Last("final training accuracy", last => last.TrainAccuracy),
             Last("final test loss", last => last.TestLoss),
             Last("final test accuracy", last => last.TestAccuracy),
+            Last("final test AUC", last => last.TestAuc),
+            Last("final test mean absolute error", last => last.TestMeanAbsoluteError),
             Best("best epoch", best => best.Epoch),
             Best("best epoch's test loss", best => best.TestLoss),
             Best("best epoch's test accuracy", best => best.TestAccuracy),

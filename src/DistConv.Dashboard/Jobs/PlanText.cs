@@ -1,6 +1,7 @@
 using DistConv.Client;
 using DistConv.Dashboard.Api;
 using DistConv.Images.Folders;
+using DistConv.Training.Data;
 using DistConv.Training.Specification;
 
 namespace DistConv.Dashboard.Jobs;
@@ -33,7 +34,7 @@ internal static class PlanText
             [
                 $"{spec.ModelName}: {plan.Model.Layers.Count} layers, {plan.Model.Parameters:N0} parameters, input {plan.Model.Model.Input}",
                 $"{DataTitle.Of(spec.Data)}: {spec.Samples:N0} training samples{validation}, {plan.Data.Test.Count:N0} test samples, "
-                    + $"{plan.Data.Train.ClassCount} classes",
+                    + plan.Data.Train.LabelText(),
                 $"{spec.TotalSteps:N0} steps of {spec.GlobalBatch} samples, {plan.StepsPerEpoch:N0} an epoch, in {spec.Shards} shards",
                 $"{spec.Optimizer.Name}, learning rate {spec.Optimizer.LearningRate}, schedule {ScheduleText.Format(spec.Schedule)}, seed {spec.Seed}",
             ],

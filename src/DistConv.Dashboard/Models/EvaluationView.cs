@@ -2,6 +2,7 @@ using DistConv.Client;
 using DistConv.Dashboard.Api;
 using DistConv.Images.Drawing;
 using DistConv.Images.Evaluations;
+using DistConv.Training.Data;
 using DistConv.Training.Metrics;
 using DistConv.Training.Steps;
 
@@ -15,16 +16,21 @@ internal static class EvaluationView
     /// <summary>Puts it together.</summary>
     public static EvaluationReply Of(JobEvaluation evaluation)
     {
-        ConfusionMatrix matrix = new(evaluation.Samples.ClassCount, evaluation.Outcomes);
+        bool isOfClasses = evaluation.Samples.Labels == LabelKind.Class;
+        ConfusionMatrix matrix = isOfClasses ? new(evaluation.Samples.ClassCount, evaluation.Outcomes) : new(0, []);
+        IReadOnlyList<int> worst = isOfClasses ? [.. MistakesFigure.Worst(evaluation.Outcomes).Take(MaxMistakes)] : [];
         return new EvaluationReply
         {
             Step = evaluation.Step,
             TestSamples = evaluation.Result.Samples,
             Loss = evaluation.Result.Loss,
             Accuracy = evaluation.Result.Accuracy,
+            Auc = evaluation.Result.Auc,
+            MeanAbsoluteError = evaluation.Result.MeanAbsoluteError,
+            Outputs = [.. evaluation.Result.Units.Select((unit, index) => new OutputScore(evaluation.ClassNames[index], unit.Auc, unit.MeanAbsoluteError))],
             Confusion = [.. Enumerable.Range(0, matrix.Classes).Select(matrix.Row)],
             ClassNames = evaluation.ClassNames,
-            Mistakes = [.. MistakesFigure.Worst(evaluation.Outcomes).Take(MaxMistakes).Select(sample => Mistake(evaluation, sample))],
+            Mistakes = [.. worst.Select(sample => Mistake(evaluation, sample))],
         };
     }
 

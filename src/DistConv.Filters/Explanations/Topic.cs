@@ -29,8 +29,9 @@ public sealed record Topic(
     private static readonly string[] Order =
     [
         "default filters", "convolution", "Convolution2D", "cross-correlation", "feature map", "padding", "stride", "pooling", "relu", "flatten", "dense",
-        "dropout", "augmentation", "softmax", "bias", "parameters", "initializers", "glorot_uniform", "glorot_normal", "he", "lecun", "fan_in",
-        "cross-entropy", "backpropagation", "optimizers", "learning rate", "batch", "epoch", "shard",
+        "dropout", "augmentation", "softmax", "bias", "parameters", "initializers", "glorot_uniform", "glorot_normal", "he", "lecun", "fan_in", "loss",
+        "cross-entropy", "binary cross-entropy", "mean squared error", "label smoothing", "class weights", "AUC", "backpropagation", "optimizers",
+        "learning rate", "batch", "epoch", "shard",
     ];
 
     /// <summary>All topics, the most fundamental first.</summary>

@@ -32,7 +32,8 @@ internal sealed class BatchNormForm : LayerForm<BatchNormSpec>
                 + $"{layer.Epsilon}\n\nIn training, mean and variance are those of the shard of the batch in which the sample is: over all its samples"
                 + $"{(plan.Input.IsFlat ? "" : " and positions")}. After training they are moving averages: after each step, {layer.Momentum} of the old value "
                 + $"and {1 - layer.Momentum:0.######} of the mean and variance of the whole step. "
-                + $"{(layer.IsTrainable ? "" : "This layer is frozen: the moving averages are used in training, too, and stay as they are. ")}(Ioffe and Szegedy 2015, batch normalization.)"),
+                + (layer.IsTrainable ? "" : "This layer is frozen: the moving averages are used in training, too, and stay as they are. ")
+                + "(Ioffe and Szegedy 2015, batch normalization.)"),
             ("An example", "A channel has the values 1, 3, 5 in a shard: mean 3, variance 8/3. They become about -1.22, 0, 1.22, before γ and β."),
             ($"The output: {plan.Output}", "The shape of the input."),
             ("Why",

@@ -79,12 +79,14 @@ public sealed record LayerExplanation(LayerPlan Plan, IReadOnlyList<(string Head
     };
 
     /// <summary>"320 = 288 weights + 32 biases".</summary>
-    internal static string Parameters(LayerPlan plan, string weights) =>
-        $"{weights} = {plan.KernelParameters:N0} weights{(plan.BiasParameters == 0
+    internal static string Parameters(LayerPlan plan, string weights)
+    {
+        string biases = plan.BiasParameters == 0
             ? ", no biases"
-            : $" and {plan.BiasParameters:N0} biases (one per {(plan.Tensors[0].Shape.Count == 2 ? "unit" : "filter")}): {plan.Weights:N0} parameters")}{(plan.Layer.IsTrainable
-            ? "."
-            : ". The layer is frozen: training does not change them.")}";
+            : $" and {plan.BiasParameters:N0} biases (one per {(plan.Tensors[0].Shape.Count == 2 ? "unit" : "filter")}): {plan.Weights:N0} parameters";
+        string frozen = plan.Layer.IsTrainable ? "" : " The layer is frozen: training does not change them.";
+        return $"{weights} = {plan.KernelParameters:N0} weights{biases}.{frozen}";
+    }
 
     /// <summary>What an output costs.</summary>
     internal static string Cost(LayerPlan plan, string outputs) =>

@@ -18,8 +18,8 @@ internal sealed class NormalizationForm : LayerForm<NormalizationSpec>
         ? new LayerExplanation(plan,
         [
             ("What it computes",
-                "It subtracts from each channel its mean and divides by the square root of its variance: then each channel has mean 0 and variance 1. The numbers "
-                    + "are those of the data that the network was made for, and come with its weights."),
+                "It subtracts from each channel its mean and divides by the square root of its variance: then each channel has mean 0 and variance 1. "
+                    + "The numbers are those of the data that the network was made for, and come with its weights."),
             ($"The output: {plan.Output}", $"From {plan.Input}."),
             ("Parameters", $"{plan.StateValues:N0}: a mean and a variance of each channel, and how many values they were taken over. They are not trained."),
         ])

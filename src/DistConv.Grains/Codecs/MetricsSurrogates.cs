@@ -29,56 +29,6 @@ internal sealed class StepTotalsConverter : IConverter<StepTotals, StepTotalsSur
     public StepTotalsSurrogate ConvertToSurrogate(in StepTotals value) => new() { Samples = value.Samples, LossSum = value.LossSum, Correct = value.Correct };
 }
 
-/// <summary><see cref="EvaluationShare"/> in a message.</summary>
-[GenerateSerializer]
-[Alias("DistConv.EvaluationShare")]
-internal struct EvaluationShareSurrogate
-{
-    [Id(0)]
-    public EvaluationPart Test;
-
-    [Id(1)]
-    public EvaluationPart? Validation;
-}
-
-/// <summary>Converts <see cref="EvaluationShare"/>.</summary>
-[RegisterConverter]
-internal sealed class EvaluationShareConverter : IConverter<EvaluationShare, EvaluationShareSurrogate>
-{
-    /// <inheritdoc/>
-    public EvaluationShare ConvertFromSurrogate(in EvaluationShareSurrogate surrogate) => new(surrogate.Test, surrogate.Validation);
-
-    /// <inheritdoc/>
-    public EvaluationShareSurrogate ConvertToSurrogate(in EvaluationShare value) => new() { Test = value.Test, Validation = value.Validation };
-}
-
-/// <summary><see cref="EvaluationPart"/> in a message.</summary>
-[GenerateSerializer]
-[Alias("DistConv.EvaluationPart")]
-internal struct EvaluationPartSurrogate
-{
-    [Id(0)]
-    public int Samples;
-
-    [Id(1)]
-    public double[] ChunkLosses;
-
-    [Id(2)]
-    public int Correct;
-}
-
-/// <summary>Converts <see cref="EvaluationPart"/>.</summary>
-[RegisterConverter]
-internal sealed class EvaluationPartConverter : IConverter<EvaluationPart, EvaluationPartSurrogate>
-{
-    /// <inheritdoc/>
-    public EvaluationPart ConvertFromSurrogate(in EvaluationPartSurrogate surrogate) => new(surrogate.Samples, surrogate.ChunkLosses, surrogate.Correct);
-
-    /// <inheritdoc/>
-    public EvaluationPartSurrogate ConvertToSurrogate(in EvaluationPart value) =>
-        new() { Samples = value.Samples, ChunkLosses = [.. value.ChunkLosses], Correct = value.Correct };
-}
-
 /// <summary><see cref="EpochMetrics"/> in a message.</summary>
 [GenerateSerializer]
 [Alias("DistConv.EpochMetrics")]
@@ -116,6 +66,18 @@ internal struct EpochMetricsSurrogate
 
     [Id(10)]
     public double? ValidationAccuracy;
+
+    [Id(11)]
+    public double? TestAuc;
+
+    [Id(12)]
+    public double? TestMeanAbsoluteError;
+
+    [Id(13)]
+    public double? ValidationAuc;
+
+    [Id(14)]
+    public double? ValidationMeanAbsoluteError;
 }
 
 /// <summary>Converts <see cref="EpochMetrics"/>.</summary>
@@ -134,7 +96,13 @@ internal sealed class EpochMetricsConverter : IConverter<EpochMetrics, EpochMetr
         surrogate.SamplesUsed,
         surrogate.CoverageDigest,
         surrogate.ValidationLoss,
-        surrogate.ValidationAccuracy);
+        surrogate.ValidationAccuracy)
+    {
+        TestAuc = surrogate.TestAuc,
+        TestMeanAbsoluteError = surrogate.TestMeanAbsoluteError,
+        ValidationAuc = surrogate.ValidationAuc,
+        ValidationMeanAbsoluteError = surrogate.ValidationMeanAbsoluteError,
+    };
 
     /// <inheritdoc/>
     public EpochMetricsSurrogate ConvertToSurrogate(in EpochMetrics value) => new()
@@ -150,6 +118,10 @@ internal sealed class EpochMetricsConverter : IConverter<EpochMetrics, EpochMetr
         CoverageDigest = value.CoverageDigest,
         ValidationLoss = value.ValidationLoss,
         ValidationAccuracy = value.ValidationAccuracy,
+        TestAuc = value.TestAuc,
+        TestMeanAbsoluteError = value.TestMeanAbsoluteError,
+        ValidationAuc = value.ValidationAuc,
+        ValidationMeanAbsoluteError = value.ValidationMeanAbsoluteError,
     };
 }
 

@@ -30,7 +30,7 @@ public static class ContactSheet
         if (shape.Channels is not (1 or 3))
             throw new InvalidInputException($"a contact sheet shows images with 1 or 3 channels, and these have {shape.Channels}");
         long cellWidth = ((long)shape.Width * zoom) + GapPixels, cellHeight = ((long)shape.Height * zoom) + GapPixels;
-        long rows = (long)dataset.ClassCount * rowsPerClass;
+        long rows = (long)Groups(dataset) * rowsPerClass;
         long width = (columns * cellWidth) + GapPixels, height = (rows * cellHeight) + GapPixels;
         if (width * height > 100_000_000)
             throw new InvalidInputException($"the contact sheet would have {width} × {height} pixels; at most 100 million: ask for fewer columns");
@@ -49,12 +49,15 @@ public static class ContactSheet
         return shown;
     }
 
+    /// <summary>Samples with targets instead of a class are one group.</summary>
+    private static int Groups(IDataset dataset) => dataset.Labels == LabelKind.Class ? dataset.ClassCount : 1;
+
     /// <summary>The first samples of each class, class after class; −1 where a class has no more.</summary>
     private static int[] ChooseSamples(IDataset dataset, int perClass, out int shown)
     {
-        var samples = new int[dataset.ClassCount * perClass];
+        var samples = new int[Groups(dataset) * perClass];
         Array.Fill(samples, -1);
-        var taken = new int[dataset.ClassCount];
+        var taken = new int[Groups(dataset)];
         shown = 0;
         for (int i = 0; i < dataset.Count && shown < samples.Length; i++)
         {

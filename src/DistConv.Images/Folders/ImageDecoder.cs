@@ -122,7 +122,9 @@ internal sealed class ImageDecoder(ImageListing listing, ImageFolderOptions opti
             pixels = pixels[..(kept * shape.Size)];
         }
 
-        return new MemoryDataset(shape, pixels, labels, listing.Classes.Count);
+        if (listing.Kind == LabelKind.Class) return new MemoryDataset(shape, pixels, labels, listing.Classes.Count);
+        float[] targets = [.. entries.Where(entry => !_unreadable.ContainsKey(entry.Name)).SelectMany(entry => entry.Targets)];
+        return new MemoryDataset(shape, pixels, listing.Kind, targets, listing.Classes.Count);
     }
 
     private static byte[] EveryThird(byte[] pixels)

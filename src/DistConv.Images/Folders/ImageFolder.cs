@@ -14,7 +14,7 @@ public sealed class ImageFolder : IDataOpener
 
     /// <inheritdoc/>
     public DataSetName Name { get; } =
-        new("images:DIR", "PNG, JPEG, WebP, BMP or GIF pictures in the folder DIR, a folder for each class; or DIR/train and DIR/test with such folders");
+        new("images:DIR", "PNG, JPEG, WebP, BMP or GIF pictures in the folder DIR, a folder for each class or a file labels.csv; or DIR/train and DIR/test");
 
     /// <inheritdoc/>
     public bool Knows(string name)
@@ -42,6 +42,7 @@ public sealed class ImageFolder : IDataOpener
             $"data set '{name}' needs the folder of its pictures: set the data directory to it, or write images:DIR");
 
         ImageListing listing = ImageListing.Of(root, options);
+        foreach (string line in listing.Notes) note?.Invoke(line);
         TensorCache given = TensorCache.Of(cacheDirectory, listing, options);
         ImageFolderOptions resolved = options.IsComplete ? options : given.Resolved.TryRead() ?? options;
         if (!resolved.IsComplete || TensorCache.Of(cacheDirectory, listing, resolved).TryRead() is not var (images, fingerprint))

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using DistConv.Core;
@@ -15,7 +16,7 @@ namespace DistConv.Images.Folders;
 /// <param name="key">The key of the listing.</param>
 internal sealed class TensorCache(string path, string key)
 {
-    private const string Magic = "DistConv tensors 1";
+    private const string Magic = "DistConv tensors 1", MagicWithTargets = "DistConv tensors 2";
 
     /// <summary>The cache of a folder.</summary>
     public static TensorCache Of(string cacheDirectory, ImageListing listing, ImageFolderOptions how)
@@ -37,10 +38,12 @@ internal sealed class TensorCache(string path, string key)
         {
             using FileStream stream = File.OpenRead(path);
             using BinaryReader reader = new(stream);
-            if (reader.ReadString() != Magic || reader.ReadString() != key) return null;
+            string magic = reader.ReadString();
+            if (magic is not (Magic or MagicWithTargets) || reader.ReadString() != key) return null;
             string fingerprint = reader.ReadString();
             string[] skipped = [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadString())];
-            MemoryDataset? train = ReadSplit(reader), test = ReadSplit(reader);
+            bool hasTargets = magic == MagicWithTargets;
+            MemoryDataset? train = ReadSplit(reader, hasTargets), test = ReadSplit(reader, hasTargets);
             return train is not null && test is not null && stream.Position == stream.Length && DataFingerprint.Of(train, test) == fingerprint
                 ? (new DecodedImages(train, test, skipped), fingerprint)
                 : null;
@@ -56,7 +59,8 @@ internal sealed class TensorCache(string path, string key)
     public void Write(DecodedImages images, string fingerprint) => OutputFile.Write(path, "cache of decoded pictures", stream =>
     {
         using BinaryWriter writer = new(stream, Encoding.UTF8, leaveOpen: true);
-        writer.Write(Magic);
+        bool hasTargets = images.Train.TargetCount > 0;
+        writer.Write(hasTargets ? MagicWithTargets : Magic);
         writer.Write(key);
         writer.Write(fingerprint);
         writer.Write(images.Skipped.Count);
@@ -65,12 +69,15 @@ internal sealed class TensorCache(string path, string key)
         {
             foreach (int number in (
                 ReadOnlySpan<int>)[split.Shape.Height, split.Shape.Width, split.Shape.Channels, split.ClassCount, split.Count]) writer.Write(number);
-            writer.Write(split.Labels);
+            if (hasTargets) writer.Write((int)split.Labels);
+            if (hasTargets) writer.Write(split.TargetCount);
+            if (hasTargets) writer.Write(MemoryMarshal.AsBytes(split.AllTargets));
+            else writer.Write(split.ClassLabels);
             writer.Write(split.Pixels);
         }
     });
 
-    private static MemoryDataset? ReadSplit(BinaryReader reader)
+    private static MemoryDataset? ReadSplit(BinaryReader reader, bool hasTargets)
     {
         TensorShape shape = new(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
         int classes = reader.ReadInt32(), count = reader.ReadInt32();
@@ -79,9 +86,12 @@ internal sealed class TensorCache(string path, string key)
         // The fingerprint has not been compared yet: no number is believed.
         if (shape.Height < 1 || shape.Width < 1 || shape.Channels is not (1 or 3) || count < 1 || ((long)shape.Height * shape.Width)
             + 1 > left / count) return null;
-        byte[] labels = new byte[count], pixels = GC.AllocateUninitializedArray<byte>(checked(count * shape.Size));
-        reader.BaseStream.ReadExactly(labels);
+        int kind = hasTargets ? reader.ReadInt32() : 0, targetCount = hasTargets ? reader.ReadInt32() : 0;
+        if (hasTargets && (kind is not ((int)LabelKind.Several or (int)LabelKind.Numbers) || targetCount < 1 || targetCount > left / count / 4)) return null;
+        byte[] labels = new byte[hasTargets ? 0 : count], pixels = GC.AllocateUninitializedArray<byte>(checked(count * shape.Size));
+        float[] targets = new float[count * targetCount];
+        reader.BaseStream.ReadExactly(hasTargets ? MemoryMarshal.AsBytes(targets.AsSpan()) : labels);
         reader.BaseStream.ReadExactly(pixels);
-        return new MemoryDataset(shape, pixels, labels, classes);
+        return hasTargets ? new MemoryDataset(shape, pixels, (LabelKind)kind, targets, targetCount) : new MemoryDataset(shape, pixels, labels, classes);
     }
 }

@@ -21,6 +21,14 @@ public static class DataChecks
         }
 
         JobSpecCheck.EnsureValid(spec);
+        if (spec.Labels != data.Train.Labels)
+            throw new InvalidInputException([new SettingProblem("labels", $"is {spec.Labels}, but data '{data.Name}' has {data.Train.LabelText()}")]);
+        if (spec.ClassWeights is { } weights && weights.Count != data.Train.ClassCount)
+        {
+            string problem = $"has {weights.Count} numbers, but data '{data.Name}' has {data.Train.LabelText()}";
+            throw new InvalidInputException([new SettingProblem("classWeights", problem)]);
+        }
+
         EnsureFits(spec.ReadModel(), data);
         if (spec.Samples < 1 || (long)spec.Samples + spec.ValidationSamples > data.Train.Count)
         {
@@ -45,6 +53,12 @@ public static class DataChecks
         }
 
         ModelPlan plan = model.Infer();
+        if (data.Train.Labels != LabelKind.Class)
+        {
+            TargetChecks.EnsureFits(plan, data);
+            return;
+        }
+
         if (plan.Classes == 0 || plan.Classes == data.Train.ClassCount) return; // One number can be that of any class.
         string unit = plan.Output.Size == 1 ? " (one sigmoid unit)" : "";
         throw new InvalidInputException($"model '{model.Name}' ends with {plan.Classes} classes{unit} but data '{data.Name}' has {data.Train.ClassCount}");

@@ -9,8 +9,9 @@ namespace DistConv.Training.Data;
 public static class DataFingerprint
 {
     /// <summary>
-    /// "sha256:" and SHA-256 over: for each split, count, rows, columns and channels as little-endian 32-bit integers, all image bytes (NHWC), all label bytes.
-    /// It depends neither on packing nor on file names.
+    /// "sha256:" and SHA-256 over: for each split, count, rows, columns and channels as little-endian 32-bit integers, all image bytes (NHWC), all label bytes;
+    /// of samples with targets, instead of the labels, the kind and number of the targets and the targets as little-endian
+    /// floats. It depends neither on packing nor on file names.
     /// </summary>
     /// <param name="splits">The splits: training, then held-out.</param>
     /// <returns>The fingerprint.</returns>
@@ -27,9 +28,23 @@ public static class DataFingerprint
             BinaryPrimitives.WriteInt32LittleEndian(header[12..], shape.Channels);
             hash.AppendData(header);
             hash.AppendData(split.Pixels);
-            hash.AppendData(split.Labels);
+            if (split.TargetCount == 0) hash.AppendData(split.ClassLabels);
+            else AppendTargets(hash, split);
         }
 
         return Sha256Digest.Prefix + Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void AppendTargets(IncrementalHash hash, MemoryDataset split)
+    {
+        Span<byte> word = stackalloc byte[8];
+        BinaryPrimitives.WriteInt32LittleEndian(word, (int)split.Labels);
+        BinaryPrimitives.WriteInt32LittleEndian(word[4..], split.TargetCount);
+        hash.AppendData(word);
+        foreach (float target in split.AllTargets)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(word, target);
+            hash.AppendData(word[..4]);
+        }
     }
 }

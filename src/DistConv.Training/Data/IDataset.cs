@@ -14,7 +14,13 @@ public interface IDataset
     /// <summary>Shape of one image.</summary>
     TensorShape Shape { get; }
 
-    /// <summary>Number of classes; labels are 0 … ClassCount − 1.</summary>
+    /// <summary>What the samples are labelled with.</summary>
+    LabelKind Labels => LabelKind.Class;
+
+    /// <summary>Number of targets of a sample; 0 if it has a class.</summary>
+    int TargetCount => 0;
+
+    /// <summary>Number of classes; labels are 0 … ClassCount − 1. Of several labels as many; of numbers 0.</summary>
     int ClassCount { get; }
 
     /// <summary>The bytes of one image, in row-major order (height, width, channels). Valid as long as the data set is.</summary>
@@ -24,6 +30,11 @@ public interface IDataset
 
     /// <summary>The class of one image.</summary>
     /// <param name="index">Sample, 0 … Count − 1.</param>
-    /// <returns>0 … ClassCount − 1.</returns>
+    /// <returns>0 … ClassCount − 1; 0 if it has targets.</returns>
     int Label(int index);
+
+    /// <summary>The targets of one image.</summary>
+    /// <param name="index">Sample, 0 … Count − 1.</param>
+    /// <returns><see cref="TargetCount"/> finite numbers; empty if it has a class.</returns>
+    ReadOnlySpan<float> Targets(int index) => default;
 }

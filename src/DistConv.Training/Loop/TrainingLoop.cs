@@ -231,7 +231,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
         _epochs.Add(new EpochMetrics(
             _plan.LocateStep(_step - 1).Epoch + 1, _step, _tally.Loss, _tally.Accuracy, test.Loss, test.Accuracy,
             _time.GetElapsedTime(_epochStartedAt).TotalSeconds, checked((int)_tally.Coverage.Count), _tally.Coverage.ToString(),
-            test.Validation?.Loss, test.Validation?.Accuracy));
+            test.Validation?.Loss, test.Validation?.Accuracy).With(test));
         JudgeEpochs();
         RecordEvaluation(_epochs[^1]);
         _measures.Evaluated(_epochs[^1]);

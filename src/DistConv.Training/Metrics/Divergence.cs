@@ -2,6 +2,7 @@ using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Networks;
 using DistConv.Core.Numerics;
+using DistConv.Training.Data;
 using DistConv.Training.Specification;
 
 namespace DistConv.Training.Metrics;
@@ -32,14 +33,14 @@ public static class Divergence
     private const int ManySteps = 100;
 
     /// <summary>The mean loss of guessing among all C classes alike: ln C of a softmax; of sigmoid units that of the constant 1/C, or ½ of one; of numbers,
-    /// which have no scale, infinite.</summary>
+    /// which have no scale, and of several labels, whose frequencies are not known, infinite.</summary>
     /// <param name="spec">The job.</param>
     /// <returns>In natural units: 2.303 for 10 classes.</returns>
     public static double GuessingLoss(JobSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ModelPlan plan = spec.Plan();
-        if (plan.OutputKind == OutputKind.Values) return double.PositiveInfinity;
+        if (plan.OutputKind == OutputKind.Values || spec.Labels != LabelKind.Class) return double.PositiveInfinity;
         double p = 1.0 / plan.Classes, q = 1 - p;
         return (spec.Loss ?? LossFunction.DefaultOf(plan.OutputKind)) switch
         {
@@ -72,12 +73,13 @@ public static class Divergence
     internal static string? Describe(JobSpec spec, IReadOnlyList<EpochMetrics> epochs, double guessing)
     {
         ArgumentNullException.ThrowIfNull(epochs);
+        double weight = spec.ClassWeights?.Max() is { } largest and > 1 ? largest : 1; // By so much may weights multiply the training loss.
         bool isHigh = spec.Optimizer.LearningRate >= HighRate * OptimizerSettings.Default(spec.Optimizer.Name).LearningRate, hasSign = false;
         EpochMetrics? since = null;
         for (int i = 0; i < epochs.Count; i++)
         {
             EpochMetrics epoch = epochs[i];
-            hasSign |= (epoch.Step >= FirstSteps && IsFarAbove(epoch, guessing)) || epoch.TrainLoss < BetterThanGuessing * guessing;
+            hasSign |= (epoch.Step >= FirstSteps && IsFarAbove(epoch, guessing * weight)) || epoch.TrainLoss < BetterThanGuessing * guessing;
             bool hadTime = i > 0 || epoch.Step >= ManySteps;
             bool hasDiverged = IsGuessing(epoch, guessing) && (hasSign || (isHigh && hadTime));
             since = hasDiverged ? since ?? epoch : null;

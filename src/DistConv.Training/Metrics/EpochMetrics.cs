@@ -25,4 +25,30 @@ public sealed record EpochMetrics(
     int SamplesUsed,
     string CoverageDigest,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ValidationLoss = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ValidationAccuracy = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ValidationAccuracy = null)
+{
+    /// <summary>See <see cref="EvaluationResult.Auc"/>, over the held-out split.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? TestAuc { get; init; }
+
+    /// <summary>See <see cref="EvaluationResult.MeanAbsoluteError"/>, over the held-out split.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? TestMeanAbsoluteError { get; init; }
+
+    /// <summary>See <see cref="EvaluationResult.Auc"/>, over the validation samples.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ValidationAuc { get; init; }
+
+    /// <summary>See <see cref="EvaluationResult.MeanAbsoluteError"/>, over the validation samples.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ValidationMeanAbsoluteError { get; init; }
+
+    /// <summary>The same with AUC and mean absolute error.</summary>
+    internal EpochMetrics With(EvaluationResult test) => this with
+    {
+        TestAuc = test.Auc,
+        TestMeanAbsoluteError = test.MeanAbsoluteError,
+        ValidationAuc = test.Validation?.Auc,
+        ValidationMeanAbsoluteError = test.Validation?.MeanAbsoluteError,
+    };
+}

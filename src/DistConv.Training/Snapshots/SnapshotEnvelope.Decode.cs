@@ -73,8 +73,8 @@ internal static partial class SnapshotEnvelope
         for (int i = 0; i < epochs.Length; i++)
         {
             int fields = reader.ReadMapHeader();
-            Require(fields is EpochFieldCount or EpochFieldCount + 2, $"an epoch has {fields} entries instead of {EpochFieldCount} or {EpochFieldCount + 2}");
-            bool validated = fields > EpochFieldCount;
+            int most = EpochFieldCount + 6;
+            Require(fields >= EpochFieldCount && fields <= most, $"an epoch has {fields} entries instead of {EpochFieldCount} to {most}");
             epochs[i] = new EpochMetrics(
                 Int32(ref reader, "epoch"),
                 Int64(ref reader, "step"),
@@ -84,12 +84,37 @@ internal static partial class SnapshotEnvelope
                 Double(ref reader, "testAccuracy"),
                 Double(ref reader, "seconds"),
                 Int32(ref reader, "samplesUsed"),
-                Text(ref reader, "coverageDigest"),
-                validated ? Double(ref reader, "validationLoss") : null,
-                validated ? Double(ref reader, "validationAccuracy") : null);
+                Text(ref reader, "coverageDigest"));
+            epochs[i] = WithOptional(epochs[i], ref reader, fields - EpochFieldCount);
         }
 
         return epochs;
+    }
+
+    /// <summary>What only some epochs have, in the order of <see cref="OptionalFields"/>.</summary>
+    private static EpochMetrics WithOptional(EpochMetrics epoch, ref MessagePackReader reader, int left)
+    {
+        string[] names = [.. OptionalFields(epoch).Select(field => field.Name)];
+        for (int next = 0; left > 0; left--)
+        {
+            string? name = reader.ReadString();
+            int at = Array.IndexOf(names, name, next);
+            Require(at >= 0, $"an epoch has the entry '{name}' instead of {string.Join(" or ", names[next..])}");
+            next = at + 1;
+            double value = reader.ReadDouble();
+            epoch = name switch
+            {
+                "validationLoss" => epoch with { ValidationLoss = value },
+                "validationAccuracy" => epoch with { ValidationAccuracy = value },
+                "testAuc" => epoch with { TestAuc = value },
+                "testMeanAbsoluteError" => epoch with { TestMeanAbsoluteError = value },
+                "validationAuc" => epoch with { ValidationAuc = value },
+                "validationMeanAbsoluteError" => epoch with { ValidationMeanAbsoluteError = value },
+                _ => throw new InvalidDataException($"an epoch has the entry '{name}'"),
+            };
+        }
+
+        return epoch;
     }
 
     private static SortedDictionary<string, double> ReadScalars(ref MessagePackReader reader)

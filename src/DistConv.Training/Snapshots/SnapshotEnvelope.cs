@@ -79,7 +79,8 @@ internal static partial class SnapshotEnvelope
         writer.WriteArrayHeader(epochs.Count);
         foreach (EpochMetrics epoch in epochs)
         {
-            writer.WriteMapHeader(epoch.ValidationLoss is null ? EpochFieldCount : EpochFieldCount + 2);
+            (string Name, double? Value)[] optional = [.. OptionalFields(epoch).Where(field => field.Value is not null)];
+            writer.WriteMapHeader(EpochFieldCount + optional.Length);
             writer.Write("epoch");
             writer.Write(epoch.Epoch);
             writer.Write("step");
@@ -98,13 +99,24 @@ internal static partial class SnapshotEnvelope
             writer.Write(epoch.SamplesUsed);
             writer.Write("coverageDigest");
             writer.Write(epoch.CoverageDigest);
-            if (epoch.ValidationLoss is not { } loss) continue;
-            writer.Write("validationLoss");
-            writer.Write(loss);
-            writer.Write("validationAccuracy");
-            writer.Write(epoch.ValidationAccuracy ?? 0);
+            foreach ((string name, double? value) in optional)
+            {
+                writer.Write(name);
+                writer.Write(value!.Value);
+            }
         }
     }
+
+    /// <summary>What only some epochs have, in the order of the file.</summary>
+    private static (string Name, double? Value)[] OptionalFields(EpochMetrics epoch) =>
+    [
+        ("validationLoss", epoch.ValidationLoss),
+        ("validationAccuracy", epoch.ValidationLoss is null ? null : epoch.ValidationAccuracy ?? 0),
+        ("testAuc", epoch.TestAuc),
+        ("testMeanAbsoluteError", epoch.TestMeanAbsoluteError),
+        ("validationAuc", epoch.ValidationAuc),
+        ("validationMeanAbsoluteError", epoch.ValidationMeanAbsoluteError),
+    ];
 
     private static void WriteBlocks(ref MessagePackWriter writer, IReadOnlyList<SnapshotBlock> blocks)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using DistConv.Core;
 using DistConv.Core.Models;
+using DistConv.Training.Data;
 
 namespace DistConv.Training.Specification;
 
@@ -26,6 +27,10 @@ public sealed record JobSpec
     /// <summary>What the classes are called, for people: one a line, in order. Null: they have no names, or ones that the data set's name tells.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ClassNames { get; init; }
+
+    /// <summary>What the samples are labelled with. Default: a class.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public LabelKind Labels { get; init; }
 
     /// <summary>How many training samples are trained on, from the first on.</summary>
     public required int Samples { get; init; }
@@ -55,6 +60,14 @@ public sealed record JobSpec
     /// never named, so that equal jobs have equal texts.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Loss { get; init; }
+
+    /// <summary>Label smoothing of a cross-entropy in training, above 0 and below 1: see <see cref="Core.Networks.LossOptions"/>. Null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public float? LabelSmoothing { get; init; }
+
+    /// <summary>By what loss and gradient of a sample are multiplied in training: a number of at least 0 for each class. Null: 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<float>? ClassWeights { get; init; }
 
     /// <summary>The optimizer and its settings.</summary>
     public required OptimizerSpec Optimizer { get; init; }
@@ -113,4 +126,12 @@ public sealed record JobSpec
     /// <summary>The specification as canonical JSON: equal specifications give equal texts.</summary>
     /// <returns>One line.</returns>
     public string ToJson() => JobJson.Canonical(this);
+
+    /// <summary>Whether two specifications have equal texts.</summary>
+    /// <param name="other">The other.</param>
+    /// <returns>True if they determine the same bits.</returns>
+    public bool Equals(JobSpec? other) => other is not null && (ReferenceEquals(this, other) || ToJson() == other.ToJson());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => ToJson().GetHashCode(StringComparison.Ordinal);
 }

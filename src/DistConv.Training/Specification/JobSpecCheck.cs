@@ -1,8 +1,8 @@
 using DistConv.Core;
 using DistConv.Core.Layers;
 using DistConv.Core.Models;
-using DistConv.Core.Networks;
 using DistConv.Core.Planning;
+using DistConv.Training.Data;
 
 namespace DistConv.Training.Specification;
 
@@ -31,7 +31,7 @@ public static class JobSpecCheck
         problems.Range(
             "validationSamples", spec.ValidationSamples, 0, SpecificationLimits.MaxSamples - long.Clamp(spec.Samples, 0, SpecificationLimits.MaxSamples));
         problems.Range("totalSteps", spec.TotalSteps, 1, SpecificationLimits.MaxSteps);
-        if (spec.Loss is not null && plan is not null) CheckLoss(spec.Loss, plan.OutputKind, problems);
+        if (plan is not null) LossSettings.Check(spec, plan, problems);
         if (spec.Optimizer is null) problems.Add("optimizer", "is missing");
         else problems.Add(OptimizerSettings.FindProblems(spec.Optimizer));
         if (spec.Schedule is { } schedule) problems.Add(ScheduleSettings.FindProblems(schedule, spec.TotalSteps));
@@ -81,17 +81,17 @@ public static class JobSpecCheck
         problems.Text("dataFingerprint", spec.DataFingerprint, SpecificationLimits.MaxFingerprintLength);
         if (spec.ClassNames is { Length: > SpecificationLimits.MaxClassNamesLength } names)
             problems.Add("classNames", $"has {names.Length} characters; give at most {SpecificationLimits.MaxClassNamesLength}");
-        else if (spec.ClassNames?.Split('\n').Length is { } count && plan is { Classes: > 0 } && count != plan.Classes)
-            problems.Add("classNames", $"has {count} names, but the model has {plan.Classes} classes; give {plan.Classes}, one a line");
+        else if (spec.ClassNames?.Split('\n').Length is { } count && plan is not null) CheckNames(spec, plan, count, problems);
         if (spec.InitialWeights is { } digest && !Sha256Digest.IsValid(digest))
             problems.Add("initialWeights", "is no digest; give 'sha256:' and 64 hexadecimal digits in lower case");
         return plan;
     }
 
-    private static void CheckLoss(string loss, OutputKind end, SettingProblems problems)
+    private static void CheckNames(JobSpec spec, ModelPlan plan, int count, SettingProblems problems)
     {
-        if (LossFunction.FindProblem(loss, end) is { } problem) problems.Add("loss", problem);
-        else if (loss == LossFunction.DefaultOf(end)) problems.Add("loss", $"is '{loss}', the default of what the model ends in; leave it out");
+        int expected = spec.Labels == LabelKind.Class ? plan.Classes : plan.Output.Size;
+        if (expected > 0 && count != expected)
+            problems.Add("classNames", $"has {count} names, but the model has {expected} classes; give {expected}, one a line");
     }
 
     /// <summary>A single value has no variance: what depends on a shard's samples needs two of them, unless a sample has several values a channel.</summary>
@@ -119,7 +119,8 @@ public static class JobSpecCheck
         try
         {
             ModelPlan plan = spec.Plan();
-            if (plan.Parameters == 0) problems.Add("modelJson", "has nothing to train: every layer with weights is frozen; leave out \"trainable\": false of one");
+            if (plan.Parameters == 0)
+                problems.Add("modelJson", "has nothing to train: every layer with weights is frozen; leave out \"trainable\": false of one");
             return plan;
         }
         catch (InvalidInputException e)

@@ -37,6 +37,9 @@ public static class SpecificationLimits
     /// <summary>Characters of a data fingerprint.</summary>
     public const int MaxFingerprintLength = 256;
 
+    /// <summary>Class weights of a job.</summary>
+    public const int MaxClassWeights = 65_536;
+
     /// <summary>Characters of all class names together.</summary>
     public const int MaxClassNamesLength = 1 << 20;
 

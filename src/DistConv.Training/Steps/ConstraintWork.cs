@@ -7,8 +7,8 @@ using DistConv.Core.Threading;
 namespace DistConv.Training.Steps;
 
 /// <summary>
-/// Brings weights back to their constraints (docs/numerics.md, rule 14); a unit of work is a tensor. A norm is the root of a chain in double over its weights in
-/// the order of the buffer. The square of a float is exact in double: whether it is fused with its sum changes no bit.
+/// Brings weights back to their constraints (docs/numerics.md, rule 15); a unit of work is a tensor. A norm is the root of a chain in double over its weights
+/// in the order of the buffer. The square of a float is exact in double: whether it is fused with its sum changes no bit.
 /// </summary>
 internal sealed unsafe class ConstraintWork : IParallelWork
 {

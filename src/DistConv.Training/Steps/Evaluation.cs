@@ -34,6 +34,7 @@ internal static class Evaluation
     private static EvaluationPart Run(SampleRows rows, ForwardBackward passes, IDataset data, int start, int total, SampleOutcome[]? outcomes)
     {
         var chunks = new double[(total + ChunkLength - 1) / ChunkLength];
+        ScoreSheet scores = new(rows, data, total, chunks.Length);
         int correct = 0;
         for (int first = 0; first < total; first += rows.Capacity)
         {
@@ -44,11 +45,12 @@ internal static class Evaluation
             {
                 chunks[(first + row) / ChunkLength] += rows.Losses[row];
                 if (rows.Correct[row]) correct++;
+                scores.Add(row, first + row, (first + row) / ChunkLength);
                 if (outcomes is not null) outcomes[start + first + row] = OutcomeOf(rows, row, data.ClassCount);
             }
         }
 
-        return new EvaluationPart(total, chunks, correct);
+        return scores.Complete(new EvaluationPart(total, chunks, correct));
     }
 
     /// <summary>By the same logits, and the same choice among equal ones, as the row's hit.</summary>
@@ -63,7 +65,8 @@ internal static class Evaluation
         float probability = units > 1 ? outputs[predicted] : plan.OutputKind == OutputKind.Sigmoid && predicted == 0 ? 1f - *outputs : *outputs;
         return new SampleOutcome(label, predicted, probability, rows.Losses[row])
         {
-            AbsoluteError = plan.OutputKind == OutputKind.Values ? rows.Loss.AbsoluteError(all, label) : null,
+            AbsoluteError = plan.OutputKind == OutputKind.Values
+                ? rows.Loss.Evaluation.AbsoluteError(all, label, new(rows.Targets(row), rows.Loss.TargetCount)) : null,
         };
     }
 }

@@ -9,8 +9,8 @@ using DistConv.Core.Threading;
 namespace DistConv.Training.Steps;
 
 /// <summary>
-/// The sum of a step with the gradients of the penalties on weights (docs/numerics.md, rule 14): <c>s ← fma(2 λ₂ n, w, s)</c>, then <c>s ← s + λ₁ n sign(w)</c>,
-/// with both factors rounded once. In memory of its own, since a sum may be applied by several replicas.
+/// The sum of a step with the gradients of the penalties on weights (docs/numerics.md, rule 15): <c>s ← fma(2 λ₂ n, w, s)</c>, then
+/// <c>s ← s + λ₁ n sign(w)</c>, with both factors rounded once. In memory of its own, since a sum may be applied by several replicas.
 /// </summary>
 internal sealed unsafe class PenalizedGradient : IParallelWork, IDisposable
 {

@@ -19,7 +19,7 @@ public sealed partial class Replica : IDisposable
 {
     private readonly DataSource _data;
     private readonly ComputePool _pool;
-    private readonly LossFunction _loss;
+    private readonly LossPair _loss;
     private readonly FloatBuffer _weights;
     private readonly FloatBuffer[] _slots;
     private readonly Optimizer _optimizer;
@@ -47,7 +47,7 @@ public sealed partial class Replica : IDisposable
         _pool = pool;
         Plan = ShardPlan.Of(spec);
         Network = new Network(spec.ReadModel(), kernels, spec.Seed);
-        _loss = LossFunction.Create(spec.Loss, Network.Plan, data.Train.ClassCount);
+        _loss = LossPair.Of(spec, Network.Plan, data.Train);
         _permutation = new SamplePermutation(spec.Seed, spec.Samples);
         _weights = new FloatBuffer(Network.TensorLength);
         _optimizer = Optimizer.Create(spec.Optimizer);

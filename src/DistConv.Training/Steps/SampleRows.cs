@@ -17,12 +17,13 @@ internal sealed unsafe class SampleRows : IDisposable
     private readonly Block[] _outputs;
     private readonly Block[] _gradients;
     private readonly Block[] _states;
+    private readonly Block _targets;
     private readonly Block _scratch;
     private readonly Block _contribution;
     private readonly float* _rowContribution;
     private readonly int[] _leaders;
 
-    public SampleRows(Network network, LossFunction loss, ComputePool pool, int capacity)
+    public SampleRows(Network network, LossPair loss, ComputePool pool, int capacity)
     {
         Network = network;
         Loss = loss;
@@ -43,8 +44,8 @@ internal sealed unsafe class SampleRows : IDisposable
         foreach (NodePlan node in nodes)
         {
             int i = node.Index, size = node.Layer.Output.Size;
-            _outputs[i + 1] = Place(node.Output, size, _outputs[node.Sources[0] + 1], pool.Threads);
-            _gradients[i + 1] = Place(node.Gradient, size, _gradients[node.Sources[0] + 1], pool.Threads);
+            _outputs[i + 1] = Place(node.Output, size, pool.Threads);
+            _gradients[i + 1] = Place(node.Gradient, size, pool.Threads);
             if (node.Traits.StateLength > 0) _states[i] = PerRow(node.Traits.StateLength);
             scratchLength = long.Max(scratchLength, network.Layers[i].ScratchLength);
             for (int slot = 0; slot < node.Sources.Count; slot++)
@@ -55,6 +56,9 @@ internal sealed unsafe class SampleRows : IDisposable
             }
         }
 
+        Share(nodes, node => node.Output, _outputs);
+        Share(nodes, node => node.Gradient, _gradients);
+        if (loss.TargetCount > 0) _targets = PerRow(loss.TargetCount);
         _scratch = PerThread(scratchLength, pool.Threads);
         if (contribution > 0) _contribution = PerThread(contribution, pool.Threads);
         if (rowContribution > 0) _rowContribution = Allocate((long)capacity * RowStride.Of(rowContribution));
@@ -63,7 +67,7 @@ internal sealed unsafe class SampleRows : IDisposable
     public Network Network { get; }
 
     /// <summary>What a row's logits are judged by.</summary>
-    public LossFunction Loss { get; }
+    public LossPair Loss { get; }
 
     public int Capacity { get; }
 
@@ -97,7 +101,12 @@ internal sealed unsafe class SampleRows : IDisposable
         float* x = _outputs[0].At(row, 0);
         PixelValues.Fill(pixels, new Span<float>(x, pixels.Length));
         Labels[row] = data.Label(Samples[row]);
+        ReadOnlySpan<float> targets = data.Targets(Samples[row]);
+        if (targets.Length > 0) targets.CopyTo(new Span<float>(Targets(row), targets.Length));
     }
+
+    /// <summary>What the units of a row are compared with; null if its class says it.</summary>
+    public float* Targets(int row) => Loss.TargetCount == 0 ? null : _targets.At(row, 0);
 
     /// <summary>What a layer gives; −1 is the network's input.</summary>
     public float* Output(int layer, int row, int thread) => _outputs[layer + 1].At(row, thread);
@@ -167,10 +176,23 @@ internal sealed unsafe class SampleRows : IDisposable
     /// <summary>What a layer reads of its state in a row: of phase shard, that of the shard's first row.</summary>
     private float* State(NodePlan node, int row) => OwnState(node.Index, node.Traits.Phase == LayerPhase.Shard ? _leaders[row] : row);
 
-    private Block Place(Storage storage, int size, Block input, int threads) => storage switch
+    /// <summary>Readers come after what they read, and layers that change nothing after their inputs.</summary>
+    private static void Share(IReadOnlyList<NodePlan> nodes, Func<NodePlan, Storage> storage, Block[] blocks)
     {
-        Storage.None => default,
-        Storage.Shared => input,
+        foreach (NodePlan node in nodes.Reverse())
+        {
+            if (storage(node) == Storage.Reader) blocks[node.Index + 1] = blocks[node.Reader + 1];
+        }
+
+        foreach (NodePlan node in nodes)
+        {
+            if (storage(node) == Storage.Shared) blocks[node.Index + 1] = blocks[node.Sources[0] + 1];
+        }
+    }
+
+    private Block Place(Storage storage, int size, int threads) => storage switch
+    {
+        Storage.None or Storage.Shared or Storage.Reader => default,
         Storage.Thread => PerThread(size, threads),
         Storage.Row => PerRow(size),
         _ => throw new InvalidOperationException($"no memory of the kind {storage}"),

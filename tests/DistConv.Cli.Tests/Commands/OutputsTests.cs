@@ -56,6 +56,35 @@ public sealed class OutputsTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Train_smoothingAndWeights_areInTheSpecificationAndShown()
+    {
+        RecordingOutput trained = await TrainAsync(
+            """{"type": "dense", "units": 10, "activation": "softmax"}""", "--label-smoothing", "0.1", "--class-weights", "3:2.5,0:0.5");
+
+        JsonElement shown = await JsonAsync("jobs", "show", "j", "--json");
+        Assert.Equal(0.1f, shown.GetProperty("labelSmoothing").GetSingle());
+        Assert.Equal([0.5f, 1f, 1f, 2.5f, 1f, 1f, 1f, 1f, 1f, 1f], shown.GetProperty("classWeights").EnumerateArray().Select(weight => weight.GetSingle()));
+        Assert.Contains(
+            trained.Said, line => line.Contains("label smoothing 0.1, class weights 0 0.5 1 1 2 1 3 2.5 4 1", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--class-weights", "balance",
+        "--class-weights has 'balance', which is no class with its weight; give balanced, or NAME:WEIGHT,NAME:WEIGHT,…; did you mean 'balanced'?")]
+    [InlineData("--class-weights", "11:2,x:1,3:-1",
+        "--class-weights has '11', which is no class; the classes are 0, 1, 2, 3, 4, 5, 6, 7, 8, 9; did you mean '1'?")]
+    [InlineData("--class-weights", "3:1,3:2", "--class-weights has class '3' twice; give it once")]
+    [InlineData("--label-smoothing", "1", "--label-smoothing")]
+    public async Task Train_badSmoothingOrWeights_isRefusedByTheOptionsName(string option, string value, string expected)
+    {
+        File.WriteAllText(_folder["m.json"], Model("""{"type": "dense", "units": 10, "activation": "softmax"}"""));
+        RecordingOutput output = await RunAsync(ExitCodes.InvalidInput, "train", "--model", _folder["m.json"], option, value);
+        Assert.Contains(expected, string.Join('\n', output.Failed), StringComparison.Ordinal);
+        if (value.Contains("x:1", StringComparison.Ordinal))
+            Assert.Contains("'x', which is no class", string.Join('\n', output.Failed), StringComparison.Ordinal);
+    }
+
     private static string Model(string end) => $$"""{"name": "end", "input": [28, 28, 1], "layers": [{"type": "flatten"}, {{end}}]}""";
 
     private async Task<RecordingOutput> TrainAsync(string end, params string[] options)

@@ -15,9 +15,11 @@ public sealed class TextExportTests
         """
         step,time,loss,accuracy,learning_rate,samples,seconds,compute_seconds,exchange_seconds,reduce_seconds,update_seconds,exchanged_bytes,retried_shards,
         """ + """
-        epoch,test_loss,test_accuracy,validation_loss,validation_accuracy,"gradient_norm.a,b","weight_norm.a,b"
-        2,,NaN,0.25,,7,0.001,,,,,,,,,,,,,
-        3,2026-01-02T03:04:05.6789010Z,0.30000000000000004,0.5,0.001,10,0.0125,0.0015,0.00025,0.000125,0,1000,2,1,0.75,0.5,,,0.1,2
+        epoch,test_loss,test_accuracy,validation_loss,validation_accuracy,test_auc,test_mean_absolute_error,validation_auc,validation_mean_absolute_error,
+        """ + """
+        "gradient_norm.a,b","weight_norm.a,b"
+        2,,NaN,0.25,,7,0.001,,,,,,,,,,,,,,,,,
+        3,2026-01-02T03:04:05.6789010Z,0.30000000000000004,0.5,0.001,10,0.0125,0.0015,0.00025,0.000125,0,1000,2,1,0.75,0.5,,,0.625,,,3.5,0.1,2
 
         """.ReplaceLineEndings("\r\n"),
         Written("csv"));
@@ -31,7 +33,9 @@ public sealed class TextExportTests
         "seconds":0.0125,"computeSeconds":0.0015,"exchangeSeconds":0.00025,"reduceSeconds":0.000125,"updateSeconds":0,"exchangedBytes":1000,"retriedShards":2,
         """ + """
         "gradientNorms":{"a,b":0.10000000149011612},"weightNorms":{"a,b":2}}
-        {"type":"epoch","epoch":1,"step":4,"trainLoss":1.5,"trainAccuracy":0.25,"testLoss":0.75,"testAccuracy":0.5,"seconds":3,"samplesUsed":17,
+        {"type":"epoch","epoch":1,"step":4,"trainLoss":1.5,"trainAccuracy":0.25,"testLoss":0.75,"testAccuracy":0.5,"testAuc":0.625,
+        """ + """
+        "validationMeanAbsoluteError":3.5,"seconds":3,"samplesUsed":17,
         """ + """
         "coverageDigest":"17:1"}
         {"type":"event","kind":"shardsMoved","step":4,"time":"2026-01-02T03:04:05.678901Z","text":"shard 1 moved"}
@@ -50,7 +54,7 @@ public sealed class TextExportTests
             RetriedShards = 2,
             Norms = new LayerNorms([0.1f], [2]),
         };
-        EpochMetrics epoch = new(1, 4, 1.5, 0.25, 0.75, 0.5, 3, 17, "17:1", null, null);
+        EpochMetrics epoch = new(1, 4, 1.5, 0.25, 0.75, 0.5, 3, 17, "17:1", null, null) { TestAuc = 0.625, ValidationMeanAbsoluteError = 3.5 };
         foreach (StepEntry entry in (StepEntry[])[old, step]) table.Add(new RecordEntry(default, entry, null));
         table.Add(new RecordEntry(default, null, new JobEvent(4, _time, JobEventKind.Evaluation, "epoch 1", epoch)));
         table.Add(new RecordEntry(default, null, new JobEvent(4, _time, JobEventKind.ShardsMoved, "shard 1 moved")));

@@ -75,9 +75,11 @@ public sealed class AffineTests
     }
 
     [Theory]
-    [InlineData("""{"type":"Normalization","mean":1}""", "(Normalization): has a mean and no variance; give both, \"mean\": [0.5, 0.4, 0.3], \"variance\": [0.1,")]
+    [InlineData("""{"type":"Normalization","mean":1}""",
+        "(Normalization): has a mean and no variance; give both, \"mean\": [0.5, 0.4, 0.3], \"variance\": [0.1,")]
     [InlineData("""{"type":"Normalization","mean":null,"variance":1}""", "(Normalization): has a variance and no mean; give both")]
-    [InlineData("""{"type":"Normalization","axis":null,"mean":null,"variance":null}""", "axis is null, one mean for all channels, which must be given: \"mean\"")]
+    [InlineData("""{"type":"Normalization","axis":null,"mean":null,"variance":null}""",
+        "axis is null, one mean for all channels, which must be given: \"mean\"")]
     [InlineData("""{"type":"Normalization","mean":1,"variance":-1}""", "variance must be a number from 0 or a list with one for each channel, such as [0.1")]
     [InlineData("""{"type":"Normalization","mean":[1,2],"variance":1}""",
         "(normalization): mean has 2 numbers, but its input (6, 5, 3) has 3 channels; give one number for all, or one for each")]

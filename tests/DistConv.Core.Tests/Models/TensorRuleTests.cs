@@ -55,8 +55,10 @@ public sealed class TensorRuleTests
     [InlineData("\"kernelConstraint\": {\"name\": \"max_norm\", \"max\": 0}", "kernelConstraint: max must be a number above 0; it is 0")]
     [InlineData("\"kernelConstraint\": {\"name\": \"min_max_norm\", \"min\": 3}", "kernelConstraint: min must be at most max; they are 3 and 1")]
     [InlineData("\"kernelConstraint\": {\"name\": \"non_neg\", \"axis\": 0}", "kernelConstraint: unknown property 'axis'; known: ")]
-    [InlineData("\"kernelConstraint\": {\"name\": \"unit_norm\", \"axis\": -1}", "axis must be an axis of the tensor, 0 to 3, or a list of them such as [0, 1, 2]; it is -1")]
-    [InlineData("\"biasConstraint\": {\"name\": \"unit_norm\", \"axis\": 1}", "the constraint of bias has the axis 1, but its shape is [4]; give axes from 0 to 0")]
+    [InlineData("\"kernelConstraint\": {\"name\": \"unit_norm\", \"axis\": -1}",
+        "axis must be an axis of the tensor, 0 to 3, or a list of them such as [0, 1, 2]; it is -1")]
+    [InlineData("\"biasConstraint\": {\"name\": \"unit_norm\", \"axis\": 1}",
+        "the constraint of bias has the axis 1, but its shape is [4]; give axes from 0 to 0")]
     public void Parse_ofWhatIsWrong_saysWhatWouldBeRight(string setting, string expected) =>
         Assert.Contains(expected, Assert.Throws<InvalidInputException>(() => Parse(setting)).Message, StringComparison.Ordinal);
 
@@ -65,8 +67,8 @@ public sealed class TensorRuleTests
     public void Parse_ofOthersOfKeras_notesThem()
     {
         ModelReading reading = ModelReading.Parse(Text("""
-            "kernel_regularizer": {"class_name": "OrthogonalRegularizer", "config": {"factor": 0.01}}, "bias_regularizer": {"class_name": "L1", "config": {"l1": 0}},
-            "kernel_constraint": {"class_name": "RadialConstraint", "config": {}}
+            "kernel_regularizer": {"class_name": "OrthogonalRegularizer", "config": {"factor": 0.01}}, "bias_regularizer": {"class_name": "L1", "config":
+            {"l1": 0}}, "kernel_constraint": {"class_name": "RadialConstraint", "config": {}}
             """), "m.json");
 
         Assert.Empty(reading.Model.Layers[0].Rules.All);
@@ -80,7 +82,8 @@ public sealed class TensorRuleTests
     {
         const string layers = """
             {"name": "m", "input": [6, 6, 2], "layers": [
-              {"type": "SeparableConv2D", "filters": 3, "kernel_size": 3, "depthwise_regularizer": "l1", "pointwise_regularizer": "l2", "bias_regularizer": "l1_l2"},
+              {"type": "SeparableConv2D", "filters": 3, "kernel_size": 3, "depthwise_regularizer": "l1", "pointwise_regularizer": "l2",
+               "bias_regularizer": "l1_l2"},
               {"type": "BatchNormalization", "gamma_regularizer": "l1", "beta_regularizer": "l2", "beta_constraint": "non_neg"},
               {"type": "PReLU", "alpha_regularizer": "l2", "alpha_constraint": "unit_norm"},
               {"type": "Flatten"}, {"type": "Dense", "units": 2, "activation": "softmax", "trainable": false, "kernel_regularizer": "l2"}]}

@@ -50,8 +50,34 @@ public class ExecutionPlanTests
             {"type": "conv2d", "name": "c2", "filters": 3, "kernel": 3}
             """);
         Assert.Equal((Storage.Row, Storage.Row), (plan.Nodes[0].Output, plan.Nodes[0].Gradient));
-        Assert.Equal((Storage.Thread, Storage.Row), (plan.Nodes[1].Output, plan.Nodes[1].Gradient));
-        Assert.Equal((Storage.Row, Storage.Thread), (plan.Nodes[2].Output, plan.Nodes[2].Gradient));
+        Assert.Equal((Storage.Reader, Storage.Reader), (plan.Nodes[1].Output, plan.Nodes[1].Gradient));
+        Assert.Equal((Storage.Row, Storage.Row), (plan.Nodes[2].Output, plan.Nodes[2].Gradient));
+    }
+
+    /// <summary>Each branch of the sum has the sum's gradient, and that is ReLU's; the shortcut has readers besides, so its gradient stands alone.</summary>
+    [Fact]
+    public void Nodes_ofASumBehindReLU_shareItsGradientWithBranchesThatNobodyElseReads()
+    {
+        ExecutionPlan plan = Plan("""
+            {"type": "conv2d", "name": "c0", "filters": 3, "kernel": 3, "padding": "same"},
+            {"type": "conv2d", "name": "c1", "filters": 3, "kernel": 3, "padding": "same"},
+            {"type": "add", "name": "s", "inputs": ["c1", "c0"]}, {"type": "relu", "name": "r"}
+            """);
+        Assert.Equal([Storage.Thread, Storage.Reader, Storage.Reader], plan.Nodes.Take(3).Select(node => node.Gradient));
+        Assert.Equal([2, 3], plan.Nodes.Skip(1).Take(2).Select(node => node.Reader));
+        Assert.Equal(Storage.Reader, plan.Nodes[2].Output);
+    }
+
+    /// <summary>Behind ReLU, what a layer passes on is not what it gets.</summary>
+    [Fact]
+    public void Nodes_ofASumOfReLUs_haveGradientsOfTheirOwn()
+    {
+        ExecutionPlan plan = Plan("""
+            {"type": "conv2d", "name": "c0", "filters": 3, "kernel": 3, "activation": "relu"},
+            {"type": "conv2d", "name": "c1", "filters": 3, "kernel": 3, "activation": "relu", "inputs": ["input"]},
+            {"type": "add", "name": "s", "inputs": ["c1", "c0"]}
+            """);
+        Assert.DoesNotContain(Storage.Reader, plan.Nodes.Select(node => node.Gradient));
     }
 
     /// <summary>A line a stage: its layers, and those whose inputs it adds up.</summary>

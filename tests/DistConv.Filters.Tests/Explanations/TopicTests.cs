@@ -5,6 +5,7 @@ using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Models;
 using DistConv.Filters.Explanations;
 using DistConv.Filters.Kernels;
+using DistConv.Training.Metrics;
 using SkiaSharp;
 using Xunit;
 
@@ -31,6 +32,16 @@ public sealed partial class TopicTests
     [InlineData("backpropagation", "backpropagation")]
     [InlineData("cross-entropy", "cross-entropy")]
     [InlineData("categorical_crossentropy", "cross-entropy")]
+    [InlineData("loss", "loss")]
+    [InlineData("which loss functions are there?", "loss")]
+    [InlineData("binary cross-entropy", "binary cross-entropy")]
+    [InlineData("binary_crossentropy", "binary cross-entropy")]
+    [InlineData("mean squared error", "mean squared error")]
+    [InlineData("what is the mean absolute error?", "mean squared error")]
+    [InlineData("label smoothing", "label smoothing")]
+    [InlineData("class weights", "class weights")]
+    [InlineData("how do I train on imbalanced data?", "class weights")]
+    [InlineData("AUC", "AUC")]
     [InlineData("padding", "padding")]
     [InlineData("border_mode", "padding")]
     [InlineData("strides", "stride")]
@@ -171,6 +182,21 @@ public sealed partial class TopicTests
         foreach (double probability in (double[])[0.99, 0.9, 0.5, 0.1, 0.01])
             Assert.Contains(Invariant($"{-Math.Log(probability):F3}"), Body("cross-entropy"), StringComparison.Ordinal);
         Assert.Contains(Invariant($"classes that is {Math.Log(10):F3}"), Body("cross-entropy"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Losses_examples_areRight()
+    {
+        foreach (double p in (double[])[0.01, 0.5, 0.9, 0.99])
+        {
+            Assert.Contains(Invariant($"{-Math.Log(p):F3}"), Body("binary cross-entropy"), StringComparison.Ordinal);
+            Assert.Contains(Invariant($"{-Math.Log(1 - p):F3}"), Body("binary cross-entropy"), StringComparison.Ordinal);
+        }
+
+        double least = -((0.91 * Math.Log(0.91)) + (9 * 0.01 * Math.Log(0.01)));
+        Assert.Contains(Invariant($"above {least:F3}"), Body("label smoothing"), StringComparison.Ordinal);
+        Assert.Contains(Invariant($"w = {1000 / (2.0 * 900):F3} for cats, {1000 / (2.0 * 100)} for dogs"), Body("class weights"), StringComparison.Ordinal);
+        Assert.Contains(Invariant($"3 / 4 = {AreaUnderCurve.Of([0.1f, 0.4f, 0.35f, 0.8f], [0, 0, 1, 1])}"), Body("AUC"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using DistConv.Core;
+using DistConv.Training.Metrics;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Specification;
 using Xunit;
@@ -56,6 +57,23 @@ public sealed class SnapshotFileTests : IDisposable
         SnapshotFile.Write(FilePath, written);
 
         Assert.Equal(written.Epochs, SnapshotFile.Read(FilePath).Epochs);
+    }
+
+    [Fact]
+    public void Read_epochsWithAucAndAbsoluteErrors_comeBack()
+    {
+        Snapshot plain = SnapshotSamples.Create();
+        EpochMetrics epoch = plain.Epochs[0];
+        EpochMetrics[] epochs =
+        [
+            epoch with { TestAuc = 0.75 },
+            epoch with { TestMeanAbsoluteError = 2, ValidationLoss = 1, ValidationAccuracy = 0, ValidationMeanAbsoluteError = 3 },
+            epoch with { TestAuc = 0.5, ValidationLoss = 1, ValidationAccuracy = 0, ValidationAuc = 1 },
+        ];
+
+        SnapshotFile.Write(FilePath, new Snapshot(plain, plain.Tensors) { Epochs = epochs });
+
+        Assert.Equal(epochs, SnapshotFile.Read(FilePath).Epochs);
     }
 
     [Fact]

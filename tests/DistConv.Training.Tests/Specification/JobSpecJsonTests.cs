@@ -25,6 +25,8 @@ public class JobSpecJsonTests
             Optimizer = OptimizerSettings.Default("adamw"),
             Schedule = new ScheduleSpec("step", EveryEpochs: 2, Factor: 0.1, WarmupSteps: 3),
             ClipNorm = 0.1f,
+            LabelSmoothing = 0.1f,
+            ClassWeights = [0.5f, 1f, 2.5f],
             ValidationSamples = 100,
             EarlyStopPatience = 3,
         };
@@ -32,6 +34,9 @@ public class JobSpecJsonTests
         string json = JobJson.Canonical(spec);
 
         Assert.Equal(spec, JobJson.ParseSpec(json));
+        Assert.Equal([0.5f, 1f, 2.5f], JobJson.ParseSpec(json).ClassWeights!);
+        Assert.NotEqual(spec, spec with { ClassWeights = [0.5f, 1f, 2f] });
+        Assert.Contains("\"labelSmoothing\":0.1,\"classWeights\":[0.5,1,2.5],", json, StringComparison.Ordinal);
         Assert.Contains("""
             "weightDecay":0.004},"schedule":{"name":"step","everyEpochs":2,"factor":0.1,"warmupSteps":3},"clipNorm":0.1,"earlyStopPatience":3,
             """, json, StringComparison.Ordinal);

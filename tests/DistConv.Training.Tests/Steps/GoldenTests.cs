@@ -22,6 +22,7 @@ public class GoldenTests
     [InlineData("wide-adam-clipped")]
     [InlineData("normed-adamw")]
     [InlineData("branches-adamw")]
+    [InlineData("augmented-adam")]
     public void Step_twentyFive_endWithTheGoldenDigest(string name)
     {
         OptimizerSpec optimizer = name.Split('-')[1] switch
@@ -40,6 +41,7 @@ public class GoldenTests
             "wide" => TinyJobs.Wide,
             "normed" => TinyJobs.Normed,
             "branches" => TinyJobs.NormedBranches,
+            "augmented" => TinyJobs.Augmented,
             _ => TinyJobs.Tiny,
         };
         JobSpec spec = TinyJobs.Spec(model, optimizer);

@@ -40,6 +40,7 @@ public class InstructionSetTests
         {
             Golden.AssertEqual("leg", lines[$"digest:{set}"]);
             Golden.AssertEqual("leg-normed", lines[$"normed:{set}"]);
+            Golden.AssertEqual("leg-augmented", lines[$"augmented:{set}"]);
             Golden.AssertEqual("leg-clipped", lines[$"clipped:{set}"]);
         }
     }

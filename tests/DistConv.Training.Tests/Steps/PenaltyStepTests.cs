@@ -37,12 +37,14 @@ public class PenaltyStepTests
         }
     }
 
-    /// <summary>Rule 14, element by element: the sum of the data, then the square, then the magnitude.</summary>
+    /// <summary>Rule 15, element by element: the sum of the data, then the square, then the magnitude.</summary>
     [Fact]
     public void Apply_withPenalties_hasTheBitsOfTheirDefinition()
     {
         string model = TinyJobs.Plain.Replace(
-            "\"units\": 17", "\"units\": 17, \"kernelRegularizer\": {\"l1\": 0.003, \"l2\": 0.02}, \"biasRegularizer\": {\"l1\": 0.1}", StringComparison.Ordinal);
+            "\"units\": 17",
+            "\"units\": 17, \"kernelRegularizer\": {\"l1\": 0.003, \"l2\": 0.02}, \"biasRegularizer\": {\"l1\": 0.1}",
+            StringComparison.Ordinal);
         JobSpec spec = TinyJobs.Spec(model, TinyJobs.Sgd, samples: 40, batch: 40, shards: 3);
         using var pool = new ComputePool(2);
         using var replica = new Replica(spec, TinyJobs.Data(spec.Samples), pool, KernelSets.Supported[^1]);
@@ -137,6 +139,35 @@ public class PenaltyStepTests
         for (int step = 0; step < 3; step++) resumed.Step();
 
         Assert.Equal(whole.Digest(), resumed.Digest());
+    }
+
+    /// <summary>By hand, and its slope along each penalised weight is what a step adds to the mean gradient.</summary>
+    [Fact]
+    public void Of_weights_isTheSumOfAllPenalties()
+    {
+        JobSpec spec = TinyJobs.Spec(TinyJobs.Ruled);
+        using var pool = new ComputePool(1);
+        using var replica = new Replica(spec, TinyJobs.Data(spec.Samples), pool, KernelSets.Supported[^1]);
+        float[] weights = replica.Weights.ToArray();
+        double expected = 0;
+        foreach ((string name, double l1, double l2) in ((string, double, double)[])
+            [("stem/kernel", 0, 0.02f), ("stem/bias", 0.01f, 0), ("bn/gamma", 0.01f, 0.02f), ("two/depthwise_kernel", 0.003f, 0), ("slopes/alpha", 0, 0.1f),
+            ("classes/kernel", 0.0001f, 0.01f)])
+        {
+            foreach (float weight in Values(replica, name)) expected += (l1 * Math.Abs(weight)) + (l2 * weight * weight);
+        }
+
+        Assert.Equal(expected, WeightPenalty.Of(replica.Network, weights)!.Value, 1e-9);
+        ParameterTensor kernel = replica.Network.Parameters.Single(tensor => tensor.Name == "classes/kernel");
+        float at = weights[kernel.Offset + 3], before = at - 0.001f, behind = at + 0.001f;
+        weights[kernel.Offset + 3] = behind;
+        double upper = WeightPenalty.Of(replica.Network, weights)!.Value;
+        weights[kernel.Offset + 3] = before;
+        double slope = (upper - WeightPenalty.Of(replica.Network, weights)!.Value) / ((double)behind - before);
+        Assert.Equal((2 * 0.01f * at) + (0.0001f * Math.Sign(at)), slope, 1e-6);
+        JobSpec plain = TinyJobs.Spec(TinyJobs.Plain);
+        using var without = new Replica(plain, TinyJobs.Data(plain.Samples), pool, KernelSets.Supported[^1]);
+        Assert.Null(WeightPenalty.Of(without.Network, without.Weights));
     }
 
     private static float[] Values(Replica replica, string name)

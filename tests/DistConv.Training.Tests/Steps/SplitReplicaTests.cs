@@ -56,6 +56,7 @@ public class SplitReplicaTests
     [InlineData(TinyJobs.Normed)]
     [InlineData(TinyJobs.Frozen)]
     [InlineData(TinyJobs.Ruled)]
+    [InlineData(TinyJobs.Augmented)]
     public async Task BeginStep_shardsMoveBetweenSteps_sameBits(string model)
     {
         JobSpec spec = TinyJobs.Spec(model, shards: 8, samples: 300, batch: 40);

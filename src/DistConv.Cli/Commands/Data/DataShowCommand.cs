@@ -52,7 +52,8 @@ internal static class DataShowCommand
 
     private static int Run(DataSource data, string path, int samples, bool json, IConsoleOutput output)
     {
-        int perClass = Math.Max(1, (samples + data.Train.ClassCount - 1) / data.Train.ClassCount);
+        int classes = data.Train.Labels == LabelKind.Class ? data.Train.ClassCount : 1; // Samples with targets are drawn in their order.
+        int perClass = Math.Max(1, (samples + classes - 1) / classes);
         int columns = Math.Min(perClass, MaxColumns);
         int shown = ContactSheet.Write(path, data.Train, columns, rowsPerClass: (perClass + columns - 1) / columns);
         if (json)
@@ -62,6 +63,7 @@ internal static class DataShowCommand
                 ["name"] = data.Name,
                 ["fingerprint"] = data.Fingerprint,
                 ["shape"] = data.Train.Shape.ToString(),
+                ["labels"] = data.Train.Labels.ToString().ToLowerInvariant(),
                 ["classes"] = data.Train.ClassCount,
                 ["classNames"] = data.ClassNames is { } names ? JsonLine.Array(names, name => name) : null,
                 ["train"] = data.Train.Count,
@@ -74,15 +76,15 @@ internal static class DataShowCommand
             return ExitCodes.Done;
         }
 
-        output.Result($"{data.Name}: images {data.Train.Shape}, {data.Train.ClassCount} classes, {data.Fingerprint}");
+        output.Result($"{data.Name}: images {data.Train.Shape}, {data.Train.LabelText()}, {data.Fingerprint}");
         output.Result(ClassTable(data));
-        output.Result($"contact sheet: {path} ({Format.Plural(shown, "sample")}, a class after the other)");
+        output.Result($"contact sheet: {path} ({Format.Plural(shown, "sample")}{(data.Train.Labels == LabelKind.Class ? ", a class after the other" : "")})");
         return ExitCodes.Done;
     }
 
     private static TextTable ClassTable(DataSource data)
     {
-        TextTable table = new("CLASS", " TRAINING", " HELD-OUT");
+        TextTable table = new(data.Train.Labels == LabelKind.Several ? "LABEL" : "CLASS", " TRAINING", " HELD-OUT");
         int[] train = data.Train.ClassCounts(), test = data.Test.ClassCounts();
         for (int label = 0; label < train.Length; label++)
         {

@@ -55,16 +55,18 @@ internal static class EvaluateCommand
         if (snapshot.Content != SnapshotContent.Full)
             throw new InvalidInputException($"snapshot '{path}' holds kernels only; name a snapshot of the whole network (step-…)");
         DataSource data = JobData.Reopen(snapshot.Spec, $"snapshot '{path}'", folders, target.Folder?.ReadOrigin(), context.Stop);
+        if (data.Test.Labels != LabelKind.Class && pictures.Files.Any(picture => picture.File is not null))
+            throw new InvalidInputException($"data '{data.Name}' has {data.Test.LabelText()}, and not one class; leave out --mistakes and --confusion");
         long start = context.Time.GetTimestamp();
         using ComputePool pool = new(threads);
         using Replica replica = new(snapshot.Spec, data, pool, kernel);
         replica.Restore(snapshot);
         (EvaluationResult result, SampleOutcome[] outcomes) = await replica.EvaluateSamplesAsync().WaitAsync(context.Stop);
         double seconds = context.Time.GetElapsedTime(start).TotalSeconds;
-        ConfusionMatrix matrix = new(data.Test.ClassCount, outcomes);
-        EvaluationReport report = new(path, snapshot, result, matrix, ClassNames.Of(snapshot.Spec, matrix.Classes), seconds)
+        ConfusionMatrix? matrix = data.Test.Labels == LabelKind.Class ? new(data.Test.ClassCount, outcomes) : null;
+        EvaluationReport report = new(path, snapshot, result, matrix, ClassNames.Of(snapshot.Spec, matrix?.Classes ?? data.Test.TargetCount), seconds)
         {
-            AbsoluteError = outcomes is [{ AbsoluteError: not null }, ..] ? outcomes.Sum(outcome => outcome.AbsoluteError) / outcomes.Length : null,
+            Penalty = WeightPenalty.Of(replica.Network, replica.Weights),
         };
         Draw(pictures, report, data, outcomes);
         if (json)
@@ -88,7 +90,7 @@ internal static class EvaluateCommand
             $"{report.Snapshot.Spec.ModelName} at step {report.Snapshot.Step:N0} on {Format.DataName(report.Snapshot.Spec.Data)}, accuracy "
                 + $"{Format.Percent(report.Result.Accuracy, 2)}";
         if (pictures.Mistakes is { } mistakes) MistakesFigure.Of(data.Test, outcomes, report.Names, subtitle).Save(mistakes);
-        if (pictures.Confusion is { } confusion) ConfusionFigure.Of(report.Matrix, report.Names, subtitle).Save(confusion);
+        if (pictures.Confusion is { } confusion && report.Matrix is not null) ConfusionFigure.Of(report.Matrix, report.Names, subtitle).Save(confusion);
     }
 
     /// <summary>Which pictures are wanted.</summary>

@@ -53,6 +53,10 @@ internal static class JobsCompareCommand
         Row("last step's loss", job => job.LastStep is { } step ? Format.Loss(step.Loss) : "-");
         Row("last test loss", job => job.Epochs is [.., var last] ? Format.Loss(last.TestLoss) : "-");
         Row("last test accuracy", job => job.Epochs is [.., var last] ? Format.Percent(last.TestAccuracy, 2) : "-");
+        if (comparison.Jobs.Any(job => job.Epochs is [.., { TestAuc: not null }]))
+            Row("last test AUC", job => job.Epochs is [.., { TestAuc: { } auc }] ? HeldOutText.Area(auc) : "-");
+        if (comparison.Jobs.Any(job => job.Epochs is [.., { TestMeanAbsoluteError: not null }]))
+            Row("last test MAE", job => job.Epochs is [.., { TestMeanAbsoluteError: { } error }] ? Format.Loss(error) : "-");
         Row("best epoch", job => job.BestEpoch is { } best ? $"{best.Epoch}" : "-");
         Row("best test loss", job => job.BestEpoch is { } best ? Format.Loss(best.TestLoss) : "-");
         Row("best test accuracy", job => job.BestEpoch is { } best ? Format.Percent(best.TestAccuracy, 2) : "-");
@@ -99,5 +103,7 @@ internal static class JobsCompareCommand
         ["step"] = epoch.Step,
         ["testLoss"] = JsonLine.Number(epoch.TestLoss),
         ["testAccuracy"] = JsonLine.Number(epoch.TestAccuracy),
+        ["testAuc"] = JsonLine.Number(epoch.TestAuc),
+        ["testMeanAbsoluteError"] = JsonLine.Number(epoch.TestMeanAbsoluteError),
     };
 }

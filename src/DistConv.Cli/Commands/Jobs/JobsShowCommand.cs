@@ -46,6 +46,8 @@ internal static class JobsShowCommand
             value["steps"] = job.Summary.Step;
             value["message"] = job.Message;
             value["loss"] = report.Spec.Loss ?? LossFunction.DefaultOf(report.Spec.Plan().OutputKind);
+            value["labelSmoothing"] = report.Spec.LabelSmoothing ?? 0f;
+            value["classWeights"] = report.Spec.ClassWeights is { } weights ? JsonLine.Array(weights, weight => JsonLine.Number(weight)) : null;
             value["optimizer"] = report.Spec.Optimizer.Name;
             value["learningRate"] = report.Spec.Optimizer.LearningRate;
             value["weightDecay"] = report.Spec.Optimizer.WeightDecay;
@@ -98,26 +100,32 @@ internal static class JobsShowCommand
 
     private static TextTable EpochTable(IReadOnlyList<EpochMetrics> epochs)
     {
-        TextTable table =
-            new(" EPOCH", " STEP", " TRAIN LOSS", " TRAIN ACC", " HELD-OUT LOSS", " HELD-OUT ACC", " VALID LOSS", " VALID ACC", " TIME", " SAMPLES", "PROOF");
+        bool hasAuc = epochs.Any(epoch => epoch.TestAuc is not null), hasError = epochs.Any(epoch => epoch.TestMeanAbsoluteError is not null);
+        TextTable table = new([
+            " EPOCH", " STEP", " TRAIN LOSS", " TRAIN ACC", " HELD-OUT LOSS", " HELD-OUT ACC", .. Where(hasAuc, " HELD-OUT AUC"),
+            .. Where(hasError, " HELD-OUT MAE"), " VALID LOSS", " VALID ACC", " TIME", " SAMPLES", "PROOF"]);
         foreach (EpochMetrics epoch in epochs)
         {
-            table.Add(
+            table.Add([
                 $"{epoch.Epoch}",
                 $"{epoch.Step}",
                 Format.Loss(epoch.TrainLoss),
                 Format.Percent(epoch.TrainAccuracy, 2),
                 Format.Loss(epoch.TestLoss),
                 Format.Percent(epoch.TestAccuracy, 2),
+                .. Where(hasAuc, epoch.TestAuc is { } auc ? HeldOutText.Area(auc) : "-"),
+                .. Where(hasError, epoch.TestMeanAbsoluteError is { } error ? Format.Loss(error) : "-"),
                 epoch.ValidationLoss is { } loss ? Format.Loss(loss) : "-",
                 epoch.ValidationAccuracy is { } accuracy ? Format.Percent(accuracy, 2) : "-",
                 Format.Duration(epoch.Seconds),
                 $"{epoch.SamplesUsed}",
-                epoch.CoverageDigest);
+                epoch.CoverageDigest]);
         }
 
         return table;
     }
+
+    private static string[] Where(bool isShown, string cell) => isShown ? [cell] : [];
 
     private static JsonObject ToJson(EpochMetrics epoch) => new()
     {
@@ -129,6 +137,10 @@ internal static class JobsShowCommand
         ["testAccuracy"] = JsonLine.Number(epoch.TestAccuracy),
         ["validationLoss"] = JsonLine.Number(epoch.ValidationLoss),
         ["validationAccuracy"] = JsonLine.Number(epoch.ValidationAccuracy),
+        ["testAuc"] = JsonLine.Number(epoch.TestAuc),
+        ["testMeanAbsoluteError"] = JsonLine.Number(epoch.TestMeanAbsoluteError),
+        ["validationAuc"] = JsonLine.Number(epoch.ValidationAuc),
+        ["validationMeanAbsoluteError"] = JsonLine.Number(epoch.ValidationMeanAbsoluteError),
         ["seconds"] = JsonLine.Number(epoch.Seconds),
         ["samplesUsed"] = epoch.SamplesUsed,
         ["coverageDigest"] = epoch.CoverageDigest,

@@ -48,7 +48,7 @@ internal static class SnapshotShowCommand
         output.Result($"  training    {TrainingText.Describe(spec)}, batch {spec.GlobalBatch}, {Format.Plural(spec.Shards, "shard")}, seed {spec.Seed}");
         output.Result($"  numerics    version {snapshot.NumericsVersion}");
         if (snapshot.Epochs is [.., { } epoch])
-            output.Result($"  held-out    loss {Format.Loss(epoch.TestLoss)}, accuracy {Format.Percent(epoch.TestAccuracy, 2)} (after epoch {epoch.Epoch})");
+            output.Result($"  held-out    loss {HeldOutText.Test(snapshot.Spec, epoch)} (after epoch {epoch.Epoch})");
         output.Result($"  weights     {snapshot.WeightsDigest()}");
         if (spec.InitialWeights is { } initial) output.Result($"  begun with  {initial}");
         output.Result($"\n{ModelSummary.Format(spec.Plan())}");

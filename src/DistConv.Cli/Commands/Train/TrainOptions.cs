@@ -46,6 +46,13 @@ internal sealed class TrainOptions
             $"What training makes small: {string.Join(", ", LossFunction.Names)} [default: by the model's end: the first of a softmax, the second of sigmoid "
                 + "units, the third of numbers].");
 
+    private readonly Option<float?> _labelSmoothing = NumberOption.Real<float>(
+        "--label-smoothing", "X", "Move the targets of a cross-entropy in training towards even ones by this share [default: 0].",
+            "a number from 0 to less than 1", value => value is >= 0 and < 1);
+
+    private readonly Option<string?> _classWeights = CommonOptions.Text(
+        "--class-weights", "FORM", $"Multiply loss and gradient by the sample's class: {ClassWeights.Forms} [default: 1 for all].");
+
     private readonly Option<string?> _optimizer = CommonOptions.Text(
         "--optimizer", "NAME", $"{OptimizerChoice.Names}, by Keras's definitions [default: {Defaults.Optimizer}].");
 
@@ -85,7 +92,8 @@ internal sealed class TrainOptions
     public void AddTo(Command command)
     {
         foreach (Option option in (ReadOnlySpan<Option>)[
-            _recipe, _data, _model, _initialWeights, _samples, _epochs, _steps, _batch, _shards, _loss, _optimizer, _learningRate, _momentum, _nesterov,
+            _recipe, _data, _model, _initialWeights, _samples, _epochs, _steps, _batch, _shards, _loss, _labelSmoothing, _classWeights,
+                _optimizer, _learningRate, _momentum, _nesterov,
                 _weightDecay, _schedule, _warmup,
             _clipNorm, _validationSplit, _earlyStop, _seed, _job, _out])
         {
@@ -119,6 +127,8 @@ internal sealed class TrainOptions
             Batch = parsed.GetValue(_batch) ?? settings.Batch,
             Shards = parsed.GetValue(_shards) ?? settings.Shards,
             Loss = parsed.GetValue(_loss),
+            LabelSmoothing = parsed.GetValue(_labelSmoothing) ?? settings.LabelSmoothing,
+            ClassWeights = parsed.GetValue(_classWeights),
             LearningRate = parsed.GetValue(_learningRate) ?? settings.LearningRate,
             Momentum = parsed.GetValue(_momentum) ?? settings.Momentum,
             Nesterov = parsed.GetValue(_nesterov) || settings.Nesterov,

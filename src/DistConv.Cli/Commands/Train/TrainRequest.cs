@@ -40,6 +40,12 @@ internal sealed record TrainRequest
     /// <summary>What training makes small; null: the default of what the model ends in.</summary>
     public string? Loss { get; init; }
 
+    /// <summary>Label smoothing of a cross-entropy.</summary>
+    public float LabelSmoothing { get; init; }
+
+    /// <summary>Weights of the classes, one of <see cref="Client.ClassWeights.Forms"/>; null: 1 for all.</summary>
+    public string? ClassWeights { get; init; }
+
     /// <summary>Name of the optimizer.</summary>
     public string Optimizer { get; init; } = OptimizerChoice.Default;
 
@@ -95,6 +101,8 @@ internal sealed record TrainRequest
         GlobalBatch = Batch,
         Shards = Shards,
         Loss = Loss,
+        LabelSmoothing = LabelSmoothing,
+        ClassWeights = Client.ClassWeights.Parse(ClassWeights),
         Optimizer = OptimizerChoice.Create(Optimizer, LearningRate, Momentum, Nesterov, WeightDecay),
         Schedule = ScheduleText.Parse(Schedule, Warmup),
         ClipNorm = ClipNorm,

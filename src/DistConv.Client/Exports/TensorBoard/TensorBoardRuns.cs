@@ -32,8 +32,9 @@ internal sealed class TensorBoardRuns(string directory, string job, IReadOnlyLis
                 Write(Train, step.Step, Summary(step));
                 break;
             case EpochRecord { Epoch: var epoch }:
-                Write(Test, epoch.Step, Summary(epoch.TestLoss, epoch.TestAccuracy));
-                if (epoch is { ValidationLoss: { } loss, ValidationAccuracy: { } accuracy }) Write(Validation, epoch.Step, Summary(loss, accuracy));
+                Write(Test, epoch.Step, Summary(epoch.TestLoss, epoch.TestAccuracy, epoch.TestAuc, epoch.TestMeanAbsoluteError));
+                if (epoch is { ValidationLoss: { } loss, ValidationAccuracy: { } accuracy })
+                    Write(Validation, epoch.Step, Summary(loss, accuracy, epoch.ValidationAuc, epoch.ValidationMeanAbsoluteError));
                 break;
             case EventRecord:
                 _name ??= NameFile(); // A job begins with an event, which gives the files their name.
@@ -81,10 +82,13 @@ internal sealed class TensorBoardRuns(string directory, string job, IReadOnlyLis
 
     private static double SecondsOf(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).TotalSeconds;
 
-    private static Summary Summary(double loss, double accuracy) => new()
+    private static Summary Summary(double loss, double accuracy, double? auc, double? error)
     {
-        Value = { Scalar(RecordColumn.Loss.Name, (float)loss), Scalar(RecordColumn.Accuracy.Name, (float)accuracy) },
-    };
+        Summary summary = new() { Value = { Scalar(RecordColumn.Loss.Name, (float)loss), Scalar(RecordColumn.Accuracy.Name, (float)accuracy) } };
+        if (auc is { } area) summary.Value.Add(Scalar("auc", (float)area));
+        if (error is { } distance) summary.Value.Add(Scalar("mean_absolute_error", (float)distance));
+        return summary;
+    }
 
     private static Summary.Types.Value Scalar(string tag, float value) => new() { Tag = tag, SimpleValue = value };
 

@@ -20,6 +20,15 @@ internal interface IOrder
         where TVec : struct;
 }
 
+/// <summary>left + right.</summary>
+internal readonly struct Sum : IPairOperation
+{
+    /// <inheritdoc/>
+    public static TVec Apply<TSimd, TVec>(TVec left, TVec right)
+        where TSimd : struct, ISimd<TVec>
+        where TVec : struct => TSimd.Add(left, right);
+}
+
 /// <summary>left · right.</summary>
 internal readonly struct Product : IPairOperation
 {

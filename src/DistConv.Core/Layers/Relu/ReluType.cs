@@ -39,7 +39,7 @@ internal sealed class ReluType : LayerType<ReluSpec>
     protected override LayerShapes Infer(ReluSpec layer, ShapeScope scope) => new(scope.Input);
 
     protected override LayerTraits Traits(ReluSpec layer, LayerPlan plan, bool afterRelu) => layer.IsPlain
-        ? new() { EndsInRelu = true, ReadsInput = afterRelu, ScratchEstimate = plan.Output.Size }
+        ? new() { EndsInRelu = true, ReadsInput = afterRelu, WorksInPlace = true, PassesGradient = true, ScratchEstimate = plan.Output.Size }
         : new() { ReadsInput = afterRelu, ReadsOutput = true };
 
     protected override Layer Create(ReluSpec layer, LayerPlan plan, LayerContext context) =>

@@ -10,6 +10,8 @@ internal static class RegularizerReader
     /// <summary>λ where Keras's L1 and L2 do not say it.</summary>
     private const float Default = 0.01f;
 
+    private static readonly string[] _names = ["l1", "l2", "l1_l2"];
+
     /// <summary>Reads a penalty; null: it is 0, or one that is not applied.</summary>
     public static Regularizer? Read(JsonFields fields, string property, ModelNotes notes)
     {
@@ -58,7 +60,8 @@ internal static class RegularizerReader
         "l1" or "L1" => new Regularizer(Default, 0),
         "l2" or "L2" => new Regularizer(0, Default),
         "l1_l2" or "l1l2" or "L1L2" => new Regularizer(Default, Default),
-        _ => throw new InvalidInputException($"{where} {MessageText.Quote(name)} is unknown; known: l1, l2, l1_l2{Suggestion.DidYouMean(name, ["l1", "l2", "l1_l2"])}"),
+        _ => throw new InvalidInputException(
+            $"{where} {MessageText.Quote(name)} is unknown; known: {string.Join(", ", _names)}{Suggestion.DidYouMean(name, _names)}"),
     };
 
     private static float Number(JsonFields settings, string name, float fallback) =>

@@ -77,8 +77,8 @@ internal static class TensorRuleSettings
         {
             if (tensor.Constraint is not { HasNorms: true } constraint || constraint.AxisList.All(axis => axis < tensor.Shape.Count)) continue;
             throw new InvalidInputException(
-                $"{where}: the constraint of {tensor.Role} has the axis {constraint.AxisList.Last()}, but its shape is [{string.Join(", ", tensor.Shape)}]; give "
-                    + $"axes from 0 to {tensor.Shape.Count - 1}");
+                $"{where}: the constraint of {tensor.Role} has the axis {constraint.AxisList.Last()}, but its shape is [{string.Join(", ", tensor.Shape)}]; "
+                    + $"give axes from 0 to {tensor.Shape.Count - 1}");
         }
     }
 

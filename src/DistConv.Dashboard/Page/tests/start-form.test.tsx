@@ -15,7 +15,7 @@ const known: Info = {
   datasets: ['digits', 'mnist'],
   optimizers: ['adam', 'sgd'],
   schedules: ['cosine'],
-  losses: [],
+  losses: ['categorical_crossentropy', 'binary_crossentropy'],
 };
 const form = { ...emptyForm(known), epochs: '3', learningRate: '0.01', optimizer: 'sgd' };
 
@@ -25,6 +25,11 @@ test('readForm_emptyFields_leaveTheChoiceToDistConv', () => {
 
 test('readForm_filledFields_areNumbersAndNames', () => {
   expect(readForm(form).request).toEqual({ data: 'digits', model: 'keras1-mnist-cnn', epochs: 3, learningRate: 0.01, optimizer: 'sgd' });
+});
+
+test('readForm_lossSettings_areSentAsTheyAre', () => {
+  const { request } = readForm({ ...form, loss: 'mean_squared_error', labelSmoothing: '0.1', classWeights: ' cats:1,dogs:2 ' });
+  expect([request?.loss, request?.labelSmoothing, request?.classWeights]).toEqual(['mean_squared_error', 0.1, 'cats:1,dogs:2']);
 });
 
 test('readForm_severalMistakes_areAllReportedAtOnce', () => {
@@ -101,6 +106,11 @@ test('StartView_mistakeInTheForm_isSaidAtTheFieldAndAboveAndNothingIsSent', asyn
   expect(host.querySelector('[role=alert]')?.textContent).toContain('One setting is invalid');
   expect(document.activeElement).toBe(host.querySelector('[role=alert]'));
   expect(fetch).not.toHaveBeenCalled();
+});
+
+test('StartView_losses_areThoseOfTheServer', async () => {
+  await show();
+  expect([...host.querySelectorAll('#start-loss option')].map((option) => option.textContent)).toEqual(['by default', ...known.losses]);
 });
 
 test('StartView_problemsOfTheServer_standAtTheirFields', async () => {

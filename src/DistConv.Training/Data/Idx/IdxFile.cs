@@ -23,6 +23,9 @@ public static class IdxFile
     /// <summary>Magic number of labels: unsigned bytes, one dimension.</summary>
     public const uint LabelMagic = 0x00000801;
 
+    /// <summary>The third byte of a magic number: the type of the values.</summary>
+    internal const byte UnsignedByte = 0x08, SignedByte = 0x09, Short = 0x0B, Int = 0x0C, Float = 0x0D, Double = 0x0E;
+
     /// <summary>Deflate packs at most 1032 bytes into one; a header that promises more cannot be true.</summary>
     private const int LargestGzipRatio = 1032;
 
@@ -35,18 +38,28 @@ public static class IdxFile
     /// </exception>
     public static IdxImages ReadImages(string path)
     {
-        Span<uint> sizes = stackalloc uint[3];
-        byte[] pixels = Read(path, ImageMagic, sizes);
+        byte[] pixels = Read(path, ImageMagic, out _, out uint[] sizes);
         return new IdxImages((int)sizes[0], (int)sizes[1], (int)sizes[2], pixels);
     }
 
-    /// <summary>Reads a label file.</summary>
+    /// <summary>Reads a label file of bytes in one dimension.</summary>
     /// <param name="path">The file, packed by gzip or not.</param>
     /// <returns>A byte for each sample, at least 1.</returns>
     /// <exception cref="InvalidInputException">As for <see cref="ReadImages"/>.</exception>
-    public static byte[] ReadLabels(string path) => Read(path, LabelMagic, stackalloc uint[1]);
+    public static byte[] ReadLabels(string path)
+    {
+        byte[] labels = Read(path, LabelMagic, out uint found, out _);
+        return found == LabelMagic ? labels : throw WrongMagic(path, found, LabelMagic);
+    }
 
-    private static byte[] Read(string path, uint magic, Span<uint> sizes)
+    /// <summary>Reads a label file of any type, in one or two dimensions.</summary>
+    internal static (uint Magic, uint[] Sizes, byte[] Values) ReadLabelTable(string path)
+    {
+        byte[] values = Read(path, LabelMagic, out uint found, out uint[] sizes);
+        return (found, sizes, values);
+    }
+
+    private static byte[] Read(string path, uint magic, out uint found, out uint[] sizes)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         try
@@ -56,7 +69,7 @@ public static class IdxFile
                 throw new InvalidInputException($"'{path}' is empty; an IDX file of {Kind(magic)} starts with the magic number 0x{magic:x8}");
             bool packed = StartsAsGzip(file);
             using Stream content = packed ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : file;
-            byte[] values = ReadContent(content, path, magic, sizes, packed ? null : file.Length, file.Length);
+            byte[] values = ReadContent(content, path, magic, out found, out sizes, packed ? null : file.Length, file.Length);
             if (packed)
                 CheckGzipEnd(file, path, 4 + (4L * sizes.Length) + values.Length);
             return values;
@@ -71,29 +84,26 @@ public static class IdxFile
         }
     }
 
-    private static byte[] ReadContent(Stream content, string path, uint magic, Span<uint> sizes, long? length, long fileLength)
+    private static byte[] ReadContent(
+        Stream content, string path, uint magic, out uint found, out uint[] sizes, long? length, long fileLength)
     {
         Span<byte> word = stackalloc byte[4];
         if (content.ReadAtLeast(word, 4, throwOnEndOfStream: false) < 4)
             throw new InvalidInputException($"'{path}' ends within its magic number; it is truncated, or not an IDX file");
-        uint found = BinaryPrimitives.ReadUInt32BigEndian(word);
-        if (found != magic)
-        {
-            string hint = found is ImageMagic or LabelMagic ? $" (it is a file of {Kind(found)})" : "";
-            throw new InvalidInputException($"'{path}' has the magic number 0x{found:x8}{hint}; an IDX file of {Kind(magic)} has 0x{magic:x8}");
-        }
-
-        foreach (ref uint size in sizes)
+        found = BinaryPrimitives.ReadUInt32BigEndian(word);
+        if (found != magic && !(magic == LabelMagic && ElementSize(found) > 0 && (found & 0xFF) is 1 or 2)) throw WrongMagic(path, found, magic);
+        sizes = new uint[found & 0xFF];
+        foreach (ref uint size in sizes.AsSpan())
         {
             if (content.ReadAtLeast(word, 4, throwOnEndOfStream: false) < 4)
                 throw new InvalidInputException($"'{path}' ends within its header; it is truncated");
             size = BinaryPrimitives.ReadUInt32BigEndian(word);
         }
 
-        string dimensions = string.Join(" × ", sizes.ToArray());
+        string dimensions = string.Join(" × ", sizes);
         if (sizes.Contains(0u))
             throw new InvalidInputException($"'{path}' says that it holds {dimensions} {Kind(magic)}; every dimension must be at least 1");
-        long values = Product(sizes);
+        long values = Product([.. sizes, (uint)ElementSize(found)]);
         if (values < 0)
             throw new InvalidInputException($"'{path}' says that it holds {dimensions} bytes of {Kind(magic)}; at most {Array.MaxLength} bytes fit");
         long expected = 4 + (4L * sizes.Length) + values;
@@ -119,6 +129,22 @@ public static class IdxFile
             throw new InvalidInputException($"'{path}' goes on after the {count} values that its header ({dimensions}) promises");
         return values;
     }
+
+    private static InvalidInputException WrongMagic(string path, uint found, uint magic)
+    {
+        string hint = found is ImageMagic or LabelMagic ? $" (it is a file of {Kind(found)})" : "";
+        return new InvalidInputException($"'{path}' has the magic number 0x{found:x8}{hint}; an IDX file of {Kind(magic)} has 0x{magic:x8}");
+    }
+
+    /// <summary>Bytes of a value; 0 if the magic number is none.</summary>
+    private static int ElementSize(uint magic) => (magic & 0xFFFF0000) != 0 ? 0 : (byte)(magic >> 8) switch
+    {
+        UnsignedByte or SignedByte => 1,
+        Short => 2,
+        Int or Float => 4,
+        Double => 8,
+        _ => 0,
+    };
 
     private static bool StartsAsGzip(FileStream file)
     {

@@ -23,27 +23,51 @@ internal static class IdxSource
                 + $"'{files.TestImages}' of {testImages.Rows} × {testImages.Columns}; both splits need one size");
         }
 
+        LabelKind kind = KindOf(files, trainLabels, testLabels);
         if (classCount is { } limit)
         {
-            CheckLabels(files.TrainLabels, trainLabels, limit);
-            CheckLabels(files.TestLabels, testLabels, limit);
+            if (kind != LabelKind.Class)
+                throw new InvalidInputException($"'{files.TrainLabels}' has several numbers or fractions for a sample, but data set '{name}' has classes");
+            CheckLabels(files.TrainLabels, trainLabels.Classes, limit);
+            CheckLabels(files.TestLabels, testLabels.Classes, limit);
         }
 
-        int classes = classCount ?? 1 + Math.Max(trainLabels.Max(), testLabels.Max());
+        int classes = kind != LabelKind.Class ? 0 : classCount ?? 1 + Math.Max(trainLabels.Classes.Max(), testLabels.Classes.Max());
 
-        MemoryDataset train = Split(trainImages, trainLabels, classes), test = Split(testImages, testLabels, classes);
+        MemoryDataset train = Split(trainImages, trainLabels, kind, classes), test = Split(testImages, testLabels, kind, classes);
         return new DataSource(name, train, test, DataFingerprint.Of(train, test));
     }
 
-    private static MemoryDataset Split(IdxImages images, byte[] labels, int classes) =>
-        new(new TensorShape(images.Rows, images.Columns, 1), images.Pixels, labels, classes);
-
-    private static (IdxImages Images, byte[] Labels) ReadSplit(string imagePath, string labelPath)
+    /// <summary>The kind of both splits: 0 and 1 alone in one of them are numbers if the other has more.</summary>
+    private static LabelKind KindOf(IdxFolder files, IdxLabels train, IdxLabels test)
     {
-        byte[] labels = IdxFile.ReadLabels(labelPath);
+        bool haveClasses = train.Kind == LabelKind.Class;
+        if (haveClasses != (test.Kind == LabelKind.Class) || train.TargetCount != test.TargetCount)
+        {
+            throw new InvalidInputException(
+                $"'{files.TrainLabels}' has {Text(train)} for each sample, and '{files.TestLabels}' has {Text(test)}; both splits need the same");
+        }
+
+        return train.Kind == test.Kind ? train.Kind : LabelKind.Numbers;
+    }
+
+    private static string Text(IdxLabels labels) => labels.Kind == LabelKind.Class ? "one class"
+        : labels.TargetCount == 1 ? "one number" : $"{labels.TargetCount} numbers";
+
+    private static MemoryDataset Split(IdxImages images, IdxLabels labels, LabelKind kind, int classes)
+    {
+        TensorShape shape = new(images.Rows, images.Columns, 1);
+        return kind == LabelKind.Class
+            ? new MemoryDataset(shape, images.Pixels, labels.Classes, classes)
+            : new MemoryDataset(shape, images.Pixels, kind, labels.Targets, labels.TargetCount);
+    }
+
+    private static (IdxImages Images, IdxLabels Labels) ReadSplit(string imagePath, string labelPath)
+    {
+        IdxLabels labels = IdxLabels.Read(labelPath);
         IdxImages images = IdxFile.ReadImages(imagePath);
-        if (images.Count != labels.Length)
-            throw new InvalidInputException($"'{imagePath}' has {images.Count} images, and '{labelPath}' has {labels.Length} labels; the counts must be equal");
+        if (images.Count != labels.Count)
+            throw new InvalidInputException($"'{imagePath}' has {images.Count} images, and '{labelPath}' has {labels.Count} labels; the counts must be equal");
         return (images, labels);
     }
 

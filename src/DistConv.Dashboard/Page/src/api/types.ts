@@ -105,6 +105,9 @@ export interface StartRequest {
   schedule?: string;
   warmup?: number;
   clipNorm?: number;
+  loss?: string;
+  labelSmoothing?: number;
+  classWeights?: string;
   validationSplit?: number;
   earlyStop?: number;
   seed?: number;
@@ -164,11 +167,20 @@ export interface Descriptions {
   filters: FilterDescription[];
 }
 
+export interface OutputScore {
+  name: string;
+  auc: Maybe<number>;
+  meanAbsoluteError: Maybe<number>;
+}
+
 export interface Evaluation {
   step: number;
   testSamples: number;
   loss: number;
   accuracy: number;
+  auc: Maybe<number>;
+  meanAbsoluteError: Maybe<number>;
+  outputs: OutputScore[];
   confusion: number[][];
   classNames: string[];
   mistakes: Mistake[];
@@ -289,6 +301,10 @@ export interface EpochMetrics {
   coverageDigest: string;
   validationLoss?: Maybe<number>;
   validationAccuracy?: Maybe<number>;
+  testAuc?: Maybe<number>;
+  testMeanAbsoluteError?: Maybe<number>;
+  validationAuc?: Maybe<number>;
+  validationMeanAbsoluteError?: Maybe<number>;
 }
 
 export type EventKind =

@@ -5,7 +5,7 @@ import type { Evaluation, Mistake } from '../../api/types';
 import { download, fileName, quote } from '../../charts/export';
 import type { JobCurves } from '../../state/curves';
 import { Problem, Waiting } from '../../ui/controls';
-import { formatCount, formatPercent } from '../../ui/format';
+import { formatCount, formatPercent, formatValue } from '../../ui/format';
 import { useLoad } from '../../ui/load';
 import { Picture } from '../../ui/Picture';
 
@@ -20,9 +20,11 @@ export function EvaluationCard({ job }: { job: JobCurves }) {
         {value && (
           <p class="summary">
             {formatCount(value.testSamples)} samples, step {formatCount(value.step)}
+            {value.auc != null && `, AUC ${formatValue(value.auc)}`}
+            {value.meanAbsoluteError != null && `, mean absolute error ${formatValue(value.meanAbsoluteError)}`}
           </p>
         )}
-        {value && (
+        {value && value.confusion.length > 0 && (
           <div class="chart-tools">
             <button type="button" class="small" onClick={() => saveConfusion(value)}>
               CSV
@@ -33,13 +35,35 @@ export function EvaluationCard({ job }: { job: JobCurves }) {
       {epochs === 0 && <p class="empty">The test set is evaluated after each epoch.</p>}
       {error && <Problem error={error} />}
       {epochs > 0 && !value && !error && <Waiting what="the evaluation" />}
-      {value && (
+      {value && value.outputs.length > 0 && <Outputs evaluation={value} />}
+      {value && value.confusion.length > 0 && (
         <div class="columns evaluation">
           <Confusion evaluation={value} />
           <Mistakes evaluation={value} />
         </div>
       )}
     </section>
+  );
+}
+
+/** Each of several labels or numbers. */
+function Outputs({ evaluation }: { evaluation: Evaluation }) {
+  const isRanked = evaluation.outputs.some((output) => output.auc != null);
+  return (
+    <table>
+      <caption>{isRanked ? 'Area under the curve (AUC) of each label' : 'Mean absolute error of each number'}</caption>
+      <tbody>
+        {evaluation.outputs.map(({ name, auc, meanAbsoluteError }) => {
+          const figure = isRanked ? auc : meanAbsoluteError;
+          return (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td class="numeric">{figure == null ? '–' : formatValue(figure)}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
   );
 }
 

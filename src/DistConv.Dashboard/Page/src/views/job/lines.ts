@@ -51,11 +51,13 @@ interface EpochCurve {
 export const lossCurves: EpochCurve[] = [
   { key: 'validation', name: 'validation', read: (epoch) => epoch.validationLoss, hue: 2, dash: [2, 3] },
   { key: 'test', name: 'held-out', read: (epoch) => epoch.testLoss, hue: 1, dash: [7, 4] },
+  { key: 'error', name: 'held-out mean absolute error', read: (epoch) => epoch.testMeanAbsoluteError, hue: 3, dash: [1, 4] },
 ];
 
 export const accuracyCurves: EpochCurve[] = [
   { key: 'validation', name: 'validation', read: (epoch) => epoch.validationAccuracy, hue: 2, dash: [2, 3] },
   { key: 'test', name: 'held-out', read: (epoch) => epoch.testAccuracy, hue: 1, dash: [7, 4] },
+  { key: 'auc', name: 'held-out AUC', read: (epoch) => epoch.testAuc, hue: 3, dash: [1, 4] },
 ];
 
 /** With more epochs the dots would run into each other. */

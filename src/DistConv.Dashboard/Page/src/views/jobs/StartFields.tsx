@@ -29,13 +29,16 @@ export function StartFields({ known, form, problems, onChange }: Props) {
   );
   const numbers = (common: boolean) => numberRules.filter((rule) => (rule.common === true) === common).map(({ field, label, hint }) => row(field, label, hint));
   const models = known.models.map(({ name, input }) => ({ value: name, label: `${name} (${input.join(' × ')})` }));
-  const isOpen = numberRules.some((rule) => !rule.common && problems[rule.field]) || problems.id !== undefined;
+  const isOpen = numberRules.some((rule) => !rule.common && problems[rule.field]) || problems.id !== undefined || problems.classWeights !== undefined;
   return (
     <>
       {row('data', 'Data set', 'What to train on.', { choices: known.datasets.map(same) })}
       {wantsFolder(form.data) && row('directory', 'Folder', 'The folder with the data, on the server’s machine.')}
       {row('model', 'Model', 'What to train.', { choices: [...models, { value: ownModel, label: 'a file of your own…' }] })}
       {form.model === ownModel && <ModelFile chosen={form.modelJson !== ''} onRead={(text) => onChange('modelJson', text)} />}
+      {row('loss', 'Loss', 'What training minimises. The default follows from what the model ends in.', {
+        choices: [byDefault, ...known.losses.map(same)],
+      })}
       {row('optimizer', 'Optimizer', 'How gradients update the weights.', { choices: [byDefault, ...known.optimizers.map(same)] })}
       {numbers(true)}
       {row('schedule', 'Schedule', 'How the learning rate changes, such as cosine or step:2:0.5. Empty: constant.', { suggestions: known.schedules })}
@@ -44,6 +47,9 @@ export function StartFields({ known, form, problems, onChange }: Props) {
         <div class="form more">
           {row('id', 'Name', '1 to 64 of a-z, 0-9 and -. Empty: a new one.')}
           {numbers(false)}
+          {row('classWeights', 'Class weights', 'balanced, or factors such as cats:1,dogs:2.5. Empty: 1.', {
+            suggestions: ['balanced'],
+          })}
           {row('nesterov', 'Nesterov', 'Look-ahead, for sgd with momentum.', {
             choices: [byDefault, { value: 'true', label: 'yes' }, { value: 'false', label: 'no' }],
           })}

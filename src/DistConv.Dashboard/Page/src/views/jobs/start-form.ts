@@ -13,12 +13,13 @@ export type NumberField =
   | 'weightDecay'
   | 'warmup'
   | 'clipNorm'
+  | 'labelSmoothing'
   | 'validationSplit'
   | 'earlyStop'
   | 'stopAt'
   | 'snapshotEvery'
   | 'normsEvery';
-export type TextField = 'data' | 'directory' | 'model' | 'modelJson' | 'optimizer' | 'nesterov' | 'schedule' | 'id';
+export type TextField = 'data' | 'directory' | 'model' | 'modelJson' | 'loss' | 'classWeights' | 'optimizer' | 'nesterov' | 'schedule' | 'id';
 export type FormField = NumberField | TextField;
 
 /** The form's content as typed. */
@@ -46,12 +47,16 @@ export const numberRules: NumberRule[] = [
   { field: 'earlyStop', label: 'Early stopping', hint: 'The job ends after this many epochs without a lower loss.', whole: true, least: 1 },
   { field: 'warmup', label: 'Warm-up', hint: 'Steps over which the learning rate rises to its full value.', whole: true, least: 0 },
   { field: 'clipNorm', label: 'Clip norm', hint: 'Largest norm of a step’s gradient. Empty: no limit.', whole: false, least: 0 },
+  { field: 'labelSmoothing', label: 'Label smoothing', hint: 'Share by which a cross-entropy’s targets become even, 0 to 1. Empty: 0.', whole: false, least: 0 },
   { field: 'momentum', label: 'Momentum', hint: 'For sgd.', whole: false, least: 0 },
   { field: 'weightDecay', label: 'Weight decay', hint: 'For adamw and sgd.', whole: false, least: 0 },
   { field: 'stopAt', label: 'Stop at', hint: 'This run stops after this step, and can be resumed.', whole: true, least: 1 },
   { field: 'snapshotEvery', label: 'Snapshot every', hint: 'Steps between two snapshots, beside those of the epochs.', whole: true, least: 1 },
   { field: 'normsEvery', label: 'Norms every', hint: 'Steps between two measurements of each layer’s norms; 0: never. Empty: 10.', whole: true, least: 0 },
 ];
+
+/** Settings that are texts, sent as they are. */
+const textSettings = ['loss', 'classWeights', 'optimizer', 'schedule', 'id'] as const;
 
 /** The choice of a model from a file. */
 export const ownModel = 'file';
@@ -64,8 +69,9 @@ export function wantsFolder(data: string): boolean {
 
 export function emptyForm(info: Info): StartForm {
   const numbers = Object.fromEntries(numberRules.map(({ field }) => [field, ''])) as Record<NumberField, string>;
-  const texts = { data: info.datasets[0] ?? '', directory: '', model: info.models[0]?.name ?? '', modelJson: '', optimizer: '', nesterov: '', schedule: '', id: '' };
-  return { ...numbers, ...texts };
+  const choices = { data: info.datasets[0] ?? '', directory: '', model: info.models[0]?.name ?? '', modelJson: '', nesterov: '' };
+  const texts = Object.fromEntries(textSettings.map((field) => [field, ''])) as Record<(typeof textSettings)[number], string>;
+  return { ...numbers, ...choices, ...texts };
 }
 
 /** Turns the form into a request. Only missing values and malformed numbers are rejected here; the server checks ranges, with the command line's wording. */
@@ -84,7 +90,7 @@ export function readForm(form: StartForm): { request: StartRequest | null; probl
       problems.push({ setting: field, problem: `is “${text}”; it has to be ${whole ? 'a whole number' : 'a number'}, at least ${least}` });
     else request[field] = value;
   }
-  for (const field of ['optimizer', 'schedule', 'id'] as const) if (form[field].trim() !== '') request[field] = form[field].trim();
+  for (const field of textSettings) if (form[field].trim() !== '') request[field] = form[field].trim();
   if (form.nesterov !== '') request.nesterov = form.nesterov === 'true';
   return { request: problems.length === 0 ? request : null, problems };
 }
@@ -99,7 +105,7 @@ function readData(form: StartForm, request: StartRequest, problems: SettingProbl
 /** Fields by the names of settings in messages, in lower case. */
 const fieldOf = new Map<string, FormField>([
   ...numberRules.map(({ field }) => [field.toLowerCase(), field] as const),
-  ...(['data', 'directory', 'model', 'modelJson', 'optimizer', 'nesterov', 'schedule', 'id'] as const).map((field) => [field.toLowerCase(), field] as const),
+  ...(['data', 'directory', 'model', 'modelJson', 'nesterov', ...textSettings] as const).map((field) => [field.toLowerCase(), field] as const),
   ['job', 'id'],
   ['globalbatch', 'batch'],
   ['totalsteps', 'steps'],
