@@ -33,10 +33,11 @@ public sealed class GraphExportTests : IDisposable
     [Fact]
     public void Onnx_randomGraphs_giveOurProbabilities()
     {
-        for (int seed = 0; seed < Graphs; seed++) OnnxTests.AssertAgrees(TestNetworks.Untrained(RandomGraphs.Draw(seed, Layers), (ulong)seed), 10);
+        for (int seed = 0; seed < Graphs; seed++)
+            OnnxTests.AssertAgrees(TestNetworks.Untrained(RandomGraphs.Draw(seed, Layers), (ulong)seed), 10);
     }
 
-    /// <summary>Layers that are called as values inside other layers are, or as the file's input and output: Keras's names "add" and "add_1" among them.</summary>
+    /// <summary>Layers that are called as values inside other layers are, or as the file's input and output; Keras's "add" and "add_1" are such.</summary>
     [Fact]
     public void Onnx_layersCalledAsOtherValues_giveOurProbabilities()
     {

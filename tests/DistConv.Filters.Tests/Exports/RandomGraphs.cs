@@ -145,6 +145,11 @@ internal sealed class RandomGraphs
             },
             "rescaling" => new() { ["scale"] = Number(-1, 1), ["offset"] = Number(-1, 1) },
             "normalization" => new() { ["mean"] = Number(-1, 1), ["variance"] = Number(0.5, 2) },
+            "randomrotation" or "randomcontrast" or "randombrightness" => new() { ["factor"] = Number(0, 0.5) },
+            "randomtranslation" => new() { ["heightFactor"] = Number(0, 0.5), ["widthFactor"] = Number(0, 0.5) },
+            "randomzoom" => new() { ["heightFactor"] = Number(0, 0.5) },
+            "randomcrop" or "centercrop" => new() { ["height"] = Int(1, Math.Min(9, height)), ["width"] = Int(1, Math.Min(9, width)) },
+            "resizing" => new() { ["height"] = Int(1, 9), ["width"] = Int(1, 9), ["interpolation"] = Coin() ? "bilinear" : "nearest" },
             _ => [], // It has no settings.
         };
     }
