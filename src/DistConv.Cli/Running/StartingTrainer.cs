@@ -3,19 +3,27 @@ using DistConv.Core;
 
 namespace DistConv.Cli.Running;
 
-/// <summary>A trainer that starts while its job is still being planned: the plan waits for data, the start for compiled code, and neither for the other.</summary>
+/// <summary>A trainer that starts while its job is still being planned: the plan waits for data, the start for compiled code, and neither for the
+/// other.</summary>
 internal sealed class StartingTrainer : IAsyncDisposable
 {
     private readonly CancellationTokenSource _unneeded;
     private Task<IJobTrainer>? _start;
 
     /// <summary>Begins the start.</summary>
-    /// <param name="start">Starts the trainer.</param>
+    /// <param name="start">Starts the trainer, which sends its warnings to the action that it is given.</param>
+    /// <param name="warn">Gets warnings, as long as the trainer is needed.</param>
     /// <param name="stop">Gives the start up.</param>
-    public StartingTrainer(Func<CancellationToken, Task<IJobTrainer>> start, CancellationToken stop)
+    public StartingTrainer(Func<Action<string>, CancellationToken, Task<IJobTrainer>> start, Action<string> warn, CancellationToken stop)
     {
         _unneeded = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        _start = Task.Run(() => start(_unneeded.Token), CancellationToken.None);
+        CancellationToken unneeded = _unneeded.Token;
+        _start = Task.Run(() => start(Warn, unneeded), CancellationToken.None);
+
+        void Warn(string line)
+        {
+            if (!unneeded.IsCancellationRequested || stop.IsCancellationRequested) warn(line);
+        }
     }
 
     /// <summary>Hands the trainer over to who disposes it from then on.</summary>

@@ -10,7 +10,12 @@ namespace DistConv.Cli.Running;
 internal static class Trainers
 {
     /// <summary>Starts the control run's trainer, or an embedded cluster.</summary>
-    public static async Task<IJobTrainer> StartAsync(RunRequest request, KernelSet kernel, CliContext context, CancellationToken stop)
+    public static Task<IJobTrainer> StartAsync(RunRequest request, KernelSet kernel, CliContext context, CancellationToken stop) =>
+        StartAsync(request, kernel, context, context.Output.Warn, stop);
+
+    /// <summary>As the other, with warnings to somebody else.</summary>
+    public static async Task<IJobTrainer> StartAsync(
+        RunRequest request, KernelSet kernel, CliContext context, Action<string> warn, CancellationToken stop)
     {
         if (request.Local) return new LocalJobTrainer(request.Threads, kernel, context.Time);
         EmbeddedClusterOptions options = new(request.Store.Directory, DataDirectory: null, request.Threads, kernel.Name)
@@ -19,7 +24,7 @@ internal static class Trainers
             CacheDirectory = request.Data.CacheDirectory,
             Silos = request.Silos,
             ChildCommand = request.Silos > 1 ? SiloProcess.CommandLine() : [],
-            Warn = context.Output.Warn,
+            Warn = warn,
         };
         return await EmbeddedJobTrainer.StartAsync(options, stop);
     }

@@ -136,7 +136,7 @@ internal sealed class PlanBuilder
     /// shard is read by the stage before. Sources come before their readers.</summary>
     private bool KeepsGradient(int i) =>
         LeavesStage(i) || _traits[i].Phase == LayerPhase.Shard
-            || _model.Layers[i].Sources.Select(Origin).Any(source => source >= 0 && OnlyReader(source) == i && SharesGradient(source) && _keepsGradient[source]);
+            || _model.Layers[i].Sources.Select(Origin).Any(source => source >= 0 && SharesGradient(source) && _keepsGradient[source]);
 
     /// <summary>Whether the only reader passes the gradient of its output on as it is: behind ReLU it does not.</summary>
     private bool SharesGradient(int i)

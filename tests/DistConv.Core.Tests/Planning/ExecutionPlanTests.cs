@@ -19,7 +19,8 @@ public class ExecutionPlanTests
     public void Stages_ofANormalisationBehindTheInputOrADenseLayer_haveAStageThatOnlyAddsUp() => Assert.Equal(
         ["- | b0", "b0", "d1", "- | b1", "b1", "classes"],
         Stages("""
-            {"type": "batchnorm", "name": "b0"}, {"type": "flatten", "name": "f0"}, {"type": "dense", "name": "d1", "units": 3}, {"type": "batchnorm", "name": "b1"}
+            {"type": "batchnorm", "name": "b0"}, {"type": "flatten", "name": "f0"},
+            {"type": "dense", "name": "d1", "units": 3}, {"type": "batchnorm", "name": "b1"}
             """));
 
     /// <summary>The projection's sums can be added before its normalisation: the two branches of a block meet without a stage more.</summary>

@@ -48,7 +48,8 @@ internal static class TrainCommand
             return await new ClusterLauncher(context, request.Run, source).TrainAsync(id, plan, fromCluster);
         }
 
-        await using StartingTrainer trainer = new(stop => Trainers.StartAsync(request.Run, kernel, context, stop), context.Stop);
+        await using StartingTrainer trainer = new(
+            (warn, stop) => Trainers.StartAsync(request.Run, kernel, context, warn, stop), context.Output.Warn, context.Stop);
         (string job, TrainingPlan planned) = await PlanAsync(request, context);
         using IResultTarget? target = ResultTargets.Prepare(request.Out, context.Output);
         return await new JobLauncher(context, request.Run, kernel, trainer).TrainAsync(job, planned, target);
