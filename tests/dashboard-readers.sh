@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What three readers of the dashboard cost a training: processor time of a step of 'distconv train --dashboard' with nobody looking and with three readers, in pairs. Each reader listens to the job's
-# events and reads its series once a second. Every run is done twice, short and long, and the short one is subtracted, so neither the start nor the first answer counts. For a machine that is idle.
+# events and reads its series once a second over one connection, as a page does. Every run is done twice, short and long, and the short one is subtracted, so neither the start nor the first answer counts. For a machine that is idle.
 # Usage: tests/dashboard-readers.sh PROGRAM [ROUNDS] [STEPS] [OPTIONS OF train…]
 set -euo pipefail
 program=${1:?the path of a published distconv}
@@ -17,7 +17,7 @@ readers() { # until the training's dashboard is gone
   until curl -sf "$url/jobs/j/series" -o /dev/null; do sleep 0.1; done
   for _ in 1 2 3; do
     curl -sN "$url/events?jobs=j" -o /dev/null &
-    (while curl -sf "$url/jobs/j/series?columns=loss,accuracy,seconds,compute&buckets=1000" -o /dev/null; do sleep 1; done) &
+    curl -sf --fail-early --rate 1/s "$url/jobs/j/series?columns=loss,accuracy,seconds,compute&buckets=1000#[1-100000]" -o /dev/null &
   done
   wait
 }
