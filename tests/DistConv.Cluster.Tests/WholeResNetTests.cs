@@ -10,7 +10,7 @@ public sealed class WholeResNetTests : IDisposable
     /// <summary>Layers that vary pictures, batch normalisation, frozen and not, a projection, penalties, constraints, and what is random behind them.</summary>
     private const string Model = """
         {"name": "whole", "input": [6, 6, 1], "layers": [
-          {"type": "randomflip", "name": "flip"}, {"type": "randomtranslation", "name": "shift", "height": 0.2, "width": 0.2},
+          {"type": "randomflip", "name": "flip"}, {"type": "randomtranslation", "name": "shift", "heightFactor": 0.2, "widthFactor": 0.2},
           {"type": "conv2d", "name": "stem", "filters": 4, "kernel": 3, "padding": "same", "useBias": false, "kernelRegularizer": {"l2": 0.01}},
           {"type": "batchnorm", "name": "bn0"}, {"type": "relu", "name": "r0"},
           {"type": "conv2d", "name": "c1", "filters": 6, "kernel": 3, "strides": 2, "padding": "same", "useBias": false, "kernelRegularizer": {"l1": 0.001}},

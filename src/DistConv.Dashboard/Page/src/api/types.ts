@@ -97,6 +97,9 @@ export interface StartRequest {
   steps?: number;
   batch?: number;
   shards?: number;
+  loss?: string;
+  labelSmoothing?: number;
+  classWeights?: string;
   optimizer?: string;
   learningRate?: number;
   momentum?: number;
@@ -105,9 +108,6 @@ export interface StartRequest {
   schedule?: string;
   warmup?: number;
   clipNorm?: number;
-  loss?: string;
-  labelSmoothing?: number;
-  classWeights?: string;
   validationSplit?: number;
   earlyStop?: number;
   seed?: number;
@@ -167,19 +167,13 @@ export interface Descriptions {
   filters: FilterDescription[];
 }
 
-export interface OutputScore {
-  name: string;
-  auc: Maybe<number>;
-  meanAbsoluteError: Maybe<number>;
-}
-
 export interface Evaluation {
   step: number;
   testSamples: number;
   loss: number;
   accuracy: number;
-  auc: Maybe<number>;
-  meanAbsoluteError: Maybe<number>;
+  auc?: Maybe<number>;
+  meanAbsoluteError?: Maybe<number>;
   outputs: OutputScore[];
   confusion: number[][];
   classNames: string[];
@@ -359,6 +353,12 @@ export interface FilterDescription {
   structuredFrom?: Maybe<number>;
   structuredTo?: Maybe<number>;
   sentence: string;
+}
+
+export interface OutputScore {
+  name: string;
+  auc?: Maybe<number>;
+  meanAbsoluteError?: Maybe<number>;
 }
 
 export interface Mistake {
