@@ -4,7 +4,8 @@ using Xunit;
 
 namespace DistConv.Cluster.Tests;
 
-/// <summary>A residual network with all that the specification can ask of layers and loss, on shards of uneven size: its bits are those of any cluster.</summary>
+/// <summary>A residual network with all that a specification can ask of layers and loss, on shards of uneven size, has the same bits on any
+/// cluster.</summary>
 public sealed class WholeResNetTests : IDisposable
 {
     /// <summary>Layers that vary pictures, batch normalisation, frozen and not, a projection, penalties, constraints, and what is random behind them.</summary>
