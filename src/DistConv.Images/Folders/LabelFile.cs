@@ -82,7 +82,8 @@ internal sealed class LabelFile(string path)
         {
             string picture = cells[0].Replace('\\', '/');
             if (picture.StartsWith("./", StringComparison.Ordinal)) picture = picture[2..];
-            string? problem = cells.Length != Columns.Length + 1 ? $"has {cells.Length} cells, and the header has {Columns.Length + 1}"
+            string? problem = cells.Length != Columns.Length + 1
+                ? $"has {cells.Length} {(cells.Length == 1 ? "cell" : "cells")}, and the header has {Columns.Length + 1}"
                 : picture.Length == 0 ? "names no picture"
                 : Path.IsPathRooted(picture) || picture.Split('/').Contains("..") ? $"'{picture}' is outside the folder of the file"
                 : lines.TryGetValue(picture, out int first) ? $"'{picture}' is on line {first} already"
