@@ -36,11 +36,13 @@ public abstract unsafe class SampleLayer(LayerPlan plan, LayerContext context) :
     /// <summary>Whether <see cref="InputGradients"/> applies the gradient of the ReLU below itself; otherwise it is applied behind it.</summary>
     protected virtual bool AppliesReluGradient => false;
 
-    /// <summary>Gives an input the gradient of the output, unless the two share their memory.</summary>
-    protected void CopyGradient(float* gradOutput, float* gradInput)
+    /// <summary>Copies as many values as the output has, unless the two share their memory.</summary>
+    /// <param name="source">The values.</param>
+    /// <param name="destination">Overwritten.</param>
+    protected void Copy(float* source, float* destination)
     {
         int size = Plan.Output.Size;
-        if (gradInput != gradOutput) new ReadOnlySpan<float>(gradOutput, size).CopyTo(new Span<float>(gradInput, size));
+        if (destination != source) new ReadOnlySpan<float>(source, size).CopyTo(new Span<float>(destination, size));
     }
 
     /// <summary>As <see cref="Backward"/>; at least one input's gradient is needed.</summary>

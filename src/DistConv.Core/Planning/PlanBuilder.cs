@@ -89,8 +89,8 @@ internal sealed class PlanBuilder
     private List<int> OpenFor(int i, List<int> open)
     {
         int read = Origin(_model.Layers[i].Sources[0]);
-        bool joins = _stages is [.., { Phase: LayerPhase.Sample }] && (read < 0 || _stageOf[read] < _stages.Count)
-            && !open.Exists(member => _model.Layers[member].Sources.Any(source => Origin(source) == read));
+        bool joins = _stages is [.., { Phase: LayerPhase.Sample }]
+            && (read < 0 || (_stageOf[read] < _stages.Count && !_readers[read].Exists(open.Contains)));
         if (!joins)
         {
             Close(open);

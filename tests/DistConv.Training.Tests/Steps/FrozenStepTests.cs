@@ -2,7 +2,6 @@ using DistConv.Core;
 using DistConv.Core.Kernels;
 using DistConv.Core.Layers;
 using DistConv.Core.Threading;
-using DistConv.Training.Data;
 using DistConv.Training.Loop;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Specification;
@@ -47,19 +46,7 @@ public class FrozenStepTests
     public void Step_ofFrozenLayers_hasTheSameBitsOnAnyMachine()
     {
         JobSpec spec = TinyJobs.Spec(TinyJobs.Frozen, TinyJobs.Adam, samples: 103, batch: 30, shards: 7).Clipped();
-        DataSource data = TinyJobs.Data(spec.Samples);
-        string? expected = null;
-        foreach (KernelSet kernels in KernelSets.Supported)
-        {
-            for (int threads = 1; threads <= 3; threads++)
-            {
-                using var pool = new ComputePool(threads);
-                using var trainer = new LocalTrainer(spec, data, pool, kernels);
-                for (int step = 0; step < 9; step++) trainer.Step();
-                expected ??= trainer.Digest();
-                Assert.Equal(expected, trainer.Digest());
-            }
-        }
+        AnyMachine.AssertSameBits(spec);
     }
 
     /// <summary>A frozen layer passes the gradient on as it does where it is trained.</summary>

@@ -75,18 +75,6 @@ public class GraphStepTests
     public void Step_ofAModel_hasTheSameBitsOnAnyMachine(string model)
     {
         JobSpec spec = TinyJobs.Spec(model, TinyJobs.Adam, samples: 103, batch: 30, shards: 7);
-        DataSource data = TinyJobs.Data(spec.Samples);
-        float[]? expected = null;
-        foreach (KernelSet kernels in KernelSets.Supported)
-        {
-            for (int threads = 1; threads <= 3; threads++)
-            {
-                using var pool = new ComputePool(threads);
-                using var trainer = new LocalTrainer(spec, data, pool, kernels);
-                for (int step = 0; step < 9; step++) trainer.Step();
-                expected ??= trainer.Replica.Weights.ToArray();
-                Assert.True(expected.AsSpan().SequenceEqual(trainer.Replica.Weights), $"{kernels.Name}, {threads} threads");
-            }
-        }
+        AnyMachine.AssertSameBits(spec);
     }
 }

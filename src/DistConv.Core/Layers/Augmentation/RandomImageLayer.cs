@@ -49,8 +49,4 @@ internal abstract unsafe class RandomImageLayer(LayerPlan plan, LayerContext con
 
     /// <summary>A random word of the sample.</summary>
     protected uint Word(in SampleContext context, uint index) => _field.UInt32(index, (uint)context.Sample, context.Step);
-
-    /// <summary>All values as they are.</summary>
-    protected void Copy(float* source, float* destination) =>
-        new ReadOnlySpan<float>(source, Plan.Output.Size).CopyTo(new Span<float>(destination, Plan.Output.Size));
 }

@@ -9,8 +9,7 @@ internal sealed unsafe class AverageLayer(LayerPlan plan, LayerContext context) 
     public override void Forward(in SampleContext context, in RowMemory row)
     {
         int size = Plan.Output.Size;
-        new ReadOnlySpan<float>(row.Input, size).CopyTo(new Span<float>(row.Output, size));
-        for (int i = 1; i < Plan.Inputs.Count; i++) Context.Kernels.Add(row.Inputs[i], row.Output, size);
+        Context.Kernels.AddAll(row.Inputs, Plan.Inputs.Count, row.Output, size);
         Context.Kernels.CombineWith<Quotient>(row.Output, Plan.Inputs.Count, row.Output, size);
     }
 

@@ -22,7 +22,7 @@ internal sealed unsafe class DropoutLayer(LayerPlan plan, LayerContext context, 
         int count = Plan.Output.Size;
         if (!context.Training)
         {
-            new ReadOnlySpan<float>(row.Input, count).CopyTo(new Span<float>(row.Output, count));
+            Copy(row.Input, row.Output);
             return;
         }
 
@@ -34,8 +34,7 @@ internal sealed unsafe class DropoutLayer(LayerPlan plan, LayerContext context, 
     /// <inheritdoc/>
     protected override void InputGradients(in SampleContext context, in RowMemory row, float* gradOutput, float** gradInputs)
     {
-        int count = Plan.Output.Size;
-        if (context.Training) DropoutMask.Apply(gradOutput, (byte*)row.State, _scale, *gradInputs, count);
-        else new ReadOnlySpan<float>(gradOutput, count).CopyTo(new Span<float>(*gradInputs, count));
+        if (context.Training) DropoutMask.Apply(gradOutput, (byte*)row.State, _scale, *gradInputs, Plan.Output.Size);
+        else Copy(gradOutput, *gradInputs);
     }
 }

@@ -14,7 +14,7 @@ internal sealed unsafe class ChoiceLayer<TOrder>(LayerPlan plan, LayerContext co
     public override void Forward(in SampleContext context, in RowMemory row)
     {
         int size = Plan.Output.Size;
-        new ReadOnlySpan<float>(row.Input, size).CopyTo(new Span<float>(row.Output, size));
+        Copy(row.Input, row.Output);
         new Span<float>(row.State, size).Clear();
         for (int i = 1; i < Plan.Inputs.Count; i++) Context.Kernels.Choose<TOrder>(row.Inputs[i], i, row.Output, row.State, size);
     }

@@ -20,6 +20,18 @@ internal static unsafe class MergeKernels
         kernels.Run(ref action);
     }
 
+    /// <summary>output = ((x₀ + x₁) + x₂) + …, value by value.</summary>
+    /// <param name="kernels">The kernel set.</param>
+    /// <param name="inputs">The summands, count values each.</param>
+    /// <param name="summands">How many there are, at least 2.</param>
+    /// <param name="output">count values, overwritten.</param>
+    /// <param name="count">How many.</param>
+    public static void AddAll(this KernelSet kernels, float** inputs, int summands, float* output, long count)
+    {
+        kernels.Combine<Sum>(inputs[0], inputs[1], output, count);
+        for (int i = 2; i < summands; i++) kernels.Combine<Sum>(output, inputs[i], output, count);
+    }
+
     /// <summary>output = left ∘ value, with the same value for all. In place if output and left are the same.</summary>
     /// <typeparam name="TOperation">The operation.</typeparam>
     /// <param name="kernels">The kernel set.</param>

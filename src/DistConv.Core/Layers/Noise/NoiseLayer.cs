@@ -29,8 +29,4 @@ internal abstract unsafe class NoiseLayer(LayerPlan plan, LayerContext context) 
         if (context.Training) DisturbGradient(row, gradOutput, *gradInputs);
         else Copy(gradOutput, *gradInputs);
     }
-
-    /// <summary>All values as they are.</summary>
-    protected void Copy(float* source, float* destination) =>
-        new ReadOnlySpan<float>(source, Plan.Output.Size).CopyTo(new Span<float>(destination, Plan.Output.Size));
 }

@@ -8,5 +8,5 @@ internal sealed unsafe class ReluLayer(LayerPlan plan, LayerContext context) : S
 
     /// <summary>What comes is the gradient before this ReLU already.</summary>
     protected override void InputGradients(in SampleContext context, in RowMemory row, float* gradOutput, float** gradInputs) =>
-        CopyGradient(gradOutput, *gradInputs);
+        Copy(gradOutput, *gradInputs);
 }

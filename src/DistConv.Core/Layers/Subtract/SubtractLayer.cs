@@ -12,8 +12,7 @@ internal sealed unsafe class SubtractLayer(LayerPlan plan, LayerContext context)
     /// <inheritdoc/>
     protected override void InputGradients(in SampleContext context, in RowMemory row, float* gradOutput, float** gradInputs)
     {
-        int size = Plan.Output.Size;
-        if (gradInputs[0] != null) new ReadOnlySpan<float>(gradOutput, size).CopyTo(new Span<float>(gradInputs[0], size));
-        if (gradInputs[1] != null) Context.Kernels.CombineWith<Product>(gradOutput, -1f, gradInputs[1], size);
+        if (gradInputs[0] != null) Copy(gradOutput, gradInputs[0]);
+        if (gradInputs[1] != null) Context.Kernels.CombineWith<Product>(gradOutput, -1f, gradInputs[1], Plan.Output.Size);
     }
 }
