@@ -1,15 +1,14 @@
 using System.Net;
-using DistConv.Core.Buffers;
 using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Membership;
-using DistConv.Grains.Workers;
 using DistConv.Training.Metrics;
+using DistConv.Training.Shards;
 
 namespace DistConv.Grains.Tests;
 
 /// <summary>Two silos whose workers only answer.</summary>
-internal sealed class FakeWorkers(int parameters) : IWorkerClient, ISiloWatch
+internal sealed class FakeWorkers : IWorkerClient, ISiloWatch
 {
     private readonly TaskCompletionSource _secondIsLost = new();
 
@@ -19,7 +18,7 @@ internal sealed class FakeWorkers(int parameters) : IWorkerClient, ISiloWatch
     public SiloAddress[] Silos { get; } =
         [SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1), 1), SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 2), 1)];
 
-    public FakeWorker[] Workers { get; } = [new FakeWorker(parameters) { Value = 1 }, new FakeWorker(parameters) { Value = 2, IsRemote = true }];
+    public FakeWorker[] Workers { get; } = [new FakeWorker(), new FakeWorker()];
 
     public void LoseSecond() => _secondIsLost.SetResult();
 
@@ -29,29 +28,25 @@ internal sealed class FakeWorkers(int parameters) : IWorkerClient, ISiloWatch
 }
 
 /// <summary>A worker without a replica.</summary>
-internal sealed class FakeWorker(int parameters) : IWorkerService
+internal sealed class FakeWorker : IWorkerService
 {
-    private readonly BucketSignal _bucket = new();
-    private int[] _shards = [];
-
-    public FloatBuffer Gradient { get; } = new(parameters);
-
-    public int EarlyBucketStart { get; set; } = parameters;
-
-    public bool IsRemote { get; init; }
-
-    /// <summary>Whether its early buckets never arrive.</summary>
-    public bool BucketIsLost { get; set; }
-
-    public float[] KeptBucket { get; private set; } = [];
-
-    public float Value { get; set; }
+    private readonly Dictionary<long, TaskCompletionSource<SumReply>> _sums = [];
 
     public ulong[] Hashes { get; set; } = [1, 2];
 
     public long? Behind { get; set; }
 
-    public float PendingValue { get; private set; }
+    /// <summary>What it says about the sum of a step; null: the sum does not come until <see cref="Deliver"/>.</summary>
+    public SumReply? Sum { get; set; } = new(null, null, 0);
+
+    /// <summary>What it lacks of a sum that does not come.</summary>
+    public MissingReply Lacks { get; set; } = new([], []);
+
+    /// <summary>Another loss than the shards have.</summary>
+    public double LossError { get; set; }
+
+    /// <summary>What it has noticed about hedged gradients.</summary>
+    public string? Difference { get; set; }
 
     /// <summary>Whether it never answers a step.</summary>
     public bool Hangs { get; set; }
@@ -76,6 +71,8 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
     public FakeWorker? Leader { get; set; }
 
     public List<StepRequest> Steps { get; } = [];
+
+    public List<SumRequest> Asked { get; } = [];
 
     public List<ApplyRequest> Applied { get; } = [];
 
@@ -112,40 +109,42 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
         Step = request.Step;
         if (Hangs) await new TaskCompletionSource().Task;
         await Gate;
-        if (Behind is not null) _bucket.Begin(request.Attempt).Dispose();
         if (Behind is { } step) return StepReply.IsBehind(step);
-        if (request.Pending is { } pending) PendingValue = pending.Values.Span[0];
-        using IDisposable bucket = _bucket.Begin(request.Attempt);
-        Gradient.Span.Fill(Value);
-        _shards = request.Shards;
-        _bucket.Complete();
         Answered++;
-        return new StepReply(null, [Subtree(0, request.BucketApart ? EarlyBucketStart : (int)Gradient.Length)], 5 * _shards.Length, 0, Hashes, 0, 1);
+        int shards = request.Shards.Length;
+        SubtreeMessage[] subtrees =
+        [
+            .. ShardTree.MaximalSubtrees(request.Shards, 4).Select(node => new SubtreeMessage(
+                node.Lo, node.Hi, new StepTotals(5 * node.Width, (1.5 * node.Width) + LossError, 3 * node.Width))),
+        ];
+        return new StepReply(null, subtrees, 5 * shards, 0, Hashes, 0, 1) { SentBytes = 100, Difference = Difference };
     }
 
-    public async Task<BucketReply> ReadBucket(BucketRequest request)
+    public Task<SumReply> AwaitSum(SumRequest request)
     {
-        if (!BucketIsLost) await _bucket.ReadyAsync(request.Attempt);
-        else throw new TimeoutException("its answer was lost");
-        return new BucketReply([Subtree(EarlyBucketStart, (int)Gradient.Length)]);
+        Asked.Add(request);
+        if (Sum is { } sum) return Task.FromResult(sum);
+        if (!_sums.TryGetValue(request.Step, out TaskCompletionSource<SumReply>? coming)) _sums.Add(request.Step, coming = new());
+        return coming.Task;
     }
 
-    public Task<Taken> KeepBucket(BucketMessage message)
-    {
-        KeptBucket = message.Values.Span.ToArray();
-        return Task.FromResult(new Taken(IsKept: true));
-    }
+    /// <summary>The sum of a step that was waited for comes.</summary>
+    public void Deliver(long step) => _sums[step].SetResult(new SumReply(null, null, 0));
 
-    public Task<Taken> KeepChunk(GradientChunk chunk) => throw new NotSupportedException();
+    public Task<MissingReply> ReadMissing(SumRequest request) => Task.FromResult(Lacks);
 
-    public Task<GradientMessage> ReadSum(SumRequest request) => throw new NotSupportedException();
+    public Task<GradientMessage?> ReadRange(RangeRequest request) => throw new NotSupportedException();
+
+    public Task<LaneOffer> OpenLane(LaneRequest request) => throw new NotSupportedException();
+
+    public Task PutFrame(FrameMessage message) => throw new NotSupportedException();
 
     public Task<GradientMessage?> ReadGradientChunk(GradientChunkRequest request) => throw new NotSupportedException();
 
     public Task<ReplicaReply> Apply(ApplyRequest request)
     {
         Applied.Add(request);
-        Step = request.Gradient.Step + 1;
+        Step = request.Commit.Step + 1;
         return Task.FromResult(new ReplicaReply(Step, Hashes, 1));
     }
 
@@ -164,18 +163,4 @@ internal sealed class FakeWorker(int parameters) : IWorkerService
     }
 
     public Task Release(string job, long fence) => Task.CompletedTask;
-
-    /// <summary>As it arrives: in a block of its own if the worker is in another process.</summary>
-    private SubtreeMessage Subtree(int first, int end)
-    {
-        var values = new GradientMessage(Gradient, first, end - first);
-        if (IsRemote)
-        {
-            var block = new FloatBuffer(Gradient.Length);
-            block.Span[first..end].Fill(Value);
-            values = new GradientMessage(block, first, end - first);
-        }
-
-        return new SubtreeMessage(_shards[0], _shards[^1] + 1, new StepTotals(5 * _shards.Length, 1.5 * _shards.Length, 3 * _shards.Length), values);
-    }
 }

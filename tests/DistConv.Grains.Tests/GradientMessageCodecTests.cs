@@ -1,8 +1,8 @@
 using System.Buffers;
+using System.Net;
 using CsCheck;
 using DistConv.Core.Buffers;
 using DistConv.Grains.Contracts;
-using DistConv.Training.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using Orleans.Serialization.Buffers;
@@ -64,18 +64,16 @@ public sealed class GradientMessageCodecTests : IDisposable
     }
 
     [Fact]
-    public void RoundTrip_within_a_step_reply_keeps_everything()
+    public void RoundTrip_withinAFrame_keepsEverything()
     {
         GradientMessage block = Message([0x3f800000, 0x80000000, 0x7fc00001]);
-        var reply = new StepReply(null, [new SubtreeMessage(2, 4, new StepTotals(5, 0.1, 3), block)], 7, UInt128.MaxValue, [1, ulong.MaxValue], 0.5, 1.5);
+        var frame = new FrameMessage("job", 2, SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1), 7), [1, 2], block);
 
-        StepReply copy = Read<StepReply>(Serializer.SerializeToArray(reply));
+        FrameMessage copy = Read<FrameMessage>(Serializer.SerializeToArray(frame));
 
-        SubtreeMessage subtree = Assert.Single(copy.Subtrees);
-        Assert.Equal((2, 4, new StepTotals(5, 0.1, 3)), (subtree.FirstShard, subtree.EndShard, subtree.Totals));
-        Assert.Equal(Bits(block), Bits(subtree.Values));
-        Assert.Equal((null, 7, UInt128.MaxValue, 0.5, 1.5), (copy.Behind, copy.CoverageCount, copy.CoverageSum, copy.UpdateMs, copy.ComputeMs));
-        Assert.Equal([1, ulong.MaxValue], copy.LayerHashes);
+        Assert.Equal((frame.Job, frame.Fence, frame.From), (copy.Job, copy.Fence, copy.From));
+        Assert.Equal(frame.Header, copy.Header);
+        Assert.Equal(Bits(block), Bits(copy.Values));
     }
 
     [Fact]
@@ -92,12 +90,9 @@ public sealed class GradientMessageCodecTests : IDisposable
     public void DeepCopy_of_a_message_is_the_message()
     {
         GradientMessage message = Message([1, 2]);
-        var request = new StepRequest(
-            "job", 1, 2, [0], new ReducedMessage(1, default, default, default, message), new ProgressMessage(default, null), 7, true);
+        var frame = new FrameMessage("job", 1, SiloAddress.Zero, [1], message);
 
-        StepRequest copy = _services.GetRequiredService<DeepCopier>().Copy(request);
-
-        Assert.Same(message, copy.Pending!.Values);
+        Assert.Same(message, _services.GetRequiredService<DeepCopier>().Copy(frame).Values);
     }
 
     [Theory]

@@ -1,7 +1,5 @@
-using DistConv.Core.Buffers;
 using DistConv.Core.Kernels;
 using DistConv.Core.Threading;
-using DistConv.Grains.Contracts;
 using DistConv.Grains.Workers;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
@@ -80,29 +78,6 @@ public sealed class HostedReplicaTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<FencedException>(() => second);
         (await _hosted.EnterAsync(4)).Dispose();
-    }
-
-    [Theory]
-    [InlineData(0, true)]
-    [InlineData(-1, false)]
-    [InlineData(1, false)]
-    public void Keep_bucketOrChunkOfAStep_onlyWhereTheReplicaStands(long step, bool isKept)
-    {
-        int parameters = _hosted.Replica.ParameterCount;
-        var values = new GradientMessage(new FloatBuffer(parameters));
-
-        Assert.Equal(isKept, _hosted.Keep(new BucketMessage(TinyJob.Id, 3, step, values)));
-        Assert.Equal(isKept, _hosted.Keep(new GradientChunk(TinyJob.Id, 3, step, 0, values)));
-    }
-
-    [Fact]
-    public void Keep_chunkBeyondTheGradient_isRefused()
-    {
-        int parameters = _hosted.Replica.ParameterCount;
-        var values = new GradientMessage(new FloatBuffer(2));
-
-        Assert.Throws<InvalidOperationException>(() => _hosted.Keep(new GradientChunk(TinyJob.Id, 3, 0, parameters - 1, values)));
-        Assert.Throws<InvalidOperationException>(() => _hosted.Keep(new GradientChunk(TinyJob.Id, 3, 0, -1, values)));
     }
 
     [Theory]

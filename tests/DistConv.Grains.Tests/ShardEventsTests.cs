@@ -1,10 +1,7 @@
-using DistConv.Core.Kernels;
-using DistConv.Core.Threading;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Coordination;
 using DistConv.Training.Loop;
 using DistConv.Training.Records;
-using DistConv.Training.Steps;
 using Xunit;
 using SiloStatus = DistConv.Training.Jobs.SiloStatus;
 
@@ -18,27 +15,20 @@ public sealed class ShardEventsTests : IDisposable
     private static readonly RunProgress _nothing = new(default, []);
 
     private readonly TinyJob _job = new();
-    private readonly ComputePool _pool = new(1);
-    private readonly FakeWorkers _workers;
+    private readonly FakeWorkers _workers = new();
     private readonly WorkerStepExecutor _executor;
 
     public ShardEventsTests()
     {
-        using (Replica replica = new(_job.Spec, _job.Source, _pool, KernelSets.Select("scalar"))) _workers = new FakeWorkers(replica.ParameterCount);
         _workers.Active = _workers.Silos;
         _workers.Workers[1].Leader = _workers.Workers[0];
         WorkerGroup group = new(_job.Folder, _workers, _workers.Silos[0], _workers, TimeProvider.System) { Fence = 3, StoreId = "store" };
-        _executor = new WorkerStepExecutor(
-            group, new GradientAverage(_job.Spec, _pool, KernelSets.Select("scalar")), isComputing: () => false, TimeProvider.System);
+        _executor = new WorkerStepExecutor(group, isComputing: () => false, TimeProvider.System);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose()
-    {
-        _pool.Dispose();
-        _job.Dispose();
-    }
+    public void Dispose() => _job.Dispose();
 
     [Fact]
     public async Task RunStepAsync_siloIsLostAndAnotherJoins_recordsWhatWasComputedAgainAndWhatMoved()

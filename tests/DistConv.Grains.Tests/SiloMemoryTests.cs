@@ -28,14 +28,14 @@ public sealed class SiloMemoryTests : IDisposable
         Assert.Contains("MB left of 100: give it more memory", e.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Four shards: over two silos each has one subtree, over three the others have one shard and two, which are a subtree.</summary>
+    /// <summary>Four shards: over two silos each has one subtree; over three, one has a shard and another two, which are a subtree. Each silo adds up its share of
+    /// them, and holds the sums of two steps.</summary>
     [Theory]
     [InlineData(1, 0)]
-    [InlineData(2, 1 + (2 * 1))]
-    [InlineData(3, 1 + (2 * 2))]
-    [InlineData(4, 1 + (2 * 3))]
-    public void CoordinatorBlocks_silos_countTheSumAndTwoBlocksForEachSubtreeOfTheOthers(int silos, int expected) =>
-        Assert.Equal(expected, ExchangeMemory.CoordinatorBlocks(_job.Spec, silos));
+    [InlineData(2, 2 + 1)]
+    [InlineData(3, 2 + 1)]
+    [InlineData(4, 2 + 1)]
+    public void Blocks_silos_countTheSumsAndAShareOfAllSubtrees(int silos, int expected) => Assert.Equal(expected, ExchangeMemory.Blocks(_job.Spec, silos));
 
     [Fact]
     public void FloatBufferPool_freeBlocks_areCountedAndFreedWhenAJobEnds()

@@ -13,7 +13,7 @@ public sealed class SiloRefusalTests : IDisposable
 
     public SiloRefusalTests()
     {
-        FakeWorkers workers = new(parameters: 1);
+        FakeWorkers workers = new();
         _group = new WorkerGroup(_job.Folder, workers, workers.Silos[0], workers, TimeProvider.System) { Fence = 3, StoreId = "store" };
     }
 

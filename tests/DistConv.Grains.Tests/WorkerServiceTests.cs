@@ -1,5 +1,4 @@
 using DistConv.Core;
-using DistConv.Core.Buffers;
 using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Workers;
@@ -45,7 +44,7 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     {
         await PrepareAsync(fence: 5);
         StepReply first = await Worker.RunStep(Step(5, 0));
-        var gradient = Reduced(first);
+        CommitMessage gradient = Commit(first);
 
         await Assert.ThrowsAsync<FencedException>(() => Worker.RunStep(Step(4, 1, gradient)));
         await Assert.ThrowsAsync<FencedException>(() => Worker.Apply(new ApplyRequest(TinyJob.Id, 4, gradient)));
@@ -72,17 +71,43 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RunStep_same_step_again_gives_the_same_bits()
+    public async Task RunStep_stepOfAnEarlierCoordinator_isComputedAgainWithTheSameBits()
     {
         await PrepareAsync(fence: 1);
-
         StepReply first = await Worker.RunStep(Step(1, 0));
-        float[] values = Values(first);
-        StepReply second = await Worker.RunStep(Step(1, 0));
+        await Worker.AwaitSum(new SumRequest(TinyJob.Id, 1, 0, MeasureNorms: true));
+        await Worker.Join(Join(fence: 2));
+        StepReply second = await Worker.RunStep(Step(2, 0));
+        SumReply sum = await Worker.AwaitSum(new SumRequest(TinyJob.Id, 2, 0, MeasureNorms: true));
+        SumReply again = await Worker.AwaitSum(new SumRequest(TinyJob.Id, 2, 0, MeasureNorms: true)); // Adds nothing twice.
+        ReplicaReply updated = await Worker.Apply(new ApplyRequest(TinyJob.Id, 2, Commit(second)));
 
-        Assert.Equal(values, Values(second));
+        await PrepareAsync(fence: 3);
+        await Worker.RunStep(Step(3, 0));
+        await Worker.AwaitSum(new SumRequest(TinyJob.Id, 3, 0, MeasureNorms: false));
+        ReplicaReply expected = await Worker.Apply(new ApplyRequest(TinyJob.Id, 3, Commit(second)));
+
+        Assert.Equal(expected.LayerHashes, updated.LayerHashes);
+        Assert.Equal(sum.Norms, again.Norms);
+        Assert.Equal(first.Subtrees, second.Subtrees);
         Assert.Equal((first.CoverageCount, first.CoverageSum), (second.CoverageCount, second.CoverageSum));
         Assert.Equal(10, first.CoverageCount);
+    }
+
+    [Fact]
+    public async Task RunStep_inTwoCalls_hasTheBitsOfOne()
+    {
+        await PrepareAsync(fence: 1);
+        StepReply whole = await Worker.RunStep(Step(1, 0));
+        await Worker.AwaitSum(new SumRequest(TinyJob.Id, 1, 0, MeasureNorms: false));
+        ReplicaReply expected = await Worker.Apply(new ApplyRequest(TinyJob.Id, 1, Commit(whole)));
+
+        await PrepareAsync(fence: 2);
+        await Worker.RunStep(Step(2, 0) with { Shards = [0, 1, 3] });
+        await Worker.RunStep(Step(2, 0) with { Shards = [2] });
+        await Worker.AwaitSum(new SumRequest(TinyJob.Id, 2, 0, MeasureNorms: false));
+
+        Assert.Equal(expected.LayerHashes, (await Worker.Apply(new ApplyRequest(TinyJob.Id, 2, Commit(whole)))).LayerHashes);
     }
 
     [Fact]
@@ -90,7 +115,8 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     {
         await PrepareAsync(fence: 1);
         StepReply first = await Worker.RunStep(Step(1, 0));
-        var gradient = Reduced(first);
+        CommitMessage gradient = Commit(first);
+        await Worker.AwaitSum(new SumRequest(TinyJob.Id, 1, 0, MeasureNorms: false));
 
         StepReply second = await Worker.RunStep(Step(1, 1, gradient));
         StepReply third = await Worker.RunStep(Step(1, 1, gradient));
@@ -132,7 +158,8 @@ public sealed class WorkerServiceTests : IAsyncLifetime
         Assert.Null((await Worker.Join(Join(fence: 1))).Held);
         await PrepareAsync(fence: 1);
         StepReply first = await Worker.RunStep(Step(1, 0));
-        StepReply second = await Worker.RunStep(Step(1, 1, Reduced(first)));
+        await Worker.AwaitSum(new SumRequest(TinyJob.Id, 1, 0, MeasureNorms: false));
+        StepReply second = await Worker.RunStep(Step(1, 1, Commit(first)));
 
         ReplicaReply held = (await Worker.Join(Join(fence: 2))).Held!;
         JournalMessage journal = await Worker.ReadJournal(TinyJob.Id, 2);
@@ -144,7 +171,7 @@ public sealed class WorkerServiceTests : IAsyncLifetime
         Assert.Equal((0, first.Subtrees[0].Totals, 7), (record.Step, record.Totals, record.Measures.Milliseconds));
         Assert.Equal(first.LayerHashes, record.LayerHashes);
         await Assert.ThrowsAsync<FencedException>(() => Worker.RunStep(Step(1, 1)));
-        Assert.Equal(Values(second), Values(await Worker.RunStep(Step(2, 1))));
+        Assert.Equal(second.Subtrees, (await Worker.RunStep(Step(2, 1))).Subtrees);
     }
 
     [Fact]
@@ -168,24 +195,6 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task TakeTail_with_the_reply_is_the_whole_gradient_and_applies_as_one()
-    {
-        await PrepareAsync(fence: 1);
-        float[] whole = Values(await Worker.RunStep(Step(fence: 1, step: 0)));
-        await PrepareAsync(fence: 2);
-        Task<BucketReply> asked = Worker.ReadBucket(new BucketRequest(TinyJob.Id, 2, Attempt: 0));
-        StepReply reply = await Worker.RunStep(Step(fence: 2, step: 0, bucketApart: true));
-        SubtreeMessage late = Assert.Single(reply.Subtrees), bucket = Assert.Single((await asked).Subtrees);
-
-        Assert.Equal(whole, (float[])[.. late.Values.Span, .. bucket.Values.Span]);
-        Assert.Equal((late.FirstShard, late.EndShard, late.Totals), (bucket.FirstShard, bucket.EndShard, bucket.Totals));
-
-        ulong[] expected = (await UpdatedBy(fence: 3, whole, earlyStart: null)).LayerHashes;
-        Assert.Equal(expected, (await UpdatedBy(fence: 4, whole, earlyStart: late.Values.Length)).LayerHashes);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => UpdatedBy(fence: 5, whole, earlyStart: late.Values.Length, keepBucket: false));
-    }
-
-    [Fact]
     public async Task Evaluate_at_another_step_is_refused()
     {
         await PrepareAsync(fence: 1);
@@ -194,19 +203,6 @@ public sealed class WorkerServiceTests : IAsyncLifetime
 
         Assert.Equal(17, result.Test.Samples);
         await Assert.ThrowsAsync<InvalidOperationException>(() => Worker.Evaluate(new EvaluateRequest(TinyJob.Id, 1, 1, 0, 1)));
-    }
-
-    /// <summary>A fresh replica after an update that comes whole, or as a late bucket after the early one.</summary>
-    private async Task<ReplicaReply> UpdatedBy(long fence, float[] gradient, int? earlyStart, bool keepBucket = true)
-    {
-        await PrepareAsync(fence);
-        using var values = new FloatBuffer(gradient.Length);
-        gradient.CopyTo(values.Span);
-        int length = earlyStart ?? gradient.Length;
-        if (length < gradient.Length && keepBucket)
-            await Worker.KeepBucket(new BucketMessage(TinyJob.Id, fence, 0, new GradientMessage(values, length, gradient.Length - length)));
-        var reduced = new ReducedMessage(0, new StepTotals(17, 1, 1), default, default, new GradientMessage(values, 0, length));
-        return await Worker.Apply(new ApplyRequest(TinyJob.Id, fence, reduced));
     }
 
     private async Task PrepareAsync(long fence)
@@ -218,13 +214,9 @@ public sealed class WorkerServiceTests : IAsyncLifetime
     private JoinRequest Join(long fence) =>
         new(TinyJob.Id, fence, Protocol.Version, NumericsVersion.Current, _cluster!.Services.GetRequiredService<ReplicaHost>().Store.Id);
 
-    private static StepRequest Step(long fence, long step, ReducedMessage? pending = null, bool bucketApart = false) =>
-        new(TinyJob.Id, fence, step, [0, 1, 2, 3], pending, new ProgressMessage(new RunningMetrics(9 * step, 1, 1, default), null), Attempt: step, bucketApart);
+    private static StepRequest Step(long fence, long step, CommitMessage? commit = null) =>
+        new(TinyJob.Id, fence, step, [0, 1, 2, 3], commit, new ProgressMessage(new RunningMetrics(9 * step, 1, 1, default), null), IsExchanged: false, null);
 
-    private static ReducedMessage Reduced(StepReply reply) =>
-        new(
-            0, reply.Subtrees[0].Totals, new CoverageState(1, 2, reply.CoverageCount), new StepMeasures(default, 7, default, 0, default),
-            reply.Subtrees[0].Values);
-
-    private static float[] Values(StepReply reply) => Assert.Single(reply.Subtrees).Values.Span.ToArray();
+    private CommitMessage Commit(StepReply reply) => new(
+        0, reply.Subtrees[0].Totals, new CoverageState(1, 2, reply.CoverageCount), new StepMeasures(default, 7, default, 0, default), Here);
 }

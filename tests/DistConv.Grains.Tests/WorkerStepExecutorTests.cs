@@ -1,5 +1,3 @@
-using DistConv.Core.Kernels;
-using DistConv.Core.Threading;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Coordination;
 using DistConv.Training.Loop;
@@ -14,37 +12,25 @@ namespace DistConv.Grains.Tests;
 public sealed class WorkerStepExecutorTests : IDisposable
 {
     private readonly TinyJob _job = new();
-    private readonly ComputePool _pool = new(1);
-    private readonly FakeWorkers _workers;
+    private readonly FakeWorkers _workers = new();
     private readonly WorkerStepExecutor _executor;
 
     public WorkerStepExecutorTests()
     {
-        using (var replica = new Replica(_job.Spec, _job.Source, _pool, KernelSets.Select("scalar")))
-        {
-            _workers = new FakeWorkers(replica.ParameterCount);
-            foreach (FakeWorker worker in _workers.Workers) worker.EarlyBucketStart = replica.Network.EarlyBucketStart;
-        }
-
         _workers.Active = _workers.Silos;
         _workers.Workers[1].Leader = _workers.Workers[0];
         var group = new WorkerGroup(_job.Folder, _workers, _workers.Silos[0], _workers, TimeProvider.System) { Fence = 3, StoreId = "store" };
-        GradientAverage average = new(_job.Spec, _pool, KernelSets.Select("scalar"));
-        _executor = new WorkerStepExecutor(group, average, isComputing: () => false, TimeProvider.System);
+        _executor = new WorkerStepExecutor(group, isComputing: () => false, TimeProvider.System);
     }
 
     private static readonly RunProgress _nothing = new(default, []);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose()
-    {
-        _pool.Dispose();
-        _job.Dispose();
-    }
+    public void Dispose() => _job.Dispose();
 
     [Fact]
-    public async Task RunStepAsync_sums_the_silos_and_sends_the_sum_with_the_next_step()
+    public async Task RunStepAsync_addsTheLosses_andCommitsWithTheNextStep()
     {
         await _executor.RestoreAsync(null, Token);
         StepOutcome first = await _executor.RunStepAsync(0, _nothing, measureNorms: false, Token);
@@ -52,33 +38,56 @@ public sealed class WorkerStepExecutorTests : IDisposable
 
         Assert.Equal(new StepTotals(20, 6, 12), first.Totals);
         Assert.Equal(20, first.Coverage.Count);
-        FakeWorker here = _workers.Workers[0], other = _workers.Workers[1];
-        Assert.InRange(here.EarlyBucketStart, 1, (int)here.Gradient.Length - 1);
-        Assert.Empty(here.KeptBucket);
-        Assert.Equal(Enumerable.Repeat(3f, (int)other.Gradient.Length - other.EarlyBucketStart), other.KeptBucket);
-        Assert.Equal(((int)here.Gradient.Length, other.EarlyBucketStart), (here.Steps[1].Pending!.Values.Length, other.Steps[1].Pending!.Values.Length));
         Assert.All(_workers.Workers, worker =>
         {
             Assert.Equal([(3L, 0L), (3L, 1L)], worker.Steps.Select(request => (request.Fence, request.Step)));
-            Assert.Null(worker.Steps[0].Pending);
-            Assert.Equal((0L, 3f), (worker.Steps[1].Pending!.Step, worker.PendingValue));
+            Assert.Null(worker.Steps[0].Commit);
+            CommitMessage commit = worker.Steps[1].Commit!;
+            Assert.Equal((0L, first.Totals, _workers.Silos[0]), (commit.Step, commit.Totals, commit.Holder));
         });
     }
 
     [Fact]
-    public async Task RunStepAsync_earlyBucketLostOnItsWay_isComputedAgainWithTheLateOne()
+    public async Task RunStepAsync_tellsThePlanOnce_andASiloThatComputesAloneOfNone()
     {
         await _executor.RestoreAsync(null, Token);
-        _workers.Workers[1].BucketIsLost = true;
-        StepOutcome outcome = await _executor.RunStepAsync(0, _nothing, measureNorms: false, Token);
+        await _executor.RunStepAsync(0, _nothing, measureNorms: false, Token);
         await _executor.RunStepAsync(1, _nothing, measureNorms: false, Token);
 
+        Assert.All(_workers.Workers, worker =>
+        {
+            Assert.Equal(_workers.Silos, worker.Steps[0].Plan!.Silos);
+            Assert.Null(worker.Steps[1].Plan);
+            Assert.All(worker.Steps, request => Assert.True(request.IsExchanged));
+        });
+        _workers.Workers[1].Hangs = true;
+        _workers.LoseSecond();
+        await _executor.RunStepAsync(2, _nothing, measureNorms: false, Token);
+        await _executor.RunStepAsync(3, _nothing, measureNorms: false, Token);
+
+        Assert.Equal((false, null), (_workers.Workers[0].Steps[^1].IsExchanged, _workers.Workers[0].Steps[^1].Plan));
+    }
+
+    [Fact]
+    public async Task RunStepAsync_sumThatIsNotDelivered_isComputedWithoutTheSiloThatOwesIt()
+    {
+        await _executor.RestoreAsync(null, Token);
+        await _executor.RunStepAsync(0, _nothing, measureNorms: false, Token);
+        FakeWorker here = _workers.Workers[0];
+        here.Sum = null;
+        here.Lacks = new MissingReply([_workers.Silos[1]], []);
+        Task<StepOutcome> step = _executor.RunStepAsync(1, _nothing, measureNorms: false, Token).AsTask();
+        await SmallCluster.UntilAsync(() => _executor.Notices.Count > 0);
+        here.Sum = new SumReply(null, null, 0);
+        here.Deliver(1);
+        StepOutcome outcome = await step;
+
         Assert.Equal(new StepTotals(20, 6, 12), outcome.Totals);
-        Assert.Equal([true, false, true, false], _workers.Workers[1].Steps.Select(request => request.BucketApart));
-        Assert.Equal([[2, 3], [3], [2, 3], [3]], _workers.Workers[1].Steps.Select(request => request.Shards));
-        Assert.Equal([[0, 1], [2], [0, 1], [2]], _workers.Workers[0].Steps.Select(request => request.Shards));
-        FakeWorker other = _workers.Workers[1];
-        Assert.Equal((other.Gradient.Length, 1f + 1f + 2f), (other.Steps[2].Pending!.Values.Length, other.PendingValue));
+        Assert.Equal(
+            "step 1: silo 127.0.0.1:2 (process 1) does not deliver its gradients; the other silos take over its 2 shards (2-3)",
+            Assert.Single(_executor.Notices));
+        Assert.Equal([[0, 1], [0, 1], [2, 3]], here.Steps.Select(request => request.Shards));
+        Assert.False(here.Steps[^1].IsExchanged);
     }
 
     [Fact]
@@ -86,7 +95,7 @@ public sealed class WorkerStepExecutorTests : IDisposable
     {
         await _executor.RestoreAsync(null, Token);
 
-        Assert.Equal([3, 2], _workers.Workers.Select(worker => Assert.Single(worker.Prepared).GradientBlocks));
+        Assert.Equal([3, 3], _workers.Workers.Select(worker => Assert.Single(worker.Prepared).GradientBlocks));
     }
 
     [Fact]
@@ -104,28 +113,13 @@ public sealed class WorkerStepExecutorTests : IDisposable
     }
 
     [Fact]
-    public async Task RunStepAsync_sum_on_its_way_is_in_no_workers_buffer()
-    {
-        // The local worker computes the next gradient into its buffer as soon as it has applied the sum, while the sum is still being sent to the other silo.
-        await _executor.RestoreAsync(null, Token);
-        await _executor.RunStepAsync(0, _nothing, measureNorms: false, Token);
-        await _executor.RunStepAsync(1, _nothing, measureNorms: false, Token);
-
-        Assert.All(_workers.Workers, worker => Assert.All(
-            _workers.Workers, other => Assert.NotSame(other.Gradient, worker.Steps[1].Pending!.Values.Values)));
-    }
-
-    [Fact]
-    public async Task RunStepAsync_counts_the_bytes_of_the_other_silo_only()
+    public async Task RunStepAsync_countsTheBytesThatAllSilosSent()
     {
         await _executor.RestoreAsync(null, Token);
-        long blockBytes = _workers.Workers[1].Gradient.Length * sizeof(float), lateBytes = _workers.Workers[1].EarlyBucketStart * sizeof(float);
 
         StepOutcome first = await _executor.RunStepAsync(0, _nothing, measureNorms: false, Token);
-        StepOutcome second = await _executor.RunStepAsync(1, _nothing, measureNorms: false, Token);
 
-        // the reduced late bucket follows with the next step.
-        Assert.Equal(((2 * blockBytes) - lateBytes, 2 * blockBytes), (first.Timing.ExchangedBytes, second.Timing.ExchangedBytes));
+        Assert.Equal(200, first.Timing.ExchangedBytes);
     }
 
     [Fact]
@@ -152,14 +146,38 @@ public sealed class WorkerStepExecutorTests : IDisposable
     }
 
     [Fact]
-    public async Task RunStepAsync_gradient_that_is_not_finite_is_never_sent()
+    public async Task RunStepAsync_gradientThatIsNotFinite_isNeverCommitted()
     {
         await _executor.RestoreAsync(null, Token);
-        _workers.Workers[1].Value = float.NaN;
+        _workers.Workers[0].Sum = new SumReply("step 0: the gradient of dense1/kernel is not finite", null, 0);
+
+        NonFiniteGradientException e = await Assert.ThrowsAsync<NonFiniteGradientException>(
+            async () => await _executor.RunStepAsync(0, _nothing, measureNorms: false, Token));
+
+        Assert.Equal("step 0: the gradient of dense1/kernel is not finite", e.Message);
+        await _executor.EvaluateAsync(Token);
+        Assert.All(_workers.Workers, worker => Assert.Empty(worker.Applied));
+    }
+
+    [Fact]
+    public async Task RunStepAsync_lossThatIsNotFinite_isNeverCommitted()
+    {
+        await _executor.RestoreAsync(null, Token);
+        _workers.Workers[1].LossError = double.NaN;
 
         await Assert.ThrowsAsync<NonFiniteGradientException>(async () => await _executor.RunStepAsync(0, _nothing, measureNorms: false, Token));
+    }
 
-        Assert.All(_workers.Workers, worker => Assert.Empty(worker.Applied));
+    [Fact]
+    public async Task RunStepAsync_gradientsThatDiffer_failTheJob()
+    {
+        await _executor.RestoreAsync(null, Token);
+        _workers.Workers[1].Difference = "step 0: two silos computed different gradients";
+
+        InvalidOperationException e = await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => await _executor.RunStepAsync(1, _nothing, measureNorms: false, Token));
+
+        Assert.Equal("step 0: two silos computed different gradients", e.Message);
     }
 
     [Fact]
@@ -172,11 +190,11 @@ public sealed class WorkerStepExecutorTests : IDisposable
         EvaluationResult result = await _executor.EvaluateAsync(Token);
         await _executor.RunStepAsync(1, _nothing, measureNorms: false, Token);
 
-        Assert.All(_workers.Workers, worker => Assert.Equal(0, Assert.Single(worker.Applied).Gradient.Step));
+        Assert.All(_workers.Workers, worker => Assert.Equal(0, Assert.Single(worker.Applied).Commit.Step));
         Assert.Equal([(1L, 0, 2), (1L, 0, 2)], _workers.Workers[0].Evaluated.Select(request => (request.Step, request.Share, request.Shares)));
         Assert.Equal(1, _workers.Workers[1].Evaluated[0].Share);
         Assert.Equal(new EvaluationResult(1.5, 0.5, 512), result);
-        Assert.Null(_workers.Workers[0].Steps[1].Pending);
+        Assert.Null(_workers.Workers[0].Steps[1].Commit);
     }
 
     [Fact]
@@ -193,7 +211,7 @@ public sealed class WorkerStepExecutorTests : IDisposable
 
         // Only what is missing: what the first silo had computed is kept.
         Assert.Equal([[0, 1], [0, 1], [2, 3]], _workers.Workers[0].Steps.Select(request => request.Shards));
-        Assert.Equal([0L, 0L], _workers.Workers[0].Steps.Skip(1).Select(request => request.Pending!.Step));
+        Assert.Equal([0L, 0L], _workers.Workers[0].Steps.Skip(1).Select(request => request.Commit!.Step));
         Assert.Equal([0, 1, 2, 3], Assert.Single(_executor.Silos).Shards);
         Assert.Equal("step 1: silo 127.0.0.1:2 (process 1) was lost; the other silos take over its 2 shards (2-3)", Assert.Single(_executor.Notices));
         Assert.Equal(2, _executor.RetriedShards);

@@ -51,8 +51,7 @@ public sealed class Network : IDisposable
         Tensors = [.. parameters, .. states];
         Gradient = new GradientLayout(parameters, moments);
         TensorLength = state;
-        int firstBatch = layers.Find(layer => layer.Traits.Phase == LayerPhase.Batch && layer.Tensors.Count > 0)?.Tensors[0].Offset ?? 0;
-        EarlyBucketStart = firstBatch == 0 ? Gradient.Length : firstBatch;
+        GradientMilestones = [.. Milestones(Execution.Stages, layers)];
     }
 
     /// <summary>How samples go through the layers.</summary>
@@ -94,10 +93,23 @@ public sealed class Network : IDisposable
     public GradientLayout Gradient { get; }
 
     /// <summary>
-    /// Where the early bucket begins in the sum of a step: at the first layer that works on all samples at once. The gradients from there on are complete
-    /// before the backward pass of the layers below. The length of <see cref="Gradient"/> if there is no early bucket.
+    /// For each stage, in the order of <see cref="ExecutionPlan.Stages"/>: when its backward pass has ended, the sum of the step is complete from this float on.
+    /// Ascending; the first is 0.
     /// </summary>
-    public int EarlyBucketStart { get; }
+    public IReadOnlyList<int> GradientMilestones { get; }
+
+    private static IEnumerable<int> Milestones(IReadOnlyList<StagePlan> stages, List<Layer> layers)
+    {
+        int end = 0; // Of what the stages below compute.
+        foreach (StagePlan stage in stages)
+        {
+            yield return end;
+            foreach (int node in stage.Nodes)
+            {
+                if (layers[node].Tensors is [.., var last]) end = int.Max(end, last.Offset + last.Length);
+            }
+        }
+    }
 
     /// <summary>Draws the initial values of all tensors: a function of the model and the seed.</summary>
     /// <param name="parameters"><see cref="TensorLength"/> floats, overwritten.</param>

@@ -68,44 +68,48 @@ public interface IWorkerService : IGrainService
     [Alias("ReadJournal")]
     Task<JournalMessage> ReadJournal(string job, long fence);
 
-    /// <summary>Applies the gradient of the step before, unless that is done already, then computes a step on some shards.</summary>
-    /// <param name="request">The step, its shards, and the reduced gradient of the step before.</param>
-    /// <returns>The sums over their maximal subtrees; or, in <see cref="StepReply.Behind"/>, that the replica lacks earlier updates.</returns>
+    /// <summary>Applies the step before, unless that is done already, then computes some shards of a step. Their gradients go to the owners of their ranges while
+    /// the step is being computed; the sums of the ranges that this silo owns go to all.</summary>
+    /// <param name="request">The step, its shards, and the commit of the step before.</param>
+    /// <returns>What was computed; or, in <see cref="StepReply.Behind"/>, that the replica lacks earlier updates.</returns>
     [ResponseTimeout(Timeouts.Step)]
     [Alias("RunStep")]
     Task<StepReply> RunStep(StepRequest request);
 
-    /// <summary>
-    /// The early bucket of a step's gradients (from <see cref="Core.Networks.Network.EarlyBucketStart"/> on, which is most of the bytes) as soon as it is
-    /// complete: while the layers below still compute. May come before the call that starts the step.
-    /// </summary>
-    /// <param name="request">Which step.</param>
-    /// <returns>The sums over the maximal subtrees of the silo's shards.</returns>
+    /// <summary>Waits for the sum of the step at which the replica stands.</summary>
+    /// <param name="request">The step.</param>
+    /// <returns>When the whole sum is on this silo: whether it is finite.</returns>
     [ResponseTimeout(Timeouts.Step)]
-    [Alias("ReadBucket")]
-    Task<BucketReply> ReadBucket(BucketRequest request);
+    [Alias("AwaitSum")]
+    Task<SumReply> AwaitSum(SumRequest request);
 
-    /// <summary>Keeps the reduced early bucket of the step that is being computed; its late bucket follows with the next step's call.</summary>
-    /// <param name="message">The early bucket.</param>
-    /// <returns>Whether it is kept.</returns>
-    [ResponseTimeout(Timeouts.Step)]
-    [Alias("KeepBucket")]
-    Task<Taken> KeepBucket(BucketMessage message);
+    /// <summary>What this silo lacks of the sum of a step, when it does not come.</summary>
+    /// <param name="request">The step.</param>
+    /// <returns>Whom it waits for.</returns>
+    [ResponseTimeout(Timeouts.Heartbeat)]
+    [Alias("ReadMissing")]
+    Task<MissingReply> ReadMissing(SumRequest request);
 
-    /// <summary>Keeps a chunk of a step's reduced gradient that is too large for one message, until the call that applies it.</summary>
-    /// <param name="chunk">The chunk.</param>
-    /// <returns>Whether it is kept.</returns>
-    [ResponseTimeout(Timeouts.Step)]
-    [Alias("KeepChunk")]
-    Task<Taken> KeepChunk(GradientChunk chunk);
-
-    /// <summary>A chunk of a sum that is too large for one message, after <see cref="RunStep"/> or <see cref="ReadBucket"/> has told its outline.</summary>
+    /// <summary>A range of the sum of a step, for a silo that lacks it.</summary>
     /// <param name="request">Which.</param>
-    /// <returns>The values.</returns>
-    /// <exception cref="InvalidOperationException">A later step has begun.</exception>
+    /// <returns>The values; null if this silo has not got them, or no longer.</returns>
     [ResponseTimeout(Timeouts.Step)]
-    [Alias("ReadSum")]
-    Task<GradientMessage> ReadSum(SumRequest request);
+    [Alias("ReadRange")]
+    Task<GradientMessage?> ReadRange(RangeRequest request);
+
+    /// <summary>Lets another silo send gradients of a job to this one.</summary>
+    /// <param name="request">Who asks.</param>
+    /// <returns>Where to connect.</returns>
+    [ResponseTimeout(Timeouts.Command)]
+    [Alias("OpenLane")]
+    Task<LaneOffer> OpenLane(LaneRequest request);
+
+    /// <summary>Takes a frame of gradients where there is no lane.</summary>
+    /// <param name="message">The frame.</param>
+    /// <returns>When it is taken, or dropped since nobody expects it.</returns>
+    [ResponseTimeout(Timeouts.Step)]
+    [Alias("PutFrame")]
+    Task PutFrame(FrameMessage message);
 
     /// <summary>A chunk of a gradient that this silo has applied, after <see cref="ReadGradient"/> has told its outline.</summary>
     /// <param name="request">Which.</param>
@@ -114,8 +118,8 @@ public interface IWorkerService : IGrainService
     [Alias("ReadGradientChunk")]
     Task<GradientMessage?> ReadGradientChunk(GradientChunkRequest request);
 
-    /// <summary>Applies a gradient, unless that is done already: before an evaluation or a snapshot, and after the last step.</summary>
-    /// <param name="request">The gradient.</param>
+    /// <summary>Applies a step, unless that is done already: before an evaluation or a snapshot, and after the last step.</summary>
+    /// <param name="request">The step.</param>
     /// <returns>Where the replica stands now.</returns>
     [ResponseTimeout(Timeouts.Step)]
     [Alias("Apply")]

@@ -72,7 +72,7 @@ public sealed record ChunkRequest(
 [Alias("DistConv.GradientRequest")]
 public sealed record GradientRequest([property: Id(0)] string Job, [property: Id(1)] long Fence, [property: Id(2)] long Step)
 {
-    /// <summary>As in <see cref="StepRequest.MaxBytes"/>.</summary>
+    /// <summary>The most bytes of gradient that the reply may carry; more are left out, and read in chunks. No limit by default, as within a process.</summary>
     [Id(3)]
     public long MaxBytes { get; init; } = long.MaxValue;
 }

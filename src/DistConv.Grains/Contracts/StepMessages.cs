@@ -1,24 +1,7 @@
 using DistConv.Training.Metrics;
-using DistConv.Training.Records;
 using DistConv.Training.Steps;
 
 namespace DistConv.Grains.Contracts;
-
-/// <summary>A gradient over all shards of a step.</summary>
-/// <param name="Step">The step, from 0.</param>
-/// <param name="Totals">Its samples, losses and correct answers.</param>
-/// <param name="Coverage">Which samples it used.</param>
-/// <param name="Measures">What the machines measured.</param>
-/// <param name="Values">The sum over its samples, not divided: of all parameters, or of the late bucket where the worker has the early one already.</param>
-[GenerateSerializer]
-[Immutable]
-[Alias("DistConv.ReducedMessage")]
-public sealed record ReducedMessage(
-    [property: Id(0)] long Step,
-    [property: Id(1)] StepTotals Totals,
-    [property: Id(2)] CoverageState Coverage,
-    [property: Id(3)] StepMeasures Measures,
-    [property: Id(4)] GradientMessage Values);
 
 /// <summary>What the run knows at a step boundary, kept by every worker for the next coordinator.</summary>
 /// <param name="Running">Sums of the epoch so far.</param>
@@ -28,29 +11,25 @@ public sealed record ReducedMessage(
 [Alias("DistConv.ProgressMessage")]
 public sealed record ProgressMessage([property: Id(0)] RunningMetrics Running, [property: Id(1)] EpochMetrics[]? Epochs);
 
-/// <summary>The gradient of one maximal subtree of the shard tree.</summary>
+/// <summary>What a silo computed of one subtree of the shard tree; its gradient travels to the owners of its ranges.</summary>
 /// <param name="FirstShard">The subtree's first shard.</param>
 /// <param name="EndShard">The shard after its last.</param>
 /// <param name="Totals">Samples, losses and correct answers.</param>
-/// <param name="Values">The sum over the samples: of all parameters, of the late bucket or of the early one.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.SubtreeMessage")]
-public sealed record SubtreeMessage(
-    [property: Id(0)] int FirstShard,
-    [property: Id(1)] int EndShard,
-    [property: Id(2)] StepTotals Totals,
-    [property: Id(3)] GradientMessage Values);
+public sealed record SubtreeMessage([property: Id(0)] int FirstShard, [property: Id(1)] int EndShard, [property: Id(2)] StepTotals Totals);
 
 /// <summary>One step for a worker.</summary>
 /// <param name="Job">The job id.</param>
 /// <param name="Fence">The coordinator's claim.</param>
 /// <param name="Step">The step to compute, from 0: the number of updates before it.</param>
-/// <param name="Shards">The shards to compute, ascending; they may be others than in the step before.</param>
-/// <param name="Pending">The gradient of the step before, if it may still have to be applied.</param>
+/// <param name="Shards">The shards to compute in this call, ascending, besides those that the worker has computed of this step; none: it only follows a new
+/// plan.</param>
+/// <param name="Commit">The step before, if it may still have to be applied.</param>
 /// <param name="Progress">What the run knows before the step.</param>
-/// <param name="Attempt">Number of this call among the coordinator's: a step may be computed again.</param>
-/// <param name="BucketApart">Whether the early bucket is fetched by <see cref="IWorkerService.ReadBucket"/> and left out of the reply.</param>
+/// <param name="IsExchanged">Whether other silos compute, too.</param>
+/// <param name="Plan">Who exchanges gradients; null: as before.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.StepRequest")]
@@ -59,71 +38,19 @@ public sealed record StepRequest(
     [property: Id(1)] long Fence,
     [property: Id(2)] long Step,
     [property: Id(3)] int[] Shards,
-    [property: Id(4)] ReducedMessage? Pending,
+    [property: Id(4)] CommitMessage? Commit,
     [property: Id(5)] ProgressMessage Progress,
-    [property: Id(6)] long Attempt,
-    [property: Id(7)] bool BucketApart)
+    [property: Id(6)] bool IsExchanged,
+    [property: Id(7)] ExchangePlan? Plan)
 {
-    /// <summary>The most bytes of gradients that the reply may carry; more are left out, and read in chunks. No limit by default, as within a
-    /// process.</summary>
-    [Id(8)]
-    public long MaxBytes { get; init; } = long.MaxValue;
-
     /// <summary>Whether the reply has the norms of the weights.</summary>
-    [Id(9)]
+    [Id(8)]
     public bool MeasureNorms { get; init; }
 }
 
-/// <summary>Asks for the early bucket of a step that is being computed.</summary>
-/// <param name="Job">The job id.</param>
-/// <param name="Fence">The coordinator's claim.</param>
-/// <param name="Attempt">The <see cref="StepRequest.Attempt"/> that is meant.</param>
-[GenerateSerializer]
-[Immutable]
-[Alias("DistConv.BucketRequest")]
-public sealed record BucketRequest([property: Id(0)] string Job, [property: Id(1)] long Fence, [property: Id(2)] long Attempt)
-{
-    /// <summary>As in <see cref="StepRequest.MaxBytes"/>.</summary>
-    [Id(3)]
-    public long MaxBytes { get; init; } = long.MaxValue;
-}
-
-/// <summary>A worker's part of the early bucket.</summary>
-/// <param name="Subtrees">As in <see cref="StepReply"/>, with the early bucket's values.</param>
-[GenerateSerializer]
-[Immutable]
-[Alias("DistConv.BucketReply")]
-public sealed record BucketReply([property: Id(0)] SubtreeMessage[] Subtrees)
-{
-    /// <summary>As in <see cref="StepReply.Outlines"/>.</summary>
-    [Id(1)]
-    public SubtreeOutline[]? Outlines { get; init; }
-}
-
-/// <summary>The early bucket of a step's gradient over all shards.</summary>
-/// <param name="Job">The job id.</param>
-/// <param name="Fence">The coordinator's claim.</param>
-/// <param name="Step">The step.</param>
-/// <param name="Values">The sum over its samples, not divided.</param>
-[GenerateSerializer]
-[Immutable]
-[Alias("DistConv.BucketMessage")]
-public sealed record BucketMessage(
-    [property: Id(0)] string Job,
-    [property: Id(1)] long Fence,
-    [property: Id(2)] long Step,
-    [property: Id(3)] GradientMessage Values);
-
-/// <summary>Whether a worker keeps what was sent to it.</summary>
-/// <param name="IsKept">False: its replica does not stand at the step, so it has no use for it.</param>
-[GenerateSerializer]
-[Immutable]
-[Alias("DistConv.Taken")]
-public sealed record Taken([property: Id(0)] bool IsKept);
-
 /// <summary>A worker's part of a step.</summary>
 /// <param name="Behind">Null; or the step at which the replica stands when it lacks earlier updates, and computed nothing.</param>
-/// <param name="Subtrees">The maximal subtrees of the silo's shards; shards without samples in this step are absent.</param>
+/// <param name="Subtrees">The maximal subtrees of the call's shards; shards without samples in this step are absent.</param>
 /// <param name="CoverageCount">See <see cref="Training.Shards.CoverageProof.Count"/>, of this step on this silo.</param>
 /// <param name="CoverageSum">See <see cref="Training.Shards.CoverageProof.Sum"/>.</param>
 /// <param name="LayerHashes">Hashes of the weights with which the step was computed.</param>
@@ -141,10 +68,9 @@ public sealed record StepReply(
     [property: Id(5)] double UpdateMs,
     [property: Id(6)] double ComputeMs)
 {
-    /// <summary>In place of <see cref="Subtrees"/> where they are too large for one message: the sums are read by
-    /// <see cref="IWorkerService.ReadSum"/>.</summary>
+    /// <summary>Two silos computed the same shards with different bits: one line; null: nothing is known.</summary>
     [Id(7)]
-    public SubtreeOutline[]? Outlines { get; init; }
+    public string? Difference { get; init; }
 
     /// <summary>The norm of each layer's weights with which the step was computed: the second of each two; null if it was not asked for.</summary>
     [Id(8)]
@@ -158,20 +84,24 @@ public sealed record StepReply(
     [Id(10)]
     public long MemoryBytes { get; init; }
 
+    /// <summary>Bytes of gradients that this silo has sent to others since its last answer.</summary>
+    [Id(11)]
+    public long SentBytes { get; init; }
+
     /// <summary>The answer of a replica that lacks earlier updates.</summary>
     /// <param name="step">Where it stands.</param>
     /// <returns>An answer without sums.</returns>
     public static StepReply IsBehind(long step) => new(step, [], 0, 0, [], 0, 0);
 }
 
-/// <summary>A gradient to apply.</summary>
+/// <summary>A step to apply.</summary>
 /// <param name="Job">The job id.</param>
 /// <param name="Fence">The coordinator's claim.</param>
-/// <param name="Gradient">The gradient.</param>
+/// <param name="Commit">The step.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.ApplyRequest")]
-public sealed record ApplyRequest([property: Id(0)] string Job, [property: Id(1)] long Fence, [property: Id(2)] ReducedMessage Gradient);
+public sealed record ApplyRequest([property: Id(0)] string Job, [property: Id(1)] long Fence, [property: Id(2)] CommitMessage Commit);
 
 /// <summary>A question to a replica.</summary>
 /// <param name="Job">The job id.</param>

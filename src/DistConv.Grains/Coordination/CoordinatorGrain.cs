@@ -81,9 +81,12 @@ internal sealed class CoordinatorGrain(
         {
             JobFolder folder = host.Store.Open(job);
             JobSpecCheck.EnsureValid(folder.Spec); // Before anything is allocated: the store may hold what an older build accepted.
-            var average = new GradientAverage(folder.Spec, host.Pool, host.Kernels);
-            var group = new WorkerGroup(folder, silos, local.SiloAddress, workers, time) { StoreId = host.Store.Id, Parameters = average.Length };
-            var loop = new TrainingLoop(folder, new WorkerStepExecutor(group, average, () => host.IsComputing(job), time), options.ToOptions(), time, cluster);
+            var group = new WorkerGroup(folder, silos, local.SiloAddress, workers, time)
+            {
+                StoreId = host.Store.Id,
+                Parameters = folder.Spec.Plan().Parameters,
+            };
+            var loop = new TrainingLoop(folder, new WorkerStepExecutor(group, () => host.IsComputing(job), time), options.ToOptions(), time, cluster);
             group.Fence = loop.Fence;
             return (group, loop);
         });

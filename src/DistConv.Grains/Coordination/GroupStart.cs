@@ -1,4 +1,5 @@
 using DistConv.Core;
+using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Workers;
 using DistConv.Training.Loop;
@@ -117,8 +118,7 @@ internal sealed class GroupStart(WorkerGroup group, Snapshot? snapshot, TimeProv
 
     private Task<ReplicaReply?> PrepareAsync(Participant participant, int silos)
     {
-        int blocks = silos == 1 ? 0 : participant.IsLocal ? ExchangeMemory.CoordinatorBlocks(group.Spec, silos) : ExchangeMemory.WorkerBlocks;
-        var request = new PrepareRequest(group.Job, group.Fence, snapshot?.Step) { GradientBlocks = blocks };
+        var request = new PrepareRequest(group.Job, group.Fence, snapshot?.Step) { GradientBlocks = ExchangeMemory.Blocks(group.Spec, silos) };
         return group.AskAsync(participant.Silo, worker => worker.Prepare(request));
     }
 

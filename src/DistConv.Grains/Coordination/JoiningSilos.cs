@@ -1,5 +1,5 @@
+using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
-using DistConv.Grains.Workers;
 using DistConv.Training.Records;
 
 namespace DistConv.Grains.Coordination;
@@ -42,12 +42,6 @@ internal sealed class JoiningSilos(TimeProvider time)
                 continue;
             }
 
-            if (!HasMemoryFor(group, silo))
-            {
-                Pause(silo, _misfitPause);
-                continue;
-            }
-
             _preparing.Add(silo, PrepareAsync(group, silo));
         }
     }
@@ -76,20 +70,6 @@ internal sealed class JoiningSilos(TimeProvider time)
         }
 
         return ready;
-    }
-
-    /// <summary>Whether the gradients of one more silo fit into the coordinator's memory.</summary>
-    private bool HasMemoryFor(WorkerGroup group, SiloAddress silo)
-    {
-        int silos = group.Participants.Count + _preparing.Count;
-        int more = ExchangeMemory.CoordinatorBlocks(group.Spec, silos + 1) - ExchangeMemory.CoordinatorBlocks(group.Spec, silos);
-        long needed = more * group.Parameters * sizeof(float), left = SiloMemory.LeftBytes;
-        if (needed <= left) return true;
-        group.Notice(
-            JobEventKind.Warning,
-            $"silo {silo.Endpoint} cannot participate: the coordinator's silo needs {needed >> 20} MB for its gradients and has {long.Max(0, left) >> 20} "
-                + $"MB left");
-        return false;
     }
 
     private async Task<Participant?> PrepareAsync(WorkerGroup group, SiloAddress silo)

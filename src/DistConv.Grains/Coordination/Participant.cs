@@ -44,8 +44,8 @@ internal sealed class Participant(SiloAddress silo, IWorkerService worker, JoinR
         }
     } = [];
 
-    /// <summary>The newest step of which it keeps the reduced early bucket.</summary>
-    public long BucketStep { get; set; } = -1;
+    /// <summary>The newest plan of the exchange that it has been told.</summary>
+    public long KnownPlan { get; set; } = -1;
 
     /// <summary>How many ended epochs it has been told of.</summary>
     public int KnownEpochs { get; set; } = -1;

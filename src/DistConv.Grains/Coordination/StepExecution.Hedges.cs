@@ -12,19 +12,17 @@ internal sealed partial class StepExecution
         _mayHedge = false;
         if (group.Participants.FirstOrDefault(participant => participant != slow.Participant && IsIdle(participant)) is not { } idle) return;
         WasDisturbed = true;
-        (_slow, _hedge) = (slow, SendAgain(idle, slow.Shards));
+        (_slow, _hedge) = (slow, Send(idle, slow.Shards));
         group.RetriedShards += slow.Shards.Length;
         Telemetry.Stragglers.Add(1);
         Telemetry.Hedges.Add(slow.Shards.Length);
         string shards = ShardRanges.Format(slow.Shards);
         group.Notice(
             JobEventKind.Hedge, $"step {step}: waiting for shards {shards} on silo {slow.Participant.Name}; silo {idle.Name} computes them, too");
-        _hedge.Answer.ContinueWith(
-            _ => _bucketsGivenUp.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Ignore();
     }
 
-    /// <summary>The slower of the two must not get another step as long as it computes this one: its answer, which is compared, stands in memory that it would
-    /// use again.</summary>
+    /// <summary>The slower of the two must not get another step as long as it computes this one: its gradients
+    /// stand in memory that it would use again.</summary>
     private async Task CompareHedgeAsync(CancellationToken cancellationToken)
     {
         if (Chosen.Contains(_slow!))

@@ -1,3 +1,4 @@
+using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Workers;
 using DistConv.Training.Metrics;
@@ -7,34 +8,34 @@ using DistConv.Training.Shards;
 namespace DistConv.Grains.Coordination;
 
 /// <summary>
-/// One step over the group: every silo computes its shards, and idle silos compute the shards of a silo that is lost or late. Meanwhile the early buckets of
-/// the gradients are exchanged, if all of them come.
+/// One step over the group: every silo computes its shards, and idle silos compute the shards of a silo that is lost or late. The silos exchange the gradients
+/// among themselves; the step is done when every shard is computed and one silo, the holder, has the whole sum.
 /// </summary>
 /// <param name="group">The group.</param>
-/// <param name="average">Adds the early buckets.</param>
 /// <param name="deadline">When a silo is late.</param>
 /// <param name="step">The step.</param>
-/// <param name="request">Makes the call of a silo for some shards; with the early bucket apart or not.</param>
+/// <param name="measureNorms">Whether to measure the gradient's norms.</param>
+/// <param name="request">Makes the call of a silo for some shards.</param>
 internal sealed partial class StepExecution(
-    WorkerGroup group, GradientAverage average, StepDeadline deadline, long step, Func<Participant, int[], bool, StepRequest> request)
+    WorkerGroup group, StepDeadline deadline, long step, bool measureNorms, Func<Participant, int[], StepRequest> request)
 {
     private readonly List<StepPart> _parts = [];
-    private readonly TaskCompletionSource _bucketsGivenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task<bool> _exchange = Task.FromResult(false);
+    private Task<SumReply?>? _sum;
     private StepPart? _slow, _hedge;
     private bool _mayHedge = true;
+    private int _knownDrops;
 
     /// <summary>The parts that make up the step, when it has been computed.</summary>
     public List<StepPart> Chosen { get; } = [];
 
-    /// <summary>Whether the reduced early bucket is there, and with the silos that keep it.</summary>
-    public bool BucketIsReduced { get; private set; }
+    /// <summary>What the holder says about the sum, when the step has been computed.</summary>
+    public SumReply Sum { get; private set; } = null!;
 
-    /// <summary>Whether a silo was lost, late or hedged: buffers of a silo may have been used twice.</summary>
+    /// <summary>The silo that has the whole sum.</summary>
+    public Participant Holder { get; private set; } = null!;
+
+    /// <summary>Whether a silo was lost, late or hedged.</summary>
     public bool WasDisturbed { get; private set; }
-
-    /// <summary>Bytes of the early buckets that left a process.</summary>
-    public long ExchangedBytes { get; private set; }
 
     /// <summary>Two silos computed the same shards: whether they agree, when both have answered. Null otherwise.</summary>
     public Task<HedgeOutcome>? Hedged { get; private set; }
@@ -44,67 +45,77 @@ internal sealed partial class StepExecution(
     {
         get
         {
-            IEnumerable<string> parts = _parts.ToArray().Where(part => !part.Answer.IsCompleted || part.Bucket is { IsCompleted: false }).Select(part =>
-                $"silo {part.Participant.Name} (shards {ShardRanges.Format(part.Shards)}{(part.Answer.IsCompleted ? ", only the early bucket" : "")}"
-                + $"{(part == _slow ? ", slow" : part == _hedge ? ", hedge" : "")}, for {part.ElapsedMs / 1000:F0} s)");
-            return string.Join(", ", _exchange.IsCompleted ? parts : parts.Append("the exchange of the early buckets"));
+            string[] parts =
+            [
+                .. _parts.ToArray().Where(part => !part.Answer.IsCompleted).Select(part =>
+                    $"silo {part.Participant.Name} (shards {ShardRanges.Format(part.Shards)}{(part == _slow ? ", slow" : part == _hedge ? ", hedge" : "")}"
+                    + $", for {part.ElapsedMs / 1000:F0} s)"),
+            ];
+            return parts.Length > 0 ? string.Join(", ", parts) : "the exchange of the gradients";
         }
     }
 
     /// <summary>Has the step computed.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>When every shard is there.</returns>
+    /// <returns>When every shard is computed, and the sum is there.</returns>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        bool apart = average.HasEarlyBucket && group.IsExchanged;
-        foreach (Participant participant in group.Participants) Send(participant, participant.Shards, apart);
-        if (apart) _exchange = ExchangeBucketsAsync([.. _parts], cancellationToken);
-        try
-        {
-            // Nearly always all answer, in time: nothing else is looked at until then.
-            await Task.WhenAll(_parts.Select(part => part.Answer)).EndsWithinAsync(deadline.Patience, TimeProvider.System, cancellationToken);
-            while (true)
-            {
-                // Noted before anything is looked at: what ends meanwhile ends the wait at once.
-                List<Task> pending = Pending();
-                Choose(needsBuckets: false);
-                if (IsComplete() && (_exchange.IsCompleted || _parts.TrueForAll(part => part.Bucket is null or { IsCompleted: true })))
-                {
-                    BucketIsReduced = await _exchange;
-                    Choose(needsBuckets: !BucketIsReduced);
-                    if (IsComplete()) break;
-                }
+        _knownDrops = group.Drops;
+        foreach (Participant participant in group.Participants) Send(participant, participant.Shards);
 
-                DropLost();
-                SendMissing(needsBuckets: _exchange.IsCompleted && !await _exchange);
-                await ChangeAsync([.. pending.Union(Pending())], cancellationToken);
-            }
-        }
-        finally
+        // Nearly always all answer, in time: nothing else is looked at until then.
+        await Task.WhenAll(_parts.Select(part => part.Answer)).EndsWithinAsync(deadline.Patience, TimeProvider.System, cancellationToken);
+        while (true)
         {
-            // Whatever becomes of the step: nobody adds any more when the next one computes, or when the replicas are freed.
-            _bucketsGivenUp.TrySetResult();
-            await ((Task)_exchange).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            foreach (StepPart part in _parts.Where(part => !Chosen.Contains(part) && part != _slow && part != _hedge)) part.Release();
+            // Noted before anything is looked at: what ends meanwhile ends the wait at once.
+            List<Task> pending = Pending();
+            Choose();
+            if (IsComplete() && await HasSumAsync()) break;
+            DropLost();
+            SendMissing();
+            await ChangeAsync([.. pending.Union(Pending())], cancellationToken);
         }
 
         if (_hedge is not null) await CompareHedgeAsync(cancellationToken);
     }
 
-    /// <summary>Takes the first whole answer for each shard.</summary>
-    private void Choose(bool needsBuckets)
+    /// <summary>Takes the first whole answer for each shard, also of a silo that was lost since: bits are bits.</summary>
+    private void Choose()
     {
         Chosen.Clear();
         HashSet<int> covered = [];
         foreach (StepPart part in _parts)
         {
-            if (part.Reply is not { Behind: null } || (needsBuckets && part.EarlyBuckets is null) || covered.Overlaps(part.Shards)) continue;
+            if (part.Reply is not { Behind: null } || part.Shards.Length == 0 || covered.Overlaps(part.Shards)) continue;
             Chosen.Add(part);
             covered.UnionWith(part.Shards);
         }
     }
 
     private bool IsComplete() => Chosen.Sum(part => part.Shards.Length) == group.Spec.Shards;
+
+    /// <summary>Asks the coordinator's own silo, or the first, for the sum; another one when that is lost.</summary>
+    private async Task<bool> HasSumAsync()
+    {
+        if (_sum is null)
+        {
+            if (group.Participants.Count == 0) return false;
+            Participant holder = group.Participants[0];
+            if (!_parts.Exists(part => part.Participant == holder && part.Reply is { Behind: null })) return false; // It does not know of the step yet.
+            Holder = holder;
+            _sum = group.AskAsync(holder, holder.Worker.AwaitSum(new SumRequest(group.Job, group.Fence, step, measureNorms)));
+        }
+
+        if (!_sum.IsCompleted) return false;
+        if (await _sum is { } sum)
+        {
+            Sum = sum;
+            return true;
+        }
+
+        _sum = null;
+        return false;
+    }
 
     /// <summary>Who will not answer takes part no longer.</summary>
     private void DropLost()
@@ -116,7 +127,7 @@ internal sealed partial class StepExecution(
                 if (part.Participant.IsLocal || part.Answer.Exception.InnerException is not InvalidOperationException e) part.Answer.GetAwaiter().GetResult();
                 else Drop(part.Participant, $"cannot compute ({e.Message})");
             }
-            else if (part.Reply is null)
+            else if (part.Reply is null || group.WhenLost(part.Participant).IsCompleted)
             {
                 Drop(part.Participant, "was lost");
             }
@@ -140,56 +151,53 @@ internal sealed partial class StepExecution(
         Drop(participant, reason);
     }
 
-    /// <summary>Has the shards that nobody computes computed by those that are idle. What they have computed before is kept.</summary>
-    private void SendMissing(bool needsBuckets)
+    /// <summary>Reassigns missing shards to idle silos; what they have computed before is kept. When a silo was dropped, all send what they have to the owners
+    /// under the new plan.</summary>
+    private void SendMissing()
     {
-        HashSet<int> covered = [.. _parts.Where(part => IsHopeful(part, needsBuckets)).SelectMany(part => part.Shards)];
+        HashSet<int> covered = [.. _parts.Where(IsHopeful).SelectMany(part => part.Shards)];
         int[] missing = [.. Enumerable.Range(0, group.Spec.Shards).Where(shard => !covered.Contains(shard))];
-        if (missing.Length == 0) return;
+        bool isReplanned = group.Drops != _knownDrops;
+        if (missing.Length == 0 && !isReplanned) return;
         group.EnsureNotEmpty();
         Participant[] idle = [.. group.Participants.Where(IsIdle)];
-        if (idle.Length == 0) return; // Somebody will be.
+        if (missing.Length > 0 && idle.Length == 0) return; // Somebody will be.
         WasDisturbed = true;
+        _knownDrops = group.Drops;
+        if (isReplanned) _sum = null;
         group.RetriedShards += missing.Length;
-        int[][] blocks = ShardAssignment.Blocks(missing.Length, idle.Length);
-        for (int i = 0; i < idle.Length; i++)
+        int[][] blocks = missing.Length == 0 ? [] : ShardAssignment.Blocks(missing.Length, idle.Length);
+        foreach (Participant participant in group.Participants.ToList())
         {
-            if (blocks[i].Length == 0) continue;
-            StepPart again = SendAgain(idle[i], [.. blocks[i].Select(index => missing[index])]);
-            group.Record(JobEventKind.Retry, $"step {step}: silo {idle[i].Name} computes shards {ShardRanges.Format(again.Shards)} again");
+            int place = Array.IndexOf(idle, participant);
+            int[] shards = place < 0 || place >= blocks.Length ? [] : [.. blocks[place].Select(index => missing[index])];
+            if (shards.Length == 0 && !isReplanned) continue;
+            Send(participant, shards);
+            if (shards.Length == 0) continue;
+            group.Record(JobEventKind.Retry, $"step {step}: silo {participant.Name} computes shards {ShardRanges.Format(shards)} again");
         }
     }
 
-    private bool IsHopeful(StepPart part, bool needsBuckets)
-    {
-        if (part.Reply is { Behind: null }) return !needsBuckets || part.EarlyBuckets is not null;
-        bool waits = !part.Answer.IsCompleted && group.Participants.Contains(part.Participant);
-        return waits && !(needsBuckets && part.Bucket is { IsCompleted: true } && part.EarlyBuckets is null);
-    }
+    private bool IsHopeful(StepPart part) =>
+        group.Participants.Contains(part.Participant) && (part.Reply is { Behind: null } || !part.Answer.IsCompleted);
 
-    /// <summary>It has answered everything, and the answers have left it.</summary>
-    private bool IsIdle(Participant participant) =>
-        _parts.TrueForAll(part => part.Participant != participant || (part.Answer.IsCompleted && part.Bucket is null or { IsCompleted: true }));
+    /// <summary>It has answered everything.</summary>
+    private bool IsIdle(Participant participant) => _parts.TrueForAll(part => part.Participant != participant || part.Answer.IsCompleted);
 
-    private StepPart SendAgain(Participant participant, int[] shards)
+    private StepPart Send(Participant participant, int[] shards)
     {
-        foreach (StepPart part in _parts.Where(part => part.Participant == participant && part.Reply is not null)) part.Detach();
-        return Send(participant, shards, apart: false);
-    }
-
-    private StepPart Send(Participant participant, int[] shards, bool apart)
-    {
-        StepRequest call = request(participant, shards, apart);
-        Task<BucketReply?>? bucket = apart ? ReadBucketAsync(participant, call.Attempt) : null;
-        Task<StepReply> answer = participant.Worker.RunStep(call);
-        StepPart part = new(participant, shards, answer, group.AskAsync(participant, answer), bucket);
+        Task<StepReply> answer = participant.Worker.RunStep(request(participant, shards));
+        StepPart part = new(participant, shards, answer, group.AskAsync(participant, answer));
         _parts.Add(part);
         return part;
     }
 
-    /// <summary>Whoever has not answered, with gradients or with an early bucket, and the exchange of the early buckets.</summary>
+    /// <summary>Whoever has not answered, the sum, and the end of whoever may still have to send.</summary>
     private List<Task> Pending() =>
-        [.. _parts.SelectMany(part => (Task?[])[part.Answer, part.Bucket]).Append(_exchange).OfType<Task>().Where(task => !task.IsCompleted)];
+    [
+        .. _parts.Select(part => (Task)part.Answer).Concat(group.Participants.Select(group.WhenLost)).Append(_sum ?? Task.CompletedTask)
+            .Where(task => !task.IsCompleted),
+    ];
 
     /// <summary>Waits until somebody has answered or is lost, or until the next silo would be late.</summary>
     private async Task ChangeAsync(IReadOnlyList<Task> changes, CancellationToken cancellationToken)
@@ -198,7 +206,7 @@ internal sealed partial class StepExecution(
         StepPart[] waiting = [.. _parts.Where(part => !part.Answer.IsCompleted && group.Participants.Contains(part.Participant))];
         if (waiting.Length == 0)
         {
-            await WaitForBucketsAsync(changes, cancellationToken);
+            if (!await Task.WhenAny(changes).EndsWithinAsync(deadline.Patience, TimeProvider.System, cancellationToken)) await DropUndeliveredAsync();
             return;
         }
 

@@ -1,4 +1,5 @@
 using DistConv.Core;
+using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
 using DistConv.Training;
 
@@ -35,6 +36,11 @@ internal sealed partial class WorkerGroup
         reply.Ignore();
         return null;
     }
+
+    /// <summary>When a silo of the group is lost.</summary>
+    /// <param name="participant">The silo.</param>
+    /// <returns>Never, for the coordinator's own.</returns>
+    public Task WhenLost(Participant participant) => participant.IsLocal ? Never : silos.WhenLost(participant.Silo);
 
     /// <summary>Calls all workers at once, until each that is not lost has answered.</summary>
     /// <typeparam name="TReply">What a worker answers.</typeparam>

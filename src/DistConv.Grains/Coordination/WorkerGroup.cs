@@ -25,12 +25,17 @@ namespace DistConv.Grains.Coordination;
 /// <param name="time">The clock.</param>
 internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, SiloAddress local, IWorkerClient workers, TimeProvider time)
 {
+    /// <summary>Below so many bytes of gradient one silo adds up everything: it has the sum one message earlier, and bytes do not count.</summary>
+    private const long StarBytes = 256 << 10;
+
     private readonly HashSet<SiloAddress> _asked = [];
     private List<Participant> _participants = [];
     private readonly NoticeLog _notices = new();
     private readonly ShardOwners _owners = new(folder.Spec.Shards);
     private readonly JoiningSilos _joining = new(time);
     private ulong[] _hashes = [];
+    private ExchangePlan? _plan;
+    private long _plans;
     private IReadOnlyList<SiloAddress>? _retiredFrom;
     private string _lastDrop = "";
 
@@ -46,7 +51,7 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
     /// <summary>The id of the job store, which all silos must share.</summary>
     public required string StoreId { get; init; }
 
-    /// <summary>Number of parameters.</summary>
+    /// <summary>Floats of a step's sum: nearly the number of parameters.</summary>
     public long Parameters { get; init; }
 
     /// <summary>How long a step boundary waits for a silo that joins: it only lacks the last steps; of a large model it may lack the whole state.</summary>
@@ -61,8 +66,21 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
     /// <summary>The silos that compute, the coordinator's own first, each with at least one shard; empty before <see cref="StartAsync"/>.</summary>
     public IReadOnlyList<Participant> Participants => _participants;
 
-    /// <summary>Whether gradients travel: a silo other than the coordinator's computes.</summary>
-    public bool IsExchanged => _participants.Exists(participant => !participant.IsLocal);
+    /// <summary>Who exchanges gradients; null: one silo computes everything.</summary>
+    public ExchangePlan? Plan
+    {
+        get
+        {
+            SiloAddress[] there = [.. _participants.Select(participant => participant.Silo)];
+            if (there.Length < 2) return null;
+            if (_plan is null || !_plan.Silos.SequenceEqual(there))
+                _plan = new ExchangePlan(++_plans, there, IsStar: Parameters * sizeof(float) <= StarBytes);
+            return _plan;
+        }
+    }
+
+    /// <summary>Whether silos wait to be taken in.</summary>
+    public bool HasJoiners => _joining.AreReady;
 
     /// <summary>Who came and who was lost, the oldest first; the same object until there is another line.</summary>
     public IReadOnlyList<string> Notices => _notices.Lines;
@@ -92,13 +110,14 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
     }
 
     /// <summary>Between two steps: lets go of silos that are about to stop, and takes in those that are ready.</summary>
+    /// <param name="admits">Whether every replica has applied everything, so that silos can be taken in.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>When the step can begin.</returns>
-    public async Task MeetAsync(CancellationToken cancellationToken)
+    public async Task MeetAsync(bool admits, CancellationToken cancellationToken)
     {
         Retire();
         _joining.Look(this, silos.Active);
-        if (_joining.AreReady) await AdmitAsync(cancellationToken);
+        if (admits) await AdmitAsync(cancellationToken);
     }
 
     /// <summary>A silo takes part no longer, until it joins again.</summary>

@@ -10,24 +10,19 @@ using DistConv.Training.Steps;
 namespace DistConv.Grains.Coordination;
 
 /// <summary>
-/// Steps over workers: one call to each a step, with the reduced gradient of the step before inside it; then the reduction, which is the synchronous
-/// averaging. The early bucket of the gradients travels while the layers below still compute. An update is pending until the next step carries it, or until an
-/// evaluation or a snapshot needs it. What a lost silo should have computed the others compute, which gives the same bits.
+/// Steps over workers: one call to each a step, with the commit of the step before inside it. The silos exchange the gradients among themselves, which is the
+/// synchronous averaging; a step is committed when one of them has the whole sum. An update is pending until the next step's call carries the commit, or until
+/// an evaluation or a snapshot needs it. What a lost silo should have computed the others compute, which gives the same bits.
 /// </summary>
 /// <param name="group">The workers.</param>
-/// <param name="average">Adds what they computed.</param>
 /// <param name="isComputing">Whether the coordinator's own silo computes for the job.</param>
 /// <param name="time">The clock.</param>
-internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage average, Func<bool> isComputing, TimeProvider time) : IStepExecutor
+internal sealed class WorkerStepExecutor(WorkerGroup group, Func<bool> isComputing, TimeProvider time) : IStepExecutor
 {
-    private readonly StepDeadline _deadline = new(average.Length);
+    private readonly StepDeadline _deadline = new(group.Parameters);
     private readonly List<Task<HedgeOutcome>> _hedged = [];
-    private Pending? _pending;
-    private List<StepPart> _borrowed = [];
+    private CommitMessage? _pending;
     private RunProgress _progress;
-    private long _attempts;
-    private int _knownDrops;
-    private long _exchangedBytes;
     private double _appliedMs;
     private volatile StepExecution? _execution;
     private volatile string _waiting = "";
@@ -67,50 +62,44 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
         group.Computing = step;
         int retried = group.RetriedShards;
         _waiting = "silos that join";
-        await group.MeetAsync(cancellationToken);
+        bool admits = group.HasJoiners;
+        if (admits) await ApplyPendingAsync(cancellationToken);
+        await group.MeetAsync(admits, cancellationToken);
         _progress = progress;
-        _exchangedBytes = 0;
-        if (group.IsExchanged && _pending is { } alone) _pending = alone with { Gradient = average.Detach(alone.Gradient) }; // A silo may have joined.
         long start = Stopwatch.GetTimestamp();
         StepExecution execution = new(
-            group, average, _deadline, step,
-            (participant, shards, apart) => RequestFor(participant, step, shards, apart) with { MeasureNorms = measureNorms });
+            group, _deadline, step, measureNorms, (participant, shards) => RequestFor(participant, step, shards) with { MeasureNorms = measureNorms });
         _execution = execution;
         await execution.RunAsync(cancellationToken);
-        (_execution, _waiting) = (null, "the sum of the gradients");
+        (_execution, _waiting) = (null, "the end of the step");
         PhaseSpan wall = new(start, Stopwatch.GetTimestamp());
-        double wallMs = wall.Milliseconds;
-        long bytes = _exchangedBytes + execution.ExchangedBytes;
         StepReply[] replies = [.. execution.Chosen.Select(part => part.Reply!)];
+        if (Array.Find(replies, reply => reply.Difference is not null) is { Difference: { } difference }) throw new InvalidOperationException(difference);
         group.Settle(step, [.. execution.Chosen.Select(part => (part.Participant, part.Reply!.LayerHashes))]);
-        foreach (StepPart part in execution.Chosen)
-        {
-            part.Participant.Note(step, part.Reply!);
-            if (!part.Participant.IsLocal) bytes += part.LateBuckets.Sum(subtree => subtree.Values.LengthBytes);
-        }
-
-        Settle();
-        PhaseSpans spans = StepPart.Spans(execution.Chosen, wall.End);
-        start = Stopwatch.GetTimestamp();
-        _borrowed = [.. execution.Chosen];
-        ReducedGradient reduced = await ReduceAsync(step, execution);
-        spans = spans with { Reduce = new PhaseSpan(start, Stopwatch.GetTimestamp()) };
-        double reduceMs = spans.Reduce.Milliseconds;
-        float[] norms = Array.Find(replies, reply => reply.Norms is not null)?.Norms ?? [];
-        if (norms.Length > 0) await average.MeasureNormsAsync(reduced, norms);
+        foreach (StepPart part in execution.Chosen) part.Participant.Note(step, part.Reply!);
+        _pending = null;
+        StepTotals totals = TotalsOf(step, replies);
+        SumReply sum = execution.Sum;
+        if (sum.NotFinite is { } what) throw new NonFiniteGradientException(what);
+        if (!double.IsFinite(totals.LossSum))
+            throw new NonFiniteGradientException($"step {step}: the loss is not finite; the weights of step {step} are untouched");
         if (execution.Hedged is { } hedged) _hedged.Add(hedged);
         if (execution.WasDisturbed) group.Assign();
-        else _deadline.Add(wallMs);
+        else _deadline.Add(wall.Milliseconds);
 
         var coverage = new CoverageProof();
         foreach (StepReply reply in replies) coverage.Merge(new CoverageProof(reply.CoverageCount, reply.CoverageSum));
+        float[] norms = MergeNorms(Array.Find(replies, reply => reply.Norms is not null)?.Norms, sum.Norms);
         double busyMs = replies.Max(reply => reply.ComputeMs + reply.UpdateMs);
         double updateMs = _appliedMs + replies.Max(reply => reply.UpdateMs);
         _appliedMs = 0;
-        var timing = new StepTiming(replies.Max(reply => reply.ComputeMs), double.Max(0, wallMs - busyMs), reduceMs, updateMs, bytes);
-        _pending = new Pending(
-            reduced, CoverageState.Of(coverage), new StepMeasures(time.GetUtcNow(), wallMs + reduceMs, timing, group.RetriedShards - retried, norms));
-        return new StepOutcome(reduced.Totals, coverage, replies[0].LayerHashes, timing, norms, spans);
+        var timing = new StepTiming(
+            replies.Max(reply => reply.ComputeMs), double.Max(0, wall.Milliseconds - busyMs - sum.ReduceMs), sum.ReduceMs, updateMs,
+            replies.Sum(reply => reply.SentBytes));
+        _pending = new CommitMessage(
+            step, totals, CoverageState.Of(coverage),
+            new StepMeasures(time.GetUtcNow(), wall.Milliseconds, timing, group.RetriedShards - retried, norms), execution.Holder.Silo);
+        return new StepOutcome(totals, coverage, replies[0].LayerHashes, timing, norms, StepPart.Spans(execution.Chosen, wall.End, sum.ReduceMs));
     }
 
     /// <inheritdoc/>
@@ -152,44 +141,43 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
         }
     }
 
-    private StepRequest RequestFor(Participant participant, long step, int[] shards, bool apart)
+    private StepRequest RequestFor(Participant participant, long step, int[] shards)
     {
         EpochMetrics[]? epochs = participant.KnownEpochs == _progress.Epochs.Count ? null : [.. _progress.Epochs];
         participant.KnownEpochs = _progress.Epochs.Count;
+        ExchangePlan? plan = group.Plan;
+        ExchangePlan? told = plan is null || participant.KnownPlan == plan.Number ? null : plan;
+        if (plan is not null) participant.KnownPlan = plan.Number;
         return new StepRequest(
-            group.Job, group.Fence, step, shards, MessageFor(participant), new ProgressMessage(_progress.Running, epochs), ++_attempts, apart);
+            group.Job, group.Fence, step, shards, _pending, new ProgressMessage(_progress.Running, epochs), IsExchanged: plan is not null, told);
     }
 
-    private async Task<ReducedGradient> ReduceAsync(long step, StepExecution execution)
+    /// <summary>Losses and counts along the shard tree, as everything else.</summary>
+    private StepTotals TotalsOf(long step, StepReply[] replies)
     {
-        bool isExchanged = execution.WasDisturbed || group.IsExchanged;
-        if (group.Drops != _knownDrops) average.LeaveSum(keepsBucket: execution.BucketIsReduced);
-        _knownDrops = group.Drops;
-        IEnumerable<SubtreeMessage> late = execution.Chosen.SelectMany(part => part.LateBuckets);
-        if (execution.BucketIsReduced || !average.HasEarlyBucket || execution.Chosen.TrueForAll(part => part.Bucket is null))
-            return await average.ReduceAsync(step, [.. late], isExchanged, execution.BucketIsReduced ? average.EarlyBucketStart : average.Length);
-
-        // Some early buckets came by themselves, but not all of them: nobody has added them yet.
-        await average.ReduceBucketAsync(step, [.. execution.Chosen.SelectMany(part => part.EarlyBuckets!)]);
-        return await average.ReduceAsync(step, [.. late], isExchanged: true, average.EarlyBucketStart);
+        Dictionary<ShardNode, StepTotals> known = [];
+        foreach (SubtreeMessage subtree in replies.SelectMany(reply => reply.Subtrees))
+            known[new ShardNode(subtree.FirstShard, subtree.EndShard)] = subtree.Totals;
+        return ShardTree.TryCombine(
+            ShardTree.Root(group.Spec.Shards),
+            node => known.TryGetValue(node, out StepTotals totals) ? (totals.Samples > 0, totals) : (false, default),
+            static (left, right) => left + right,
+            out StepTotals total) ? total : throw new InvalidOperationException($"step {step}: no shard has samples");
     }
 
-    /// <summary>The update that a worker may lack, without what it has of it.</summary>
-    private ReducedMessage? MessageFor(Participant participant)
+    /// <summary>The gradient's norm of each layer and the weights' in turn, each from who measured it.</summary>
+    private static float[] MergeNorms(float[]? weights, float[]? gradient)
     {
-        if (_pending is not { } pending) return null;
-        ReducedGradient gradient = pending.Gradient;
-        bool hasBucket = !participant.IsLocal && participant.BucketStep == gradient.Step;
-        GradientMessage values = hasBucket ? new GradientMessage(gradient.Values, 0, average.EarlyBucketStart) : new GradientMessage(gradient.Values);
-        if (!participant.IsLocal) _exchangedBytes += values.LengthBytes;
-        return new ReducedMessage(gradient.Step, gradient.Totals, pending.Coverage, pending.Measures, values);
+        if (weights is null || gradient is null) return [];
+        for (int i = 0; i < gradient.Length; i += 2) weights[i] = gradient[i];
+        return weights;
     }
 
     private async Task ApplyPendingAsync(CancellationToken cancellationToken)
     {
-        if (_pending is not { Gradient.Step: var step }) return;
+        if (_pending is not { Step: var step } pending) return;
         ReplicaReply[] replies = await CallAsync(
-            (participant, _, _) => participant.Worker.Apply(new ApplyRequest(group.Job, group.Fence, MessageFor(participant)!)), cancellationToken);
+            (participant, _, _) => participant.Worker.Apply(new ApplyRequest(group.Job, group.Fence, pending)), cancellationToken);
         for (int i = 0; i < replies.Length; i++)
         {
             if (replies[i].Step != step + 1)
@@ -198,7 +186,7 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
 
         group.Settle(step + 1, [.. replies.Select((reply, i) => (group.Participants[i], reply.LayerHashes))]);
         _appliedMs += replies.Max(reply => reply.UpdateMs);
-        Settle();
+        _pending = null;
     }
 
     /// <summary>Calls all workers, again without those that were lost.</summary>
@@ -223,15 +211,4 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, GradientAverage aver
             if (outcome.NotCompared is { } reason) group.Notice(JobEventKind.Warning, reason);
         }
     }
-
-    /// <summary>All workers have applied what was pending: its buffers go back to where they came from.</summary>
-    private void Settle()
-    {
-        foreach (StepPart part in _borrowed) part.Release();
-        _borrowed = [];
-        _pending = null;
-    }
-
-    /// <summary>An update that workers may lack.</summary>
-    private sealed record Pending(ReducedGradient Gradient, CoverageState Coverage, StepMeasures Measures);
 }

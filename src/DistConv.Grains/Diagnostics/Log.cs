@@ -67,4 +67,18 @@ internal static partial class Log
     /// <param name="reason">One line.</param>
     [LoggerMessage(1006, LogLevel.Warning, "Job {Job}: this silo cannot participate: {Reason}")]
     public static partial void CannotParticipate(ILogger logger, string job, string reason);
+
+    /// <summary>Gradients cannot travel on the bulk lane; they travel as Orleans's messages, which cost more.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="job">The job id.</param>
+    /// <param name="silo">The silo at the other end.</param>
+    /// <param name="reason">One line.</param>
+    [LoggerMessage(1013, LogLevel.Warning, "Job {Job}: the bulk lane to silo {Silo} cannot be used ({Reason}); gradients travel as messages, and the lane is tried again")]
+    public static partial void LaneBroke(ILogger logger, string job, string silo, string reason);
+
+    /// <summary>The exchange failed by a mistake of ours.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="error">The exception.</param>
+    [LoggerMessage(1014, LogLevel.Error, "The exchange of gradients failed by an internal error")]
+    public static partial void ExchangeFailed(ILogger logger, Exception error);
 }

@@ -1,5 +1,6 @@
 using DistConv.Grains.Addressing;
 using DistConv.Grains.Coordination;
+using DistConv.Grains.Exchange;
 using DistConv.Grains.Exchange.Lane;
 using DistConv.Grains.Jobs;
 using DistConv.Grains.Membership;
@@ -40,6 +41,7 @@ public static class DistConvSiloBuilderExtensions
         builder.Services.AddSingleton<ISiloWatch>(services => services.GetRequiredService<SiloWatch>());
         builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<SiloWatch>());
         builder.Services.AddSingleton<IWorkerClient, WorkerClient>();
+        builder.Services.AddSingleton<SiloExchange>();
         builder.Services.AddSingleton(static services => new JobClient(services.GetRequiredService<IGrainFactory>()));
         builder.Services.AddSingleton(static services => new SiloHeartbeat(
             services.GetRequiredService<ReplicaHost>(), services.GetRequiredService<RunningJobs>(), services.GetRequiredService<IGrainFactory>()));

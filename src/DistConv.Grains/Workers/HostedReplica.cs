@@ -2,6 +2,7 @@ using System.Diagnostics;
 using DistConv.Core.Buffers;
 using DistConv.Core.Threading;
 using DistConv.Grains.Contracts;
+using DistConv.Grains.Exchange;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Steps;
@@ -15,7 +16,12 @@ internal sealed class HostedReplica : IAsyncDisposable
     private readonly SemaphoreSlim _turns = new(1);
     private readonly Lock _enrolment = new();
     private readonly CancellationTokenSource _abandoned = new();
-    private readonly KeptGradient _kept = new();
+    private readonly List<GradientSum> _computed = [];
+    private readonly LayerNormMeter _norms;
+    private StepExchange? _exchange;
+    private SiloExchange? _silo;
+    private ReducedGradient? _alone;
+    private long _computedStep = -1, _exchangedStep = -1;
     private bool _retired;
 
     /// <summary>Takes a replica over.</summary>
@@ -29,7 +35,7 @@ internal sealed class HostedReplica : IAsyncDisposable
         Fence = fence;
         Replica = replica;
         _pool = pool;
-        replica.BucketReady = Bucket.Complete;
+        _norms = new LayerNormMeter(replica.Network);
     }
 
     /// <summary>The claim of the coordinator that it is under.</summary>
@@ -56,9 +62,6 @@ internal sealed class HostedReplica : IAsyncDisposable
     /// <summary>Weights, optimizer state and workspace.</summary>
     public Replica Replica { get; }
 
-    /// <summary>When the early bucket of the running step's gradients is complete.</summary>
-    public BucketSignal Bucket { get; } = new();
-
     /// <summary>Checks a caller's claim.</summary>
     /// <param name="claim">The claim.</param>
     /// <exception cref="FencedException">It is lower than the one that it is under.</exception>
@@ -74,7 +77,7 @@ internal sealed class HostedReplica : IAsyncDisposable
     /// <param name="claim">The coordinator's claim.</param>
     public void MoveTo(long claim)
     {
-        if (claim != Fence) Bucket.Reset(); // Its attempts are counted anew.
+        if (claim != Fence) Forget();
         Fence = claim;
         UsedAt = Environment.TickCount64;
     }
@@ -109,68 +112,118 @@ internal sealed class HostedReplica : IAsyncDisposable
         }
     }
 
-    /// <summary>Applies a gradient unless that is done already.</summary>
-    /// <param name="pending">The gradient of the step before, or null.</param>
-    /// <returns>Milliseconds; 0 when there was nothing to do, also when earlier updates are lacking.</returns>
-    public async Task<double> CatchUpAsync(ReducedMessage? pending)
+    /// <summary>The exchange with other silos, made at its first use.</summary>
+    /// <param name="silo">This silo's means.</param>
+    /// <returns>The same object until another coordinator comes.</returns>
+    public StepExchange OpenExchange(SiloExchange silo)
     {
-        if (pending is null) return 0;
-        try
+        lock (_enrolment)
         {
-            if (Replica.Step != pending.Step) return 0;
-            if (pending.Values.Length == Replica.GradientLength) return await ApplyAsync(pending, pending.Values.Values);
-            GradientMessage kept = _kept.Take(pending.Step, pending.Values.Length, Replica.GradientLength)
-                ?? throw new InvalidOperationException($"job '{Job}': this silo has not all of the gradient of step {pending.Step}");
-            pending.Values.Span.CopyTo(kept.Values.Span);
-            double milliseconds = await ApplyAsync(pending, kept.Values);
-            kept.Release();
-            return milliseconds;
+            _silo = silo;
+            return _exchange ??= silo.Create(Job, Fence, Replica);
         }
-        finally
-        {
-            pending.Values.Release();
-        }
+    }
+
+    /// <summary>Applies a step unless that is done already. What this silo lacks of its sum is fetched from the holder.</summary>
+    /// <param name="commit">The step before, or null.</param>
+    /// <param name="silo">This silo's means.</param>
+    /// <returns>Milliseconds; 0 when there was nothing to do, also when earlier updates are lacking.</returns>
+    /// <exception cref="InvalidOperationException">The holder has not got the sum any longer.</exception>
+    public async Task<double> CatchUpAsync(CommitMessage? commit, SiloExchange silo)
+    {
+        if (commit is null || Replica.Step != commit.Step) return 0;
+        if (_alone is { } alone && alone.Step == commit.Step) return await ApplyAsync(commit, alone.Values);
+        return await ApplyAsync(commit, await silo.CollectAsync(OpenExchange(silo), Job, Fence, commit));
     }
 
     /// <summary>Applies the gradient of the step at which the replica stands.</summary>
-    /// <param name="gradient">The gradient.</param>
-    /// <param name="whole">Its values for all parameters.</param>
+    /// <param name="commit">The step.</param>
+    /// <param name="sum">The sum over all shards.</param>
     /// <returns>Milliseconds.</returns>
-    public async Task<double> ApplyAsync(ReducedMessage gradient, FloatBuffer whole)
+    public async Task<double> ApplyAsync(CommitMessage commit, FloatBuffer sum)
     {
         ulong[] hashes = [.. Replica.LayerHashes];
         long start = Stopwatch.GetTimestamp();
-        await Replica.ApplyAsync(new ReducedGradient(gradient.Step, gradient.Totals, whole));
+        await Replica.ApplyAsync(new ReducedGradient(commit.Step, commit.Totals, sum));
         double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        Journal.Add(new RecordMessage(gradient.Step, gradient.Totals, gradient.Coverage, gradient.Measures, hashes));
-        Copies.Add(gradient, whole);
+        Journal.Add(new RecordMessage(commit.Step, commit.Totals, commit.Coverage, commit.Measures, hashes));
+        Copies.Add(commit, sum);
         return milliseconds;
     }
 
-    /// <summary>Keeps the reduced early bucket of a step until its late bucket comes.</summary>
-    /// <param name="bucket">The early bucket.</param>
-    /// <returns>Whether it is kept: one of a step at which the replica does not stand is of no use.</returns>
-    public bool Keep(BucketMessage bucket)
+    /// <summary>Prepares a call for a step: the replica stands there.</summary>
+    /// <param name="request">The call.</param>
+    /// <param name="silo">This silo's means.</param>
+    public void BeginStep(StepRequest request, SiloExchange silo)
     {
-        bool isKept = bucket.Step == Replica.Step;
-        if (isKept) _kept.Keep(bucket.Step, bucket.Values);
-        else bucket.Values.Release();
-        return isKept;
+        bool isExtra = _computedStep == request.Step;
+        if (!isExtra)
+        {
+            _computed.Clear();
+            _computedStep = request.Step;
+            _alone = null;
+        }
+
+        Replica.GradientsReady = null;
+        if (!request.IsExchanged) return;
+        StepExchange exchange = OpenExchange(silo);
+        _exchangedStep = request.Step;
+        exchange.Begin(request.Step, request.Plan);
+        if (exchange.IsSending) Replica.LeaveSums();
+        Replica.GradientsReady = first => exchange.Ready(request.Step, Replica.Sums, first, isExtra);
     }
 
-    /// <summary>Keeps a chunk of a step's reduced gradient until the call that applies it.</summary>
-    /// <param name="chunk">The chunk.</param>
-    /// <returns>Whether it is kept: one of a step at which the replica does not stand is of no use.</returns>
-    /// <exception cref="InvalidOperationException">It does not lie within the gradient.</exception>
-    public bool Keep(GradientChunk chunk)
+    /// <summary>Keeps what a call has computed until the next step.</summary>
+    /// <param name="sums">The sums.</param>
+    public void EndStep(IReadOnlyList<GradientSum> sums) => _computed.AddRange(sums);
+
+    /// <summary>Waits for the sum of the step that was computed.</summary>
+    /// <param name="request">The step.</param>
+    /// <returns>Whether it is finite, and its norms.</returns>
+    public async Task<SumReply> AwaitSumAsync(SumRequest request)
     {
-        int length = Replica.GradientLength;
-        if (chunk.First < 0 || (long)chunk.First + chunk.Values.Length > length)
-            throw new InvalidOperationException($"job '{Job}': {chunk.Values.Length} gradients from number {chunk.First} on, of {length}");
-        bool isKept = chunk.Step == Replica.Step;
-        if (isKept) _kept.Keep(chunk.Step, chunk.First, chunk.Values, length);
-        else chunk.Values.Release();
-        return isKept;
+        EnsureStep(request.Step);
+        if (_exchangedStep != request.Step) return await AddAloneAsync(request);
+        (FloatBuffer sum, bool isFinite) = await _exchange!.SumAsync(request.Step);
+        string? problem = isFinite ? null : Replica.Reducer.FindNotFinite(request.Step, sum);
+        return new SumReply(problem, await MeasureAsync(request, sum), 0);
+    }
+
+    private async Task<SumReply> AddAloneAsync(SumRequest request)
+    {
+        long start = Stopwatch.GetTimestamp();
+        string? problem = null;
+        await _pool.RunAsync(() =>
+        {
+            _alone ??= Replica.Reducer.Add(request.Step, Replica.Plan.Shards, _computed);
+            problem = Replica.Reducer.FindNotFinite(request.Step, _alone.Value.Values);
+        });
+        double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        return new SumReply(problem, await MeasureAsync(request, _alone!.Value.Values), milliseconds);
+    }
+
+    private async Task<float[]?> MeasureAsync(SumRequest request, FloatBuffer sum)
+    {
+        if (!request.MeasureNorms) return null;
+        (_, int stepInEpoch) = Replica.Plan.LocateStep(request.Step);
+        var norms = new float[2 * _norms.Layers];
+        await _pool.RunAsync(() => _norms.MeasureGradient(
+            new ReducedGradient(request.Step, new StepTotals(Replica.Plan.TotalBatchSizeAt(stepInEpoch), 0, 0), sum), norms));
+        return norms;
+    }
+
+    /// <summary>Ends the exchange under a coordinator; what was computed for it is computed again.</summary>
+    private void Forget()
+    {
+        lock (_enrolment)
+        {
+            if (_exchange is { } exchange) _silo!.CloseAsync(Job, Fence, exchange).Ignore();
+            _exchange = null;
+        }
+
+        _computed.Clear();
+        _alone = null;
+        (_computedStep, _exchangedStep) = (-1, -1);
     }
 
     /// <summary>A shard's part of the step that was announced; all announced shards compute together when the last one has come.</summary>
@@ -206,8 +259,8 @@ internal sealed class HostedReplica : IAsyncDisposable
         // A computation may go on although its caller has given up: it must not lose its memory. The pool's jobs run one after the other.
         Abandon();
         await _pool.RunAsync(static () => { });
+        Forget();
         Replica.Dispose();
-        _kept.Dispose();
     }
 
     private sealed class Turn(SemaphoreSlim turns) : IDisposable

@@ -136,7 +136,7 @@ internal sealed partial class ReplicaHost : IAsyncDisposable
     {
         EnsureFence(job, fence);
         if (_replicas.TryGetValue(job, out HostedReplica? held)) return held;
-        return await OpenAsync(new PrepareRequest(job, fence, null) { GradientBlocks = ExchangeMemory.WorkerBlocks });
+        return await OpenAsync(new PrepareRequest(job, fence, null) { GradientBlocks = ExchangeMemory.JoinerBlocks });
     });
 
     /// <summary>Waits until no coordinator uses this silo any longer: each has released its replica, or has not called for a while.</summary>

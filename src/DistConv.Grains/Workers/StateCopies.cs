@@ -26,7 +26,7 @@ internal sealed class StateCopies
         lock (_lock)
         {
             _unread = 0;
-            return _state is { } state && (_gradients.Count == 0 || _gradients.Peek().Step == state.Step) ? (_copy, state) : null;
+            return _state is { } state && (_gradients.Count == 0 || _gradients.Peek().Commit.Step == state.Step) ? (_copy, state) : null;
         }
     }
 
@@ -59,9 +59,9 @@ internal sealed class StateCopies
     }
 
     /// <summary>A gradient was applied.</summary>
-    /// <param name="applied">The gradient; it is copied if somebody follows.</param>
-    /// <param name="whole">Its values for all parameters.</param>
-    public void Add(ReducedMessage applied, FloatBuffer whole)
+    /// <param name="applied">Its step.</param>
+    /// <param name="whole">Its values, which are copied if somebody follows.</param>
+    public void Add(CommitMessage applied, FloatBuffer whole)
     {
         lock (_lock)
         {
@@ -74,7 +74,7 @@ internal sealed class StateCopies
             }
 
             if (_gradients.Count == kept) _gradients.Dequeue();
-            _gradients.Enqueue(applied with { Values = new GradientMessage(whole.Clone()) }); // Freed by its finalizer: an answer may still be on its way.
+            _gradients.Enqueue(new ReducedMessage(applied, new GradientMessage(whole.Clone()))); // Freed by its finalizer: an answer may still be on its way.
         }
     }
 
@@ -86,7 +86,7 @@ internal sealed class StateCopies
         lock (_lock)
         {
             _unread = 0;
-            return _gradients.FirstOrDefault(gradient => gradient.Step == step);
+            return _gradients.FirstOrDefault(gradient => gradient.Commit.Step == step);
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class StateTransfer(HostedReplica hosted, IWorkerService holder)
             GradientReply reply = await holder.ReadGradient(new GradientRequest(hosted.Job, hosted.Fence, hosted.Replica.Step));
             if (reply.Gradient is { } gradient)
             {
-                await hosted.ApplyAsync(gradient, gradient.Values.Values);
+                await hosted.ApplyAsync(gradient.Commit, gradient.Values.Values);
                 gradient.Values.Release();
                 continue;
             }

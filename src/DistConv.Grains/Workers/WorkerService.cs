@@ -4,6 +4,7 @@ using DistConv.Core;
 using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Diagnostics;
+using DistConv.Grains.Exchange;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Steps;
@@ -21,6 +22,7 @@ internal sealed partial class WorkerService : GrainService, IWorkerService
     private readonly ReplicaHost _host;
     private readonly IGrainFactory _grains;
     private readonly IWorkerClient _workers;
+    private readonly SiloExchange _exchange;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<string, string> _refused = new();
 
@@ -31,9 +33,12 @@ internal sealed partial class WorkerService : GrainService, IWorkerService
     /// <param name="host">The silo's replicas.</param>
     /// <param name="grains">Finds shard grains.</param>
     /// <param name="workers">Finds the workers of other silos.</param>
-    public WorkerService(GrainId id, Silo silo, ILoggerFactory loggers, ReplicaHost host, IGrainFactory grains, IWorkerClient workers)
+    /// <param name="exchange">This silo's part in the exchange of gradients.</param>
+    public WorkerService(
+        GrainId id, Silo silo, ILoggerFactory loggers, ReplicaHost host, IGrainFactory grains, IWorkerClient workers, SiloExchange exchange)
         : base(id, silo, loggers)
     {
+        _exchange = exchange;
         _host = host;
         _grains = grains;
         _workers = workers;
@@ -67,62 +72,41 @@ internal sealed partial class WorkerService : GrainService, IWorkerService
     {
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
         using IDisposable turn = await hosted.EnterAsync(request.Fence);
-        using IDisposable bucket = hosted.Bucket.Begin(request.Attempt);
         Replica replica = hosted.Replica;
-        double updateMs = await hosted.CatchUpAsync(request.Pending);
+        double updateMs = await hosted.CatchUpAsync(request.Commit, _exchange);
         if (replica.Step != request.Step) return StepReply.IsBehind(replica.Step);
         hosted.Journal.Advance(request.Step, request.Progress);
+        hosted.BeginStep(request, _exchange);
+        double computeMs = 0;
+        IReadOnlyList<GradientSum> sums = [];
+        if (request.Shards.Length > 0)
+        {
+            long start = Stopwatch.GetTimestamp();
+            replica.BeginStep(request.Step, request.Shards);
+            await ComputeShards(hosted, request);
+            sums = await replica.CompletionAsync();
+            hosted.EndStep(sums);
+            computeMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            Telemetry.RecordShards(computeMs);
+        }
 
-        long start = Stopwatch.GetTimestamp();
-        replica.BeginStep(request.Step, request.Shards);
-        await ComputeShards(hosted, request);
-        IReadOnlyList<GradientSum> sums = await replica.CompletionAsync();
-        double computeMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        Telemetry.RecordShards(computeMs);
-        int end = request.BucketApart ? replica.Network.EarlyBucketStart : replica.GradientLength;
-        bool fits = Fits(replica, sums, end, request.MaxBytes);
         SiloLoad? load = hosted.Load.TryMeasure();
+        StepExchange? exchange = request.IsExchanged ? hosted.OpenExchange(_exchange) : null;
         return new StepReply(
             null,
-            fits ? Subtrees(sums, 0, end) : [],
-            replica.StepCoverage.Count,
-            replica.StepCoverage.Sum,
+            [.. sums.Select(sum => new SubtreeMessage(sum.Node.Lo, sum.Node.Hi, sum.Totals))],
+            sums.Count == 0 ? 0 : replica.StepCoverage.Count,
+            sums.Count == 0 ? 0 : replica.StepCoverage.Sum,
             [.. replica.LayerHashes],
             updateMs,
             computeMs)
         {
-            Outlines = fits ? null : Outlines(replica, sums, 0, end),
+            Difference = exchange?.TakeDifference(),
             Norms = request.MeasureNorms ? WeightNorms(replica) : null,
             ProcessorShare = (float)(load?.ProcessorShare ?? 0),
             MemoryBytes = load?.MemoryBytes ?? 0,
+            SentBytes = exchange?.TakeSentBytes() ?? 0,
         };
-    }
-
-    /// <inheritdoc/>
-    public async Task<BucketReply> ReadBucket(BucketRequest request)
-    {
-        HostedReplica hosted = _host.Get(request.Job, request.Fence);
-        await hosted.Bucket.ReadyAsync(request.Attempt);
-        Replica replica = hosted.Replica;
-        (int first, int end) = (replica.Network.EarlyBucketStart, replica.GradientLength);
-        return Fits(replica, replica.Sums, end - first, request.MaxBytes)
-            ? new BucketReply(Subtrees(replica.Sums, first, end))
-            : new BucketReply([]) { Outlines = Outlines(replica, replica.Sums, first, end) };
-    }
-
-    /// <inheritdoc/>
-    public Task<Taken> KeepBucket(BucketMessage message) => Task.FromResult(new Taken(_host.Get(message.Job, message.Fence).Keep(message)));
-
-    /// <inheritdoc/>
-    public Task<Taken> KeepChunk(GradientChunk chunk) => Task.FromResult(new Taken(_host.Get(chunk.Job, chunk.Fence).Keep(chunk)));
-
-    /// <inheritdoc/>
-    public Task<GradientMessage> ReadSum(SumRequest request)
-    {
-        HostedReplica hosted = _host.Get(request.Job, request.Fence);
-        hosted.Bucket.EnsureNewest(request.Attempt);
-        GradientSum sum = hosted.Replica.Sums.First(sum => sum.Node.Lo == request.FirstShard);
-        return Task.FromResult(GradientMessage.Chunk(sum.Values, request.First, request.Count));
     }
 
     /// <inheritdoc/>
@@ -130,7 +114,7 @@ internal sealed partial class WorkerService : GrainService, IWorkerService
     {
         HostedReplica hosted = _host.Get(request.Job, request.Fence);
         using IDisposable turn = await hosted.EnterAsync(request.Fence);
-        double updateMs = await hosted.CatchUpAsync(request.Gradient);
+        double updateMs = await hosted.CatchUpAsync(request.Commit, _exchange);
         return Reply(hosted, updateMs);
     }
 
@@ -179,16 +163,6 @@ internal sealed partial class WorkerService : GrainService, IWorkerService
 
     private static ReplicaReply Reply(HostedReplica hosted, double updateMs = 0) =>
         new(hosted.Replica.Step, [.. hosted.Replica.LayerHashes], updateMs);
-
-    /// <summary>Whether sums go into one message. Each is read into a block for all parameters, so these must fit as well.</summary>
-    private static bool Fits(Replica replica, IReadOnlyList<GradientSum> sums, int length, long maxBytes) =>
-        long.Max(replica.GradientLength, (long)sums.Count * length) * sizeof(float) <= maxBytes;
-
-    private static SubtreeOutline[] Outlines(Replica replica, IReadOnlyList<GradientSum> sums, int first, int end) =>
-        [.. sums.Select(sum => new SubtreeOutline(sum.Node.Lo, sum.Node.Hi, sum.Totals, first, end - first, replica.GradientLength))];
-
-    private static SubtreeMessage[] Subtrees(IReadOnlyList<GradientSum> sums, int first, int end) =>
-        [.. sums.Select(sum => new SubtreeMessage(sum.Node.Lo, sum.Node.Hi, sum.Totals, new GradientMessage(sum.Values, first, end - first)))];
 
     /// <summary>All shards at once: the replica computes when all have come. When one does not, the others are told, since they would wait in vain.</summary>
     private async Task ComputeShards(HostedReplica hosted, StepRequest request)

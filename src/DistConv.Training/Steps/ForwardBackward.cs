@@ -21,7 +21,6 @@ internal sealed class ForwardBackward : IDisposable
     private readonly LossWork _loss;
     private readonly PackWork _pack;
     private readonly ShardRows _shards;
-    private readonly int _earlyStage;
 
     public ForwardBackward(SampleRows rows, ShardRows shards, ComputePool pool, int maxShards)
     {
@@ -38,7 +37,6 @@ internal sealed class ForwardBackward : IDisposable
             _ => throw new InvalidOperationException($"no stage for layers of phase {stage.Phase}"),
         })];
         _shards = shards;
-        _earlyStage = EarlyStage(rows.Network);
     }
 
     /// <summary>Packs the weights for the passes that follow. Only from within a job of the pool.</summary>
@@ -66,14 +64,14 @@ internal sealed class ForwardBackward : IDisposable
     /// </summary>
     /// <param name="count">Number of rows.</param>
     /// <param name="sums">Where the sums of the subtrees go.</param>
-    /// <param name="bucketReady">Called when the gradients from <see cref="Network.EarlyBucketStart"/> on are complete.</param>
-    public void Backward(int count, IReadOnlyList<GradientSum> sums, Action? bucketReady)
+    /// <param name="ready">Called after each stage with the float from which on the sums are complete; see <see cref="Network.GradientMilestones"/>.</param>
+    public void Backward(int count, IReadOnlyList<GradientSum> sums, Action<int>? ready)
     {
         foreach (ShardLayerStep layer in _overShards) layer.SumMoments(sums);
         for (int i = _stages.Length - 1; i >= 0; i--)
         {
-            if (i == _earlyStage - 1) bucketReady?.Invoke();
             _stages[i].Backward(_pool, count, sums);
+            ready?.Invoke(_rows.Network.GradientMilestones[i]);
         }
     }
 
@@ -81,19 +79,6 @@ internal sealed class ForwardBackward : IDisposable
     {
         foreach (Stage stage in _stages) stage.Dispose();
         foreach (ShardLayerStep layer in _overShards) layer.Dispose();
-    }
-
-    /// <summary>The lowest stage whose gradients are in the early bucket.</summary>
-    private static int EarlyStage(Network network)
-    {
-        int start = network.EarlyBucketStart;
-        IReadOnlyList<StagePlan> stages = network.Execution.Stages;
-        for (int i = 1; i < stages.Count; i++)
-        {
-            if (stages[i].Nodes is [var node, ..] && network.Layers[node].Tensors is [var first, ..] && first.Offset == start) return i;
-        }
-
-        return 1;
     }
 
     private sealed class LoadWork(SampleRows rows) : IParallelWork

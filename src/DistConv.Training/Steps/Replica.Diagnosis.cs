@@ -65,7 +65,7 @@ public sealed partial class Replica
         samples.CopyTo(rows.Samples, 0);
         Pack(passes);
         passes.Forward(_data.Train, arranged.Count, (uint)Step, training: true, Faults);
-        passes.Backward(arranged.Count, [], bucketReady: null);
+        passes.Backward(arranged.Count, [], ready: null);
         return Search(rows, [.. samples.Select(sample => (shard, sample))]);
     }
 
@@ -103,7 +103,7 @@ public sealed partial class Replica
             [.. ShardTree.MaximalSubtrees(shards, Plan.Shards).Select(node => new GradientSum(node, new FloatBuffer(GradientLength)))];
         Pack(passes);
         passes.Forward(_data.Train, arranged.Count, (uint)Step, training: true, Faults);
-        passes.Backward(arranged.Count, sums, bucketReady: null);
+        passes.Backward(arranged.Count, sums, ready: null);
         ParameterTensor? bad = Network.Parameters.FirstOrDefault(tensor => sums.Exists(sum =>
             arranged.IsPresent(sum.Node) && !FiniteCheck.AllFinite(Network.Kernels, sum.Values.Pointer + tensor.Offset, tensor.Length)));
         foreach (GradientSum sum in sums) sum.Values.Dispose();

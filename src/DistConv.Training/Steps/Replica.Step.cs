@@ -26,10 +26,10 @@ public sealed partial class Replica
     public IReadOnlyList<GradientSum> Sums => _sums;
 
     /// <summary>
-    /// Called on a compute thread when the early bucket of the announced step is ready: its sums and totals are final from
-    /// <see cref="Core.Networks.Network.EarlyBucketStart"/> on, while the layers below still compute. Must return at once.
+    /// Called on a compute thread whenever the layers of a stage have computed their gradients: the sums of the announced step, and their totals, are final from
+    /// this float on, while the layers below still compute. Descending to 0. Must return at once.
     /// </summary>
-    public Action? BucketReady { get; set; }
+    public Action<int>? GradientsReady { get; set; }
 
     /// <summary>Announces the next step and which shards compute it here.</summary>
     /// <param name="step">Must be <see cref="Step"/>.</param>
@@ -47,6 +47,13 @@ public sealed partial class Replica
             _missing = shards.Count;
             _completion = null;
         }
+    }
+
+    /// <summary>The next step computes into other buffers: these may still be on their way to other silos. They are freed by their finalizers.</summary>
+    public void LeaveSums()
+    {
+        _sums.Clear();
+        Array.Clear(_held);
     }
 
     /// <summary>Computes the announced step for all announced shards, waiting and without allocating.</summary>
@@ -123,7 +130,7 @@ public sealed partial class Replica
         Pack();
         _passes!.Forward(_data.Train, _shards.Count, (uint)Step, training: true, Faults);
         SumTotals(rows);
-        _passes.Backward(_shards.Count, _sums, BucketReady);
+        _passes.Backward(_shards.Count, _sums, GradientsReady);
     }
 
     private void SumTotals(SampleRows rows)
@@ -172,7 +179,6 @@ public sealed partial class Replica
     private void HoldShards(IReadOnlyList<int> shards)
     {
         LeaveSums();
-        Array.Clear(_held);
         foreach (int shard in shards) _held[shard] = true;
         foreach (ShardNode node in ShardTree.MaximalSubtrees(shards, Plan.Shards)) _sums.Add(new GradientSum(node, new FloatBuffer(Network.Gradient.Length)));
     }
@@ -193,9 +199,6 @@ public sealed partial class Replica
         _rows?.Dispose();
         _rows = null;
     }
-
-    /// <summary>Freed by their finalizers: an answer that carries them may still be on its way to somebody who waits no longer.</summary>
-    private void LeaveSums() => _sums.Clear();
 
     private void DisposeStep()
     {

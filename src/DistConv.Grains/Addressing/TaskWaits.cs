@@ -1,4 +1,4 @@
-namespace DistConv.Grains.Coordination;
+namespace DistConv.Grains.Addressing;
 
 /// <summary>Waits with an end.</summary>
 internal static class TaskWaits
