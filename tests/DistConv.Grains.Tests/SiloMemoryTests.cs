@@ -28,8 +28,8 @@ public sealed class SiloMemoryTests : IDisposable
         Assert.Contains("MB left of 100: give it more memory", e.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Four shards: over two silos each has one subtree; over three, one has a shard and another two, which are a subtree. Each silo adds up its share of
-    /// them, and holds the sums of two steps.</summary>
+    /// <summary>Four shards: over two silos each has one subtree; over three, one has a shard and another two, which are a subtree. Each silo adds up its share
+    /// of them, and holds the sums of two steps.</summary>
     [Theory]
     [InlineData(1, 0)]
     [InlineData(2, 2 + 1)]

@@ -6,8 +6,8 @@ namespace DistConv.Grains.Contracts;
 /// <summary>Blocks for gradients that arrive over connections, reused from step to step. Safe for several threads.</summary>
 internal sealed class FloatBufferPool
 {
-    // Two senders or subtrees at a time, one step in use and one arriving; more are freed.
-    private const int KeptPerLength = 8;
+    // The ranges of one length that a silo adds up in a step, of all other silos; more are freed.
+    private const int KeptPerLength = 32;
 
     /// <summary>The pool of this process.</summary>
     public static readonly FloatBufferPool Shared = new();

@@ -68,8 +68,8 @@ public interface IWorkerService : IGrainService
     [Alias("ReadJournal")]
     Task<JournalMessage> ReadJournal(string job, long fence);
 
-    /// <summary>Applies the step before, unless that is done already, then computes some shards of a step. Their gradients go to the owners of their ranges while
-    /// the step is being computed; the sums of the ranges that this silo owns go to all.</summary>
+    /// <summary>Applies the step before, unless that is done already, then computes some shards of a step. Their gradients go to the owners of their
+    /// ranges while the step is being computed; the sums of the ranges that this silo owns go to all.</summary>
     /// <param name="request">The step, its shards, and the commit of the step before.</param>
     /// <returns>What was computed; or, in <see cref="StepReply.Behind"/>, that the replica lacks earlier updates.</returns>
     [ResponseTimeout(Timeouts.Step)]

@@ -27,8 +27,8 @@ internal static class HedgeCheck
         if (reply.Behind is { } there) return NotCompared($"its replica stands at step {there}");
         if (reply.Subtrees.SequenceEqual(first.Reply!.Subtrees)) return default;
         return new HedgeOutcome(
-            $"step {step}: silos {first.Participant.Name} and {second.Participant.Name} computed different losses for shards {shards}: memory or processor of one "
-            + "of them is broken; the newest snapshot is from before",
+            $"step {step}: silos {first.Participant.Name} and {second.Participant.Name} computed different losses for shards {shards}: memory or "
+            + "processor of one of them is broken; the newest snapshot is from before",
             null);
 
         HedgeOutcome NotCompared(string reason) =>

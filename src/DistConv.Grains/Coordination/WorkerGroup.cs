@@ -25,17 +25,12 @@ namespace DistConv.Grains.Coordination;
 /// <param name="time">The clock.</param>
 internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, SiloAddress local, IWorkerClient workers, TimeProvider time)
 {
-    /// <summary>Below so many bytes of gradient one silo adds up everything: it has the sum one message earlier, and bytes do not count.</summary>
-    private const long StarBytes = 256 << 10;
-
     private readonly HashSet<SiloAddress> _asked = [];
     private List<Participant> _participants = [];
     private readonly NoticeLog _notices = new();
     private readonly ShardOwners _owners = new(folder.Spec.Shards);
     private readonly JoiningSilos _joining = new(time);
     private ulong[] _hashes = [];
-    private ExchangePlan? _plan;
-    private long _plans;
     private IReadOnlyList<SiloAddress>? _retiredFrom;
     private string _lastDrop = "";
 
@@ -65,19 +60,6 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
 
     /// <summary>The silos that compute, the coordinator's own first, each with at least one shard; empty before <see cref="StartAsync"/>.</summary>
     public IReadOnlyList<Participant> Participants => _participants;
-
-    /// <summary>Who exchanges gradients; null: one silo computes everything.</summary>
-    public ExchangePlan? Plan
-    {
-        get
-        {
-            SiloAddress[] there = [.. _participants.Select(participant => participant.Silo)];
-            if (there.Length < 2) return null;
-            if (_plan is null || !_plan.Silos.SequenceEqual(there))
-                _plan = new ExchangePlan(++_plans, there, IsStar: Parameters * sizeof(float) <= StarBytes);
-            return _plan;
-        }
-    }
 
     /// <summary>Whether silos wait to be taken in.</summary>
     public bool HasJoiners => _joining.AreReady;

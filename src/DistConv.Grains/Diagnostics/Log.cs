@@ -73,7 +73,9 @@ internal static partial class Log
     /// <param name="job">The job id.</param>
     /// <param name="silo">The silo at the other end.</param>
     /// <param name="reason">One line.</param>
-    [LoggerMessage(1013, LogLevel.Warning, "Job {Job}: the bulk lane to silo {Silo} cannot be used ({Reason}); gradients travel as messages, and the lane is tried again")]
+    [LoggerMessage(
+        1013, LogLevel.Warning,
+        "Job {Job}: the bulk lane to silo {Silo} cannot be used ({Reason}); gradients travel as messages, and the lane is tried again")]
     public static partial void LaneBroke(ILogger logger, string job, string silo, string reason);
 
     /// <summary>The exchange failed by a mistake of ours.</summary>

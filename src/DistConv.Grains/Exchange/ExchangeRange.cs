@@ -23,8 +23,9 @@ internal readonly record struct ExchangeRange(int First, int Length, int Owner)
     private const int MessageBlocks = 16, MaxMessageBlocks = 256, MessagesPerModel = 512;
 
     /// <summary>
-    /// Cuts a step's sum: into buckets in the order in which the backward pass completes them, each bucket into one share a silo, as equal over the whole sum as
-    /// blocks allow, and shares into messages. A block that lies in two buckets belongs to the later one. A function of its arguments: all silos cut alike.
+    /// Cuts a step's sum: into buckets in the order in which the backward pass completes them, each bucket into one share a silo, as equal over the whole
+    /// sum as blocks allow, and shares into messages. A block that lies in two buckets belongs to the later one. A function of its arguments: all silos
+    /// cut alike.
     /// </summary>
     /// <param name="layout">What stands where in the sum.</param>
     /// <param name="milestones">See <see cref="Network.GradientMilestones"/>.</param>

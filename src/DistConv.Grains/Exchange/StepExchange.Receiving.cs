@@ -116,8 +116,8 @@ internal sealed partial class StepExchange
         }
 
         known.Parts.Add(new PartialSum(node, arrival.Buffer, 0));
-        long step = slot.Step;
-        _queue.Post(() => Advance(step));
+        (long step, long plan, int first) = (slot.Step, header.Attempt, header.Slice);
+        _queue.Post(() => Advance(step, plan, first));
     }
 
     /// <summary>A body that is being written.</summary>

@@ -6,7 +6,8 @@ using DistConv.Training.Steps;
 
 namespace DistConv.Grains.Exchange;
 
-/// <summary>One step on its way through this silo: what it has computed, what has come from others, and the sum as far as it is there. The owner locks.</summary>
+/// <summary>One step on its way through this silo: what it has computed, what has come from others, and the sum as far as it is there. Its owner
+/// locks.</summary>
 internal sealed class StepSlot
 {
     private readonly GradientLayout _layout;
@@ -59,7 +60,8 @@ internal sealed class StepSlot
         if (length <= 0 || first < 0) return false;
         if (_layout.MomentCount > 0 && first == _layout.MomentStart) return first + (long)length == _layout.Length;
         long end = (long)first + length;
-        return first % ExchangeRange.BlockLength == 0 && (end == _layout.ParameterCount || (end < _layout.ParameterCount && end % ExchangeRange.BlockLength == 0));
+        bool endsABlock = end == _layout.ParameterCount || (end < _layout.ParameterCount && end % ExchangeRange.BlockLength == 0);
+        return endsABlock && first % ExchangeRange.BlockLength == 0;
     }
 
     /// <summary>Whether the whole of a range of the sum is there.</summary>
@@ -98,7 +100,8 @@ internal sealed class StepSlot
         {
             if (_isDone[block]) continue;
             int first = block * ExchangeRange.BlockLength, length = int.Min(ExchangeRange.BlockLength, _layout.ParameterCount - first);
-            if (missing is [.., var last] && last.First + last.Length == first && last.Length + length <= longest) missing[^1] = (last.First, last.Length + length);
+            bool continues = missing is [.., var last] && last.First + last.Length == first && last.Length + length <= longest;
+            if (continues) missing[^1] = (missing[^1].First, missing[^1].Length + length);
             else missing.Add((first, length));
         }
 

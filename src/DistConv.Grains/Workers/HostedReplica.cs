@@ -16,12 +16,6 @@ internal sealed class HostedReplica : IAsyncDisposable
     private readonly SemaphoreSlim _turns = new(1);
     private readonly Lock _enrolment = new();
     private readonly CancellationTokenSource _abandoned = new();
-    private readonly List<GradientSum> _computed = [];
-    private readonly LayerNormMeter _norms;
-    private StepExchange? _exchange;
-    private SiloExchange? _silo;
-    private ReducedGradient? _alone;
-    private long _computedStep = -1, _exchangedStep = -1;
     private bool _retired;
 
     /// <summary>Takes a replica over.</summary>
@@ -35,7 +29,7 @@ internal sealed class HostedReplica : IAsyncDisposable
         Fence = fence;
         Replica = replica;
         _pool = pool;
-        _norms = new LayerNormMeter(replica.Network);
+        Sums = new StepSums(job, fence, replica, pool);
     }
 
     /// <summary>The claim of the coordinator that it is under.</summary>
@@ -55,6 +49,9 @@ internal sealed class HostedReplica : IAsyncDisposable
 
     /// <summary>The state for silos that follow this one.</summary>
     public StateCopies Copies { get; } = new();
+
+    /// <summary>What the silo has computed of a step, and the sum over all silos.</summary>
+    public StepSums Sums { get; }
 
     /// <summary>The job id.</summary>
     public string Job { get; }
@@ -77,7 +74,7 @@ internal sealed class HostedReplica : IAsyncDisposable
     /// <param name="claim">The coordinator's claim.</param>
     public void MoveTo(long claim)
     {
-        if (claim != Fence) Forget();
+        if (claim != Fence) Sums.MoveTo(claim);
         Fence = claim;
         UsedAt = Environment.TickCount64;
     }
@@ -112,18 +109,6 @@ internal sealed class HostedReplica : IAsyncDisposable
         }
     }
 
-    /// <summary>The exchange with other silos, made at its first use.</summary>
-    /// <param name="silo">This silo's means.</param>
-    /// <returns>The same object until another coordinator comes.</returns>
-    public StepExchange OpenExchange(SiloExchange silo)
-    {
-        lock (_enrolment)
-        {
-            _silo = silo;
-            return _exchange ??= silo.Create(Job, Fence, Replica);
-        }
-    }
-
     /// <summary>Applies a step unless that is done already. What this silo lacks of its sum is fetched from the holder.</summary>
     /// <param name="commit">The step before, or null.</param>
     /// <param name="silo">This silo's means.</param>
@@ -132,8 +117,7 @@ internal sealed class HostedReplica : IAsyncDisposable
     public async Task<double> CatchUpAsync(CommitMessage? commit, SiloExchange silo)
     {
         if (commit is null || Replica.Step != commit.Step) return 0;
-        if (_alone is { } alone && alone.Step == commit.Step) return await ApplyAsync(commit, alone.Values);
-        return await ApplyAsync(commit, await silo.CollectAsync(OpenExchange(silo), Job, Fence, commit));
+        return await ApplyAsync(commit, await Sums.CollectAsync(commit, silo));
     }
 
     /// <summary>Applies the gradient of the step at which the replica stands.</summary>
@@ -149,81 +133,6 @@ internal sealed class HostedReplica : IAsyncDisposable
         Journal.Add(new RecordMessage(commit.Step, commit.Totals, commit.Coverage, commit.Measures, hashes));
         Copies.Add(commit, sum);
         return milliseconds;
-    }
-
-    /// <summary>Prepares a call for a step: the replica stands there.</summary>
-    /// <param name="request">The call.</param>
-    /// <param name="silo">This silo's means.</param>
-    public void BeginStep(StepRequest request, SiloExchange silo)
-    {
-        bool isExtra = _computedStep == request.Step;
-        if (!isExtra)
-        {
-            _computed.Clear();
-            _computedStep = request.Step;
-            _alone = null;
-        }
-
-        Replica.GradientsReady = null;
-        if (!request.IsExchanged) return;
-        StepExchange exchange = OpenExchange(silo);
-        _exchangedStep = request.Step;
-        exchange.Begin(request.Step, request.Plan);
-        if (exchange.IsSending) Replica.LeaveSums();
-        Replica.GradientsReady = first => exchange.Ready(request.Step, Replica.Sums, first, isExtra);
-    }
-
-    /// <summary>Keeps what a call has computed until the next step.</summary>
-    /// <param name="sums">The sums.</param>
-    public void EndStep(IReadOnlyList<GradientSum> sums) => _computed.AddRange(sums);
-
-    /// <summary>Waits for the sum of the step that was computed.</summary>
-    /// <param name="request">The step.</param>
-    /// <returns>Whether it is finite, and its norms.</returns>
-    public async Task<SumReply> AwaitSumAsync(SumRequest request)
-    {
-        EnsureStep(request.Step);
-        if (_exchangedStep != request.Step) return await AddAloneAsync(request);
-        (FloatBuffer sum, bool isFinite) = await _exchange!.SumAsync(request.Step);
-        string? problem = isFinite ? null : Replica.Reducer.FindNotFinite(request.Step, sum);
-        return new SumReply(problem, await MeasureAsync(request, sum), 0);
-    }
-
-    private async Task<SumReply> AddAloneAsync(SumRequest request)
-    {
-        long start = Stopwatch.GetTimestamp();
-        string? problem = null;
-        await _pool.RunAsync(() =>
-        {
-            _alone ??= Replica.Reducer.Add(request.Step, Replica.Plan.Shards, _computed);
-            problem = Replica.Reducer.FindNotFinite(request.Step, _alone.Value.Values);
-        });
-        double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        return new SumReply(problem, await MeasureAsync(request, _alone!.Value.Values), milliseconds);
-    }
-
-    private async Task<float[]?> MeasureAsync(SumRequest request, FloatBuffer sum)
-    {
-        if (!request.MeasureNorms) return null;
-        (_, int stepInEpoch) = Replica.Plan.LocateStep(request.Step);
-        var norms = new float[2 * _norms.Layers];
-        await _pool.RunAsync(() => _norms.MeasureGradient(
-            new ReducedGradient(request.Step, new StepTotals(Replica.Plan.TotalBatchSizeAt(stepInEpoch), 0, 0), sum), norms));
-        return norms;
-    }
-
-    /// <summary>Ends the exchange under a coordinator; what was computed for it is computed again.</summary>
-    private void Forget()
-    {
-        lock (_enrolment)
-        {
-            if (_exchange is { } exchange) _silo!.CloseAsync(Job, Fence, exchange).Ignore();
-            _exchange = null;
-        }
-
-        _computed.Clear();
-        _alone = null;
-        (_computedStep, _exchangedStep) = (-1, -1);
     }
 
     /// <summary>A shard's part of the step that was announced; all announced shards compute together when the last one has come.</summary>
@@ -259,7 +168,7 @@ internal sealed class HostedReplica : IAsyncDisposable
         // A computation may go on although its caller has given up: it must not lose its memory. The pool's jobs run one after the other.
         Abandon();
         await _pool.RunAsync(static () => { });
-        Forget();
+        Sums.Dispose();
         Replica.Dispose();
     }
 

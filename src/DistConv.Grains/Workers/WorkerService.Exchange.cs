@@ -7,19 +7,19 @@ namespace DistConv.Grains.Workers;
 internal sealed partial class WorkerService
 {
     /// <inheritdoc/>
-    public Task<SumReply> AwaitSum(SumRequest request) => _host.Get(request.Job, request.Fence).AwaitSumAsync(request);
+    public Task<SumReply> AwaitSum(SumRequest request) => _host.Get(request.Job, request.Fence).Sums.AwaitAsync(request);
 
     /// <inheritdoc/>
     public Task<MissingReply> ReadMissing(SumRequest request) =>
-        Task.FromResult(_host.Get(request.Job, request.Fence).OpenExchange(_exchange).Waits(request.Step));
+        Task.FromResult(_host.Get(request.Job, request.Fence).Sums.OpenExchange(_exchange).Waits(request.Step));
 
     /// <inheritdoc/>
     public Task<GradientMessage?> ReadRange(RangeRequest request) =>
-        Task.FromResult(_host.Get(request.Job, request.Fence).OpenExchange(_exchange).Read(request.Step, request.First, request.Count));
+        Task.FromResult(_host.Get(request.Job, request.Fence).Sums.OpenExchange(_exchange).Read(request.Step, request.First, request.Count));
 
     /// <inheritdoc/>
     public Task<LaneOffer> OpenLane(LaneRequest request) =>
-        Task.FromResult(_exchange.Offer(request, _host.Get(request.Job, request.Fence).OpenExchange(_exchange)));
+        Task.FromResult(_exchange.Offer(request, _host.Get(request.Job, request.Fence).Sums.OpenExchange(_exchange)));
 
     /// <inheritdoc/>
     public Task PutFrame(FrameMessage message)
@@ -30,7 +30,7 @@ internal sealed partial class WorkerService
                 ?? throw new InvalidOperationException($"silo {message.From.Endpoint} sent a frame that is none");
             if (header.Bytes != message.Values.LengthBytes)
                 throw new InvalidOperationException($"silo {message.From.Endpoint} sent {message.Values.LengthBytes} bytes for a frame of {header.Bytes}");
-            _host.Get(message.Job, message.Fence).OpenExchange(_exchange).Put(header, message.Values.Span);
+            _host.Get(message.Job, message.Fence).Sums.OpenExchange(_exchange).Put(header, message.Values.Span);
             return Task.CompletedTask;
         }
         finally

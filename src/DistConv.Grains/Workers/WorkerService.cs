@@ -76,7 +76,7 @@ internal sealed partial class WorkerService : GrainService, IWorkerService
         double updateMs = await hosted.CatchUpAsync(request.Commit, _exchange);
         if (replica.Step != request.Step) return StepReply.IsBehind(replica.Step);
         hosted.Journal.Advance(request.Step, request.Progress);
-        hosted.BeginStep(request, _exchange);
+        await hosted.Sums.BeginAsync(request, _exchange);
         double computeMs = 0;
         IReadOnlyList<GradientSum> sums = [];
         if (request.Shards.Length > 0)
@@ -85,13 +85,13 @@ internal sealed partial class WorkerService : GrainService, IWorkerService
             replica.BeginStep(request.Step, request.Shards);
             await ComputeShards(hosted, request);
             sums = await replica.CompletionAsync();
-            hosted.EndStep(sums);
+            hosted.Sums.End();
             computeMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             Telemetry.RecordShards(computeMs);
         }
 
         SiloLoad? load = hosted.Load.TryMeasure();
-        StepExchange? exchange = request.IsExchanged ? hosted.OpenExchange(_exchange) : null;
+        StepExchange? exchange = request.IsExchanged ? hosted.Sums.OpenExchange(_exchange) : null;
         return new StepReply(
             null,
             [.. sums.Select(sum => new SubtreeMessage(sum.Node.Lo, sum.Node.Hi, sum.Totals))],

@@ -101,6 +101,10 @@ public static class MetricTable
     public static MetricDefinition ExchangeBytes { get; } = Counter(
         "distconv.exchange.bytes", Bytes, "Bytes of gradients and weights that this process exchanged with other silos.", _direction);
 
+    /// <summary>Receive calls.</summary>
+    public static MetricDefinition ExchangeReceives { get; } = Counter(
+        "distconv.exchange.receives", "{call}", "Calls with which this process read gradients from other silos' connections.");
+
     /// <summary>Stragglers.</summary>
     public static MetricDefinition Stragglers { get; } = Counter(
         "distconv.stragglers", Silos, "Times that a silo was late in a step, so that another one had to compute its shards.");
@@ -154,8 +158,8 @@ public static class MetricTable
     public static IReadOnlyList<MetricDefinition> All { get; } =
     [
         JobLoss, JobAccuracy, JobLearningRate, JobEvaluationLoss, JobEvaluationAccuracy, JobStep, JobStepPlanned, JobStepAge, JobSnapshotAge, JobSilos,
-        JobSamples, JobExchanged, JobRetries, StepDuration, StepPhaseDuration, ShardDuration, LayerGradientNorm, LayerWeightNorm, ExchangeBytes, Stragglers,
-        Hedges, ShardRetries, Takeovers, JobFailures, StoreErrors, SnapshotSize, SnapshotDuration, ClusterSilos, ComputeThreads, BusyThreads, StoreJobs,
+        JobSamples, JobExchanged, JobRetries, StepDuration, StepPhaseDuration, ShardDuration, LayerGradientNorm, LayerWeightNorm, ExchangeBytes, ExchangeReceives,
+        Stragglers, Hedges, ShardRetries, Takeovers, JobFailures, StoreErrors, SnapshotSize, SnapshotDuration, ClusterSilos, ComputeThreads, BusyThreads, StoreJobs,
         UncoordinatedJobs, StoreFree,
     ];
 

@@ -36,6 +36,9 @@ public static class Telemetry
     /// <summary>The running jobs.</summary>
     public static MeasuredJobs Jobs { get; } = new(_meter);
 
+    /// <summary>Reads from the connections on which gradients come.</summary>
+    public static TotalMetric ExchangeReceives { get; } = new(_meter, MetricTable.ExchangeReceives);
+
     /// <summary>Late silos.</summary>
     public static TotalMetric Stragglers { get; } = new(_meter, MetricTable.Stragglers);
 

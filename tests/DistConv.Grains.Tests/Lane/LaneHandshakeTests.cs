@@ -96,7 +96,7 @@ public sealed class LaneHandshakeTests : LaneTest
         Guid token = listener.Admit(Job, Fence, Self, Sink);
         using LaneSender sender = LaneSender.Connect(listener.Start(), token, Self, Job, Fence, Patience);
         foreach (RawPeer peer in silent[..(Many - Room + 1)]) Assert.Null(peer.Reply());
-        Assert.Equal(Many - Room + 1, LaneMeters.RefusedConnections - refused);
+        Assert.True(LaneMeters.RefusedConnections - refused >= Many - Room + 1);
     }
 
     private static byte[] Hello(Guid token, SiloAddress self, string job, long fence) =>

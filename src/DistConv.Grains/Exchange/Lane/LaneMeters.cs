@@ -3,7 +3,7 @@ namespace DistConv.Grains.Exchange.Lane;
 /// <summary>What the lanes of this process have carried since it started. Any thread may read and count.</summary>
 internal static class LaneMeters
 {
-    private static long _bytesOut, _bytesIn, _framesOut, _framesIn, _receiveCalls, _droppedFrames, _checksumErrors, _refusedConnections;
+    private static long _bytesOut, _bytesIn, _framesOut, _framesIn, _droppedFrames, _checksumErrors, _refusedConnections;
 
     /// <summary>Bytes handed to the system, headers included.</summary>
     public static long BytesOut => Volatile.Read(ref _bytesOut);
@@ -16,9 +16,6 @@ internal static class LaneMeters
 
     /// <summary>Frames that arrived and were taken.</summary>
     public static long FramesIn => Volatile.Read(ref _framesIn);
-
-    /// <summary>Calls that read from a socket.</summary>
-    public static long ReceiveCalls => Volatile.Read(ref _receiveCalls);
 
     /// <summary>Frames that arrived and that nobody expected.</summary>
     public static long DroppedFrames => Volatile.Read(ref _droppedFrames);
@@ -52,9 +49,6 @@ internal static class LaneMeters
         Interlocked.Increment(ref _droppedFrames);
         Interlocked.Add(ref _bytesIn, header.FrameBytes);
     }
-
-    /// <summary>A socket was read.</summary>
-    public static void ReceiveCalled() => Interlocked.Increment(ref _receiveCalls);
 
     /// <summary>A body had a wrong checksum.</summary>
     public static void ChecksumFailed() => Interlocked.Increment(ref _checksumErrors);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using DistConv.Training.Metrics;
 
 namespace DistConv.Grains.Exchange.Lane;
 
@@ -43,7 +44,7 @@ internal static class LaneSocket
     /// <returns>Number of bytes; 0: the peer has closed the connection.</returns>
     public static int Receive(Socket socket, Span<byte> bytes)
     {
-        LaneMeters.ReceiveCalled();
+        Telemetry.ExchangeReceives.Add(1);
         return socket.Receive(bytes, SocketFlags.None);
     }
 
