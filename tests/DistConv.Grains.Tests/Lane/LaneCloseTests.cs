@@ -26,20 +26,33 @@ public sealed class LaneCloseTests : LaneTest
     }
 
     [Fact]
-    public void Close_whileTheSinkBlocks_takesNothingThatHasArrived()
+    public void Close_whileTheSinkBlocks_waitsAndTakesNothingThatHasArrived()
     {
         using ManualResetEventSlim goOn = new();
-        using RecordingSink sink = new() { OnBegin = () => goOn.Wait(Patience) };
+        bool isInSink = true, wasInSink = true;
+        using RecordingSink sink = new()
+        {
+            OnBegin = () =>
+            {
+                goOn.Wait(Patience);
+                Volatile.Write(ref isInSink, false);
+            },
+        };
         RawPeer peer = OpenRaw(sink);
         peer.Send(Header(100));
         peer.Send(Enumerable.Repeat((byte)1, 400).ToArray()); // It waits in the system's buffer.
         sink.Next("begin");
-        Thread close = new(() => Listener.Close(Job, Fence));
+        Thread close = new(() =>
+        {
+            Listener.Close(Job, Fence);
+            wasInSink = Volatile.Read(ref isInSink);
+        });
         close.Start();
         Assert.Null(peer.Reply()); // The connection is closed, and its thread still in the sink.
         goOn.Set();
         close.Join();
 
+        Assert.False(wasInSink);
         Assert.All(sink.Body(Self).Span.ToArray(), value => Assert.Equal(0, value));
         sink.AssertNothing();
     }
