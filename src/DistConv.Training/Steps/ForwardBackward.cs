@@ -114,7 +114,7 @@ internal sealed class ForwardBackward : IDisposable
             float* logits = rows.Output(_last.Index, unit, thread), gradient = WithGradient ? rows.Gradient(_last.Index, unit, thread) : null;
             LossFunction loss = WithGradient ? rows.Loss.Training : rows.Loss.Evaluation;
             (rows.Losses[unit], rows.Correct[unit]) = loss.Of(logits, rows.Labels[unit], rows.Targets(unit), rows.Scratch(thread), gradient);
-            if (gradient != null && _last.Traits.EndsInRelu) rows.Network.Kernels.ReluGradient(logits, gradient, rows.Network.Plan.Output.Size);
+            if (gradient != null && _last.Traits.EndsInRelu) rows.Network.Kernels.ReluGradient(logits, gradient, gradient, rows.Network.Plan.Output.Size);
         }
     }
 
