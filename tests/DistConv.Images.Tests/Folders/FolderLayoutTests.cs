@@ -56,7 +56,8 @@ public sealed class FolderLayoutTests : IDisposable
         Write("validation/cats", 2);
         Write("validation/dogs", 2);
         Assert.Equal("cats, dogs: 5, 5 | 2, 2 | 1, 1", Open());
-        Assert.Equal($"'{Root}' has no pictures in a test split: 2 of 'train' are held out as the test set, a share of 0.2 of each class", Assert.Single(_notes));
+        Assert.Equal(
+            $"'{Root}' has no pictures in a test split: 2 of 'train' are held out as the test set, a share of 0.2 of each class", Assert.Single(_notes));
     }
 
     [Fact]
@@ -150,8 +151,8 @@ public sealed class FolderLayoutTests : IDisposable
                 "left out: 1 file of other kinds than pictures (readme.txt)",
                 "left out: 1 picture with a hidden name (dogs/._3.png)",
                 $"left out: 2 pictures in '{Root}' itself, in no class (0.png, 1.png)",
-                "left out: 3 pictures of kinds that are not read (cats/1.tif, dogs/2.TIFF, dogs/IMG.HEIC): convert to PNG or JPEG (PNG, JPEG, WebP, BMP and GIF "
-                    + "are read)",
+                "left out: 3 pictures of kinds that are not read (cats/1.tif, dogs/2.TIFF, dogs/IMG.HEIC): convert to PNG or JPEG (PNG, JPEG, WebP, BMP and "
+                    + "GIF are read)",
             ],
             _notes.Order(StringComparer.Ordinal));
     }
