@@ -37,7 +37,8 @@ public sealed class PredictTests : IDisposable
 
         Assert.Equal(test.Count, sample);
         JsonElement evaluated = await JsonAsync(
-            0, null, "evaluate", "j", "--data-dir", _folder["digits"], "--json", "--mistakes", _folder["mistakes.png"], "--confusion", _folder["confusion.png"]);
+            0, null, "evaluate", "j", "--data-dir", _folder["digits"], "--json", "--mistakes", _folder["mistakes.png"], "--confusion",
+                _folder["confusion.png"]);
         int[][] matrix =
             [.. evaluated.GetProperty("confusion").EnumerateArray().Select(row => row.EnumerateArray().Select(count => count.GetInt32()).ToArray())];
         Assert.Equal(expected, matrix);
@@ -85,8 +86,8 @@ public sealed class PredictTests : IDisposable
     private string FewPictures() => $"idx:{FewDigits.Write(_folder["digits"], train: 640, test: 1_000)}";
 
     private Task<RecordingOutput> TrainAsync(string data) => RunAsync(
-        0, null, "train", "--data", data, "--model", _folder.Write("linear.json", Model), "--samples", "640", "--batch", "128", "--steps", "6", "--local", "--threads",
-            "2", "--job", "j", "--quiet");
+        0, null, "train", "--data", data, "--model", _folder.Write("linear.json", Model), "--samples", "640", "--batch", "128", "--steps", "6", "--local",
+            "--threads", "2", "--job", "j", "--quiet");
 
     private string WriteGrey(string name, int width, ReadOnlySpan<byte> pixels)
     {
