@@ -23,6 +23,9 @@ public abstract record LayerSpec(string Name)
     /// <summary>What its output means where a model ends with it: probabilities if a softmax or a sigmoid is the last thing that it does.</summary>
     public virtual OutputKind EndsAs => OutputKind.Values;
 
+    /// <summary>Whether the loss of a sample in training has a penalty that this layer works out: see <see cref="Layer.Penalty"/>.</summary>
+    public virtual bool AddsPenalty => false;
+
     /// <summary>The same layer where its settings count axes as a model with channels first does: 1 channels, 2 height, 3 width.</summary>
     /// <returns>A layer whose settings count them with channels last.</returns>
     internal virtual LayerSpec FromChannelsFirst() => this;

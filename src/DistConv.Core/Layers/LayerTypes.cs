@@ -1,4 +1,5 @@
 using DistConv.Core.Layers.Activations;
+using DistConv.Core.Layers.ActivityRegularization;
 using DistConv.Core.Layers.Add;
 using DistConv.Core.Layers.AlphaDropout;
 using DistConv.Core.Layers.Average;
@@ -101,6 +102,7 @@ public static class LayerTypes
         RandomCropType.Instance,
         CenterCropType.Instance,
         ResizingType.Instance,
+        ActivityRegularizationType.Instance,
     ];
 
     /// <summary>Their names in JSON.</summary>
