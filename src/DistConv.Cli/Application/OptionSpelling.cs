@@ -13,6 +13,7 @@ internal static partial class OptionSpelling
         ["cluster"] = "--cluster",
         ["clusterId"] = "--cluster-id",
         ["listen"] = "--listen",
+        ["bulkPort"] = "--bulk-port",
         ["gatewayPort"] = "--gateway-port",
         ["health"] = "--health",
         ["samples"] = "--samples",

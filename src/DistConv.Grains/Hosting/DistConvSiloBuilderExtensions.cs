@@ -1,5 +1,6 @@
 using DistConv.Grains.Addressing;
 using DistConv.Grains.Coordination;
+using DistConv.Grains.Exchange.Lane;
 using DistConv.Grains.Jobs;
 using DistConv.Grains.Membership;
 using DistConv.Grains.Settings;
@@ -42,6 +43,9 @@ public static class DistConvSiloBuilderExtensions
         builder.Services.AddSingleton(static services => new JobClient(services.GetRequiredService<IGrainFactory>()));
         builder.Services.AddSingleton(static services => new SiloHeartbeat(
             services.GetRequiredService<ReplicaHost>(), services.GetRequiredService<RunningJobs>(), services.GetRequiredService<IGrainFactory>()));
+        builder.Services.AddSingleton(static services => new LaneListener(LaneSettings.From(
+            services.GetRequiredService<IOptions<DistConvOptions>>().Value, services.GetRequiredService<ILocalSiloDetails>().SiloAddress.Endpoint.Address)));
+        builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<LaneListener>());
         builder.AddGrainService<WorkerService>();
         builder.AddGrainService<JobService>();
         builder.Services.AddSingleton<CoordinatorFailover>();

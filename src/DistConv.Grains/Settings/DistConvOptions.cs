@@ -1,3 +1,4 @@
+using System.Net;
 using DistConv.Grains.Codecs;
 using DistConv.Images.Folders;
 using DistConv.Training.Data;
@@ -30,6 +31,20 @@ public sealed class DistConvOptions
     /// <summary>Whether this silo takes over the running jobs of the store whose coordinators are lost. Default: false, as for a cluster that lives no longer
     /// than its job.</summary>
     public bool KeepsJobs { get; set; }
+
+    /// <summary>The address on which this silo receives gradients from other silos; null (the default): its own advertised address. Nothing listens before
+    /// a job needs it, unless <see cref="BulkPort"/> is given.</summary>
+    public IPAddress? BulkAddress { get; set; }
+
+    /// <summary>The port on which it does, 0 to 65,535. Default: 0, any free port.</summary>
+    public int BulkPort { get; set; }
+
+    /// <summary>The address at which other silos reach <see cref="BulkAddress"/>; null (the default): the same or, when that is all addresses, the silo's
+    /// own.</summary>
+    public IPAddress? AdvertisedBulkAddress { get; set; }
+
+    /// <summary>The port at which other silos reach <see cref="BulkPort"/>, 1 to 65,535; null (the default): the one that this silo listens on.</summary>
+    public int? AdvertisedBulkPort { get; set; }
 
     /// <summary>The most bytes of gradients or state in one message to another silo; more travel in chunks. Default: 96 MiB less 64 bytes, as an Orleans
     /// message holds 100 MiB.</summary>

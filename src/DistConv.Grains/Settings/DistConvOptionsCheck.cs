@@ -1,3 +1,4 @@
+using System.Net;
 using DistConv.Core;
 using DistConv.Core.Kernels;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,12 @@ internal sealed class DistConvOptionsCheck : IValidateOptions<DistConvOptions>
         if (options.Catalog is null) Add(nameof(options.Catalog), "is null: give the data sets that the silo can open");
         if (options.Threads is < 1 or > MaxThreads) Add(nameof(options.Threads), $"is {options.Threads}: give 1 to {MaxThreads:N0}");
         if (KernelProblem(options.Kernel) is { } problem) Add(nameof(options.Kernel), $"is '{options.Kernel}': {problem}");
+        if (options.BulkPort is < 0 or > IPEndPoint.MaxPort)
+            Add(nameof(options.BulkPort), $"is {options.BulkPort}: give 1 to {IPEndPoint.MaxPort:N0}, or 0 for any free port");
+        if (options.AdvertisedBulkPort is < 1 or > IPEndPoint.MaxPort)
+            Add(nameof(options.AdvertisedBulkPort), $"is {options.AdvertisedBulkPort}: give 1 to {IPEndPoint.MaxPort:N0}, or null");
+        if (options.AdvertisedBulkAddress is { } all && (all.Equals(IPAddress.Any) || all.Equals(IPAddress.IPv6Any)))
+            Add(nameof(options.AdvertisedBulkAddress), $"is '{all}': other silos cannot connect to it; give this machine's address, or null");
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
 
         void Add(string option, string what) => problems.Add($"{nameof(DistConvOptions)}.{option} {what}");

@@ -143,6 +143,7 @@ public sealed class ClusterSilo : IAsyncDisposable
             _healthServer = await HealthServer.StartAsync(health, _health, _export?.Prometheus, _options.Warn, cancellationToken);
         using ServerPort port = ServerPort.Keep(_options.Listen, "listen");
         using ServerPort gateway = ServerPort.Keep(new IPEndPoint(_options.Listen.Address, _options.GatewayPort), "gatewayPort");
+        ServerPort.Keep(new IPEndPoint(_options.BulkAddress ?? _options.Listen.Address, _options.BulkPort), "bulkPort").Dispose(); // It can be had.
         JobStore store = new(_options.StoreDirectory); // What is wrong with it is told now, and nothing is written before everything else was checked.
         if (_options.HostMembership is { } list)
         {
@@ -229,6 +230,10 @@ public sealed class ClusterSilo : IAsyncDisposable
                 distConv.DataDirectory = _options.DataDirectory;
                 distConv.Threads = _options.Threads;
                 distConv.KeepsJobs = true;
+                distConv.BulkAddress = _options.BulkAddress ?? listen.Address;
+                distConv.BulkPort = _options.BulkPort;
+                distConv.AdvertisedBulkAddress = _options.AdvertisedBulkAddress ?? (_options.BulkAddress is null ? Address.Address : null);
+                distConv.AdvertisedBulkPort = _options.AdvertisedBulkPort;
             });
         });
         return builder.Build();

@@ -25,6 +25,19 @@ public sealed record ClusterSiloOptions(ClusterAddress Cluster, string StoreDire
     /// <summary>The port at which other silos reach it; null (the default): the one that it listens on.</summary>
     public int? AdvertisedPort { get; init; }
 
+    /// <summary>The address on which it receives gradients from other silos; null (the default): the one of <see cref="Listen"/>.</summary>
+    public IPAddress? BulkAddress { get; init; }
+
+    /// <summary>The port on which it does. Default: 0, any free port, from the first job on that needs one.</summary>
+    public int BulkPort { get; init; }
+
+    /// <summary>The address at which other silos reach <see cref="BulkAddress"/>; null (the default): the same if it is given and is one address, else the one
+    /// at which they reach the silo.</summary>
+    public IPAddress? AdvertisedBulkAddress { get; init; }
+
+    /// <summary>The port at which other silos reach <see cref="BulkPort"/>; null (the default): the one that it listens on.</summary>
+    public int? AdvertisedBulkPort { get; init; }
+
     /// <summary>The port for clients, on the address of <see cref="Listen"/>; 0: a free one. Default: 30000.</summary>
     public int GatewayPort { get; init; } = 30000;
 

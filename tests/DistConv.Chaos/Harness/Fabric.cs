@@ -8,7 +8,11 @@ namespace DistConv.Chaos.Harness;
 /// <param name="Advertise">What it tells others.</param>
 /// <param name="GatewayPort">For clients.</param>
 /// <param name="Wrapper">What stands before its command line.</param>
-internal sealed record SiloPlace(int Number, string Listen, string Advertise, int GatewayPort, IReadOnlyList<string> Wrapper);
+internal sealed record SiloPlace(int Number, string Listen, string Advertise, int GatewayPort, IReadOnlyList<string> Wrapper)
+{
+    /// <summary>Options for its bulk lane; none: it is reached directly, at a port that the system picks.</summary>
+    public IReadOnlyList<string> BulkOptions { get; init; } = [];
+}
 
 /// <summary>The network of a cluster: here the loopback interface, of which nothing can be cut.</summary>
 internal class Fabric : IAsyncDisposable

@@ -5,15 +5,15 @@ using DistConv.Tests.Shared;
 namespace DistConv.Chaos.Harness;
 
 /// <summary>
-/// A TCP proxy of this process in front of each silo, whose port the silo advertises: what needs no privileges. The proxy does not know who connects, so a cut
-/// is one of everything that reaches a silo from other silos; its way to Redis stays open.
+/// TCP proxies of this process in front of each silo and its bulk lane, whose ports the silo advertises: what needs no privileges. A proxy does not know who
+/// connects, so a cut is one of everything that reaches a silo from other silos; its way to Redis stays open.
 /// </summary>
 internal sealed class ProxyFabric : Fabric
 {
-    private readonly Dictionary<int, SiloProxy> _proxies = [];
+    private readonly Dictionary<int, SiloProxy[]> _proxies = [];
 
     /// <inheritdoc/>
-    public override string Description => "a TCP proxy in front of each silo";
+    public override string Description => "TCP proxies in front of each silo";
 
     /// <inheritdoc/>
     public override bool CanCut => true;
@@ -24,9 +24,13 @@ internal sealed class ProxyFabric : Fabric
     /// <inheritdoc/>
     public override Task<SiloPlace> PlaceAsync(int number)
     {
-        int port = FreePort.Next();
-        SiloProxy proxy = _proxies[number] = new SiloProxy(port);
-        return Task.FromResult(new SiloPlace(number, $"127.0.0.1:{port}", $"127.0.0.1:{proxy.Port}", FreePort.Next(), []));
+        int port = FreePort.Next(), bulkPort = FreePort.Next();
+        SiloProxy proxy = new(port), bulkProxy = new(bulkPort);
+        _proxies[number] = [proxy, bulkProxy];
+        return Task.FromResult(new SiloPlace(number, $"127.0.0.1:{port}", $"127.0.0.1:{proxy.Port}", FreePort.Next(), [])
+        {
+            BulkOptions = ["--bulk-port", $"{bulkPort}", "--bulk-advertise", $"127.0.0.1:{bulkProxy.Port}"],
+        });
     }
 
     /// <inheritdoc/>
@@ -35,21 +39,21 @@ internal sealed class ProxyFabric : Fabric
     /// <inheritdoc/>
     public override Task IsolateAsync(int silo)
     {
-        _proxies[silo].Stall();
+        foreach (SiloProxy proxy in _proxies[silo]) proxy.Stall();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public override Task DelayAsync(int silo, TimeSpan delay)
     {
-        _proxies[silo].Delay = delay;
+        foreach (SiloProxy proxy in _proxies[silo]) proxy.Delay = delay;
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public override Task HealAsync()
     {
-        foreach (SiloProxy proxy in _proxies.Values)
+        foreach (SiloProxy proxy in _proxies.Values.SelectMany(static proxies => proxies))
         {
             proxy.Flow();
             proxy.Delay = TimeSpan.Zero;
@@ -61,7 +65,7 @@ internal sealed class ProxyFabric : Fabric
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
-        foreach (SiloProxy proxy in _proxies.Values) await proxy.DisposeAsync();
+        foreach (SiloProxy proxy in _proxies.Values.SelectMany(static proxies => proxies)) await proxy.DisposeAsync();
         await base.DisposeAsync();
     }
 

@@ -85,7 +85,7 @@ internal sealed class RealCluster : IAsyncDisposable
         [
             "serve", "--cluster", Redis.Url, "--cluster-id", _clusterId, "--listen", place.Listen, "--advertise", place.Advertise, "--gateway-port",
                 $"{place.GatewayPort}",
-            "--health", "none", "--store", store ?? Volume.Path, "--data-dir", data ?? _data, "--threads", "1",
+            "--health", "none", "--store", store ?? Volume.Path, "--data-dir", data ?? _data, "--threads", "1", .. place.BulkOptions,
         ];
         SupervisedSilo silo = new(place, DistConvCommand.Prepare(Folder, place.Wrapper, args), Journal);
         lock (_gate) _silos.Add(silo);

@@ -22,6 +22,11 @@ public sealed class ServeTests : BadInputTest
     [InlineData("--listen is '0.0.0.0:70000': the port is '70000'", "serve", "--cluster", Nowhere, "--listen", "0.0.0.0:70000")]
     [InlineData("--listen: this machine does not have the address 192.0.2.1", "serve", "--cluster", Nowhere, "--listen", "192.0.2.1:0", "--health", "none")]
     [InlineData("--advertise is '0.0.0.0': others cannot connect to it", "serve", "--cluster", Nowhere, "--advertise", "0.0.0.0")]
+    [InlineData("--bulk-port is 'x': give ADDRESS:PORT", "serve", "--cluster", Nowhere, "--bulk-port", "x")]
+    [InlineData("--bulk-port is '70000': the port is '70000'", "serve", "--cluster", Nowhere, "--bulk-port", "70000")]
+    [InlineData("--bulk-port: this machine does not have the address 192.0.2.1", "serve", "--cluster", Nowhere, "--listen", "127.0.0.1:0",
+        "--gateway-port", "0", "--bulk-port", "192.0.2.1:0", "--health", "none")]
+    [InlineData("--bulk-advertise is '0.0.0.0:5': others cannot connect to it", "serve", "--cluster", Nowhere, "--bulk-advertise", "0.0.0.0:5")]
     [InlineData("--gateway-port is 'x': the port is 'x'", "serve", "--cluster", Nowhere, "--gateway-port", "x")]
     [InlineData("--threads is '0'; give a whole number from 1 to 1024", "serve", "--cluster", Nowhere, "--threads", "0")]
     [InlineData("the data folder 'nowhere' does not exist", "serve", "--cluster", Nowhere, "--data-dir", "nowhere")]

@@ -14,4 +14,12 @@ public sealed class Crc32CTests
         Assert.Equal(0x46DD794Eu, Crc32C.Of([.. Enumerable.Range(0, 32).Select(value => (byte)value)]));
         Assert.Equal(0u, Crc32C.Of([]));
     }
+
+    [Fact]
+    public void Append_anyCut_givesTheChecksumOfTheWhole()
+    {
+        byte[] bytes = [.. Enumerable.Range(0, 40).Select(value => (byte)(value * 37))];
+        for (int cut = 0; cut <= bytes.Length; cut++)
+            Assert.Equal(Crc32C.Of(bytes), Crc32C.Append(Crc32C.Of(bytes.AsSpan(0, cut)), bytes.AsSpan(cut)));
+    }
 }

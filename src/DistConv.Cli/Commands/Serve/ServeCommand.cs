@@ -73,8 +73,9 @@ internal static class ServeCommand
     {
         string threads = options.Threads == 1 ? "1 thread" : $"{options.Threads} threads";
         string health = silo.HealthAddress is { } address ? $", health at {address}" : "";
+        string bulk = options.BulkPort == 0 ? "" : $", bulk port {options.BulkPort}";
         string store = Path.GetFullPath(options.StoreDirectory);
         string cluster = $"cluster '{options.ClusterId}' at {silo.Cluster}";
-        return $"silo {silo.Address} is ready: {cluster}, store {store}, {threads}, gateway port {silo.GatewayPort}{health}";
+        return $"silo {silo.Address} is ready: {cluster}, store {store}, {threads}, gateway port {silo.GatewayPort}{bulk}{health}";
     }
 }

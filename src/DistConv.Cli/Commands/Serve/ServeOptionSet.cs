@@ -23,7 +23,10 @@ internal sealed class ServeOptionSet
     private const int MaxThreads = 1024;
     private static readonly IPEndPoint _defaultHost = new(IPAddress.Loopback, 6379);
     private static readonly string[] _names =
-        ["Cluster", "HostMembership", "ClusterId", "Listen", "Advertise", "GatewayPort", "Health", "Store", "DataDir", "Threads", "Dashboard", "Telemetry"];
+    [
+        "Cluster", "HostMembership", "ClusterId", "Listen", "Advertise", "BulkPort", "BulkAdvertise", "GatewayPort", "Health", "Store", "DataDir", "Threads",
+        "Dashboard", "Telemetry",
+    ];
 
     private readonly Option<string?> _cluster = CommonOptions.Text(
         "--cluster", "redis://HOST:PORT", $"The Redis server that keeps the cluster's membership [{ClusterVariable}].");
@@ -46,6 +49,13 @@ internal sealed class ServeOptionSet
     private readonly Option<string?> _advertise = CommonOptions.Text(
         "--advertise", "ADDRESS[:PORT]", "Where others reach it [DISTCONV_ADVERTISE; default: the address from which it reaches Redis].");
 
+    private readonly Option<string?> _bulkPort = CommonOptions.Text(
+        "--bulk-port", "[ADDRESS:]PORT",
+        "Where it receives gradients from other silos [DISTCONV_BULK_PORT; default: a free port of the address of --listen].");
+
+    private readonly Option<string?> _bulkAdvertise = CommonOptions.Text(
+        "--bulk-advertise", "ADDRESS[:PORT]", "Where others reach --bulk-port [DISTCONV_BULK_ADVERTISE; default: the address of --advertise].");
+
     private readonly Option<string?> _gatewayPort = CommonOptions.Text(
         "--gateway-port", "PORT", "The port for clients [0 to 65535; DISTCONV_GATEWAY_PORT; default: 30000].");
 
@@ -67,8 +77,8 @@ internal sealed class ServeOptionSet
     {
         Option[] all =
         [
-            _cluster, _hostMembership, _clusterId, _listen, _advertise, _gatewayPort, _health, _store, _dataDirectory, _threads, _dashboard.Option,
-            _telemetry.Option,
+            _cluster, _hostMembership, _clusterId, _listen, _advertise, _bulkPort, _bulkAdvertise, _gatewayPort, _health, _store, _dataDirectory,
+            _threads, _dashboard.Option, _telemetry.Option,
         ];
         foreach (Option option in all) command.Add(option);
     }
@@ -85,7 +95,9 @@ internal sealed class ServeOptionSet
         NamedSetting? store = settings.Find(_store, CommonOptions.StoreVariable, "Store");
         NamedSetting? threads = settings.Find(_threads, "DISTCONV_THREADS", "Threads");
         NamedSetting? advertise = settings.Find(_advertise, "DISTCONV_ADVERTISE", "Advertise");
-        (IPAddress? address, int? port) = advertise is null ? (null, null) : EndPointText.Advertised(advertise);
+        (IPAddress? address, int? port) = Advertised(advertise);
+        (IPAddress? bulkAddress, int bulkPort) = Bulk(settings.Find(_bulkPort, "DISTCONV_BULK_PORT", "BulkPort"));
+        (IPAddress? reachedBulkAddress, int? reachedBulkPort) = Advertised(settings.Find(_bulkAdvertise, "DISTCONV_BULK_ADVERTISE", "BulkAdvertise"));
         (ClusterAddress cluster, IPEndPoint? host) = Cluster(settings, canBeReached: advertise is not null);
         ClusterSiloOptions defaults = new(cluster, store?.Value ?? StoreOptions.DefaultFolder, threads is null ? Environment.ProcessorCount : Threads(threads));
         NamedSetting? dashboard = settings.Find(_dashboard.Option, "DISTCONV_DASHBOARD", "Dashboard");
@@ -98,6 +110,10 @@ internal sealed class ServeOptionSet
             Listen = listen is null ? defaults.Listen : EndPointText.Listen(listen),
             AdvertisedAddress = address,
             AdvertisedPort = port,
+            BulkAddress = bulkAddress,
+            BulkPort = bulkPort,
+            AdvertisedBulkAddress = reachedBulkAddress,
+            AdvertisedBulkPort = reachedBulkPort,
             GatewayPort = gateway is null ? defaults.GatewayPort : EndPointText.Port(gateway),
             Health = health,
             Telemetry = telemetry,
@@ -117,8 +133,7 @@ internal sealed class ServeOptionSet
                 $"{host.Source} and {cluster.Source} exclude each other: a silo that hosts the list of silos joins that list; leave one of the two out");
         if (host is not null)
         {
-            bool isPort = host.Value.All(char.IsAsciiDigit);
-            IPEndPoint listen = isPort ? new IPEndPoint(_defaultHost.Address, EndPointText.Port(host)) : EndPointText.Listen(host);
+            IPEndPoint listen = IsPort(host) ? new IPEndPoint(_defaultHost.Address, EndPointText.Port(host)) : EndPointText.Listen(host);
             return EndPointText.IsAll(listen.Address) && !canBeReached
                 ? throw new InvalidInputException(
                     $"{host.Source} is '{host.Value}': the others need one address of this machine; give it, as in 10.0.0.1:{listen.Port}, or add --advertise")
@@ -130,6 +145,18 @@ internal sealed class ServeOptionSet
             : throw new InvalidInputException(
                 $"no cluster: give --cluster redis://HOST:PORT (or {ClusterVariable}), the address of its Redis server, or --host-membership");
     }
+
+    private static (IPAddress? Address, int? Port) Advertised(NamedSetting? setting) => setting is null ? (null, null) : EndPointText.Advertised(setting);
+
+    private static (IPAddress? Address, int Port) Bulk(NamedSetting? setting)
+    {
+        if (setting is null) return (null, 0);
+        if (IsPort(setting)) return (null, EndPointText.Port(setting));
+        IPEndPoint listen = EndPointText.Listen(setting);
+        return (listen.Address, listen.Port);
+    }
+
+    private static bool IsPort(NamedSetting setting) => setting.Value.All(char.IsAsciiDigit);
 
     private TelemetryOptions? Telemetry(NamedSetting? setting, IPEndPoint? health)
     {
