@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using DistConv.Cli.Tests.Support;
 using DistConv.Silo.Embedded;
+using DistConv.Tests.Shared;
 using Xunit;
 
 namespace DistConv.Cluster.Tests;
@@ -98,9 +99,8 @@ public sealed class KillTests : IDisposable
     public async Task Child_programIsGoneWhenItDies_isToldAtOnceAndTheClusterStops()
     {
         string program = _folder["child"], process = _folder["process"];
-        string distconv = Path.Combine(AppContext.BaseDirectory, "distconv.dll");
         string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        File.WriteAllText(program, $"#!/bin/sh\necho $$ > '{process}'\nexec '{dotnet}' '{distconv}' child-silo\n");
+        File.WriteAllText(program, $"#!/bin/sh\necho $$ > '{process}'\nexec '{dotnet}' '{TestedProgram.Assembly}' child-silo\n");
         if (OperatingSystem.IsWindows()) return; // The constructor has skipped it: this is for the analyzer.
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         TaskCompletionSource<string> told = new(TaskCreationOptions.RunContinuationsAsynchronously);

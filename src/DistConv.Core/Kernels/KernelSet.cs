@@ -28,11 +28,12 @@ public abstract unsafe class KernelSet
     /// <param name="count">How many.</param>
     public abstract void Relu(float* x, float* y, long count);
 
-    /// <summary>gradient = output &gt; 0 ? gradient : +0, in place.</summary>
+    /// <summary>gradInput = output &gt; 0 ? gradOutput : +0. In place if the gradients are the same.</summary>
     /// <param name="output">What ReLU gave: positive exactly where its input was.</param>
-    /// <param name="gradient">count values.</param>
+    /// <param name="gradOutput">count values.</param>
+    /// <param name="gradInput">count values, overwritten.</param>
     /// <param name="count">How many.</param>
-    public abstract void ReluGradient(float* output, float* gradient, long count);
+    public abstract void ReluGradient(float* output, float* gradOutput, float* gradInput, long count);
 
     /// <summary>destination += source, one rounding an element.</summary>
     /// <param name="source">count values.</param>

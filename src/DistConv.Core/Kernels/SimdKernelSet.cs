@@ -21,7 +21,8 @@ internal sealed unsafe class SimdKernelSet<TSimd, TVec>(string name) : KernelSet
     public override void Relu(float* x, float* y, long count) => Activations<TSimd, TVec>.Relu(x, y, count);
 
     /// <inheritdoc/>
-    public override void ReluGradient(float* output, float* gradient, long count) => Activations<TSimd, TVec>.ReluGradient(output, gradient, count);
+    public override void ReluGradient(float* output, float* gradOutput, float* gradInput, long count) =>
+        Activations<TSimd, TVec>.ReluGradient(output, gradOutput, gradInput, count);
 
     /// <inheritdoc/>
     public override void Add(float* source, float* destination, long count) => Sums<TSimd, TVec>.Add(source, destination, count);

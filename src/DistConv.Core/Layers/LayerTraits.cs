@@ -31,6 +31,9 @@ public readonly record struct LayerTraits
     /// <summary>Whether the gradient of each input is that of the output, value by value: the two may share their memory.</summary>
     public bool PassesGradient { get; init; }
 
+    /// <summary>As which step of its epilogue a layer before this one can do its work.</summary>
+    public EpilogueStep EpilogueStep { get; init; }
+
     /// <summary>Whether the backward pass, or the gradient of a parameter, reads the inputs.</summary>
     public bool ReadsInput { get; init; }
 

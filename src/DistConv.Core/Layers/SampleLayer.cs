@@ -29,7 +29,7 @@ public abstract unsafe class SampleLayer(LayerPlan plan, LayerContext context) :
         InputGradients(context, row, gradOutput, gradInputs);
         for (int i = 0; i < Plan.Inputs.Count && !AppliesReluGradient; i++)
         {
-            if (Context.AfterRelu[i] && gradInputs[i] != null) Context.Kernels.ReluGradient(row.Inputs[i], gradInputs[i], Plan.Inputs[i].Size);
+            if (Context.AfterRelu[i] && gradInputs[i] != null) Context.Kernels.ReluGradient(row.Inputs[i], gradInputs[i], gradInputs[i], Plan.Inputs[i].Size);
         }
     }
 
@@ -43,6 +43,18 @@ public abstract unsafe class SampleLayer(LayerPlan plan, LayerContext context) :
     {
         int size = Plan.Output.Size;
         if (destination != source) new ReadOnlySpan<float>(source, size).CopyTo(new Span<float>(destination, size));
+    }
+
+    /// <summary>Gives an input the gradient of the output as it is, and behind ReLU with ReLU's gradient, in one pass: for layers that apply it
+    /// themselves.</summary>
+    /// <param name="input">Its place among the inputs; it has as many values as the output.</param>
+    /// <param name="row">As the forward pass left it.</param>
+    /// <param name="gradOutput">Gradient of the output.</param>
+    /// <param name="gradInput">Overwritten; may be the same memory.</param>
+    protected void PassGradient(int input, in RowMemory row, float* gradOutput, float* gradInput)
+    {
+        if (Context.AfterRelu[input]) Context.Kernels.ReluGradient(row.Inputs[input], gradOutput, gradInput, Plan.Output.Size);
+        else Copy(gradOutput, gradInput);
     }
 
     /// <summary>As <see cref="Backward"/>; at least one input's gradient is needed.</summary>

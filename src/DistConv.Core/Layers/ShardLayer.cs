@@ -15,6 +15,15 @@ public abstract unsafe class ShardLayer(LayerPlan plan, LayerContext context) : 
     /// <summary>Where its doubles begin among those of the network.</summary>
     public int MomentOffset { get; internal set; }
 
+    /// <inheritdoc/>
+    public sealed override void Forward(in SampleContext context, in RowMemory row) => Forward(context, row, default);
+
+    /// <summary>As <see cref="Layer.Forward"/>, with the work of the layers behind it.</summary>
+    /// <param name="context">The sample.</param>
+    /// <param name="row">Its memory; the output is that of the last of these layers.</param>
+    /// <param name="epilogue">That work.</param>
+    public abstract void Forward(in SampleContext context, in RowMemory row, Epilogue epilogue);
+
     /// <summary>Adds up a row's input.</summary>
     /// <param name="input">The row's input.</param>
     /// <param name="state">The row's own state, overwritten.</param>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using DistConv.Core.Layers;
-using DistConv.Core.Layers.ActivityRegularization;
 using DistConv.Core.Layers.Settings;
 using DistConv.Core.Reading;
 
@@ -31,7 +30,7 @@ internal sealed class ActivityPenalties(EntryValues values, LayerNaming names, M
             return null;
         }
 
-        return ActivityRegularizationType.Of(names.After(last?.Name ?? ModelGraph.InputName, ActivityRegularizationType.Instance), regularizer);
+        return LayerTypes.PenaltyOf(names.After(last?.Name ?? ModelGraph.InputName, LayerTypes.Penalty), regularizer);
     }
 
     /// <summary>Whether an entry that is such a penalty itself is left out, which is noted.</summary>
@@ -40,10 +39,10 @@ internal sealed class ActivityPenalties(EntryValues values, LayerNaming names, M
     /// <param name="read">The layer that it reads; null: the model's input.</param>
     public bool LeavesOut(LayerSpec layer, int index, LayerSpec? read)
     {
-        if (layer is not ActivityRegularizationSpec) return false;
+        if (layer.Kind != LayerTypes.Penalty) return false;
         bool isEnd = IsEnd(index, read);
         if (layer.AddsPenalty && !isEnd) return false;
-        string what = ActivityRegularizationType.Instance.KerasNames[0];
+        string what = LayerTypes.Penalty.KerasNames[0];
         notes.Ignore(isEnd ? $"{what} on the probabilities in which the model ends (not applied)" : $"{what} (it changes nothing)");
         return true;
     }

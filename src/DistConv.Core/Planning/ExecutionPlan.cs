@@ -77,7 +77,19 @@ public sealed record NodePlan(
 
     /// <summary>The only layer that reads it, if something of it lives there (<see cref="Storage.Reader"/>); otherwise −1.</summary>
     public int Reader { get; init; } = -1;
+
+    /// <summary>What a layer of phase shard does in the place of layers behind it, in a stage; null: nothing.</summary>
+    public EpiloguePlan? Epilogue { get; init; }
 }
+
+/// <summary>
+/// Layers that a layer of phase shard computes in one pass with its own values: a sum of it and a layer before it, ReLU, or the one behind the other. Nobody
+/// else reads what lies between them, and it is not written.
+/// </summary>
+/// <param name="Nodes">Their places in order, at least one.</param>
+/// <param name="Addend">The place of the other summand; −1 is the network's input; null: nothing is added.</param>
+/// <param name="EndsInRelu">Whether the last one is ReLU.</param>
+public sealed record EpiloguePlan(IReadOnlyList<int> Nodes, int? Addend, bool EndsInRelu);
 
 /// <summary>Neighbouring layers that are computed together.</summary>
 /// <param name="Phase">How samples go through them: sample, row by row, or batch, all rows at once. A layer of phase shard goes row by row as well, with what

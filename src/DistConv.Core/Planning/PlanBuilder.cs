@@ -44,6 +44,7 @@ internal sealed class PlanBuilder
         layer, i, _traits[i], _afterRelu[i], OutputOf(i), GradientOf(i), IsRecomputed(i), AddsGradients(i))
     {
         Reader = OnlyReader(i),
+        Epilogue = EpilogueOf(i),
     })];
 
     /// <summary>The layer that makes what a source gives: behind layers that change nothing.</summary>
@@ -118,11 +119,38 @@ internal sealed class PlanBuilder
     {
         if (_traits[i].IsIdentity) return Storage.Shared;
         if (IsRecomputed(i)) return Storage.Thread;
-        bool isKept = LeavesStage(i) || _traits[i].ReadsOutput || _readers[i].Exists(reader => _traits[reader].ReadsInput);
+        bool isKept = LeavesStage(i) || _traits[i].ReadsOutput || _readers[i].Exists(reader => IsReadBack(i, reader));
         if (isKept) return Storage.Row;
         int reader = OnlyReader(i);
         return reader >= 0 && _traits[reader].WorksInPlace && _stageOf[reader] == _stageOf[i] ? Storage.Reader : Storage.Thread;
     }
+
+    /// <summary>Whether the backward pass of a reader reads a layer's output. Only for ReLU's gradient, it does not read its other inputs.</summary>
+    private bool IsReadBack(int i, int reader) =>
+        _traits[i].EndsInRelu ? _traits[reader].ReadsInput : _model.Layers[reader].Layer.Kind.Traits(_model.Layers[reader], afterRelu: false).ReadsInput;
+
+    /// <summary>What a layer of phase shard can do in the place of those behind it. The other summand must be there before it.</summary>
+    private EpiloguePlan? EpilogueOf(int i)
+    {
+        if (_traits[i].Phase != LayerPhase.Shard) return null;
+        List<int> nodes = [];
+        int? addend = null;
+        int next = FusibleReader(i);
+        if (next >= 0 && _traits[next].EpilogueStep == EpilogueStep.Sum)
+        {
+            addend = _model.Layers[next].Sources.First(source => Origin(source) != i);
+            if (Origin(addend.Value) > i) return null;
+            nodes.Add(next);
+            next = FusibleReader(next);
+        }
+
+        bool endsInRelu = next >= 0 && _traits[next].EpilogueStep == EpilogueStep.Relu;
+        if (endsInRelu) nodes.Add(next);
+        return nodes.Count == 0 ? null : new EpiloguePlan(nodes, addend, endsInRelu);
+    }
+
+    /// <summary>The only reader of an output that is not kept and does not leave its stage; −1 if there is none.</summary>
+    private int FusibleReader(int i) => OutputOf(i) is Storage.Thread or Storage.Reader ? OnlyReader(i) : -1;
 
     private Storage GradientOf(int i)
     {

@@ -115,7 +115,7 @@ internal sealed class ForwardBackward : IDisposable
             LossFunction loss = WithGradient ? rows.Loss.Training : rows.Loss.Evaluation;
             (double ofLogits, rows.Correct[unit]) = loss.Of(logits, rows.Labels[unit], rows.Targets(unit), rows.Scratch(thread), gradient);
             rows.Losses[unit] = WithGradient ? rows.WithPenalties(unit, ofLogits) : ofLogits;
-            if (gradient != null && _last.Traits.EndsInRelu) rows.Network.Kernels.ReluGradient(logits, gradient, rows.Network.Plan.Output.Size);
+            if (gradient != null && _last.Traits.EndsInRelu) rows.Network.Kernels.ReluGradient(logits, gradient, gradient, rows.Network.Plan.Output.Size);
         }
     }
 

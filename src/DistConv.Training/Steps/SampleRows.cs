@@ -131,6 +131,15 @@ internal sealed unsafe class SampleRows : IDisposable
         return new RowMemory(inputs, Output(node.Index, row, thread), State(node, row), Scratch(thread));
     }
 
+    /// <summary>The forward pass of a layer of phase shard for one row, with the work of the layers behind it.</summary>
+    public void Forward(ShardLayer layer, NodePlan node, EpiloguePlan epilogue, in SampleContext context, int row, int thread, float** inputs)
+    {
+        for (int slot = 0; slot < node.Sources.Count; slot++) inputs[slot] = Output(node.Sources[slot], row, thread);
+        RowMemory memory = new(inputs, Output(epilogue.Nodes[^1], row, thread), State(node, row), Scratch(thread));
+        float* addend = epilogue.Addend is { } other ? Output(other, row, thread) : null;
+        layer.Forward(context, memory, new Epilogue(addend, epilogue.EndsInRelu));
+    }
+
     /// <summary>A layer's backward pass for one row. Where another reader of an input has written its gradient before, this one is added to it
     /// (docs/numerics.md, rule 11).</summary>
     public void Backward(

@@ -14,6 +14,7 @@ internal sealed unsafe class SampleStage : Stage, IParallelWork
     private readonly SampleRows _rows;
     private readonly ShardRows _shards;
     private readonly Member[] _members;
+    private readonly Member[] _forward;
     private readonly ShardLayerStep[] _next;
     private readonly int _maxInputs;
     private bool _backward;
@@ -30,6 +31,8 @@ internal sealed unsafe class SampleStage : Stage, IParallelWork
                 ? new ChainedGradient(rows.Network.Kernels, shards, learning, maxShards) : null;
             return new Member(layer, rows.Network.Execution.Nodes[index], gradient, overShards.FirstOrDefault(step => step.Node.Index == index));
         })];
+        HashSet<int> fused = [.. _members.SelectMany(member => member.Node.Epilogue?.Nodes ?? [])];
+        _forward = [.. _members.Where(member => !fused.Contains(member.Node.Index))];
         _next = [.. plan.Sums.Select(index => overShards.First(step => step.Node.Index == index))];
     }
 
@@ -72,7 +75,12 @@ internal sealed unsafe class SampleStage : Stage, IParallelWork
     {
         var context = new SampleContext(_rows.Samples[row], _step, _training);
         float** inputs = stackalloc float*[_maxInputs];
-        foreach (Member member in _members) member.Layer.Forward(context, _rows.RowOf(member.Node, row, thread, inputs));
+        foreach (Member member in _forward)
+        {
+            if (member.Node.Epilogue is { } epilogue) _rows.Forward((ShardLayer)member.Layer, member.Node, epilogue, context, row, thread, inputs);
+            else member.Layer.Forward(context, _rows.RowOf(member.Node, row, thread, inputs));
+        }
+
         if (!_training) return;
         foreach (ShardLayerStep layer in _next) layer.AddInput(row, thread);
     }

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using DistConv.Tests.Shared;
 
 namespace DistConv.Chaos.Harness;
 
-/// <summary>The built <c>distconv</c>, which stands beside this program.</summary>
+/// <summary>Starts <c>distconv</c>: the one that was built beside this program, unless a published one is to be tested.</summary>
 internal static class DistConvCommand
 {
     private static readonly string[] _settings =
@@ -18,7 +19,7 @@ internal static class DistConvCommand
     /// <param name="args">Its arguments.</param>
     public static ProcessStartInfo Prepare(string folder, IReadOnlyList<string> wrapper, IReadOnlyList<string> args)
     {
-        string[] program = [.. wrapper, Path.Combine(DotnetRoot, "dotnet"), Path.Combine(AppContext.BaseDirectory, "distconv.dll"), .. args];
+        string[] program = [.. wrapper, Path.Combine(DotnetRoot, "dotnet"), TestedProgram.Assembly, .. args];
         ProcessStartInfo start = new(program[0], program[1..])
         {
             WorkingDirectory = folder,

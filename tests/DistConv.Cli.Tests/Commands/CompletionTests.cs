@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DistConv.Cli.Tests.Support;
+using DistConv.Tests.Shared;
 using Xunit;
 
 namespace DistConv.Cli.Tests.Commands;
@@ -53,7 +54,7 @@ public sealed class CompletionTests : IDisposable
     private async Task<string[]> CompleteAsync(params string[] lines)
     {
         string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        string function = $"distconv() {{ '{dotnet}' '{Path.Combine(AppContext.BaseDirectory, "distconv.dll")}' \"$@\"; }}\n";
+        string function = $"distconv() {{ '{dotnet}' '{TestedProgram.Assembly}' \"$@\"; }}\n";
         ProcessStartInfo start = new("bash") { WorkingDirectory = _folder.FullPath, RedirectStandardOutput = true };
         foreach (string arg in (string[])["--norc", "--noprofile", "-c", function + Complete, "bash", .. lines]) start.ArgumentList.Add(arg);
         using Process bash = Process.Start(start)!;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using DistConv.Tests.Shared;
 using Xunit;
 
 namespace DistConv.Cli.Tests.Support;
@@ -16,7 +17,7 @@ internal sealed record ProcessResult(int ExitCode, string Output, string Errors)
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }
 
-/// <summary>The built <c>distconv</c>, which stands next to the tests, in a process of its own.</summary>
+/// <summary>The <c>distconv</c> under test (<see cref="TestedProgram"/>) in a process of its own.</summary>
 internal sealed class DistConvProcess : IDisposable
 {
     private readonly Process _process;
@@ -37,11 +38,10 @@ internal sealed class DistConvProcess : IDisposable
     public int Id => _process.Id;
 
     /// <summary>The two ways to start it: its executable, and <c>dotnet</c> with its assembly.</summary>
-    public static string[] Executable { get; } = [Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "distconv.exe" : "distconv")];
+    public static string[] Executable { get; } = [TestedProgram.Executable];
 
     /// <inheritdoc cref="Executable"/>
-    public static string[] Assembly { get; } =
-        [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.Combine(AppContext.BaseDirectory, "distconv.dll")];
+    public static string[] Assembly { get; } = [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", TestedProgram.Assembly];
 
     /// <summary>Starts it.</summary>
     public static DistConvProcess Start(

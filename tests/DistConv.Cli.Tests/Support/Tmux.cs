@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using DistConv.Tests.Shared;
 using Xunit;
 
 namespace DistConv.Cli.Tests.Support;
@@ -30,7 +31,7 @@ internal sealed class Tmux : IAsyncDisposable
 
     /// <summary>The command line of the built executable, for the shell.</summary>
     public static string DistConv =>
-        $"{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"} {Path.Combine(AppContext.BaseDirectory, "distconv.dll")}";
+        $"{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"} {TestedProgram.Assembly}";
 
     /// <summary>Types a line.</summary>
     public Task TypeAsync(string line) => RunAsync("send-keys", line, "Enter");

@@ -124,7 +124,7 @@ public sealed unsafe class ActivationTests
         layer.Forward(context, row);
 
         // The gradient of a plain ReLU is applied by whoever writes it.
-        if (layer.Traits.EndsInRelu) set.ReluGradient(output, gradient, x.Length);
+        if (layer.Traits.EndsInRelu) set.ReluGradient(output, gradient, gradient, x.Length);
         layer.Backward(context, row, gradient, &gradInput);
         return (new Span<float>(output, x.Length).ToArray(), new Span<float>(gradInput, x.Length).ToArray());
     }

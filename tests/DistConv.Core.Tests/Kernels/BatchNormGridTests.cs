@@ -1,4 +1,5 @@
 using DistConv.Core.Kernels;
+using DistConv.Core.Layers;
 using DistConv.Core.Layers.BatchNorm;
 using Xunit;
 
@@ -30,14 +31,31 @@ public sealed unsafe class BatchNormGridTests
 
                 using var operands = new Operands(placement);
                 fixed (double* sums = actual) kernels.ChannelSums(operands.Copy(factor), operands.Copy(values), positions, channels, sums);
-                for (int i = 0; i < expected.Length; i++)
-                {
-                    Assert.True(
-                        BitConverter.DoubleToInt64Bits(expected[i]) == BitConverter.DoubleToInt64Bits(actual[i])
-                            || (double.IsNaN(expected[i]) && double.IsNaN(actual[i])),
-                        $"{positions} × {channels}, sum {i}: expected {expected[i]:R}, got {actual[i]:R}");
-                }
+                CheckSums(expected, actual, $"{positions} × {channels}");
             }
+        }
+    }
+
+    /// <summary>As in a forward pass: both operands are the input.</summary>
+    [Theory]
+    [MemberData(nameof(SetsAndPlacements))]
+    public void ChannelSums_ofSquares_equalsDefinition(string set, Placement placement)
+    {
+        KernelSet kernels = KernelSets.Select(set);
+        for (int channels = 1; channels <= MaxChannels; channels++)
+        {
+            float[] values = TestData.Wild(7 * channels, channels);
+            double[] expected = new double[2 * channels], actual = new double[2 * channels];
+            for (int i = 0; i < values.Length; i++)
+            {
+                expected[i % channels] += values[i];
+                expected[channels + (i % channels)] = Math.FusedMultiplyAdd(values[i], values[i], expected[channels + (i % channels)]);
+            }
+
+            using var operands = new Operands(placement);
+            float* x = operands.Copy(values);
+            fixed (double* sums = actual) kernels.ChannelSums(x, x, 7, channels, sums);
+            CheckSums(expected, actual, $"7 × {channels}");
         }
     }
 
@@ -63,6 +81,45 @@ public sealed unsafe class BatchNormGridTests
                 kernels.ScaleBothAndShift(pg, pa, px, pb, pc, positions, channels, y);
                 SameBits.Check(backward, new(y, size), $"{positions} × {channels} backward");
             }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(SetsAndPlacements))]
+    public void ScaleAndShift_withAnEpilogue_equalsOnePassAfterTheOther(string set, Placement placement)
+    {
+        KernelSet kernels = KernelSets.Select(set);
+        foreach (int positions in (int[])[1, 3, 8])
+        {
+            for (int channels = 1; channels <= MaxChannels; channels++)
+            {
+                int size = positions * channels;
+                float[] x = TestData.Wild(size, channels), other = TestData.Wild(size, channels + 1);
+                float[] scale = TestData.Smooth(channels, 3), shift = TestData.Smooth(channels, 4);
+                float[] plain = [.. x.Select((v, i) => MathF.FusedMultiplyAdd(scale[i % channels], v, shift[i % channels]))];
+                float[] sum = [.. plain.Zip(other, (v, w) => v + w)];
+                using var operands = new Operands(placement);
+                float* px = operands.Copy(x), added = operands.Copy(other), y = operands.Empty(size);
+                float* pa = operands.Copy(scale), pb = operands.Copy(shift);
+                kernels.ScaleAndShift(px, pa, pb, positions, channels, new Epilogue(null, endsInRelu: true), y);
+                SameBits.Check([.. plain.Select(Relu)], new(y, size), $"{positions} × {channels} with ReLU");
+                kernels.ScaleAndShift(px, pa, pb, positions, channels, new Epilogue(added, endsInRelu: false), y);
+                SameBits.Check(sum, new(y, size), $"{positions} × {channels} with a sum");
+                kernels.ScaleAndShift(px, pa, pb, positions, channels, new Epilogue(added, endsInRelu: true), y);
+                SameBits.Check([.. sum.Select(Relu)], new(y, size), $"{positions} × {channels} with a sum and ReLU");
+            }
+        }
+
+        static float Relu(float value) => value < 0f ? 0f : value;
+    }
+
+    private static void CheckSums(double[] expected, double[] actual, string what)
+    {
+        for (int i = 0; i < expected.Length; i++)
+        {
+            bool isEqual = double.IsNaN(expected[i])
+                ? double.IsNaN(actual[i]) : BitConverter.DoubleToInt64Bits(expected[i]) == BitConverter.DoubleToInt64Bits(actual[i]);
+            Assert.True(isEqual, $"{what}, sum {i}: expected {expected[i]:R}, got {actual[i]:R}");
         }
     }
 }

@@ -49,9 +49,13 @@ public sealed unsafe class ElementwiseTests
         {
             float[] output = TestData.Wild(n, n), gradient = TestData.Wild(n, n + 1000);
             using var operands = new Operands(placement);
-            float* y = operands.Copy(output), g = operands.Copy(gradient);
-            kernels.ReluGradient(y, g, n);
-            SameBits.Check([.. output.Zip(gradient, (o, v) => o > 0f ? v : 0f)], new(g, n), $"relu gradient of {n}");
+            float[] expected = [.. output.Zip(gradient, (o, v) => o > 0f ? v : 0f)];
+            float* y = operands.Copy(output), g = operands.Copy(gradient), x = operands.Empty(n);
+            kernels.ReluGradient(y, g, x, n);
+            SameBits.Check(expected, new(x, n), $"relu gradient of {n}");
+            SameBits.Check(gradient, new(g, n), $"gradient of the output of {n}");
+            kernels.ReluGradient(y, g, g, n);
+            SameBits.Check(expected, new(g, n), $"relu gradient of {n} in place");
         }
     }
 

@@ -40,8 +40,9 @@ internal sealed unsafe class FloatNetRun : IDisposable
         for (int n = 0; n < _rows; n++)
         {
             int last = _network.Layers.Count - 1;
-            (double loss, _) = function.Of(Output(last, n), labels[n], _scratch.Pointer, GradientOf(last, n));
-            if (_network.OutputLayer.Traits.EndsInRelu) kernels.ReluGradient(Output(last, n), GradientOf(last, n), _network.Plan.Output.Size);
+            float* gradient = GradientOf(last, n);
+            (double loss, _) = function.Of(Output(last, n), labels[n], _scratch.Pointer, gradient);
+            if (_network.OutputLayer.Traits.EndsInRelu) kernels.ReluGradient(Output(last, n), gradient, gradient, _network.Plan.Output.Size);
             Loss += loss;
         }
 

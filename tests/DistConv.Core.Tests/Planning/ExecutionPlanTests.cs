@@ -1,3 +1,4 @@
+using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Planning;
 using Xunit;
@@ -79,6 +80,64 @@ public class ExecutionPlanTests
             {"type": "add", "name": "s", "inputs": ["c1", "c0"]}
             """);
         Assert.DoesNotContain(Storage.Reader, plan.Nodes.Select(node => node.Gradient));
+    }
+
+    [Fact]
+    public void Epilogue_ofANormalisation_isTheReluThatAloneReadsIt() => Assert.Equal(
+        ["b1: r1", "b2: -"],
+        Epilogues("""
+            {"type": "conv2d", "name": "c1", "filters": 3, "kernel": 3}, {"type": "batchnorm", "name": "b1"}, {"type": "relu", "name": "r1"},
+            {"type": "conv2d", "name": "c2", "filters": 3, "kernel": 3}, {"type": "batchnorm", "name": "b2"},
+            {"type": "relu", "name": "r2", "negativeSlope": 0.1}
+            """));
+
+    /// <summary>Of the two branches, the later one adds the earlier. Nobody keeps the sum's inputs: behind it, only ReLU's output is read again.</summary>
+    [Fact]
+    public void Epilogue_ofTheBranchesOfABlock_isTheSumAndReluInTheLaterOne()
+    {
+        const string block = """
+            {"type": "conv2d", "name": "c1", "filters": 3, "kernel": 3}, {"type": "conv2d", "name": "p", "filters": 3, "kernel": 3, "inputs": ["input"]},
+            {"type": "batchnorm", "name": "b1", "inputs": ["c1"]}, {"type": "batchnorm", "name": "b2", "inputs": ["p"]},
+            {"type": "add", "name": "s", "inputs": ["b1", "b2"]}, {"type": "relu", "name": "r"}
+            """;
+        Assert.Equal(["b1: -", "b2: b1 + s r"], Epilogues(block));
+        Assert.Equal([Storage.Thread, Storage.Thread, Storage.Reader, Storage.Row], Plan(block).Nodes.Skip(2).Take(4).Select(node => node.Output));
+    }
+
+    /// <summary>The shortcut is what ReLU gave, so the sum reads it again on the way back, for ReLU's gradient; its other input it does not read.</summary>
+    [Fact]
+    public void Epilogue_withAShortcutBehindRelu_addsItAndKeepsOnlyIt()
+    {
+        const string block = """
+            {"type": "conv2d", "name": "c0", "filters": 3, "kernel": 3, "padding": "same", "activation": "relu"},
+            {"type": "conv2d", "name": "c1", "filters": 3, "kernel": 3, "padding": "same"}, {"type": "batchnorm", "name": "b1"},
+            {"type": "add", "name": "s", "inputs": ["c0", "b1"]}
+            """;
+        Assert.Equal(["b1: c0 + s"], Epilogues(block));
+        Assert.Equal([Storage.Row, Storage.Row, Storage.Thread], Plan(block).Nodes.Take(3).Select(node => node.Output));
+    }
+
+    [Theory]
+    [InlineData("""{"type": "add", "name": "s", "inputs": ["b1", "b1"]}""")]
+    [InlineData("""{"type": "add", "name": "s", "inputs": ["b1", "c0", "c0"]}""")]
+    [InlineData("""{"type": "relu", "name": "r"}, {"type": "add", "name": "s", "inputs": ["b1", "r"]}""")]
+    [InlineData("""{"type": "subtract", "name": "s", "inputs": ["b1", "c0"]}""")]
+    [InlineData("""{"type": "multiply", "name": "s", "inputs": ["b1", "c0"]}""")]
+    public void Epilogue_whereTheOutputItselfIsRead_isNone(string behind) => Assert.Equal(
+        ["b1: -"],
+        Epilogues($$"""
+            {"type": "conv2d", "name": "c0", "filters": 3, "kernel": 3, "padding": "same"}, {"type": "conv2d", "name": "c1", "filters": 3, "kernel": 1},
+            {"type": "batchnorm", "name": "b1"}, {{behind}}
+            """));
+
+    /// <summary>A line a normalisation: what its pass adds, and the layers that it does the work of.</summary>
+    private static IEnumerable<string> Epilogues(string layers)
+    {
+        ExecutionPlan plan = Plan(layers);
+        return plan.Nodes.Where(node => node.Traits.Phase == LayerPhase.Shard).Select(node => $"{Name(node.Index)}: " + (node.Epilogue is { } epilogue
+            ? string.Join(' ', [.. epilogue.Addend is { } addend ? (string[])[Name(addend), "+"] : [], .. epilogue.Nodes.Select(Name)]) : "-"));
+
+        string Name(int node) => plan.Nodes[node].Layer.Layer.Name;
     }
 
     /// <summary>A line a stage: its layers, and those whose inputs it adds up.</summary>

@@ -26,6 +26,38 @@ public sealed class LaneCloseTests : LaneTest
     }
 
     [Fact]
+    public void Close_whileTheSinkBlocks_waitsAndTakesNothingThatHasArrived()
+    {
+        using ManualResetEventSlim goOn = new();
+        bool isInSink = true, wasInSink = true;
+        using RecordingSink sink = new()
+        {
+            OnBegin = () =>
+            {
+                goOn.Wait(Patience);
+                Volatile.Write(ref isInSink, false);
+            },
+        };
+        RawPeer peer = OpenRaw(sink);
+        peer.Send(Header(100));
+        peer.Send(Enumerable.Repeat((byte)1, 400).ToArray()); // It waits in the system's buffer.
+        sink.Next("begin");
+        Thread close = new(() =>
+        {
+            Listener.Close(Job, Fence);
+            wasInSink = Volatile.Read(ref isInSink);
+        });
+        close.Start();
+        Assert.Null(peer.Reply()); // The connection is closed, and its thread still in the sink.
+        goOn.Set();
+        close.Join();
+
+        Assert.False(wasInSink);
+        Assert.All(sink.Body(Self).Span.ToArray(), value => Assert.Equal(0, value));
+        sink.AssertNothing();
+    }
+
+    [Fact]
     public unsafe void Close_aFence_leavesHigherFencesAndOtherJobs()
     {
         LaneSender lower = Open(Silo(2), fence: 4), higher = Open(Silo(3), fence: 5), other = Open(Silo(4), job: "job-b");

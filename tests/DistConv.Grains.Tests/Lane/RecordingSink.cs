@@ -19,6 +19,9 @@ internal sealed unsafe class RecordingSink : IFrameSink, IDisposable
     /// <summary>Which frames are not expected. Default: none.</summary>
     public Predicate<FrameHeader> Refuses { get; init; } = static _ => false;
 
+    /// <summary>What is done at the end of each <see cref="Begin"/>.</summary>
+    public Action OnBegin { get; init; } = static () => { };
+
     /// <summary>What is done in each <see cref="Complete"/>.</summary>
     public Action OnComplete { get; init; } = static () => { };
 
@@ -27,10 +30,16 @@ internal sealed unsafe class RecordingSink : IFrameSink, IDisposable
 
     public byte* Begin(SiloAddress from, in FrameHeader header)
     {
-        _events.Add(new SinkEvent("begin", from, header, [], ""));
-        if (Refuses(header)) return null;
+        if (Refuses(header))
+        {
+            _events.Add(new SinkEvent("begin", from, header, [], ""));
+            return null;
+        }
+
         FloatBuffer body = new(header.Bytes / sizeof(float));
         _bodies[from] = body;
+        _events.Add(new SinkEvent("begin", from, header, [], ""));
+        OnBegin();
         return (byte*)body.Pointer;
     }
 

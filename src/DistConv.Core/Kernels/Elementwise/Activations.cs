@@ -22,14 +22,14 @@ internal static unsafe class Activations<TSimd, TVec>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ReluGradient(float* output, float* gradient, long count)
+    public static void ReluGradient(float* output, float* gradOutput, float* gradInput, long count)
     {
         long i = 0;
         for (; i <= count - TSimd.Lanes; i += TSimd.Lanes)
         {
-            TSimd.Store(gradient + i, TSimd.SelectGreater(TSimd.Load(output + i), TSimd.Zero, TSimd.Load(gradient + i), TSimd.Zero));
+            TSimd.Store(gradInput + i, TSimd.SelectGreater(TSimd.Load(output + i), TSimd.Zero, TSimd.Load(gradOutput + i), TSimd.Zero));
         }
 
-        for (; i < count; i++) gradient[i] = output[i] > 0f ? gradient[i] : 0f;
+        for (; i < count; i++) gradInput[i] = output[i] > 0f ? gradOutput[i] : 0f;
     }
 }

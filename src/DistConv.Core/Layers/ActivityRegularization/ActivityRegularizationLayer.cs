@@ -29,6 +29,6 @@ internal sealed unsafe class ActivityRegularizationLayer(LayerPlan plan, LayerCo
         int size = Plan.Output.Size;
         if (context.Training) Context.Kernels.AddPenaltyGradient(_regularizer, 1, row.Output, gradOutput, *gradInputs, size);
         else Copy(gradOutput, *gradInputs);
-        if (AfterRelu) Context.Kernels.ReluGradient(row.Output, *gradInputs, size);
+        if (AfterRelu) Context.Kernels.ReluGradient(row.Output, *gradInputs, *gradInputs, size);
     }
 }

@@ -6,6 +6,9 @@ namespace DistConv.Core.Layers.Add;
 internal sealed unsafe class AddLayer(LayerPlan plan, LayerContext context) : SampleLayer(plan, context)
 {
     /// <inheritdoc/>
+    protected override bool AppliesReluGradient => true;
+
+    /// <inheritdoc/>
     public override void Forward(in SampleContext context, in RowMemory row) =>
         Context.Kernels.AddAll(row.Inputs, Plan.Inputs.Count, row.Output, Plan.Output.Size);
 
@@ -14,7 +17,7 @@ internal sealed unsafe class AddLayer(LayerPlan plan, LayerContext context) : Sa
     {
         for (int i = 0; i < Plan.Inputs.Count; i++)
         {
-            if (gradInputs[i] != null) Copy(gradOutput, gradInputs[i]);
+            if (gradInputs[i] != null) PassGradient(i, row, gradOutput, gradInputs[i]);
         }
     }
 }

@@ -12,7 +12,11 @@ internal sealed class AddType : PlainMergeType<AddSpec>
 
     public static AddType Instance { get; } = new();
 
-    protected override LayerTraits Traits(AddSpec layer, LayerPlan plan, bool afterRelu) => base.Traits(layer, plan, afterRelu) with { PassesGradient = true };
+    protected override LayerTraits Traits(AddSpec layer, LayerPlan plan, bool afterRelu) => base.Traits(layer, plan, afterRelu) with
+    {
+        PassesGradient = true,
+        EpilogueStep = plan.Inputs.Count == 2 ? EpilogueStep.Sum : EpilogueStep.None,
+    };
 
     protected override Layer Create(AddSpec layer, LayerPlan plan, LayerContext context) => new AddLayer(plan, context);
 }

@@ -63,11 +63,11 @@ internal sealed unsafe class BatchNormLayer : ShardLayer
         }
     }
 
-    public override void Forward(in SampleContext context, in RowMemory row)
+    public override void Forward(in SampleContext context, in RowMemory row, Epilogue epilogue)
     {
         var state = new BatchNormState(row.State, _channels);
         float* scale = context.Training ? state.Scale : ScaleInUse, shift = context.Training ? state.Shift : ShiftInUse;
-        Context.Kernels.ScaleAndShift(row.Input, scale, shift, _positions, _channels, row.Output);
+        Context.Kernels.ScaleAndShift(row.Input, scale, shift, _positions, _channels, epilogue, row.Output);
     }
 
     public override void Backward(in SampleContext context, in RowMemory row, float* gradOutput, float** gradInputs)
@@ -79,7 +79,7 @@ internal sealed unsafe class BatchNormLayer : ShardLayer
             Context.Kernels.ScaleBothAndShift(
                 gradOutput, state.OfGradient, row.Input, state.OfInput, state.Constant, _positions, _channels, gradInput);
         else Context.Kernels.ScaleAndShift(gradOutput, ScaleInUse, Zeros, _positions, _channels, gradInput);
-        if (AfterRelu) Context.Kernels.ReluGradient(row.Input, gradInput, Plan.Input.Size);
+        if (AfterRelu) Context.Kernels.ReluGradient(row.Input, gradInput, gradInput, Plan.Input.Size);
     }
 
     /// <summary>A row's part of its shard's sums, with the shard's mean and variance.</summary>

@@ -39,7 +39,15 @@ internal sealed class ReluType : LayerType<ReluSpec>
     protected override LayerShapes Infer(ReluSpec layer, ShapeScope scope) => new(scope.Input);
 
     protected override LayerTraits Traits(ReluSpec layer, LayerPlan plan, bool afterRelu) => layer.IsPlain
-        ? new() { EndsInRelu = true, ReadsInput = afterRelu, WorksInPlace = true, PassesGradient = true, ScratchEstimate = plan.Output.Size }
+        ? new()
+        {
+            EndsInRelu = true,
+            EpilogueStep = EpilogueStep.Relu,
+            ReadsInput = afterRelu,
+            WorksInPlace = true,
+            PassesGradient = true,
+            ScratchEstimate = plan.Output.Size,
+        }
         : new() { ReadsInput = afterRelu, ReadsOutput = true };
 
     protected override Layer Create(ReluSpec layer, LayerPlan plan, LayerContext context) =>

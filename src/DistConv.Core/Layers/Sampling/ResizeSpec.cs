@@ -18,4 +18,7 @@ public abstract record ResizeSpec(string Name, int Height, int Width) : LayerSpe
     /// <param name="image">The input's shape.</param>
     /// <returns>The window, which may reach over the image on all sides; where it has the size of the output, it is the output.</returns>
     public abstract ImageWindow Window(TensorShape image);
+
+    /// <inheritdoc/>
+    internal override bool KeepsPixels => true;
 }

@@ -1,10 +1,4 @@
 using DistConv.Core.Layers;
-using DistConv.Core.Layers.Augmentation;
-using DistConv.Core.Layers.RandomBrightness;
-using DistConv.Core.Layers.RandomContrast;
-using DistConv.Core.Layers.RandomFlip;
-using DistConv.Core.Layers.Rescaling;
-using DistConv.Core.Layers.Sampling;
 using DistConv.Core.Reading;
 
 namespace DistConv.Core.Models.Keras;
@@ -32,18 +26,19 @@ internal sealed class KerasPixels(ModelNotes notes)
     public LayerSpec Read(LayerSpec layer, IReadOnlyList<string> inputs, bool isOfKeras)
     {
         if (!inputs.All(_pixels.Contains)) return layer;
-        if (layer is WarpSpec or ResizeSpec or RandomFlipSpec or RandomContrastSpec or RandomBrightnessSpec) _pixels.Add(layer.Name);
-        if (layer is not RescalingSpec rescaling || !rescaling.Scale.Values.All(scale => scale != 0 && float.Abs(scale) < SmallestOfUnit)) return layer;
+        if (layer.KeepsPixels) _pixels.Add(layer.Name);
+        ChannelValues factors = layer.Factors;
+        if (factors.IsEmpty || !factors.Values.All(factor => factor != 0 && float.Abs(factor) < SmallestOfUnit)) return layer;
         if (!isOfKeras)
         {
-            notes.Decide($"{MessageText.Quote(layer.Name)} scales pixels that are from 0 to 1 already by {rescaling.Scale}");
+            notes.Decide($"{MessageText.Quote(layer.Name)} scales pixels that are from 0 to 1 already by {factors}");
             return layer;
         }
 
-        RescalingSpec scaled = rescaling with { Scale = [.. rescaling.Scale.Values.Select(scale => (float)((double)scale * Largest))] };
+        LayerSpec scaled = layer.WithFactors([.. factors.Values.Select(factor => (float)((double)factor * Largest))]);
         notes.Decide(
-            $"{MessageText.Quote(layer.Name)} scales pixels from 0 to {Largest}, as Keras's data sets have them, by {rescaling.Scale}; they are from 0 to 1 "
-                + $"here, so it scales them by {scaled.Scale}");
+            $"{MessageText.Quote(layer.Name)} scales pixels from 0 to {Largest}, as Keras's data sets have them, by {factors}; they are from 0 to 1 here, so "
+                + $"it scales them by {scaled.Factors}");
         return scaled;
     }
 }
