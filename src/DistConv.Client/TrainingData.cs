@@ -1,5 +1,6 @@
 using DistConv.Core;
 using DistConv.Images.Folders;
+using DistConv.Training.Data.Idx;
 
 namespace DistConv.Client;
 
@@ -15,13 +16,14 @@ public abstract record TrainingData
     /// <summary>Reads NAME, images:DIR or idx:DIR.</summary>
     /// <param name="text">The text.</param>
     /// <param name="images">How pictures become tensors, if it is a folder of them; null: as <see cref="Pictures"/> does by default.</param>
+    /// <param name="idx">How IDX files become tensors; null: as they are.</param>
     /// <returns>The data set; nothing is looked up yet.</returns>
     /// <exception cref="InvalidInputException">A prefix lacks its folder.</exception>
-    public static TrainingData Parse(string text, ImageFolderOptions? images = null)
+    public static TrainingData Parse(string text, ImageFolderOptions? images = null, IdxOptions? idx = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
         return text.StartsWith(ImageFolderOptions.PathPrefix, StringComparison.Ordinal) ? Pictures(Folder(text, ImageFolderOptions.PathPrefix), images)
-            : text.StartsWith(IdxPrefix, StringComparison.Ordinal) ? Idx(Folder(text, IdxPrefix))
+            : text.StartsWith(IdxPrefix, StringComparison.Ordinal) ? Idx(Folder(text, IdxPrefix), idx)
             : Named(text);
     }
 
@@ -51,14 +53,15 @@ public abstract record TrainingData
         return new PictureFolder(directory, options ?? new ImageFolderOptions());
     }
 
-    /// <summary>Grey images and labels in IDX files with MNIST's names.</summary>
-    /// <param name="directory">The folder that holds them.</param>
+    /// <summary>Images and labels in IDX files with MNIST's or similar names.</summary>
+    /// <param name="directory">The folder that holds them; of several sets in it the beginning of the names of one, as in "DIR/emnist-letters".</param>
+    /// <param name="options">How they become tensors; null: as they are.</param>
     /// <returns>The data set.</returns>
     /// <exception cref="InvalidInputException">No folder is named.</exception>
-    public static TrainingData Idx(string directory)
+    public static TrainingData Idx(string directory, IdxOptions? options = null)
     {
         EnsureNamed(directory, "a folder of IDX files");
-        return new IdxFolder(directory);
+        return new IdxFolder(directory, options ?? new IdxOptions());
     }
 
     private static void EnsureNamed(string directory, string what)
@@ -69,7 +72,7 @@ public abstract record TrainingData
 
     internal sealed record NamedSet(string Name) : TrainingData;
 
-    internal sealed record IdxFolder(string Directory) : TrainingData;
+    internal sealed record IdxFolder(string Directory, IdxOptions Options) : TrainingData;
 
     internal sealed record PictureFolder(string Directory, ImageFolderOptions Options) : TrainingData
     {

@@ -199,7 +199,8 @@ public sealed class TrainingJob
         return TrainedModel.Open(content, $"{Id}@{head.Step}", pictures);
     }
 
-    /// <summary>Measures a snapshot on the test set, in this process. It needs the job's data set, where this client finds data sets.</summary>
+    /// <summary>Measures a snapshot on the test set, in this process. It needs the job's data set, where this client finds data sets. Of a folder that has
+    /// changed since training, it takes what is held out today, and a warning says so.</summary>
     /// <param name="snapshot">Which one. Default: the best epoch's, else the last.</param>
     /// <param name="threads">How many threads compute, at least 1.</param>
     /// <param name="ct">Stops the call before it computes.</param>
@@ -212,9 +213,9 @@ public sealed class TrainingJob
         (_, Snapshot content) = await SnapshotSelection.ReadAsync(
             job, snapshot, candidate => _source.ReadSnapshotAsync(Id, candidate, ct), _source.Warn);
         JobOrigin? origin = await _source.ReadOriginAsync(Id, ct);
-        DataSource data = (await DataLocator.ReopenAsync(content.Spec, $"job '{Id}'", _data, origin, ct)).Data;
+        (DataSource data, JobSpec spec) = await EvaluationData.ReopenAsync(content, $"job '{Id}'", _data, origin, ct);
         using ComputePool pool = new(threads);
-        using Replica replica = new(content.Spec, data, pool, KernelSets.Select());
+        using Replica replica = new(spec, data, pool, KernelSets.Select());
         replica.Restore(content);
         (EvaluationResult result, SampleOutcome[] outcomes) = await replica.EvaluateSamplesAsync();
         return new JobEvaluation(content.Step, ClassNames.Of(content.Spec, int.Max(data.Test.ClassCount, data.Test.TargetCount)), result, outcomes, data.Test);

@@ -7,8 +7,14 @@ namespace DistConv.Client;
 /// <see cref="IDistConvClient.SubmitAsync(TrainingRequest, CancellationToken)"/>.</summary>
 public sealed record TrainingRequest
 {
-    /// <summary>The length in epochs when neither <see cref="Epochs"/> nor <see cref="Steps"/> is given.</summary>
+    /// <summary>The least length in epochs when neither <see cref="Epochs"/> nor <see cref="Steps"/> is given. Small data sets get more.</summary>
     public const int DefaultEpochs = 2;
+
+    /// <summary>The batch when <see cref="GlobalBatch"/> is not given and there are 2,048 training samples or more.</summary>
+    public const int DefaultBatch = 128;
+
+    /// <summary>The shards when neither these nor a small <see cref="GlobalBatch"/> are given and there are 1,024 training samples or more.</summary>
+    public const int DefaultShards = 8;
 
     /// <summary>The optimizer when <see cref="Optimizer"/> is not given.</summary>
     public const string DefaultOptimizer = "adam";
@@ -25,17 +31,20 @@ public sealed record TrainingRequest
     /// <summary>How many training samples to use, from the first on, those for validation included. Null (the default): all.</summary>
     public int? Samples { get; init; }
 
-    /// <summary>The length in epochs. Default: <see cref="DefaultEpochs"/>, unless <see cref="Steps"/> is given.</summary>
+    /// <summary>The length in epochs. Null (the default), unless <see cref="Steps"/> is given: <see cref="DefaultEpochs"/>, or as many as 200 steps need, at
+    /// most 100, if <see cref="Samples"/> is not given.</summary>
     public int? Epochs { get; init; }
 
     /// <summary>The length in steps, instead of <see cref="Epochs"/>.</summary>
     public long? Steps { get; init; }
 
-    /// <summary>Samples of a step over all shards. Default: 128.</summary>
-    public int GlobalBatch { get; init; } = 128;
+    /// <summary>Samples of a step over all shards. Null (the default): <see cref="DefaultBatch"/>, or the power of two, at least 8, with which an epoch of a
+    /// small data set has 16 steps (if <see cref="Samples"/> is not given).</summary>
+    public int? GlobalBatch { get; init; }
 
-    /// <summary>Logical shards of the data; part of what determines the bits. Default: 8.</summary>
-    public int Shards { get; init; } = 8;
+    /// <summary>Logical shards of the data; part of what determines the bits. Null (the default): <see cref="DefaultShards"/>, or fewer for a small
+    /// batch.</summary>
+    public int? Shards { get; init; }
 
     /// <summary>What training makes small, one of <see cref="Core.Networks.LossFunction.Names"/>. Null (the default): categorical_crossentropy of a softmax,
     /// binary_crossentropy of sigmoid units, mean_squared_error of numbers.</summary>

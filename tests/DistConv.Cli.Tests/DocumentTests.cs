@@ -4,6 +4,7 @@ using DistConv.Cli.Application;
 using DistConv.Cli.Context;
 using DistConv.Cli.Tests.Support;
 using DistConv.Tests.Shared;
+using SkiaSharp;
 using Xunit;
 
 namespace DistConv.Cli.Tests;
@@ -31,6 +32,7 @@ public sealed partial class DocumentTests
         await RunAsync(folder, Find("docs/models.md", "distconv models check"));
         string train = Find("docs/guide.md", "distconv train --model").Replace("--stop-at 100", "--stop-at 2", StringComparison.Ordinal);
         await RunAsync(folder, train + " --samples 200 --batch 20 --steps 4 --job guide");
+        foreach (string picture in (string[])["0/a", "0/b", "0/c", "1/a", "1/b", "1/c"]) WritePicture(folder[$"DIR/{picture}.png"]);
         foreach (string start in (string[])[
             "distconv jobs list", "distconv jobs show", "distconv jobs resume", "distconv jobs watch", "distconv snapshot show", "distconv snapshot verify",
                 "distconv evaluate",
@@ -90,6 +92,15 @@ public sealed partial class DocumentTests
     /// <summary>The words of a command, as a shell would split it.</summary>
     private static string[] Arguments(string command) =>
         [.. Word().Matches(command).Skip(1).Select(word => word.Groups["quoted"].Success ? word.Groups["quoted"].Value : word.Value)];
+
+    private static void WritePicture(string path)
+    {
+        using SKBitmap bitmap = new(8, 8);
+        bitmap.Erase(SKColors.Gray);
+        using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, png.ToArray());
+    }
 
     private static async Task RunAsync(TemporaryFolder folder, string command)
     {

@@ -160,7 +160,7 @@ public sealed class EmbeddedDistConvTests : IDisposable
     {
         await using IDistConvClient client = DistConvClient.OpenStore(_folder["jobs"]);
         TrainingPlan plan = await client.PlanAsync(Request with { Epochs = null, EarlyStopPatience = 1 }, Token);
-        Assert.Equal((42L, 21, "adam"), (plan.Specification.TotalSteps, plan.StepsPerEpoch, plan.Specification.Optimizer.Name));
+        Assert.Equal((210L, 21, "adam"), (plan.Specification.TotalSteps, plan.StepsPerEpoch, plan.Specification.Optimizer.Name));
         Assert.True(plan.EstimateMemoryBytes(threads: 1) > 0);
         Assert.Equal(3, plan.Notes.Count);
         Assert.False(Directory.Exists(_folder["jobs"]));

@@ -127,7 +127,13 @@ public sealed class TrainingRequestTests : IDisposable
         string store = Path.Combine(disk.Root, "store");
         await using (IDistConvClient trainer = await EmbeddedDistConv.StartAsync(new EmbeddedOptions { StoreDirectory = store, Threads = 1 }, ct: Token))
         {
-            TrainingRequest request = Request with { Data = TrainingData.Idx(_folder["data"]), Model = ModelSource.Json(TinyData.Model), GlobalBatch = 10 };
+            TrainingRequest request = Request with
+            {
+                Data = TrainingData.Idx(_folder["data"]),
+                Model = ModelSource.Json(TinyData.Model),
+                GlobalBatch = 10,
+                Epochs = 2,
+            };
             await (await trainer.SubmitAsync(request with { Id = "j", StopAt = 5 }, Token)).WaitAsync(ct: Token);
         }
 

@@ -26,10 +26,10 @@ public sealed class ControlTests(TrainedStore trained) : IDisposable
     {
         await using RunningDashboard dashboard = await RunningDashboard.OverAsync(trained.Store);
         JsonNode plan = await dashboard.PostAsync("api/v1/plan", Request + "}");
-        Assert.Equal((42, 21, 226), ((int)plan["totalSteps"]!, (int)plan["stepsPerEpoch"]!, (int)plan["parameters"]!));
+        Assert.Equal((210, 21, 226), ((int)plan["totalSteps"]!, (int)plan["stepsPerEpoch"]!, (int)plan["parameters"]!));
         JsonNode seed = plan["settings"]!.AsArray().Single(setting => (string?)setting!["name"] == "seed")!;
         Assert.Equal(("1", "the default"), ((string?)seed["value"], (string?)seed["reason"]));
-        Assert.Contains(plan["warnings"]!.AsArray(), warning => ((string)warning!).StartsWith("2 epochs, because", StringComparison.Ordinal));
+        Assert.Contains(plan["warnings"]!.AsArray(), warning => ((string)warning!).StartsWith("10 epochs, because", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -16,6 +16,7 @@ using DistConv.Cli.Commands.Serve;
 using DistConv.Cli.Commands.Snapshots;
 using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Context;
+using DistConv.Cli.Options;
 using DistConv.Client.Clusters;
 using DistConv.Core;
 

@@ -45,7 +45,7 @@ internal sealed record FetchSettings(string Cache, string Argument, CliContext C
         IsOffline = Offline,
         Mirrors = Mirrors,
         Note = Context.Output.Say,
-        Warn = Context.Output.Warn,
+        Warn = line => Context.Output.Warn(OptionSpelling.Apply(line)),
         Progress = new FetchReporter(Context).Report,
     };
 

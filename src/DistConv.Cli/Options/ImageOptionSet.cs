@@ -17,15 +17,18 @@ internal sealed class ImageOptionSet
     private readonly Option<string?> _fit = CommonOptions.Text(
         "--image-fit", "FIT", $"Of images:DIR: what becomes of other proportions: {string.Join(", ", PictureOptions.FitNames)} [default: stretch].");
     private readonly Option<double?> _testSplit = NumberOption.Real<double>(
-        "--test-split", "F", $"Of images:DIR without folders train and test: the share of each class that is held out [default: {Defaults.TestShare}].",
+        "--test-split", "F", $"Of images:DIR without a folder test: the share of each class that is held out [default: {Defaults.TestShare}].",
             "a number between 0 and 1", value => value is > 0 and < 1);
 
     private readonly Option<ulong?> _splitSeed = NumberOption.Whole(
         "--split-seed", "N", $"Of images:DIR: key of the order of samples, and of which are held out [default: {Defaults.Seed}].", 0UL, ulong.MaxValue);
-    private readonly Option<string?> _unreadable =
-        CommonOptions.Text("--unreadable", "HOW", "Of images:DIR: refuse or skip pictures that cannot be read [default: refuse].");
+    private readonly Option<string?> _unreadable = Unreadable();
 
     private Option[] All => [_size, _color, _fit, _testSplit, _splitSeed, _unreadable];
+
+    /// <summary><c>--unreadable</c>, for a command that takes no other of these.</summary>
+    public static Option<string?> Unreadable() =>
+        CommonOptions.Text("--unreadable", "HOW", "Of images:DIR: refuse or skip pictures that cannot be read [default: refuse].");
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

@@ -2,6 +2,7 @@ using DistConv.Core;
 using DistConv.Images.Folders;
 using DistConv.Training.Data;
 using DistConv.Training.Data.Fetch;
+using DistConv.Training.Data.Idx;
 using DistConv.Training.Jobs;
 using DistConv.Training.Specification;
 
@@ -16,8 +17,6 @@ internal readonly record struct LocatedData(DataSource Data, string? Directory);
 /// forbidden.</summary>
 internal static class DataLocator
 {
-    private const string IdxPrefix = "idx:";
-
     /// <summary>Opens the data set of a request.</summary>
     /// <param name="data">Which one.</param>
     /// <param name="options">Where it may be.</param>
@@ -26,7 +25,7 @@ internal static class DataLocator
     public static Task<LocatedData> OpenAsync(TrainingData data, DataOptions options, CancellationToken cancellation) => data switch
     {
         TrainingData.PictureFolder pictures => OpenAsync(pictures.SpecificationName, pictures.Directory, options, cancellation),
-        TrainingData.IdxFolder idx => OpenAsync(IdxPrefix + idx.Directory, null, options, cancellation),
+        TrainingData.IdxFolder idx => OpenAsync(idx.Options.ToName(), idx.Directory, options, cancellation),
         TrainingData.NamedSet named => OpenAsync(named.Name, options.ForNew, options, cancellation),
         _ => throw new ArgumentException($"unknown kind of training data {data.GetType().Name}", nameof(data)),
     };
@@ -48,17 +47,27 @@ internal static class DataLocator
                 $"{source} was trained on other data: its '{spec.Data}' is {spec.DataFingerprint}, and here is {found.Data.Fingerprint}{where}");
     }
 
-    private static async Task<LocatedData> OpenAsync(string name, string? dataDirectory, DataOptions options, CancellationToken cancellation)
+    /// <summary>Opens a data set by its name in a specification.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="dataDirectory">Where it is looked for first, or null.</param>
+    /// <param name="options">Where it may be.</param>
+    /// <param name="cancellation">Ends a download.</param>
+    /// <exception cref="InvalidInputException">There is no such data set, it is damaged, or it cannot be fetched.</exception>
+    public static async Task<LocatedData> OpenAsync(string name, string? dataDirectory, DataOptions options, CancellationToken cancellation)
     {
-        bool isIdx = name.StartsWith(IdxPrefix, StringComparison.Ordinal);
-        string? directory = isIdx ? name[IdxPrefix.Length..] : dataDirectory;
+        string? directory = dataDirectory;
         if (RemoteSets.Find(name) is { } set) directory = await LocateAsync(set, dataDirectory, options, cancellation);
         // Reading a large folder of pictures takes minutes: the caller's thread is free meanwhile, and so is a caller that gives up.
         DataSource data = await Task.Run(
-            () => ImageFolder.Catalog.Open(name, isIdx ? null : directory, cacheDirectory: options.Cache, note: options.Warn), cancellation)
+            () => ImageFolder.Catalog.Open(name, directory, cacheDirectory: options.Cache, note: options.Warn), cancellation)
             .WaitAsync(cancellation);
         return new LocatedData(data, directory is null ? null : Path.GetFullPath(directory));
     }
+
+    /// <summary>Whether a data set of a specification is a folder of one's own, which may change.</summary>
+    /// <param name="name">Its name in the specification.</param>
+    public static bool IsOwnFolder(string name) =>
+        name.StartsWith(ImageFolderOptions.NamePrefix, StringComparison.Ordinal) || IdxOptions.TryParse(name) is not null;
 
     private static async Task<string> LocateAsync(RemoteSet set, string? dataDirectory, DataOptions options, CancellationToken cancellation)
     {

@@ -38,13 +38,9 @@ internal static class JobPlanner
         if (reading.IsBuiltIn) model = BuiltInModels.Fit(reading.Model, data.Train.Shape, data.Train.ClassCount).Infer();
         if (reading.IsFreeSize) model = reading.At(data.Train.Shape).Infer();
         EnsureFits(model, data);
-        int samples = request.Samples ?? data.Train.Count;
-        if (samples < 1 || samples > data.Train.Count)
-            throw new InvalidInputException(
-                $"samples is {samples}, but data set '{data.Name}' has {data.Train.Count} training samples; give 1 to {data.Train.Count}");
-        int validation = ValidationSamples(samples, request.ValidationSplit);
-        ShardPlan shards = new(samples - validation, request.GlobalBatch, request.Shards);
-        long totalSteps = request.Steps ?? (long)(request.Epochs ?? TrainingRequest.DefaultEpochs) * shards.StepsPerEpoch;
+        TrainingSizes sizes = TrainingSizes.Of(request, data);
+        ShardPlan shards = new(sizes.Samples, sizes.GlobalBatch, sizes.Shards);
+        long totalSteps = request.Steps ?? (long)(request.Epochs ?? TrainingSizes.Epochs(request, shards.StepsPerEpoch)) * shards.StepsPerEpoch;
         if (totalSteps > SpecificationLimits.MaxSteps) throw new InvalidInputException(
             $"epochs is {request.Epochs}, which makes {totalSteps} steps; a job has at most {SpecificationLimits.MaxSteps}");
         EnsureStopIsInside(request.StopAt, totalSteps);
@@ -58,10 +54,10 @@ internal static class JobPlanner
             ClassNames = data.ClassNames is { } names && ClassNames.Known(data.Name) is null ? string.Join('\n', names) : null,
             Labels = data.Train.Labels,
             Samples = shards.Samples,
-            ValidationSamples = validation,
+            ValidationSamples = sizes.Validation,
             TotalSteps = totalSteps,
-            GlobalBatch = request.GlobalBatch,
-            Shards = request.Shards,
+            GlobalBatch = sizes.GlobalBatch,
+            Shards = sizes.Shards,
             Seed = request.Seed,
             InitialWeights = weights is null ? null : Snapshot.DigestOf(weights),
             Loss = LossOf(request, model),
@@ -79,7 +75,7 @@ internal static class JobPlanner
             Id = request.Id,
             InitialWeights = weights,
             Run = new RunOptions(request.StopAt, request.SnapshotEverySteps, NormsEverySteps: request.NormsEverySteps),
-            Notes = [.. Notes(request, spec, asked, model)],
+            Notes = [.. Notes(request, spec, asked, model), .. sizes.Notes(request, data, shards.StepsPerEpoch)],
             Decided = reading.Decided,
         };
     }
@@ -124,6 +120,7 @@ internal static class JobPlanner
             problems.Add(new SettingProblem("validationSplit", $"is {split}; give a number above 0 and below 1"));
         if (request.Epochs is < 1 or > SpecificationLimits.MaxEpochs)
             problems.Add(new SettingProblem("epochs", $"is {request.Epochs}; give 1 to {SpecificationLimits.MaxEpochs}"));
+        (int batch, int shards) = TrainingSizes.Choose(request, int.Max(1, request.Samples ?? SpecificationLimits.MaxSamples));
         JobSpec draft = new()
         {
             ModelName = model.Model.Name,
@@ -132,8 +129,8 @@ internal static class JobPlanner
             DataFingerprint = "unknown",
             Samples = request.Samples ?? SpecificationLimits.MaxSamples,
             TotalSteps = request.Steps ?? SpecificationLimits.MaxSteps,
-            GlobalBatch = request.GlobalBatch,
-            Shards = request.Shards,
+            GlobalBatch = batch,
+            Shards = shards,
             Seed = request.Seed,
             Loss = LossOf(request, model),
             LabelSmoothing = SmoothingOf(request),
@@ -168,10 +165,9 @@ internal static class JobPlanner
         }
 
         if (request.ClassWeights is not null && spec.ClassWeights is null) yield return "class weights are all 1, so they change nothing";
-        if (request is { Epochs: null, Steps: null }) yield return $"{TrainingRequest.DefaultEpochs} epochs, because neither epochs nor steps are given";
         if (request.Optimizer is null)
             yield return $"optimizer {spec.Optimizer.Name} with learning rate {spec.Optimizer.LearningRate}, Keras's defaults, because none is given";
-        if (request is { EarlyStopPatience: not null, ValidationSplit: null })
+        if (request.EarlyStopPatience is not null && spec.ValidationSamples == 0)
             yield return "early stopping goes by the test loss, because there is no validation split; the test result of the chosen epoch is then optimistic";
     }
 
@@ -202,17 +198,5 @@ internal static class JobPlanner
         }
 
         DataChecks.EnsureFits(model.Model, data);
-    }
-
-    /// <summary>How many samples are kept for validation: as Keras's fit, ⌊N (1 − F)⌋ are trained on.</summary>
-    /// <exception cref="InvalidInputException">None is left for one of the two.</exception>
-    private static int ValidationSamples(int samples, double? split)
-    {
-        if (split is not { } fraction) return 0;
-        int training = (int)(samples * (1 - fraction));
-        return training > 0 && training < samples
-            ? samples - training
-            : throw new InvalidInputException(
-                $"validationSplit is {fraction}: of {samples} samples that leaves {training} for training and {samples - training} for validation");
     }
 }

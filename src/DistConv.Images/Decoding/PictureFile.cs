@@ -7,7 +7,17 @@ namespace DistConv.Images.Decoding;
 internal sealed class PictureFile : IDisposable
 {
     /// <summary>Endings of the names of pictures, in lower case.</summary>
-    public static readonly IReadOnlyList<string> Endings = [".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"];
+    public static readonly IReadOnlyList<string> Endings =
+        [".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".jpe", ".jfif", ".jif", ".pjpeg", ".pjp", ".dib"];
+
+    /// <summary>What can be read, for messages.</summary>
+    public const string Known = "PNG, JPEG, WebP, BMP and GIF";
+
+    private static readonly string[] _otherEndings =
+    [
+        ".tif", ".tiff", ".heic", ".heif", ".avif", ".jxl", ".jp2", ".j2k", ".svg", ".ico", ".psd", ".xcf", ".tga", ".pcx", ".ppm", ".pgm", ".pbm", ".pnm",
+        ".exr", ".hdr", ".dcm", ".eps", ".raw", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf", ".rw2",
+    ];
 
     private static readonly SKEncodedImageFormat[] _known =
         [SKEncodedImageFormat.Png, SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Webp, SKEncodedImageFormat.Bmp, SKEncodedImageFormat.Gif];
@@ -50,6 +60,9 @@ internal sealed class PictureFile : IDisposable
 
     /// <summary>Whether a file's name ends as pictures' names do.</summary>
     public static bool HasEnding(string path) => Endings.Contains(Path.GetExtension(path).ToLowerInvariant());
+
+    /// <summary>Whether a file's name ends as those of pictures do that cannot be read here.</summary>
+    public static bool HasOtherEnding(string path) => _otherEndings.Contains(Path.GetExtension(path).ToLowerInvariant());
 
     /// <summary>Opens a file and reads its header.</summary>
     /// <exception cref="InvalidInputException">It cannot be read, or is no picture.</exception>
@@ -115,12 +128,27 @@ internal sealed class PictureFile : IDisposable
     /// <summary>What a file that no decoder takes seems to be.</summary>
     private static string Describe(ReadOnlySpan<byte> content)
     {
-        const string known = "PNG, JPEG, WebP, BMP and GIF can be read";
+        const string known = $"{Known} can be read";
+        ReadOnlySpan<byte> png = [0x89, (byte)'P', (byte)'N', (byte)'G'], jpeg = [0xFF, 0xD8, 0xFF];
+        if (content.StartsWith(png) || content.StartsWith(jpeg)) return "it is truncated or damaged: its header is not whole";
+        if (OtherKind(content) is { } other) return $"it is {other}; {known}";
         bool isText = content[..int.Min(content.Length, 64)].IndexOfAnyExceptInRange((byte)' ', (byte)'~') is var odd
             && (odd < 0 || content[odd] is (byte)'\n' or (byte)'\r' or (byte)'\t');
-        if (isText) return $"it is a text file; {known}";
-        ReadOnlySpan<byte> png = [0x89, (byte)'P', (byte)'N', (byte)'G'], jpeg = [0xFF, 0xD8, 0xFF];
-        bool isHead = content.StartsWith(png) || content.StartsWith(jpeg);
-        return isHead ? "it is truncated or damaged: its header is not whole" : $"it is no picture of a known kind; {known}";
+        return isText ? $"it is a text file; {known}" : $"it is no picture of a known kind; {known}";
+    }
+
+    /// <summary>By the first bytes, whatever the name's ending.</summary>
+    private static string? OtherKind(ReadOnlySpan<byte> content)
+    {
+        ReadOnlySpan<byte> brand = content.Length >= 12 && content[4..].StartsWith("ftyp"u8) ? content[8..12] : default;
+        return content.StartsWith("II*\0"u8) || content.StartsWith("MM\0*"u8) ? "a TIFF file"
+            : brand.StartsWith("avi"u8) ? "an AVIF file"
+            : brand.StartsWith("he"u8) || brand.SequenceEqual("mif1"u8) ? "a HEIC file"
+            : brand.Length > 0 ? "a video"
+            : content.StartsWith("<svg"u8) ? "an SVG file"
+            : content.StartsWith("8BPS"u8) ? "a Photoshop file"
+            : content.StartsWith("%PDF"u8) ? "a PDF file"
+            : content.StartsWith("PK\u0003\u0004"u8) ? "a ZIP archive"
+            : null;
     }
 }

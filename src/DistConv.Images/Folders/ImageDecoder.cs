@@ -22,20 +22,10 @@ internal sealed class ImageDecoder(ImageListing listing, ImageFolderOptions opti
     /// <exception cref="InvalidInputException">Sizes differ and none was chosen, pictures cannot be read, or they do not fit into memory.</exception>
     public DecodedImages Run()
     {
-        (string First, int Height, int Width) size = options.Size is { } given ? ("", given.Height, given.Width) : FindSize();
-        TensorShape shape = new(size.Height, size.Width, options.IsGrey == true ? 1 : 3);
-        PictureReader reader = new(shape, new PictureOptions(options.Fit));
+        PictureReader reader = CreateReader();
+        TensorShape shape = reader.Shape;
         byte[] train = Decode(listing.Train, reader), test = Decode(listing.Test, reader);
-        if (!_misfits.IsEmpty)
-        {
-            (string name, (int height, int width)) = _misfits.MinBy(misfit => misfit.Key, Comparer<string>.Create(string.CompareOrdinal));
-            throw new InvalidInputException(
-                $"the pictures of '{listing.Root}' have different sizes ('{size.First}' is {size.Height} × {size.Width}, '{name}' {height} × {width}, rows "
-                    + $"× columns): "
-                + $"set the image size, for example to {size.Height}x{size.Width}");
-        }
-
-        if (!_unreadable.IsEmpty && !options.SkipsUnreadable) throw Refuse();
+        EnsureUsable(shape);
         if (options.IsGrey is null && _isAllGrey)
         {
             // Grey as RGB has each value three times.
@@ -43,12 +33,42 @@ internal sealed class ImageDecoder(ImageListing listing, ImageFolderOptions opti
             (train, test) = (EveryThird(train), EveryThird(test));
         }
 
-        string[] skipped = [.. _unreadable.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value)];
-        return new DecodedImages(Keep(listing.Train, train, shape), Keep(listing.Test, test, shape), skipped);
+        int validation = listing.Train.TakeLast(listing.ValidationCount).Count(entry => !_unreadable.ContainsKey(entry.Name));
+        return new DecodedImages(Keep(listing.Train, train, shape), Keep(listing.Test, test, shape), validation, Skipped());
+    }
+
+    /// <summary>Decodes what is held out, to the size and colours of the options.</summary>
+    /// <returns>The tensors, and a line for each picture that was left out.</returns>
+    /// <exception cref="InvalidInputException">Pictures cannot be read, or they do not fit into memory.</exception>
+    public (MemoryDataset Test, IReadOnlyList<string> Skipped) RunTest()
+    {
+        PictureReader reader = CreateReader();
+        byte[] test = Decode(listing.Test, reader);
+        EnsureUsable(reader.Shape);
+        return (Keep(listing.Test, test, reader.Shape), Skipped());
+    }
+
+    private PictureReader CreateReader()
+    {
+        (int height, int width) = options.Size ?? FindSize();
+        return new PictureReader(new TensorShape(height, width, options.IsGrey == true ? 1 : 3), new PictureOptions(options.Fit));
+    }
+
+    private string[] Skipped() => [.. _unreadable.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value)];
+
+    private void EnsureUsable(TensorShape shape)
+    {
+        if (!_misfits.IsEmpty)
+        {
+            int pictures = listing.Train.Length + listing.Test.Length;
+            throw new InvalidInputException(SizeSuggestion.ForDifferent(listing.Root, shape.Height, shape.Width, pictures - _misfits.Count, _misfits));
+        }
+
+        if (!_unreadable.IsEmpty && !options.SkipsUnreadable) throw Refuse();
     }
 
     /// <summary>The size of the first picture that can be read.</summary>
-    private (string Name, int Height, int Width) FindSize()
+    private (int Height, int Width) FindSize()
     {
         string why = "";
         foreach (ImageEntry entry in listing.Train)
@@ -56,7 +76,7 @@ internal sealed class ImageDecoder(ImageListing listing, ImageFolderOptions opti
             try
             {
                 using PictureFile file = PictureFile.Open(Path.Combine(listing.Root, entry.Name));
-                return (entry.Name, file.Height, file.Width);
+                return (file.Height, file.Width);
             }
             catch (InvalidInputException e)
             {
@@ -71,10 +91,7 @@ internal sealed class ImageDecoder(ImageListing listing, ImageFolderOptions opti
     {
         int size = reader.Shape.Size;
         long bytes = (long)entries.Length * size;
-        if (bytes > Array.MaxLength)
-            throw new InvalidInputException(
-                $"{entries.Length:N0} pictures of {reader.Shape} are {bytes >> 20:N0} MB, and one split has at most {Array.MaxLength >> 20:N0}: set a "
-                    + $"smaller image size");
+        if (bytes > Array.MaxLength) throw new InvalidInputException(SizeSuggestion.ForTooLarge(entries.Length, reader.Shape));
         byte[] pixels = GC.AllocateUninitializedArray<byte>((int)bytes);
         Parallel.For(0, entries.Length, i =>
         {
@@ -97,7 +114,7 @@ internal sealed class ImageDecoder(ImageListing listing, ImageFolderOptions opti
 
     private InvalidInputException Refuse()
     {
-        string[] lines = [.. _unreadable.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value)];
+        string[] lines = Skipped();
         string more = lines.Length > MaxNamed ? $"; and {lines.Length - MaxNamed} more" : "";
         return new InvalidInputException(
             $"{lines.Length} of {listing.Train.Length + listing.Test.Length:N0} pictures cannot be read: {string.Join("; ", lines.Take(MaxNamed))}{more}. "
@@ -136,7 +153,8 @@ internal sealed class ImageDecoder(ImageListing listing, ImageFolderOptions opti
 }
 
 /// <summary>The tensors of a folder of pictures.</summary>
-/// <param name="Train">What is trained on.</param>
+/// <param name="Train">What is trained on, and behind it what is for validation.</param>
 /// <param name="Test">What is held out.</param>
+/// <param name="ValidationCount">How many samples of <paramref name="Train"/>, the last ones, are for validation.</param>
 /// <param name="Skipped">A line for each picture that cannot be read and was left out.</param>
-internal sealed record DecodedImages(MemoryDataset Train, MemoryDataset Test, IReadOnlyList<string> Skipped);
+internal sealed record DecodedImages(MemoryDataset Train, MemoryDataset Test, int ValidationCount, IReadOnlyList<string> Skipped);

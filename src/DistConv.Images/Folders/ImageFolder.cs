@@ -14,7 +14,9 @@ public sealed class ImageFolder : IDataOpener
 
     /// <inheritdoc/>
     public DataSetName Name { get; } =
-        new("images:DIR", "PNG, JPEG, WebP, BMP or GIF pictures in the folder DIR, a folder for each class or a file labels.csv; or DIR/train and DIR/test");
+        new(
+            "images:DIR",
+            "PNG, JPEG, WebP, BMP or GIF pictures in the folder DIR, a folder for each class or a file labels.csv, with or without folders train, val and test");
 
     /// <inheritdoc/>
     public bool Knows(string name)
@@ -57,11 +59,39 @@ public sealed class ImageFolder : IDataOpener
             });
         }
 
-        foreach (string line in images.Skipped.Take(MaxNoted)) note?.Invoke($"left out: {line}");
-        if (images.Skipped.Count > MaxNoted) note?.Invoke($"left out: {images.Skipped.Count - MaxNoted} more pictures that cannot be read");
-        string own = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)));
-        return new DataSource(resolved.ToName(own), images.Train, images.Test, fingerprint) { ClassNames = listing.Classes };
+        NoteSkipped(images.Skipped, note);
+        return new DataSource(resolved.ToName(OwnName(root)), images.Train, images.Test, fingerprint)
+        {
+            ClassNames = listing.Classes,
+            ValidationCount = images.ValidationCount,
+        };
     }
+
+    /// <summary>Opens a folder of pictures to evaluate a trained network on: its test split, or all of it if it has none. Nothing is kept in a cache.</summary>
+    /// <param name="directory">The folder.</param>
+    /// <param name="options">How pictures become tensors: size and colours are those of the network.</param>
+    /// <param name="note">Gets a line for what is left out.</param>
+    /// <returns>The same samples as both splits, with the folder's own classes.</returns>
+    /// <exception cref="InvalidInputException">There is no such folder, it has no picture with a class, or pictures cannot be read.</exception>
+    public static DataSource OpenForEvaluation(string directory, ImageFolderOptions options, Action<string>? note)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(directory);
+        ArgumentNullException.ThrowIfNull(options);
+        if (!options.IsComplete) throw new ArgumentException("size and colours are not given", nameof(options));
+        ImageListing listing = ImageListing.ForEvaluation(directory, options);
+        foreach (string line in listing.Notes) note?.Invoke(line);
+        (MemoryDataset test, IReadOnlyList<string> skipped) = new ImageDecoder(listing, options).RunTest();
+        NoteSkipped(skipped, note);
+        return new DataSource(options.ToName(OwnName(directory)), test, test, DataFingerprint.Of(test)) { ClassNames = listing.Classes };
+    }
+
+    private static void NoteSkipped(IReadOnlyList<string> skipped, Action<string>? note)
+    {
+        foreach (string line in skipped.Take(MaxNoted)) note?.Invoke($"left out: {line}");
+        if (skipped.Count > MaxNoted) note?.Invoke($"left out: {skipped.Count - MaxNoted} more pictures that cannot be read");
+    }
+
+    private static string OwnName(string root) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)));
 
     private static (string? Root, ImageFolderOptions Options) Locate(string name, string? dataDirectory)
     {
@@ -71,7 +101,7 @@ public sealed class ImageFolder : IDataOpener
         if (dataDirectory is null || folder.Length == 0) return (dataDirectory, options);
 
         // The folder itself goes before one in it: a class may have its name.
-        bool isItself = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataDirectory))) == folder;
+        bool isItself = OwnName(dataDirectory) == folder;
         string inside = Path.Combine(dataDirectory, Path.GetFileName(folder));
         return (!isItself && Directory.Exists(inside) ? inside : dataDirectory, options);
     }

@@ -26,9 +26,10 @@ internal sealed class LabelTable
 
     /// <summary>Finds out what the lines mean.</summary>
     /// <param name="files">The files: one, or that of the training pictures and that of those held out.</param>
+    /// <param name="minClasses">How many classes there must be.</param>
     /// <returns>The kind of labels and their names.</returns>
     /// <exception cref="InvalidInputException">Something is wrong with the files; all of it is listed, by file and line.</exception>
-    public static LabelTable Of(IReadOnlyList<LabelFile> files)
+    public static LabelTable Of(IReadOnlyList<LabelFile> files, int minClasses)
     {
         LabelFile first = files[0];
         foreach (LabelFile other in files.Skip(1))
@@ -38,7 +39,7 @@ internal sealed class LabelTable
         }
 
         if (first.Columns.Distinct().Count() < first.Columns.Length) Throw(files);
-        LabelTable table = first.Columns.Length == 1 ? OfOneColumn(files) : OfColumns(files);
+        LabelTable table = first.Columns.Length == 1 ? OfOneColumn(files, minClasses) : OfColumns(files);
         Throw(files);
         return table;
     }
@@ -59,7 +60,7 @@ internal sealed class LabelTable
         throw new InvalidInputException($"{string.Join("; ", named)}{more}");
     }
 
-    private static LabelTable OfOneColumn(IReadOnlyList<LabelFile> files)
+    private static LabelTable OfOneColumn(IReadOnlyList<LabelFile> files, int minClasses)
     {
         (LabelLine Line, LabelFile File)[] lines = [.. files.SelectMany(file => file.Lines.Select(line => (line, file)))];
         foreach ((LabelLine line, LabelFile file) in lines.Where(pair => pair.Line.Cells[0].Length == 0 || pair.Line.Cells[0].Any(char.IsControl)))
@@ -68,7 +69,7 @@ internal sealed class LabelTable
         if (!areWhole && lines.All(pair => Number(pair.Line.Cells[0], pair.File) is not null)) return new LabelTable(LabelKind.Numbers, files[0].Columns);
         string[] classes =
             [.. lines.Select(pair => pair.Line.Cells[0]).Distinct().OrderBy(name => areWhole ? name.Length : 0).ThenBy(name => name, StringComparer.Ordinal)];
-        if (classes.Length is < 2 or > MaxClasses && files.All(file => file.Problems.Count == 0))
+        if ((classes.Length < minClasses || classes.Length > MaxClasses) && files.All(file => file.Problems.Count == 0))
             files[0].Problems.Add($"it has {classes.Length} classes; 2 to {MaxClasses} are possible (write numbers to be learned with a decimal point: 35.0)");
         return new LabelTable(LabelKind.Class, classes);
     }

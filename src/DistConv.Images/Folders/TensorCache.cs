@@ -16,7 +16,7 @@ namespace DistConv.Images.Folders;
 /// <param name="key">The key of the listing.</param>
 internal sealed class TensorCache(string path, string key)
 {
-    private const string Magic = "DistConv tensors 1", MagicWithTargets = "DistConv tensors 2";
+    private const string Magic = "DistConv tensors 3", MagicWithTargets = "DistConv tensors 4";
 
     /// <summary>The cache of a folder.</summary>
     public static TensorCache Of(string cacheDirectory, ImageListing listing, ImageFolderOptions how)
@@ -41,11 +41,13 @@ internal sealed class TensorCache(string path, string key)
             string magic = reader.ReadString();
             if (magic is not (Magic or MagicWithTargets) || reader.ReadString() != key) return null;
             string fingerprint = reader.ReadString();
+            int validation = reader.ReadInt32();
             string[] skipped = [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadString())];
             bool hasTargets = magic == MagicWithTargets;
             MemoryDataset? train = ReadSplit(reader, hasTargets), test = ReadSplit(reader, hasTargets);
-            return train is not null && test is not null && stream.Position == stream.Length && DataFingerprint.Of(train, test) == fingerprint
-                ? (new DecodedImages(train, test, skipped), fingerprint)
+            return train is not null && test is not null && validation >= 0 && validation <= train.Count && stream.Position == stream.Length
+                && DataFingerprint.Of(train, test) == fingerprint
+                ? (new DecodedImages(train, test, validation, skipped), fingerprint)
                 : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
@@ -63,6 +65,7 @@ internal sealed class TensorCache(string path, string key)
         writer.Write(hasTargets ? MagicWithTargets : Magic);
         writer.Write(key);
         writer.Write(fingerprint);
+        writer.Write(images.ValidationCount);
         writer.Write(images.Skipped.Count);
         foreach (string line in images.Skipped) writer.Write(line);
         foreach (MemoryDataset split in (ReadOnlySpan<MemoryDataset>)[images.Train, images.Test])

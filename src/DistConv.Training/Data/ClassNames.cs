@@ -25,4 +25,26 @@ public static class ClassNames
         IReadOnlyList<string>? names = spec.ClassNames?.Split('\n') ?? Known(spec.Data);
         return names?.Count == classes ? names : [.. Enumerable.Range(0, classes).Select(label => $"{label}")];
     }
+
+    /// <summary>The class that a name means: the equal one, or else the only one that differs in capitals, which copies on other systems
+    /// change.</summary>
+    /// <param name="classes">The names of the classes, in order.</param>
+    /// <param name="name">The name.</param>
+    /// <returns>The class's number, or null.</returns>
+    public static int? Find(IReadOnlyList<string> classes, string name)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        ArgumentNullException.ThrowIfNull(name);
+        int? similar = null;
+        int similarCount = 0;
+        for (int label = 0; label < classes.Count; label++)
+        {
+            if (classes[label] == name) return label;
+            if (!classes[label].Equals(name, StringComparison.OrdinalIgnoreCase)) continue;
+            similar = label;
+            similarCount++;
+        }
+
+        return similarCount == 1 ? similar : null;
+    }
 }

@@ -49,7 +49,7 @@ public sealed class DataCatalog(params IReadOnlyList<IDataOpener> openers)
         new("mnist", "60,000 + 10,000 handwritten 28 × 28 digits, from IDX files"),
         new("fashion-mnist", "60,000 + 10,000 28 × 28 pictures of clothes in 10 classes, from IDX files"),
         new("cifar10", "50,000 + 10,000 32 × 32 colour photographs in 10 classes, from the files of the binary version"),
-        new("idx:DIR", "grey images and labels from IDX files with MNIST's names in the folder DIR"),
+        new("idx:DIR", "grey or colour images and labels from IDX files with MNIST's or similar names in the folder DIR"),
         .. openers.Select(opener => opener.Name),
     ];
 
@@ -59,14 +59,14 @@ public sealed class DataCatalog(params IReadOnlyList<IDataOpener> openers)
     /// rows, columns and channels (little-endian 32-bit integers), all image bytes (NHWC), all label bytes. It does not depend on packing or file names.
     /// The fingerprint of <c>digits</c> names generator version, seed and counts: "digits:v1:seed=2026:60000+10000".
     /// </remarks>
-    /// <param name="name">"digits", "mnist", "fashion-mnist", "cifar10", "idx:DIR"; or "idx" for the files in <paramref name="dataDirectory"/> itself (a
-    /// resumed job).</param>
+    /// <param name="name">"digits", "mnist", "fashion-mnist", "cifar10", "idx:DIR"; or a name of <see cref="IdxOptions"/> for the files in
+    /// <paramref name="dataDirectory"/> itself (a resumed job).</param>
     /// <param name="dataDirectory">The data folder: holds a folder named as the data set with the files (looked at first), or the files. Null: none
     /// given.</param>
     /// <param name="digitsSeed">The data seed of <c>digits</c>; null: <see cref="DigitsDataset.DefaultSeed"/>. Without effect on the others.</param>
     /// <param name="cacheDirectory">Where fetched data sets are, looked at after the data folder; null: <see cref="DataCache.Default"/>.</param>
     /// <param name="note">Gets a line about what is not as it should be; null: nobody reads it.</param>
-    /// <returns>Both splits with their fingerprint; <see cref="DataSource.Name"/> is "idx" for "idx:DIR".</returns>
+    /// <returns>Both splits with their fingerprint; <see cref="DataSource.Name"/> is one of <see cref="IdxOptions"/> for "idx:DIR".</returns>
     /// <exception cref="InvalidInputException">Unknown name, files not found, or files damaged.</exception>
     public DataSource Open(string name, string? dataDirectory, ulong? digitsSeed = null, string? cacheDirectory = null, Action<string>? note = null)
     {
@@ -76,7 +76,16 @@ public sealed class DataCatalog(params IReadOnlyList<IDataOpener> openers)
         if (name.StartsWith(IdxPrefix, StringComparison.Ordinal))
         {
             string folder = name[IdxPrefix.Length..];
-            return folder.Trim().Length > 0 ? OpenIdx(folder) : throw new InvalidInputException("'idx:' lacks its folder; write idx:DIR");
+            return folder.Trim().Length > 0
+                ? OpenIdx(folder, new IdxOptions(), note)
+                : throw new InvalidInputException("'idx:' lacks its folder; write idx:DIR");
+        }
+
+        if (IdxOptions.TryParse(name) is { } options)
+        {
+            return string.IsNullOrWhiteSpace(dataDirectory)
+                ? throw new InvalidInputException("data set 'idx' needs the folder of its files: set the data directory to it, or write idx:DIR")
+                : OpenIdx(dataDirectory, options, note);
         }
 
         return name switch
@@ -84,9 +93,6 @@ public sealed class DataCatalog(params IReadOnlyList<IDataOpener> openers)
             "digits" => DigitsDataset.Open(digitsSeed ?? DigitsDataset.DefaultSeed),
             "mnist" or "fashion-mnist" or "cifar10" =>
                 OpenNamed(name, dataDirectory, cacheDirectory ?? DataCache.Default) with { ClassNames = ClassNames.Known(name) },
-            "idx" => string.IsNullOrWhiteSpace(dataDirectory)
-                ? throw new InvalidInputException("data set 'idx' needs the folder of its files: set the data directory to it, or write idx:DIR")
-                : OpenIdx(dataDirectory),
             _ => throw new InvalidInputException(
                 $"unknown data set '{name}'; the choices are {string.Join(", ", Names.Select(known => known.Name))}"
                 + Suggestion.DidYouMean(name, Names.Select(known => known.Name))),
@@ -100,7 +106,8 @@ public sealed class DataCatalog(params IReadOnlyList<IDataOpener> openers)
     public bool IsKnown(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return DataNames.IsName(name) && (name is "digits" or "mnist" or "fashion-mnist" or "cifar10" or "idx" || openers.Any(opener => opener.Knows(name)));
+        return DataNames.IsName(name) && (name is "digits" or "mnist" or "fashion-mnist" or "cifar10" || IdxOptions.TryParse(name) is not null
+            || openers.Any(opener => opener.Knows(name)));
     }
 
     /// <summary>What to say about a specification with another name than <see cref="IsKnown"/> accepts.</summary>
@@ -129,8 +136,8 @@ public sealed class DataCatalog(params IReadOnlyList<IDataOpener> openers)
     private static IReadOnlyList<string> Candidates(string name, string root) =>
         name == "cifar10" ? Cifar10Folder.Candidates(root) : [Path.Combine(root, name), root];
 
-    private static DataSource OpenIdx(string folder) =>
-        IdxSource.Load("idx", IdxFolder.Find("idx", [folder], "name the folder that holds them"), classCount: null);
+    private static DataSource OpenIdx(string folder, IdxOptions options, Action<string>? note) =>
+        IdxSource.Load(options.ToName(), IdxFolder.FindOwn(folder), classCount: null, options.IsTransposed, note);
 
     private static DataSource OpenNamed(string name, string? dataDirectory, string cacheDirectory)
     {

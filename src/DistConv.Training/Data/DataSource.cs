@@ -10,4 +10,7 @@ public sealed record DataSource(string Name, IDataset Train, IDataset Test, stri
 {
     /// <summary>What the classes are called, in order; null: by their numbers.</summary>
     public IReadOnlyList<string>? ClassNames { get; init; }
+
+    /// <summary>How many samples of <see cref="Train"/>, the last ones, are for validation and not to be trained on. Default: none.</summary>
+    public int ValidationCount { get; init; }
 }

@@ -9,10 +9,21 @@ public static class DatasetExtensions
     public static int[] ClassCounts(this IDataset dataset)
     {
         ArgumentNullException.ThrowIfNull(dataset);
+        return dataset.ClassCounts(0, dataset.Count);
+    }
+
+    /// <summary>As <see cref="ClassCounts(IDataset)"/>, of consecutive samples.</summary>
+    /// <param name="dataset">One split.</param>
+    /// <param name="first">The first sample.</param>
+    /// <param name="count">How many samples.</param>
+    /// <returns>A count for each class, 0 … ClassCount − 1.</returns>
+    public static int[] ClassCounts(this IDataset dataset, int first, int count)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
         var counts = new int[dataset.ClassCount];
-        for (int i = 0; i < dataset.Count && dataset.Labels == LabelKind.Class; i++)
+        for (int i = first; i < first + count && dataset.Labels == LabelKind.Class; i++)
             counts[dataset.Label(i)]++;
-        for (int i = 0; i < dataset.Count && dataset.Labels == LabelKind.Several; i++)
+        for (int i = first; i < first + count && dataset.Labels == LabelKind.Several; i++)
         {
             ReadOnlySpan<float> targets = dataset.Targets(i);
             for (int label = 0; label < counts.Length; label++) counts[label] += targets[label] > 0.5f ? 1 : 0;

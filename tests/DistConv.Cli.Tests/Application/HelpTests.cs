@@ -35,7 +35,7 @@ public sealed class HelpTests
     {
         // Where its lines break depends on the longest option.
         string help = string.Join(' ', (await HelpAsync("train")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        Assert.Matches(@"--epochs N +Length in epochs \[1 to 1000000; default: 2\]\.", help);
+        Assert.Matches(@"--epochs N +Length in epochs \[1 to 1000000; default: 2, or what 200 steps need, at most 100\]\.", help);
         Assert.Contains("[above 0; default: adam, adamw, rmsprop 0.001", help, StringComparison.Ordinal);
     }
 

@@ -63,7 +63,7 @@ public sealed class OptionTests : BadInputTest
         { "train --data idx:nowhere", "nowhere" },
         { "train --samples 60001", "--samples is 60001, but data set 'digits' has 60000" },
         { "train --samples 4", "--shards is 8, but there are only 4" },
-        { "train --batch 7", "--batch is 7, but each of the 8 shards takes at least one sample of a batch" },
+        { "train --batch 7 --shards 8", "--batch is 7, but each of the 8 shards takes at least one sample of a batch" },
         { "train --detach", "--detach needs a cluster that trains while nobody watches: start 'distconv serve'" },
         { "train --cluster-id blue", "--cluster-id needs --cluster redis://HOST:PORT (or DISTCONV_CLUSTER)" },
         { "train --cluster localhost", "--cluster is 'localhost': give redis://HOST:PORT" },

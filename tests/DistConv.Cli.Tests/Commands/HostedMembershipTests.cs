@@ -28,8 +28,10 @@ public sealed class HostedMembershipTests : IDisposable
         Assert.Equal(
             $"this silo hosts the list of silos at {address}, for this machine only; others join by: distconv serve --cluster {address}", host.Lines[0]);
         await host.ReadyAsync();
-        using ServedSilo other = Join(address);
-        await other.ReadyAsync();
+        int bulkPort = FreePort.Next();
+        using ServedSilo other = Join(address, "--bulk-port", $"{bulkPort}", "--bulk-advertise", $"127.0.0.1:{bulkPort}");
+        Assert.Contains($", bulk port {bulkPort}", await other.ReadyAsync(), StringComparison.Ordinal);
+        using (TcpClient peer = new()) await peer.ConnectAsync(IPAddress.Loopback, bulkPort, TestContext.Current.CancellationToken);
         Assert.Equal(await LocalDigestAsync(), await TrainAsync(address, "killed", inSecondEpoch: () =>
         {
             other.Process.Kill();
@@ -104,7 +106,7 @@ public sealed class HostedMembershipTests : IDisposable
 
     private ServedSilo Host(int port) => Serve("--host-membership", $"{port}");
 
-    private ServedSilo Join(string address) => Serve("--cluster", address);
+    private ServedSilo Join(string address, params string[] args) => Serve(["--cluster", address, .. args]);
 
     private ServedSilo Serve(params string[] args) => new(_folder.FullPath, null, [.. args, "--store", _folder["silos"], "--data-dir", _folder["data"]]);
 

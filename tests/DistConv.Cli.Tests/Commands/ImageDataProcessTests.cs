@@ -53,9 +53,10 @@ public sealed class ImageDataProcessTests : IDisposable
         Assert.Matches("^set/red/0.png  .*red .* %", predicted.Output);
         Assert.Contains("images/set ", (await RunAsync(0, ["jobs", "list"])).Output, StringComparison.Ordinal);
 
-        // Another picture in the folder is other data: nothing goes on with it.
+        // Another picture in the folder is other data: an evaluation says so, and nothing else goes on with it.
         File.Copy(_folder["set/red/0.png"], _folder["set/red/100.png"]);
-        Assert.Contains("was trained on other data", (await RunAsync(2, ["evaluate", "local"])).Errors, StringComparison.Ordinal);
+        Assert.Contains("has changed since", (await RunAsync(0, ["evaluate", "local"])).Errors, StringComparison.Ordinal);
+        Assert.Contains("was trained on other data", (await RunAsync(2, ["activations", "local", "--sample", "0"])).Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class TrainOptionsTests
     {
         TrainRequest request = Read("");
         Assert.Equal(("digits", "keras1-mnist-cnn", "adam"), (request.Data, request.Model, request.Optimizer));
-        Assert.Equal((128, 8, 1UL), (request.Batch, request.Shards, request.Seed));
+        Assert.Equal(((int?)null, (int?)null, 1UL), (request.Batch, request.Shards, request.Seed));
         Assert.Null(request.Samples);
         Assert.Null(request.Epochs);
         Assert.Null(request.Steps);

@@ -51,10 +51,10 @@ public sealed class ImageFolderTests : IDisposable
     public void Open_foldersTrainAndTest_areTheSplit()
     {
         WriteGrey("set/train", perClass: 4);
-        WriteGrey("set/val", perClass: 2);
+        WriteGrey("set/test", perClass: 2);
         DataSource data = Open();
         Assert.Equal([4, 4, 4, 2, 2, 2], [.. data.Train.ClassCounts(), .. data.Test.ClassCounts()]);
-        _folder.WriteGrey("set/val/dog/1.png", 2, 0, 0, 0, 0, 0, 0);
+        _folder.WriteGrey("set/test/dog/1.png", 2, 0, 0, 0, 0, 0, 0);
         Assert.Contains("is a class that", Refused(), StringComparison.Ordinal);
     }
 
@@ -94,7 +94,7 @@ public sealed class ImageFolderTests : IDisposable
             DataSource data = Open(new ImageFolderOptions { SkipsUnreadable = true });
             Assert.Equal(30, data.Train.Count + data.Test.Count);
             Assert.Equal(30, Samples(data.Train).Concat(Samples(data.Test)).Distinct().Count());
-            Assert.Equal(2, _notes.Count(note => note.StartsWith("left out: ", StringComparison.Ordinal)));
+            Assert.Equal(2, _notes.Count(note => note.StartsWith("left out: cannot read the picture ", StringComparison.Ordinal)));
         }
     }
 

@@ -72,7 +72,7 @@ public sealed class LabelFileTests : IDisposable
         DataSource data = Open();
         Assert.Equal((LabelKind.Numbers, 4, 2), (data.Train.Labels, data.Train.Count, data.Test.Count));
         File.Delete(_folder["set/test/labels.csv"]);
-        Assert.Contains("has no labels.csv, and the other part of", Refused(), StringComparison.Ordinal);
+        Assert.Contains("has no labels.csv, and another split of", Refused(), StringComparison.Ordinal);
     }
 
     [Fact]

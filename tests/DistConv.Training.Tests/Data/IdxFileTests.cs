@@ -19,7 +19,7 @@ public sealed class IdxFileTests
 
         IdxImages images = IdxFile.ReadImages(files.Write(name, pack ? IdxFiles.Pack(content) : content));
 
-        Assert.Equal((4, 5, 3), (images.Count, images.Rows, images.Columns));
+        Assert.Equal((4, "(5, 3, 1)"), (images.Count, images.Shape.ToString()));
         Assert.Equal(content[16..], images.Pixels);
     }
 
@@ -100,7 +100,7 @@ public sealed class IdxFileTests
                 try
                 {
                     IdxImages images = IdxFile.ReadImages(files.Write("damaged", damaged));
-                    Assert.Equal(images.Count * images.Rows * images.Columns, images.Pixels.Length);
+                    Assert.Equal(images.Count * images.Shape.Size, images.Pixels.Length);
                     if (pack)
                         Assert.Equal(plain[16..], images.Pixels);
                 }

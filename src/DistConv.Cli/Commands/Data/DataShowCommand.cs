@@ -30,6 +30,7 @@ internal static class DataShowCommand
         Argument<string> name = new("NAME") { Description = "A data set, as 'distconv data list' shows it." };
         DataOptionSet data = new();
         ImageOptionSet images = new();
+        IdxOptionSet idx = new();
         Option<string?> file = CommonOptions.Text("--out", "FILE.png", "The picture [default: NAME.png in the current folder].");
         Option<int?> samples =
             NumberOption.Whole("--samples", "N", $"How many training samples it shows, as many of each class [default: {DefaultSamples}].", 1, 100_000);
@@ -37,14 +38,16 @@ internal static class DataShowCommand
         command.Add(name);
         data.AddTo(command);
         images.AddTo(command);
+        idx.AddTo(command);
         foreach (Option option in (ReadOnlySpan<Option>)[file, samples, json]) command.Add(option);
         command.SetAction(async (parsed, _) =>
         {
             string given = parsed.GetRequiredValue(name);
             (DataSource source, string? folder) =
-                await DataLocator.OpenAsync(TrainingData.Parse(given, images.Read(parsed, given)), data.Read(parsed, context), context.Stop);
-            string path = parsed.GetValue(file)
-                ?? $"{(given.StartsWith(ImageFolderOptions.PathPrefix, StringComparison.Ordinal) ? Path.GetFileName(folder) : source.Name)}.png";
+                await DataLocator.OpenAsync(
+                    TrainingData.Parse(given, images.Read(parsed, given), idx.Read(parsed, given)), data.Read(parsed, context), context.Stop);
+            bool isPictures = given.StartsWith(ImageFolderOptions.PathPrefix, StringComparison.Ordinal);
+            string path = parsed.GetValue(file) ?? $"{(isPictures ? Path.GetFileName(folder) : Format.DataName(source.Name))}.png";
             return Run(source, path, parsed.GetValue(samples) ?? DefaultSamples, parsed.GetValue(json), context.Output);
         });
         return command;
@@ -66,9 +69,11 @@ internal static class DataShowCommand
                 ["labels"] = data.Train.Labels.ToString().ToLowerInvariant(),
                 ["classes"] = data.Train.ClassCount,
                 ["classNames"] = data.ClassNames is { } names ? JsonLine.Array(names, name => name) : null,
-                ["train"] = data.Train.Count,
+                ["train"] = data.Train.Count - data.ValidationCount,
+                ["validation"] = data.ValidationCount,
                 ["test"] = data.Test.Count,
-                ["trainClassCounts"] = JsonLine.Array(data.Train.ClassCounts(), count => count),
+                ["trainClassCounts"] = JsonLine.Array(TrainCounts(data), count => count),
+                ["validationClassCounts"] = JsonLine.Array(ValidationCounts(data), count => count),
                 ["testClassCounts"] = JsonLine.Array(data.Test.ClassCounts(), count => count),
                 ["contactSheet"] = Path.GetFullPath(path),
                 ["shown"] = shown,
@@ -82,17 +87,25 @@ internal static class DataShowCommand
         return ExitCodes.Done;
     }
 
+    private static int[] TrainCounts(DataSource data) => data.Train.ClassCounts(0, data.Train.Count - data.ValidationCount);
+
+    private static int[] ValidationCounts(DataSource data) => data.Train.ClassCounts(data.Train.Count - data.ValidationCount, data.ValidationCount);
+
     private static TextTable ClassTable(DataSource data)
     {
-        TextTable table = new(data.Train.Labels == LabelKind.Several ? "LABEL" : "CLASS", " TRAINING", " HELD-OUT");
-        int[] train = data.Train.ClassCounts(), test = data.Test.ClassCounts();
+        bool hasValidation = data.ValidationCount > 0;
+        string[] validationHeading = hasValidation ? [" VALIDATION"] : [];
+        TextTable table = new([data.Train.Labels == LabelKind.Several ? "LABEL" : "CLASS", " TRAINING", .. validationHeading, " HELD-OUT"]);
+        int[] train = TrainCounts(data), validation = ValidationCounts(data), test = data.Test.ClassCounts();
         for (int label = 0; label < train.Length; label++)
         {
-            table.Add(data.ClassNames is { } names ? $"{label} {names[label]}" : $"{label}", Format.Count(train[label]), label < test.Length
-                ? Format.Count(test[label]) : "0");
+            string[] validated = hasValidation ? [Format.Count(validation[label])] : [];
+            string name = data.ClassNames is { } names && names[label] != $"{label}" ? $"{label} {names[label]}" : $"{label}";
+            table.Add([name, Format.Count(train[label]), .. validated, label < test.Length ? Format.Count(test[label]) : "0"]);
         }
 
-        table.Add("all", Format.Count(data.Train.Count), Format.Count(data.Test.Count));
+        string[] all = hasValidation ? [Format.Count(data.ValidationCount)] : [];
+        table.Add(["all", Format.Count(data.Train.Count - data.ValidationCount), .. all, Format.Count(data.Test.Count)]);
         return table;
     }
 }

@@ -19,6 +19,9 @@ internal sealed record EvaluationReport(
 {
     private const int MaxClassesInTable = 20, MaxHeading = 6;
 
+    /// <summary>The name of the data set.</summary>
+    public required string Data { get; init; }
+
     /// <summary>What the model's penalties on weights come to, beside the losses; null for a model without.</summary>
     public double? Penalty { get; init; }
 
@@ -26,7 +29,7 @@ internal sealed record EvaluationReport(
     public void Print(IConsoleOutput output)
     {
         output.Result($"{Path}: {Snapshot.Spec.ModelName} at step {Snapshot.Step:N0}, weights {Snapshot.WeightsDigest()}");
-        string on = $"on {Result.Samples:N0} samples of {Format.DataName(Snapshot.Spec.Data)} ({Seconds:F1} s)";
+        string on = $"on {Result.Samples:N0} samples of {Format.DataName(Data)} ({Seconds:F1} s)";
         output.Result($"held-out loss {HeldOutText.Of(Snapshot.Spec, Result with { MeanAbsoluteError = null })} {on}");
         if (Result.MeanAbsoluteError is { } error)
             output.Result($"mean absolute error {Format.Loss(error)}{(Matrix is null ? "" : "; accuracy and tables count the nearest class")}");
@@ -44,7 +47,7 @@ internal sealed record EvaluationReport(
         ["snapshot"] = Path,
         ["step"] = Snapshot.Step,
         ["model"] = Snapshot.Spec.ModelName,
-        ["data"] = Snapshot.Spec.Data,
+        ["data"] = Data,
         ["samples"] = Result.Samples,
         ["testLoss"] = JsonLine.Number(Result.Loss),
         ["testAccuracy"] = JsonLine.Number(JobFigures.MeasuredAccuracy(Snapshot.Spec.Labels, Result.Accuracy)),

@@ -39,7 +39,7 @@ internal static class TrainCommand
     {
         context.Output.Quiet = request.Run.Quiet;
         KernelSet kernel = KernelSets.Select();
-        SiloAdvice.EnsureEachHasAShard(request.Run.Silos, request.Shards);
+        SiloAdvice.EnsureEachHasAShard(request.Run.Silos, request.Shards ?? TrainingRequest.DefaultShards); // Before silos start.
         if (request.Run.Cluster is { } cluster)
         {
             (string id, TrainingPlan plan) = await PlanAsync(request, context);
@@ -51,6 +51,7 @@ internal static class TrainCommand
         await using StartingTrainer trainer = new(
             (warn, stop) => Trainers.StartAsync(request.Run, kernel, context, warn, stop), context.Output.Warn, context.Stop);
         (string job, TrainingPlan planned) = await PlanAsync(request, context);
+        SiloAdvice.EnsureEachHasAShard(request.Run.Silos, planned.Specification.Shards);
         using IResultTarget? target = ResultTargets.Prepare(request.Out, context.Output);
         return await new JobLauncher(context, request.Run, kernel, trainer).TrainAsync(job, planned, target);
     }

@@ -18,6 +18,7 @@ internal sealed class TrainOptions
 
     private readonly RunOptionSet _run = new();
     private readonly ImageOptionSet _images = new();
+    private readonly IdxOptionSet _idx = new();
 
     private readonly Option<string?> _recipe = CommonOptions.Text(
         "--recipe", "NAME",
@@ -35,11 +36,16 @@ internal sealed class TrainOptions
                 + "from the seed].");
 
     private readonly Option<int?> _samples = NumberOption.Whole("--samples", "N", "Use the first N training samples [default: all].", 1, int.MaxValue);
-    private readonly Option<int?> _epochs = NumberOption.Whole("--epochs", "N", $"Length in epochs [default: {TrainingRequest.DefaultEpochs}].", 1, 1_000_000);
+    private readonly Option<int?> _epochs = NumberOption.Whole(
+        "--epochs", "N", $"Length in epochs [default: {TrainingRequest.DefaultEpochs}, or what 200 steps need, at most 100].", 1, 1_000_000);
+
     private readonly Option<long?> _steps = NumberOption.Whole("--steps", "N", "Length in steps, instead of --epochs.", 1, SpecificationLimits.MaxSteps);
-    private readonly Option<int?> _batch = NumberOption.Whole("--batch", "N", $"Samples of a step over all shards [default: {Defaults.Batch}].", 1, 1_000_000);
+    private readonly Option<int?> _batch = NumberOption.Whole(
+        "--batch", "N", $"Samples of a step over all shards [default: {TrainingRequest.DefaultBatch}, less for fewer than 2,048 samples].", 1, 1_000_000);
+
     private readonly Option<int?> _shards = NumberOption.Whole(
-        "--shards", "N", $"Logical data shards; part of what determines the bits [default: {Defaults.Shards}].", 1, 65_536);
+        "--shards", "N", $"Logical data shards; part of what determines the bits [default: {TrainingRequest.DefaultShards}, fewer for small batches].", 1,
+        65_536);
 
     private readonly Option<string?> _loss = CommonOptions.Text(
         "--loss", "NAME",
@@ -101,6 +107,7 @@ internal sealed class TrainOptions
         }
 
         _images.AddTo(command);
+        _idx.AddTo(command);
         _run.AddTo(command);
     }
 
@@ -119,6 +126,7 @@ internal sealed class TrainOptions
         {
             Data = data,
             Images = _images.Read(parsed, data),
+            Idx = _idx.Read(parsed, data),
             Model = parsed.GetValue(_model) ?? settings.Model,
             InitialWeights = parsed.GetValue(_initialWeights),
             Samples = parsed.GetValue(_samples) ?? settings.Samples,

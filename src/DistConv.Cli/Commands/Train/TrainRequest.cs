@@ -1,6 +1,7 @@
 using DistConv.Cli.Options;
 using DistConv.Client;
 using DistConv.Images.Folders;
+using DistConv.Training.Data.Idx;
 
 namespace DistConv.Cli.Commands.Train;
 
@@ -16,6 +17,9 @@ internal sealed record TrainRequest
     /// <summary>How pictures become tensors, if the data set is a folder of them.</summary>
     public ImageFolderOptions Images { get; init; } = new();
 
+    /// <summary>How IDX files become tensors, if the data set is a folder of them.</summary>
+    public IdxOptions Idx { get; init; } = new();
+
     /// <summary>A built-in model or a JSON file.</summary>
     public string Model { get; init; } = "keras1-mnist-cnn";
 
@@ -25,17 +29,17 @@ internal sealed record TrainRequest
     /// <summary>Training samples to use, from the first on; null: all.</summary>
     public int? Samples { get; init; }
 
-    /// <summary>Length in epochs; null with <see cref="Steps"/>: the default.</summary>
+    /// <summary>Length in epochs; null: <see cref="Steps"/>, or chosen by the steps of an epoch.</summary>
     public int? Epochs { get; init; }
 
     /// <summary>Length in steps.</summary>
     public long? Steps { get; init; }
 
-    /// <summary>Samples of a step over all shards.</summary>
-    public int Batch { get; init; } = 128;
+    /// <summary>Samples of a step over all shards; null: chosen by the number of samples.</summary>
+    public int? Batch { get; init; }
 
-    /// <summary>Logical shards.</summary>
-    public int Shards { get; init; } = 8;
+    /// <summary>Logical shards; null: chosen by the batch.</summary>
+    public int? Shards { get; init; }
 
     /// <summary>What training makes small; null: the default of what the model ends in.</summary>
     public string? Loss { get; init; }
@@ -92,7 +96,7 @@ internal sealed record TrainRequest
     /// <exception cref="Core.InvalidInputException">The optimizer, its settings, or the schedule is none.</exception>
     public TrainingRequest ToTrainingRequest() => new()
     {
-        Data = TrainingData.Parse(Data, Images),
+        Data = TrainingData.Parse(Data, Images, Idx),
         Model = ModelSource.BuiltInOrFile(Model),
         Id = Job,
         Samples = Samples,

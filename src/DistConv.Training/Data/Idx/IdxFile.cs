@@ -4,13 +4,6 @@ using DistConv.Core;
 
 namespace DistConv.Training.Data.Idx;
 
-/// <summary>The content of an IDX image file.</summary>
-/// <param name="Count">Number of images, at least 1.</param>
-/// <param name="Rows">Height of each, at least 1.</param>
-/// <param name="Columns">Width of each, at least 1.</param>
-/// <param name="Pixels">Count × Rows × Columns bytes.</param>
-public sealed record IdxImages(int Count, int Rows, int Columns, byte[] Pixels);
-
 /// <summary>
 /// Reads the IDX files that MNIST made common (http://yann.lecun.com/exdb/mnist): a big-endian magic number, big-endian 32-bit dimensions, then bytes. A file
 /// that starts as gzip does is unpacked once into memory, whatever its name. Lengths are checked against the file before anything is allocated.
@@ -29,23 +22,26 @@ public static class IdxFile
     /// <summary>Deflate packs at most 1032 bytes into one; a header that promises more cannot be true.</summary>
     private const int LargestGzipRatio = 1032;
 
-    /// <summary>Reads an image file, at most 2 GB of pixels.</summary>
+    /// <summary>Reads an image file of any type, at most 2 GB of values: count × rows × columns, or colour with 3 channels last (or first).</summary>
     /// <param name="path">The file, packed by gzip or not.</param>
-    /// <returns>Its images.</returns>
+    /// <returns>Its images; values other than bytes are brought to 0 … 255.</returns>
     /// <exception cref="InvalidInputException">
-    /// The file cannot be read, is empty, has another magic number, has no image or images of no size, is shorter or longer than its header says, or is a
-    /// damaged gzip file.
+    /// The file cannot be read, is empty, has another magic number, has no image or images of no size, is shorter or longer than its header says, is a
+    /// damaged gzip file, or has other channels or numbers that are not finite.
     /// </exception>
-    public static IdxImages ReadImages(string path)
+    public static IdxImages ReadImages(string path) => ReadImages(path, scale: null);
+
+    /// <summary>As <see cref="ReadImages(string)"/>, with the scale of other images.</summary>
+    internal static IdxImages ReadImages(string path, IdxScale? scale)
     {
-        byte[] pixels = Read(path, ImageMagic, out _, out uint[] sizes);
-        return new IdxImages((int)sizes[0], (int)sizes[1], (int)sizes[2], pixels);
+        byte[] values = Read(path, ImageMagic, out uint found, out uint[] sizes);
+        return IdxImages.Of(path, found, sizes, values, scale);
     }
 
     /// <summary>Reads a label file of bytes in one dimension.</summary>
     /// <param name="path">The file, packed by gzip or not.</param>
     /// <returns>A byte for each sample, at least 1.</returns>
-    /// <exception cref="InvalidInputException">As for <see cref="ReadImages"/>.</exception>
+    /// <exception cref="InvalidInputException">As for <see cref="ReadImages(string)"/>.</exception>
     public static byte[] ReadLabels(string path)
     {
         byte[] labels = Read(path, LabelMagic, out uint found, out _);
@@ -91,8 +87,10 @@ public static class IdxFile
         if (content.ReadAtLeast(word, 4, throwOnEndOfStream: false) < 4)
             throw new InvalidInputException($"'{path}' ends within its magic number; it is truncated, or not an IDX file");
         found = BinaryPrimitives.ReadUInt32BigEndian(word);
-        if (found != magic && !(magic == LabelMagic && ElementSize(found) > 0 && (found & 0xFF) is 1 or 2)) throw WrongMagic(path, found, magic);
-        sizes = new uint[found & 0xFF];
+        uint dimensionCount = found & 0xFF, least = magic & 0xFF;
+        if ((found & 0xFFFF0000) != 0 || ElementSize((byte)(found >> 8)) == 0 || dimensionCount < least || dimensionCount > least + 1)
+            throw WrongMagic(path, found, magic);
+        sizes = new uint[dimensionCount];
         foreach (ref uint size in sizes.AsSpan())
         {
             if (content.ReadAtLeast(word, 4, throwOnEndOfStream: false) < 4)
@@ -103,7 +101,7 @@ public static class IdxFile
         string dimensions = string.Join(" × ", sizes);
         if (sizes.Contains(0u))
             throw new InvalidInputException($"'{path}' says that it holds {dimensions} {Kind(magic)}; every dimension must be at least 1");
-        long values = Product([.. sizes, (uint)ElementSize(found)]);
+        long values = Product([.. sizes, (uint)ElementSize((byte)(found >> 8))]);
         if (values < 0)
             throw new InvalidInputException($"'{path}' says that it holds {dimensions} bytes of {Kind(magic)}; at most {Array.MaxLength} bytes fit");
         long expected = 4 + (4L * sizes.Length) + values;
@@ -132,18 +130,32 @@ public static class IdxFile
 
     private static InvalidInputException WrongMagic(string path, uint found, uint magic)
     {
-        string hint = found is ImageMagic or LabelMagic ? $" (it is a file of {Kind(found)})" : "";
+        bool isIdx = (found & 0xFFFF0000) == 0 && ElementSize((byte)(found >> 8)) > 0;
+        string hint = found is ImageMagic or LabelMagic ? $" (it is a file of {Kind(found)})"
+            : isIdx ? $" ({NameOf((byte)(found >> 8))} in {found & 0xFF} dimensions)" : "";
         return new InvalidInputException($"'{path}' has the magic number 0x{found:x8}{hint}; an IDX file of {Kind(magic)} has 0x{magic:x8}");
     }
 
-    /// <summary>Bytes of a value; 0 if the magic number is none.</summary>
-    private static int ElementSize(uint magic) => (magic & 0xFFFF0000) != 0 ? 0 : (byte)(magic >> 8) switch
+    /// <summary>Bytes of a value; 0 if there is no such type.</summary>
+    internal static int ElementSize(byte type) => type switch
     {
         UnsignedByte or SignedByte => 1,
         Short => 2,
         Int or Float => 4,
         Double => 8,
         _ => 0,
+    };
+
+    /// <summary>What programmers call a type.</summary>
+    internal static string NameOf(byte type) => type switch
+    {
+        UnsignedByte => "uint8",
+        SignedByte => "int8",
+        Short => "int16",
+        Int => "int32",
+        Float => "float32",
+        Double => "float64",
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "no type of IDX values"),
     };
 
     private static bool StartsAsGzip(FileStream file)

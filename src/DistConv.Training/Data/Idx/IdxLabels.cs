@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using DistConv.Core;
 
 namespace DistConv.Training.Data.Idx;
@@ -28,7 +27,7 @@ internal sealed record IdxLabels(LabelKind Kind, int Count, byte[] Classes, floa
         int count = (int)sizes[0], columns = sizes.Length > 1 ? (int)sizes[1] : 1;
         if (type == IdxFile.UnsignedByte && columns == 1) return new IdxLabels(LabelKind.Class, count, values, []);
         bool isReal = type is IdxFile.Float or IdxFile.Double, isQmnist = type == IdxFile.Int && columns == QmnistColumns;
-        double[] numbers = [.. Enumerable.Range(0, count * columns).Select(at => Decode(values, type, at))];
+        double[] numbers = [.. Enumerable.Range(0, count * columns).Select(at => IdxScale.Decode(values, type, at))];
         int bad = Array.FindIndex(numbers, number => !float.IsFinite((float)number));
         if (bad >= 0) throw new InvalidInputException($"'{path}' has {numbers[bad]} at sample {bad / columns}; labels must be finite numbers");
         if (!isReal && (columns == 1 || isQmnist))
@@ -40,15 +39,4 @@ internal sealed record IdxLabels(LabelKind Kind, int Count, byte[] Classes, floa
     private static byte ToClass(string path, double label, int sample) => label is >= 0 and <= byte.MaxValue
         ? (byte)label
         : throw new InvalidInputException($"'{path}' has the label {label} at sample {sample}; labels must be 0 to {byte.MaxValue}");
-
-    private static double Decode(ReadOnlySpan<byte> values, byte type, int at) => type switch
-    {
-        IdxFile.UnsignedByte => values[at],
-        IdxFile.SignedByte => (sbyte)values[at],
-        IdxFile.Short => BinaryPrimitives.ReadInt16BigEndian(values[(2 * at)..]),
-        IdxFile.Int => BinaryPrimitives.ReadInt32BigEndian(values[(4 * at)..]),
-        IdxFile.Float => BinaryPrimitives.ReadSingleBigEndian(values[(4 * at)..]),
-        IdxFile.Double => BinaryPrimitives.ReadDoubleBigEndian(values[(8 * at)..]),
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "no type of IDX values"),
-    };
 }

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace DistConv.Cli.Application;
+namespace DistConv.Cli.Options;
 
 /// <summary>
 /// The libraries' messages name settings, because a program that uses them has no command line. This adds how a command line spells them: a setting at the
@@ -59,7 +59,9 @@ internal static partial class OptionSpelling
         ["image size"] = "--image-size HxW",
         ["image color"] = "--image-color",
         ["leave out unreadable pictures"] = "--unreadable skip",
-        ["test split"] = "--test-split",
+        ["larger test split"] = "--test-split",
+        ["smaller test split"] = "--test-split",
+        ["a transposition"] = "--transpose",
         ["cluster address"] = "--cluster redis://HOST:PORT",
         ["cluster id"] = "--cluster-id ID",
         ["dashboard port"] = "--dashboard PORT, or --port of 'distconv dashboard'",
