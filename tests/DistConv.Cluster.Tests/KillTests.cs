@@ -26,13 +26,12 @@ public sealed class KillTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>With batch normalisation, too: the step that is computed again moves the averages once.</summary>
-    [Theory]
-    [InlineData("""{"type": "flatten"}""")]
-    [InlineData("""{"type": "batchnorm"}, {"type": "flatten"}""")]
-    public async Task Train_childIsKilled_goesOnWithTheQuietBits(string flatten)
+    /// <summary>With batch normalisation: the step that is computed again moves the averages once.</summary>
+    [Fact]
+    public async Task Train_childIsKilled_goesOnWithTheQuietBits()
     {
-        _folder.Write("tiny.json", TinyData.Model.Replace("""{"type": "flatten"}""", flatten, StringComparison.Ordinal));
+        const string flatten = """{"type": "flatten"}""";
+        _folder.Write("tiny.json", TinyData.Model.Replace(flatten, $$"""{"type": "batchnorm"}, {{flatten}}""", StringComparison.Ordinal));
         int killed = 0;
         using DistConvProcess process = _run.Start(Train, async (cli, line) =>
         {

@@ -1,6 +1,7 @@
 using DistConv.Cli.Context;
 using DistConv.Client.Running;
 using DistConv.Training.Jobs;
+using DistConv.Training.Metrics;
 using DistConv.Training.Records;
 
 namespace DistConv.Cli.Progress;
@@ -16,7 +17,7 @@ internal sealed class JobWatch(IJobProgress job, CliContext context)
     public async Task<JobStatus?> RunAsync()
     {
         ProgressReporter progress = new(context.Output, context.Time);
-        progress.Begin(job.Plan, job.EpochCount);
+        progress.Begin(job.Plan, JobFigures.Of(job.Specification), job.EpochCount);
         bool first = true;
         while (!context.Stop.IsCancellationRequested)
         {

@@ -11,10 +11,14 @@ internal static class ProgressRegion
     private const int MaxSilos = 8;
 
     /// <summary>The lines, none wider than the terminal, and fewer than it has rows.</summary>
-    public static IReadOnlyList<StyledLine> Lines(JobStatus status, LossCurve curve, Viewport viewport)
+    /// <param name="status">Where the job stands.</param>
+    /// <param name="figures">Which figures it has.</param>
+    /// <param name="curve">Its loss so far.</param>
+    /// <param name="viewport">The terminal.</param>
+    public static IReadOnlyList<StyledLine> Lines(JobStatus status, JobFigures figures, LossCurve curve, Viewport viewport)
     {
         int rows = Math.Max(1, viewport.Height - 1);
-        List<StyledLine> lines = [Bar(status, viewport), Numbers(status, viewport)];
+        List<StyledLine> lines = [Bar(status, viewport), Numbers(status, figures, viewport)];
         int curveRows = viewport.Height switch { >= 40 => 6, >= 20 => 4, >= 10 => 1, _ => 0 };
         lines.AddRange(ProgressCurve.Lines(curve, curveRows, viewport));
         lines.AddRange(ProgressSilos.Lines(status.Silos, Math.Min(MaxSilos, rows - lines.Count), viewport));
@@ -54,8 +58,10 @@ internal static class ProgressRegion
     }
 
     /// <summary>Epoch, step, loss and so on: as many as there is room for, the most important ones first.</summary>
-    private static StyledLine Numbers(JobStatus status, Viewport viewport)
+    private static StyledLine Numbers(JobStatus status, JobFigures figures, Viewport viewport)
     {
+        bool hasAccuracy = figures.Accuracy is not null;
+        string right = figures.Accuracy == JobFigures.ClassAccuracy && viewport.Width < 100 ? "acc " : $"{figures.Accuracy} ";
         bool between = ProgressText.StepInEpoch(status) == 0; // Nothing of this epoch is known yet: the one before stays.
         EpochMetrics? before = between && status.Epochs is [.., var last] ? last : null;
         long steps = ProgressText.StepsOfEpoch(status);
@@ -65,12 +71,11 @@ internal static class ProgressRegion
             (3, "step ", status.StepsPerEpoch == 0 ? $"{status.Step}/{status.TotalSteps}"
                 : $"{(before is null ? ProgressText.StepInEpoch(status) : steps)}/{steps}"),
             (0, "loss ", before is not null ? Format.Loss(before.TrainLoss) : between ? "" : Format.Loss(status.Loss)),
-            (1, viewport.Width < 100 ? "acc " : "accuracy ", before is not null ? Format.Percent(before.TrainAccuracy) : between ? ""
-                : Format.Percent(status.Accuracy)),
+            (1, right, !hasAccuracy ? "" : before is not null ? Format.Percent(before.TrainAccuracy) : between ? "" : Format.Percent(status.Accuracy)),
             (5, "lr ", status.LearningRate == 0 ? "" : Format.LearningRate(status.LearningRate)),
             (4, "", status.SamplesPerSecond > 0 ? $"{Format.Count(status.SamplesPerSecond)} samples/s" : ""),
-            (6, "validation ", status.Epochs is [.., { ValidationAccuracy: { } validation }] ? Format.Percent(validation, 2) : ""),
-            (7, "held-out ", status.Epochs.Count > 0 ? Format.Percent(status.Epochs[^1].TestAccuracy, 2) : ""),
+            (6, "validation ", status.Epochs is [.., { ValidationLoss: { } loss, ValidationAccuracy: { } share }] ? Figure(loss, share) : ""),
+            (7, "held-out ", status.Epochs is [.., var ended] ? Figure(ended.TestLoss, ended.TestAccuracy) : ""),
         ];
         HashSet<int> shown = [];
         int used = 0;
@@ -89,5 +94,7 @@ internal static class ProgressRegion
         }
 
         return line.Clip(viewport.Width, viewport.Ellipsis);
+
+        string Figure(double loss, double accuracy) => hasAccuracy ? Format.Percent(accuracy, 2) : Format.Loss(loss);
     }
 }

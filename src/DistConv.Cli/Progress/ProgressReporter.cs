@@ -12,6 +12,7 @@ internal sealed class ProgressReporter(IConsoleOutput output, TimeProvider time)
     private readonly HashSet<string> _warned = [];
     private readonly long _startedAt = time.GetTimestamp();
     private ShardPlan? _plan;
+    private JobFigures? _figures;
     private CoverageProof? _expected;
     private int _epochsShown;
     private long _lineAt;
@@ -28,10 +29,12 @@ internal sealed class ProgressReporter(IConsoleOutput output, TimeProvider time)
 
     /// <summary>Tells what is coming.</summary>
     /// <param name="plan">The job's division into epochs.</param>
+    /// <param name="figures">Which figures the job has.</param>
     /// <param name="epochsShown">Epochs that a resumed job had ended before.</param>
-    public void Begin(ShardPlan plan, int epochsShown)
+    public void Begin(ShardPlan plan, JobFigures figures, int epochsShown)
     {
         _plan = plan;
+        _figures = figures;
         _expected = CoverageProof.Expected(plan.Samples);
         _epochsShown = epochsShown;
     }
@@ -47,14 +50,23 @@ internal sealed class ProgressReporter(IConsoleOutput output, TimeProvider time)
     /// <summary>Shows what is new in a status.</summary>
     public void Report(JobStatus status)
     {
+        if (_plan is not { } plan || _figures is not { } figures || _expected is not { } expected)
+            throw new InvalidOperationException("a status came before the job began");
         Warn(status.Warnings);
-        foreach (EpochMetrics epoch in status.Epochs.Skip(_epochsShown)) ShowEpoch(epoch, status.EpochCount);
+        foreach (EpochMetrics epoch in status.Epochs.Skip(_epochsShown))
+        {
+            output.Say(ProgressText.Epoch(epoch, status.EpochCount, figures));
+            if (ProgressText.Coverage(epoch, epoch.Step % plan.StepsPerEpoch == 0, expected, out string line)) output.Say(line);
+            else output.Warn(line);
+        }
+
+
         _epochsShown = Math.Max(_epochsShown, status.Epochs.Count);
 
         Curve.Add(status);
-        output.Live(viewport => ProgressRegion.Lines(status, Curve, viewport));
+        output.Live(viewport => ProgressRegion.Lines(status, figures, Curve, viewport));
         if (status.State is not (JobState.Queued or JobState.Running)) output.EndLive(keep: true);
-        else if (!output.IsLive) ReportLine(status);
+        else if (!output.IsLive) ReportLine(status, figures);
     }
 
     /// <summary>Time between two lines: a second at first, more in long runs, whose log is to stay readable.</summary>
@@ -65,21 +77,12 @@ internal sealed class ProgressReporter(IConsoleOutput output, TimeProvider time)
         _ => TimeSpan.FromMinutes(1),
     };
 
-    private void ReportLine(JobStatus status)
+    private void ReportLine(JobStatus status, JobFigures figures)
     {
         if (status.State != JobState.Running || status.Step == _stepShown || ProgressText.StepInEpoch(status) == 0) return;
         if (_stepShown >= 0 && time.GetElapsedTime(_lineAt) < Interval()) return;
-        output.Say(ProgressText.Step(status));
+        output.Say(ProgressText.Step(status, figures));
         _lineAt = time.GetTimestamp();
         _stepShown = status.Step;
-    }
-
-    private void ShowEpoch(EpochMetrics epoch, int epochCount)
-    {
-        output.Say(ProgressText.Epoch(epoch, epochCount));
-        if (_plan is null || _expected is null) throw new InvalidOperationException("an epoch ended before the job began");
-        bool complete = epoch.Step % _plan.StepsPerEpoch == 0;
-        if (ProgressText.Coverage(epoch, complete, _expected, out string line)) output.Say(line);
-        else output.Warn(line);
     }
 }

@@ -17,15 +17,17 @@ internal static class ProgressText
         long.Min(status.StepsPerEpoch, status.TotalSteps - ((status.Epoch - 1L) * status.StepsPerEpoch));
 
     /// <summary>"epoch 1/2  step 120/469  loss 0.2301  accuracy 93.1 %  4,120 samples/s  0:14 left".</summary>
-    public static string Step(JobStatus status)
+    /// <param name="status">Where the job stands.</param>
+    /// <param name="figures">Which figures it has.</param>
+    public static string Step(JobStatus status, JobFigures figures)
     {
         List<string> parts =
         [
             $"epoch {status.Epoch}/{status.EpochCount}",
             $"step {StepInEpoch(status)}/{StepsOfEpoch(status)}",
             $"loss {Format.Loss(status.Loss)}",
-            $"accuracy {Format.Percent(status.Accuracy)}",
         ];
+        if (figures.Accuracy is { } accuracy) parts.Add($"{accuracy} {Format.Percent(status.Accuracy)}");
         if (status.LearningRate != 0) parts.Add($"lr {Format.LearningRate(status.LearningRate)}");
         if (status.SamplesPerSecond > 0)
         {
@@ -37,12 +39,16 @@ internal static class ProgressText
     }
 
     /// <summary>"epoch 1/2 ends  held-out loss 0.0712  accuracy 97.81 %  (training 0.2301, 93.1 %)  0:16".</summary>
-    public static string Epoch(EpochMetrics epoch, int epochCount) =>
-        $"epoch {epoch.Epoch}/{epochCount} ends  held-out loss {Format.Loss(epoch.TestLoss)}  accuracy {Format.Percent(epoch.TestAccuracy, 2)}"
+    /// <param name="epoch">What the epoch measured.</param>
+    /// <param name="epochCount">Epochs of the job.</param>
+    /// <param name="figures">Which figures the job has.</param>
+    public static string Epoch(EpochMetrics epoch, int epochCount, JobFigures figures) =>
+        $"epoch {epoch.Epoch}/{epochCount} ends  held-out loss {Format.Loss(epoch.TestLoss)}"
+        + (figures.Accuracy is { } accuracy ? $"  {accuracy} {Format.Percent(epoch.TestAccuracy, 2)}" : "")
         + (epoch.TestAuc is { } auc ? $"  AUC {HeldOutText.Area(auc)}" : "")
         + (epoch.TestMeanAbsoluteError is { } error ? $"  mean absolute error {Format.Loss(error)}" : "")
-        + (epoch.ValidationLoss is { } loss ? $"  validation {Format.Loss(loss)}, {Format.Percent(epoch.ValidationAccuracy ?? 0, 2)}" : "")
-        + $"  (training {Format.Loss(epoch.TrainLoss)}, {Format.Percent(epoch.TrainAccuracy)})  {Format.Duration(epoch.Seconds)}";
+        + (epoch.ValidationLoss is { } loss ? $"  validation {Format.Loss(loss)}{Share(epoch.ValidationAccuracy ?? 0, 2, figures)}" : "")
+        + $"  (training {Format.Loss(epoch.TrainLoss)}{Share(epoch.TrainAccuracy, 1, figures)})  {Format.Duration(epoch.Seconds)}";
 
     /// <summary>Whether an epoch used every sample exactly once, checked here against what the digest must be.</summary>
     /// <param name="epoch">What the epoch measured.</param>
@@ -65,4 +71,7 @@ internal static class ProgressText
                 + $"should be {expected}";
         return proven;
     }
+
+    private static string Share(double accuracy, int decimals, JobFigures figures) =>
+        figures.Accuracy is null ? "" : $", {Format.Percent(accuracy, decimals)}";
 }

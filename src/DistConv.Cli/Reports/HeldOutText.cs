@@ -1,5 +1,4 @@
 using DistConv.Cli.Output;
-using DistConv.Training.Data;
 using DistConv.Training.Metrics;
 using DistConv.Training.Specification;
 
@@ -15,7 +14,7 @@ internal static class HeldOutText
     /// <param name="auc">The AUC, or null.</param>
     /// <param name="error">The mean absolute error, or null.</param>
     public static string Of(JobSpec spec, double loss, double accuracy, double? auc, double? error) => Format.Loss(loss)
-        + (spec.Labels == LabelKind.Numbers ? "" : $", {Accuracy(spec)} {Format.Percent(accuracy, 2)}")
+        + (JobFigures.AccuracyOf(spec.Labels) is { } name ? $", {name} {Format.Percent(accuracy, 2)}" : "")
         + (auc is { } area ? $", AUC {Area(area)}" : "")
         + (error is { } distance ? $", mean absolute error {Format.Loss(distance)}" : "");
 
@@ -32,7 +31,4 @@ internal static class HeldOutText
 
     /// <summary>"0.9931".</summary>
     public static string Area(double area) => area.ToString("F4");
-
-    /// <summary>A sample with several labels counts if all of them are right.</summary>
-    private static string Accuracy(JobSpec spec) => spec.Labels == LabelKind.Several ? "all labels right" : "accuracy";
 }

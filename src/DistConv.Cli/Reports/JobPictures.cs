@@ -3,6 +3,7 @@ using DistConv.Cli.Output;
 using DistConv.Client.Sources;
 using DistConv.Filters.Pictures;
 using DistConv.Images.Drawing;
+using DistConv.Training.Metrics;
 using DistConv.Training.Records;
 using DistConv.Training.Snapshots;
 
@@ -42,7 +43,9 @@ internal sealed class JobPictures(IConsoleOutput output)
         string subtitle =
             $"job {report.Job}, step {report.Step:N0} of {report.Spec.TotalSteps:N0}, batch {report.Spec.GlobalBatch}, {report.Spec.Optimizer.Name}, seed "
                 + $"{report.Spec.Seed}";
-        return LossFigure.Of(KernelTimes.Title(report.Spec, "loss and accuracy"), subtitle, steps, report.Epochs);
+        JobFigures figures = JobFigures.Of(report.Spec);
+        string what = figures.Accuracy is null ? "loss" : "loss and accuracy";
+        return LossFigure.Of(KernelTimes.Title(report.Spec, what), subtitle, figures, steps, report.Epochs);
     }
 
     private string? Draw(string path, Func<Figure?> draw)

@@ -2,9 +2,7 @@ using DistConv.Cli.Options;
 using DistConv.Cli.Output;
 using DistConv.Cli.Reports;
 using DistConv.Client;
-using DistConv.Core.Layers;
 using DistConv.Core.Models;
-using DistConv.Core.Networks;
 using DistConv.Training.Data;
 using DistConv.Training.Specification;
 
@@ -30,8 +28,7 @@ internal static class Introduction
             yield return $"  training classes: {ClassCounts(planned.Data, spec.Samples)}";
         yield return $"job {job}: {Format.Plural(spec.TotalSteps, "step")} of {spec.GlobalBatch} samples ({planned.StepsPerEpoch:N0} an epoch), "
             + $"{TrainingText.Describe(spec)}, seed {spec.Seed}";
-        if (spec.Loss is null && planned.Model.OutputKind is var end and not OutputKind.Softmax)
-            yield return $"  loss {LossFunction.DefaultOf(end)}, because the model ends in {(end == OutputKind.Sigmoid ? "sigmoid units" : "numbers")}";
+        foreach (string note in planned.Notes) yield return $"  {note}";
         if (spec.InitialWeights is { } digest) yield return $"  initial weights {digest}";
         yield return $"  {Format.Plural(spec.Shards, "shard")}, {how}";
         if (SiloAdvice.ForUneven(silos, spec.Shards) is { } advice) yield return $"  {advice}";

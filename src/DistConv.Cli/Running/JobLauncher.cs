@@ -8,6 +8,7 @@ using DistConv.Client.Running;
 using DistConv.Client.Sources;
 using DistConv.Core.Kernels;
 using DistConv.Training.Jobs;
+using DistConv.Training.Metrics;
 
 namespace DistConv.Cli.Running;
 
@@ -72,7 +73,7 @@ internal sealed class JobLauncher(CliContext context, RunRequest request, Kernel
         TrainingPlan planned = await plan(folder);
         foreach (string line in Introduction.Lines(folder.Id, planned, Introduction.How(request, kernel.Name), request.Silos)) output.Say(line);
         if (start.Newest is { Snapshot.Step: > 0 } resumed) output.Say($"  resuming at step {resumed.Snapshot.Step:N0}");
-        progress.Begin(planned.Shards, start.Newest?.Snapshot.Epochs.Count ?? 0);
+        progress.Begin(planned.Shards, JobFigures.Of(planned.Specification), start.Newest?.Snapshot.Epochs.Count ?? 0);
         if (output.IsLive) progress.Remember(folder.ReadRecordTable().Steps, start.Newest?.Snapshot.Step ?? 0);
         using CancellationTokenRegistration note = context.Stop.Register(() => output.Say("stopping after this step, with a snapshot (Ctrl-C again: at once)"));
         await source.StartAsync(folder, planned, request.ToOptions(), context.Stop);

@@ -17,6 +17,9 @@ internal sealed class ClusterProgress(ClusterJobs jobs, string job, JobSpec spec
     public string Job => job;
 
     /// <inheritdoc/>
+    public JobSpec Specification => spec;
+
+    /// <inheritdoc/>
     public ShardPlan Plan { get; } = ShardPlan.Of(spec);
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using DistConv.Training.Jobs;
 using DistConv.Training.Records;
 using DistConv.Training.Shards;
+using DistConv.Training.Specification;
 
 namespace DistConv.Client.Running;
 
@@ -18,6 +19,9 @@ internal interface IJobProgress
 {
     /// <summary>The job's id.</summary>
     string Job { get; }
+
+    /// <summary>The job's specification.</summary>
+    JobSpec Specification { get; }
 
     /// <summary>The job's division into epochs.</summary>
     ShardPlan Plan { get; }

@@ -43,6 +43,9 @@ internal sealed class StoredProgress : IJobProgress
     public string Job => _folder.Id;
 
     /// <inheritdoc/>
+    public JobSpec Specification => _folder.Spec;
+
+    /// <inheritdoc/>
     public ShardPlan Plan => _plan;
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using DistConv.Training.Jobs;
 using DistConv.Training.Shards;
+using DistConv.Training.Specification;
 
 namespace DistConv.Client.Running;
 
@@ -8,6 +9,9 @@ internal sealed class TrainerProgress(IJobTrainer trainer, JobFolder folder) : I
 {
     /// <inheritdoc/>
     public string Job => folder.Id;
+
+    /// <inheritdoc/>
+    public JobSpec Specification => folder.Spec;
 
     /// <inheritdoc/>
     public ShardPlan Plan { get; } = ShardPlan.Of(folder.Spec);

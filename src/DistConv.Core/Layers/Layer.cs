@@ -115,6 +115,11 @@ public abstract unsafe class Layer : IDisposable
     public virtual void TensorGradient(int tensor, in RowMemory row, float* gradOutput, float* gradient) =>
         throw new InvalidOperationException($"layers of type {Plan.Layer.Type} learn nothing");
 
+    /// <summary>What a row adds to its loss in training, where <see cref="LayerSpec.AddsPenalty"/>.</summary>
+    /// <param name="state">The row's state, as the forward pass in training left it.</param>
+    /// <returns>At least 0.</returns>
+    public virtual double Penalty(float* state) => throw new InvalidOperationException($"layers of type {Plan.Layer.Type} have no penalty");
+
     /// <inheritdoc/>
     public void Dispose()
     {

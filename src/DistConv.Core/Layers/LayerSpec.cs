@@ -23,6 +23,19 @@ public abstract record LayerSpec(string Name)
     /// <summary>What its output means where a model ends with it: probabilities if a softmax or a sigmoid is the last thing that it does.</summary>
     public virtual OutputKind EndsAs => OutputKind.Values;
 
+    /// <summary>Whether the loss of a sample in training has a penalty that this layer works out: see <see cref="Layer.Penalty"/>.</summary>
+    public virtual bool AddsPenalty => false;
+
+    /// <summary>Whether a picture stays one in the same scale of values.</summary>
+    internal virtual bool KeepsPixels => false;
+
+    /// <summary>By what the layer multiplies each channel, where that is all that its output depends on beside offsets; none: it does something else.</summary>
+    internal virtual ChannelValues Factors => default;
+
+    /// <summary>The same layer with other <see cref="Factors"/>.</summary>
+    /// <param name="factors">As many as it has.</param>
+    internal virtual LayerSpec WithFactors(ChannelValues factors) => throw new InvalidOperationException($"layers of type {Type} have no factors");
+
     /// <summary>The same layer where its settings count axes as a model with channels first does: 1 channels, 2 height, 3 width.</summary>
     /// <returns>A layer whose settings count them with channels last.</returns>
     internal virtual LayerSpec FromChannelsFirst() => this;

@@ -1,4 +1,5 @@
 using DistConv.Core.Layers.Activations;
+using DistConv.Core.Layers.ActivityRegularization;
 using DistConv.Core.Layers.Add;
 using DistConv.Core.Layers.AlphaDropout;
 using DistConv.Core.Layers.Average;
@@ -34,6 +35,7 @@ using DistConv.Core.Layers.Relu;
 using DistConv.Core.Layers.Rescaling;
 using DistConv.Core.Layers.Reshape;
 using DistConv.Core.Layers.Resizing;
+using DistConv.Core.Layers.Rules;
 using DistConv.Core.Layers.SeparableConv2D;
 using DistConv.Core.Layers.Softmax;
 using DistConv.Core.Layers.SpatialDropout2D;
@@ -101,10 +103,19 @@ public static class LayerTypes
         RandomCropType.Instance,
         CenterCropType.Instance,
         ResizingType.Instance,
+        ActivityRegularizationType.Instance,
     ];
 
     /// <summary>Their names in JSON.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(type => type.Name)];
+
+    /// <summary>The type of the layers that are penalties on what another layer gives.</summary>
+    internal static LayerType Penalty => ActivityRegularizationType.Instance;
+
+    /// <summary>A layer of the type <see cref="Penalty"/>.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="regularizer">The penalty.</param>
+    internal static LayerSpec PenaltyOf(string name, Regularizer regularizer) => ActivityRegularizationType.Of(name, regularizer);
 
     /// <summary>The type of the layer that an activation's name means.</summary>
     /// <param name="spelling">For example "elu" or "leaky_relu".</param>

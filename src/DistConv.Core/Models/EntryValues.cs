@@ -38,7 +38,11 @@ internal sealed class EntryValues
     public void Name(int index, string[] inputs) => _named[index] = inputs;
 
     /// <summary>An entry became this layer.</summary>
-    public void Set(int index, string layer) => _values[index] = layer;
+    public void Set(int index, string layer)
+    {
+        _values[index] = layer;
+        _isPassed[index] = false;
+    }
 
     /// <summary>An entry gives what it reads: it is no layer, or became part of the one before it.</summary>
     public void Pass(int index)
@@ -46,6 +50,12 @@ internal sealed class EntryValues
         _values[index] = ValueOf(Reads(index)[0]);
         _isPassed[index] = true;
     }
+
+    /// <summary>Whether another entry reads an entry's value.</summary>
+    public bool IsRead(int index) => _readers[index] > (_text.Output == index ? 1 : 0);
+
+    /// <summary>The name of the layer that gives an entry's value.</summary>
+    public string Of(int index) => ValueOf(index);
 
     /// <summary>The layer that an entry reads if nothing else reads it.</summary>
     public string? OnlyReaderOf(int index)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using DistConv.Core.Layers;
-using DistConv.Core.Layers.Conv2D;
 using DistConv.Core.Layers.Dense;
 using DistConv.Core.Layers.Relu;
 using DistConv.Core.Layers.Settings;
@@ -35,6 +34,8 @@ internal sealed class LayerListReader
     private readonly LayerNaming _names;
     private readonly SplitActivations _activated = new();
     private readonly ActivationReader _activations;
+    private readonly ActivityPenalties _penalties;
+    private readonly KerasPixels _pixels;
 
     private LayerListReader(LayerText text, LayerHeader?[] headers, string source, KerasInput input, ModelNotes notes)
     {
@@ -44,6 +45,8 @@ internal sealed class LayerListReader
         _values = new EntryValues(text);
         IEnumerable<string> given = headers.Where(header => header?.Name is not null).Select(header => header!.Name!);
         _names = new LayerNaming(text.HasKerasNames ? [ModelGraph.InputName] : given);
+        _penalties = new ActivityPenalties(_values, _names, notes);
+        _pixels = new KerasPixels(notes);
     }
 
     /// <summary>Reads a list of layers.</summary>
@@ -68,7 +71,13 @@ internal sealed class LayerListReader
             problems.Try(() => reader.Add(index));
         }
 
-        if (!problems.IsEmpty) reader._misfits.ForEach(problems.Add);
+        if (!problems.IsEmpty)
+        {
+            // Names and shapes are checked later; with what cannot be read they are listed now, as far as they are known.
+            ModelRules.CheckNames(reader._layers, source, reader._numbers, problems);
+            reader._misfits.ForEach(problems.Add);
+        }
+
         problems.ThrowIfAny();
         reader.SplitSoftmax();
         reader._activated.Redirect(reader._layers);
@@ -92,7 +101,8 @@ internal sealed class LayerListReader
         _sketch.Input = _input.Shape;
         string[] inputs = _values.InputsOf(index);
         if (type == KerasVocabulary.Identity) _notes.Ignore(KerasVocabulary.NoteOf(spelling));
-        if (type == KerasVocabulary.Input) CheckInputLayer(Checked(fields.Renamed(property => Translate(type, property)), type), entry, where);
+        if (type == KerasVocabulary.Input)
+            CheckInputLayer(LayerHeader.Checked(fields.Renamed(property => Translate(type, property)), type, _notes), entry, where);
         if (header.IsInput)
         {
             _values.Pass(index);
@@ -100,12 +110,13 @@ internal sealed class LayerListReader
         }
 
         if (_text.HasKerasNames || LayerTypes.Find(type)?.Properties.Contains("axis") != true) fields = _axis.Read(fields, _sketch.Of(inputs[0]));
-        fields = Checked(fields.Renamed(property => Translate(type, property)), type);
+        fields = LayerHeader.Checked(fields.Renamed(property => Translate(type, property)), type, _notes);
         if (isActivation) AddActivation(fields, index);
         else AddWithActivation(fields, type, name!, index);
     }
 
-    /// <summary>A layer whose activation it does not compute itself is two: the layer, and its activation as a layer that reads it.</summary>
+    /// <summary>A layer whose activation it does not compute itself is two: the layer, and its activation as a layer that reads it. So is one with a penalty
+    /// on what it gives.</summary>
     private void AddWithActivation(JsonFields fields, string type, string name, int index)
     {
         bool isOther = LayerTypes.Find(type)!.Settings.Contains(LearnedSettings.Activation) && fields.Find(ActivationReader.Setting) is { } value
@@ -114,11 +125,30 @@ internal sealed class LayerListReader
         LayerSpec? activation = isOther ? _activations.Read(fields, kind => _names.After(name, kind)) : null;
         LayerSpec layer = ReadLayer(isOther ? fields.Without(property => property == ActivationReader.Setting) : fields, type, name, index);
         bool isTurned = _input.Order == ChannelOrder.First && _headers[index]!.Spelling != type;
-        Add(isTurned ? layer.FromChannelsFirst() : layer, index, _values.InputsOf(index));
-        if (activation is null) return;
-        Add(activation, index, [name]);
-        _activated.Add(name, activation.Name);
+        bool isOfTheano = _text.Generation == 1 && _input.Order == ChannelOrder.First;
+        layer = layer with { Rules = TensorRuleSettings.Read(_headers[index]!.Fields, layer.Kind, isOfTheano, _notes) };
+        string[] inputs = _values.InputsOf(index);
+        if (_penalties.LeavesOut(layer, index, Find(inputs[0])))
+        {
+            _values.Pass(index);
+            return;
+        }
+
+        layer = _pixels.Read(layer, inputs, isOfKeras: _headers[index]!.Spelling != type);
+        Add(isTurned ? layer.FromChannelsFirst() : layer, index, inputs);
+        if (activation is not null) Add(activation, index, [name]);
+        AddPenalty(index);
+        if (_values.Of(index) is var last && last != name) _activated.Add(name, last);
     }
+
+    /// <summary>The penalty on what an entry gives is a layer that reads it.</summary>
+    private void AddPenalty(int index)
+    {
+        string read = _values.Of(index);
+        if (_penalties.Behind(_headers[index]!.Fields, index, Find(read)) is { } penalty) Add(penalty, index, [read]);
+    }
+
+    private LayerSpec? Find(string name) => _layers.Find(layer => layer.Name == name);
 
     /// <summary>A dense layer computes its softmax itself only at the end of the model; elsewhere the softmax is a layer.</summary>
     private void SplitSoftmax()
@@ -133,17 +163,6 @@ internal sealed class LayerListReader
             _origins.Insert(i + 1, _origins[i] with { Name = softmax.Name, ChannelsFirst = [] });
             _activated.Add(dense.Name, softmax.Name);
         }
-    }
-
-    /// <summary>Without what DistConv has in one form only, and without nulls that stand for a default.</summary>
-    private JsonFields Checked(JsonFields fields, string type)
-    {
-        IEnumerable<string> own = LayerTypes.Find(type)?.Settings.Select(setting => setting.Name) ?? [];
-        fields = KerasSettings.Check(LayerTypes.Find(type)?.Accept(fields, _notes) ?? fields, _notes, own);
-        if (LayerTypes.Find(type) is { } known) fields = fields.Without(TensorRuleSettings.Names(known).Contains); // They are read with the layer.
-        return fields.Without(property => fields.Find(property) is { ValueKind: JsonValueKind.Null } && (LayerTypes.Find(type) is { } layer
-            ? layer.Settings.Any(setting => setting.Name == property && setting.NullIsDefault)
-            : property == "activation"));
     }
 
     private LayerSpec ReadLayer(JsonFields fields, string type, string name, int index)
@@ -168,8 +187,6 @@ internal sealed class LayerListReader
         LayerEntry entry = _text.Entries[index];
         bool isFrozen = entry.IsFrozen || _headers[index]!.Fields.Find(LayerType.Trainable) is { ValueKind: JsonValueKind.False };
         if (isFrozen && layer.Kind.HasTensors) layer = layer with { IsTrainable = false };
-        bool isTurned = _text.Generation == 1 && _input.Order == ChannelOrder.First;
-        layer = layer with { Rules = TensorRuleSettings.Read(_headers[index]!.Fields, layer.Kind, isTurned, _notes) };
         bool readsTheOneBefore = inputs is [var only] && _activated.Of(only) == (_layers.Count == 0 ? ModelGraph.InputName : _layers[^1].Name);
         _layers.Add(readsTheOneBefore ? layer : layer with { Inputs = [.. inputs] });
         _numbers.Add(entry.Number);
@@ -196,27 +213,23 @@ internal sealed class LayerListReader
         {
             _notes.Ignore("linear activations (they change nothing)");
             _values.Pass(index);
+            AddPenalty(index);
             return;
         }
 
         int before = _values.OnlyReaderOf(index) is { } read ? _layers.FindLastIndex(layer => layer.Name == read) : -1;
-        LayerSpec? fused = before < 0 ? null : (_layers[before], own) switch
-        {
-            (Conv2DSpec { Activation: Activation.Linear } conv, ReluSpec { IsPlain: true }) => conv with { Activation = Activation.Relu },
-            (DenseSpec { Activation: Activation.Linear } dense, ReluSpec { IsPlain: true }) => dense with { Activation = Activation.Relu },
-            (DenseSpec { Activation: Activation.Linear } dense, SoftmaxSpec) => dense with { Activation = Activation.Softmax },
-            _ => null,
-        };
-        if (fused is not null)
+        if (before >= 0 && SplitActivations.Fused(_layers[before], own) is { } fused)
         {
             _layers[before] = fused;
             _values.Pass(index);
             _notes.Translate(spelling, "activation of the layer before");
+            AddPenalty(index);
             return;
         }
 
         Add(own with { Name = NameOf(_text.Entries[index], own.Type, name) }, index, _values.InputsOf(index));
         _notes.Translate(spelling, own.Type);
+        AddPenalty(index);
     }
 
     private static void CheckInputLayer(JsonFields fields, LayerEntry entry, string where)

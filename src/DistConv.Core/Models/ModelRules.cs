@@ -26,12 +26,12 @@ internal static class ModelRules
     }
 
     /// <summary>Checks the layers' names.</summary>
-    public static void CheckNames(ModelSpec model, string source, IReadOnlyList<int> numbers, ProblemList problems)
+    public static void CheckNames(IReadOnlyList<LayerSpec> layers, string source, IReadOnlyList<int> numbers, ProblemList problems)
     {
         Dictionary<string, int> indices = new(StringComparer.Ordinal);
-        for (int i = 0; i < model.Layers.Count; i++)
+        for (int i = 0; i < layers.Count; i++)
         {
-            LayerSpec layer = model.Layers[i];
+            LayerSpec layer = layers[i];
             int number = numbers[i];
             problems.Try(() => CheckName(layer.Name, Where(source, number, layer)));
             if (!indices.TryAdd(layer.Name, i))

@@ -30,7 +30,7 @@ internal sealed class ShapeInference
         numbers ??= [.. Enumerable.Range(1, model.Layers.Count)];
         ModelRules.CheckModel(model, source);
         ProblemList problems = new(source);
-        ModelRules.CheckNames(model, source, numbers, problems);
+        ModelRules.CheckNames(model.Layers, source, numbers, problems);
         if ((problems.IsEmpty ? ModelGraph.Of(model, source, numbers, problems) : null) is not { } graph) throw WithSettings(model, source, numbers, problems);
         ShapeInference inference = new(model, source, numbers, graph);
         for (int place = 0; place < model.Layers.Count; place++) inference.Add(place, problems);

@@ -1,4 +1,8 @@
 using DistConv.Core.Layers;
+using DistConv.Core.Layers.Conv2D;
+using DistConv.Core.Layers.Dense;
+using DistConv.Core.Layers.Relu;
+using DistConv.Core.Layers.Softmax;
 
 namespace DistConv.Core.Models;
 
@@ -11,8 +15,17 @@ internal sealed class SplitActivations
     public static bool IsRead(List<LayerSpec> layers, int place) =>
         (place + 1 < layers.Count && layers[place + 1].Inputs.IsEmpty) || layers.Exists(layer => layer.Inputs.Names.Contains(layers[place].Name));
 
-    /// <summary>Notes a layer and its activation.</summary>
-    public void Add(string layer, string activation) => _activations[layer] = activation;
+    /// <summary>A layer with an activation that it computes itself; null: it does not, or has one already.</summary>
+    public static LayerSpec? Fused(LayerSpec layer, LayerSpec activation) => (layer, activation) switch
+    {
+        (Conv2DSpec { Activation: Activation.Linear } conv, ReluSpec { IsPlain: true }) => conv with { Activation = Activation.Relu },
+        (DenseSpec { Activation: Activation.Linear } dense, ReluSpec { IsPlain: true }) => dense with { Activation = Activation.Relu },
+        (DenseSpec { Activation: Activation.Linear } dense, SoftmaxSpec) => dense with { Activation = Activation.Softmax },
+        _ => null,
+    };
+
+    /// <summary>Notes a layer and its activation, or the last layer that it became; what is noted already stays.</summary>
+    public void Add(string layer, string last) => _activations.TryAdd(layer, last);
 
     /// <summary>What a name stands for.</summary>
     public string Of(string name) => _activations.GetValueOrDefault(name, name);

@@ -48,6 +48,7 @@ public sealed class Network : IDisposable
         }
 
         Layers = layers;
+        Penalized = [.. layers.Where(layer => layer.Plan.Layer.AddsPenalty)];
         Tensors = [.. parameters, .. states];
         Gradient = new GradientLayout(parameters, moments);
         TensorLength = state;
@@ -65,6 +66,9 @@ public sealed class Network : IDisposable
 
     /// <summary>The layers in the order of computation.</summary>
     public IReadOnlyList<Layer> Layers { get; }
+
+    /// <summary>The layers that add to the loss of a sample in training, in the order of computation.</summary>
+    public IReadOnlyList<Layer> Penalized { get; }
 
     /// <summary>The layer that computes what goes into the loss: the last, or the one that it stands behind through layers that change nothing.</summary>
     public Layer OutputLayer

@@ -43,13 +43,13 @@ internal sealed record JobRow
     /// <summary>Mean training loss of the present epoch, or of the last one.</summary>
     public double? Loss { get; init; }
 
-    /// <summary>Training accuracy of the same, 0 … 1.</summary>
+    /// <summary>Training accuracy of the same, 0 … 1; null of a job that has none.</summary>
     public double? Accuracy { get; init; }
 
     /// <summary>Loss on the test set after the last epoch.</summary>
     public double? TestLoss { get; init; }
 
-    /// <summary>Accuracy on the test set after the last epoch, 0 … 1.</summary>
+    /// <summary>Accuracy on the test set after the last epoch, 0 … 1; null of a job that has none.</summary>
     public double? TestAccuracy { get; init; }
 
     /// <summary>Training throughput, while it runs.</summary>
@@ -97,6 +97,9 @@ internal sealed record JobDetail
 
     /// <summary>What its classes are called; null if they have no names but their numbers.</summary>
     public required IReadOnlyList<string>? ClassNames { get; init; }
+
+    /// <summary>Which figures its steps and epochs have.</summary>
+    public required JobFigures Figures { get; init; }
 
     /// <summary>The epochs that have ended.</summary>
     public required IReadOnlyList<EpochMetrics> Epochs { get; init; }

@@ -27,26 +27,30 @@ internal static class Comparison
         return settings;
     }
 
+    /// <summary>The figures that at least one of the jobs has.</summary>
     private static ComparedFigure[] Figures(IReadOnlyList<ComparedJob> jobs)
     {
         ComparedFigure Figure(string name, Func<ComparedJob, double?> value) => new(name, [.. jobs.Select(value)]);
-        ComparedFigure Last(string name, Func<EpochMetrics, double?> value) => Figure(name, job => job.Epochs is [.., var last] ? value(last) : null);
+        ComparedFigure Last(string name, Func<EpochMetrics, double?> value) => Figure(name, job => Newest(job) is { } last ? value(last) : null);
         ComparedFigure Best(string name, Func<EpochMetrics, double?> value) => Figure(name, job => job.BestEpoch is { } best ? value(best) : null);
+        EpochMetrics? Newest(ComparedJob job) => job.Epochs is [.., var last] ? last : null;
+        double? Share(ComparedJob job, double? accuracy) => JobFigures.MeasuredAccuracy(job.Specification.Labels, accuracy);
 
-        return
+        ComparedFigure[] figures =
         [
             Figure("steps", job => job.Summary.Step),
             Figure("epochs", job => job.Epochs.Count),
             Last("final training loss", last => last.TrainLoss),
-            Last("final training accuracy", last => last.TrainAccuracy),
+            Figure("final training accuracy", job => Share(job, Newest(job)?.TrainAccuracy)),
             Last("final test loss", last => last.TestLoss),
-            Last("final test accuracy", last => last.TestAccuracy),
+            Figure("final test accuracy", job => Share(job, Newest(job)?.TestAccuracy)),
             Last("final test AUC", last => last.TestAuc),
             Last("final test mean absolute error", last => last.TestMeanAbsoluteError),
             Best("best epoch", best => best.Epoch),
             Best("best epoch's test loss", best => best.TestLoss),
-            Best("best epoch's test accuracy", best => best.TestAccuracy),
+            Figure("best epoch's test accuracy", job => Share(job, job.BestEpoch?.TestAccuracy)),
             Figure("seconds", job => job.Epochs.Count > 0 ? job.Epochs.Sum(epoch => epoch.Seconds) : null),
         ];
+        return [.. figures.Where(figure => figure.Values.Any(value => value is not null))];
     }
 }

@@ -6,6 +6,7 @@ using DistConv.Core.Shapes;
 using DistConv.Dashboard.Api;
 using DistConv.Training.Data;
 using DistConv.Training.Jobs;
+using DistConv.Training.Metrics;
 using DistConv.Training.Specification;
 
 namespace DistConv.Dashboard.Jobs;
@@ -25,6 +26,7 @@ internal static class JobDetails
             Spec = document.RootElement.Clone(),
             Layers = [.. model.Layers.Select(layer => Layer(layer, model.TrainingFlops))],
             ClassNames = NamesOf(spec, model.Classes),
+            Figures = JobFigures.Of(spec.Labels, model, spec.Loss),
             Epochs = status.Epochs,
         };
     }

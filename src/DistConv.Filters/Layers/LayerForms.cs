@@ -61,6 +61,7 @@ public static class LayerForms
         new RandomCropForm(),
         new CenterCropForm(),
         new ResizingForm(),
+        new ActivityRegularizationForm(),
     }.ToDictionary(form => form.Type);
 
     /// <summary>All forms.</summary>

@@ -28,6 +28,8 @@ internal abstract class ResizeForm<TSpec>(string kerasName, string name, params 
         ImageWindow window = layer.Window(image);
         string part = window == ImageWindow.Whole(image)
             ? "the whole image"
+            : Surrounds(window, image)
+            ? $"the whole image, surrounded by {layer.FillValue} to {window.Height} × {window.Width} pixels"
             : $"the middle of the image, {window.Height} × {window.Width} pixels from row {window.Top} and column {window.Left} on";
         string between = layer.Interpolation == Interpolation.Bilinear
             ? "the four pixels around a place, each weighted by how near it is"
@@ -37,18 +39,25 @@ internal abstract class ResizeForm<TSpec>(string kerasName, string name, params 
             : $"{part}, resized to {layer.Height} × {layer.Width}: a value is that of {between}";
     }
 
-    /// <summary>Slice and Resize, each where it changes something. Resize wants the sizes of all axes, also of the batch, which only the input knows.</summary>
+    /// <summary>Pad or Slice, and Resize, each where it changes something. Resize wants the sizes of all axes, also of the batch, which only the input
+    /// knows.</summary>
     protected sealed override string WriteOnnx(IOnnxNodes nodes, TSpec layer, LayerPlan plan, IReadOnlyList<string> inputs)
     {
         ImageWindow window = layer.Window(plan.Input);
         bool isResized = window.Height != layer.Height || window.Width != layer.Width;
         string image = inputs[0];
-        if (window != ImageWindow.Whole(plan.Input))
+        string part = isResized ? $"{layer.Name}_window" : layer.Name;
+        if (Surrounds(window, plan.Input))
+        {
+            (int rows, int columns) = (-window.Top, -window.Left);
+            string pads = nodes.Constant($"{layer.Name}_pads", 0, 0, rows, columns, 0, 0, rows, columns);
+            image = nodes.Add("Pad", part, [image, pads, nodes.Scalar($"{layer.Name}_fill", layer.FillValue)]);
+        }
+        else if (window != ImageWindow.Whole(plan.Input))
         {
             string starts = nodes.Constant($"{layer.Name}_starts", window.Top, window.Left);
             string ends = nodes.Constant($"{layer.Name}_ends", window.Top + window.Height, window.Left + window.Width);
-            image = nodes.Add(
-                "Slice", isResized ? $"{layer.Name}_window" : layer.Name, [image, starts, ends, nodes.Constant($"{layer.Name}_axes", 2, 3)]);
+            image = nodes.Add("Slice", part, [image, starts, ends, nodes.Constant($"{layer.Name}_axes", 2, 3)]);
         }
 
         if (!isResized) return image;
@@ -61,4 +70,6 @@ internal abstract class ResizeForm<TSpec>(string kerasName, string name, params 
             OnnxAttribute.OfText("mode", isBilinear ? "linear" : "nearest"), OnnxAttribute.OfText("coordinate_transformation_mode", "half_pixel"),
             OnnxAttribute.OfText("nearest_mode", "round_prefer_ceil"));
     }
+
+    private static bool Surrounds(ImageWindow window, TensorShape image) => window.Height > image.Height || window.Width > image.Width;
 }

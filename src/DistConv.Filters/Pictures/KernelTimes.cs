@@ -1,6 +1,7 @@
 using DistConv.Core;
 using DistConv.Filters.Kernels;
 using DistConv.Images.Folders;
+using DistConv.Training.Metrics;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Specification;
 
@@ -65,7 +66,9 @@ public static class KernelTimes
     public static string Subtitle(SnapshotInfo snapshot, string name)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        string accuracy = snapshot.Epochs is [.., var epoch] ? $", held-out accuracy {epoch.TestAccuracy:P2} after epoch {epoch.Epoch}" : "";
-        return $"{name}, step {snapshot.Step:N0} of {snapshot.Spec.TotalSteps:N0}{accuracy}, {snapshot.Spec.Optimizer.Name}, seed {snapshot.Spec.Seed}";
+        string heldOut = snapshot.Epochs is not [.., var epoch] ? ""
+            : JobFigures.MeasuredAccuracy(snapshot.Spec.Labels, epoch.TestAccuracy) is { } share ? $", held-out accuracy {share:P2} after epoch {epoch.Epoch}"
+            : $", held-out loss {epoch.TestLoss:F4} after epoch {epoch.Epoch}";
+        return $"{name}, step {snapshot.Step:N0} of {snapshot.Spec.TotalSteps:N0}{heldOut}, {snapshot.Spec.Optimizer.Name}, seed {snapshot.Spec.Seed}";
     }
 }

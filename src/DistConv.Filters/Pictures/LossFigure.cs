@@ -16,11 +16,13 @@ public static class LossFigure
     /// <summary>Lays the picture out.</summary>
     /// <param name="title">Its title.</param>
     /// <param name="subtitle">Whose loss this is.</param>
+    /// <param name="figures">Which figures the job has; without an accuracy there is one chart.</param>
     /// <param name="steps">What the steps measured, ascending; may be empty if there are epochs.</param>
     /// <param name="epochs">What the epochs measured, in order.</param>
     /// <returns>The picture; null if nothing was measured.</returns>
-    public static Figure? Of(string title, string subtitle, IReadOnlyList<StepEntry> steps, IReadOnlyList<EpochMetrics> epochs)
+    public static Figure? Of(string title, string subtitle, JobFigures figures, IReadOnlyList<StepEntry> steps, IReadOnlyList<EpochMetrics> epochs)
     {
+        ArgumentNullException.ThrowIfNull(figures);
         ArgumentNullException.ThrowIfNull(steps);
         ArgumentNullException.ThrowIfNull(epochs);
         if (steps.Count == 0 && epochs.Count == 0) return null;
@@ -34,12 +36,13 @@ public static class LossFigure
             Add(accuracies, name, epochs, colour, epoch => epochAccuracy(epoch) * 100, share => $"{share:F2} %");
         }
 
-        LineChart loss = new("step", "loss (mean cross-entropy, nats)", across, LossAxis(losses), losses);
-        LineChart accuracy = new("step", "accuracy (% of samples)", across, Axis.Linear(0, 100, share => $"{share:0} %"), accuracies, height: 180);
+        LineChart loss = new("step", $"loss ({figures.Loss})", across, LossAxis(losses), losses);
+        LineChart[] accuracy = figures.Accuracy is not { } right ? []
+            : [new("step", $"{right} (% of samples)", across, Axis.Linear(0, 100, share => $"{share:0} %"), accuracies, height: 180)];
         string means = steps.Count == 0
             ? "Means of whole epochs; what single steps measured is with the cluster that trained."
             : $"Faint: each step's samples, with the weights before the step; dark: mean of the last steps, up to {window} of them.";
-        return new Figure(title, subtitle, new Column(14, Align.Start, loss, accuracy), means
+        return new Figure(title, subtitle, new Column(14, Align.Start, [loss, .. accuracy]), means
             + " Dots: all held-out samples at the end of an epoch. Dropout is active in training only, so training can look worse than held-out.");
     }
 

@@ -95,7 +95,8 @@ internal static class FolderListing
         if (strangers.Count > 0)
         {
             string train = Path.Combine(tree.Root, layout.Start + layout.TrainingName);
-            problems.Add($"'{string.Join("', '", strangers.Take(MaxNamed))}' is a class that '{train}' lacks; both need the same classes");
+            string are = strangers.Count == 1 ? "is a class" : "are classes";
+            problems.Add($"'{string.Join("', '", strangers.Take(MaxNamed))}' {are} that '{train}' lacks; both need the same classes");
         }
 
         HashSet<int> filled = [.. parts.Train.Select(entry => entry.Label)];
@@ -103,7 +104,7 @@ internal static class FolderListing
         if (empty.Length > 0)
             problems.Add(
                 $"{LeftOut.Plural("class", empty.Length)} '{string.Join("', '", empty.Take(MaxNamed))}'{(empty.Length > MaxNamed ? ", …" : "")} in "
-                + $"'{tree.Root}' has no picture to train on; add some, or remove its folder");
+                + $"'{tree.Root}' {(empty.Length == 1 ? "has" : "have")} no picture to train on; add some, or remove the folder");
         if (problems.Count > 0) throw new InvalidInputException(string.Join("; ", [.. problems, .. tree.LeftOut.Lines()]));
     }
 

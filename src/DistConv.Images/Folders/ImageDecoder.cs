@@ -58,13 +58,15 @@ internal sealed class ImageDecoder(ImageListing listing, ImageFolderOptions opti
 
     private void EnsureUsable(TensorShape shape)
     {
+        List<string> problems = [];
         if (!_misfits.IsEmpty)
         {
-            int pictures = listing.Train.Length + listing.Test.Length;
-            throw new InvalidInputException(SizeSuggestion.ForDifferent(listing.Root, shape.Height, shape.Width, pictures - _misfits.Count, _misfits));
+            int alike = listing.Train.Length + listing.Test.Length - _misfits.Count - _unreadable.Count;
+            problems.Add(SizeSuggestion.ForDifferent(listing.Root, shape.Height, shape.Width, alike, _misfits));
         }
 
-        if (!_unreadable.IsEmpty && !options.SkipsUnreadable) throw Refuse();
+        if (!_unreadable.IsEmpty && !options.SkipsUnreadable) problems.Add(Refusal());
+        if (problems.Count > 0) throw new InvalidInputException(string.Join("; ", problems));
     }
 
     /// <summary>The size of the first picture that can be read.</summary>
@@ -112,13 +114,12 @@ internal sealed class ImageDecoder(ImageListing listing, ImageFolderOptions opti
         return pixels;
     }
 
-    private InvalidInputException Refuse()
+    private string Refusal()
     {
         string[] lines = Skipped();
         string more = lines.Length > MaxNamed ? $"; and {lines.Length - MaxNamed} more" : "";
-        return new InvalidInputException(
-            $"{lines.Length} of {listing.Train.Length + listing.Test.Length:N0} pictures cannot be read: {string.Join("; ", lines.Take(MaxNamed))}{more}. "
-                + $"Mend or remove them, or leave out unreadable pictures");
+        return $"{lines.Length} of {listing.Train.Length + listing.Test.Length:N0} pictures cannot be read: {string.Join("; ", lines.Take(MaxNamed))}{more}. "
+            + "Mend or remove them, or leave out unreadable pictures";
     }
 
     /// <summary>Moves the pictures that could be read together.</summary>

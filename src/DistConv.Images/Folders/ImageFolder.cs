@@ -16,7 +16,7 @@ public sealed class ImageFolder : IDataOpener
     public DataSetName Name { get; } =
         new(
             "images:DIR",
-            "PNG, JPEG, WebP, BMP or GIF pictures in the folder DIR, a folder for each class or a file labels.csv, with or without folders train, val and test");
+            "PNG, JPEG, WebP, BMP or GIF pictures in the folder DIR, a folder for each class or a file labels.csv, with or without train, val and test");
 
     /// <inheritdoc/>
     public bool Knows(string name)

@@ -51,8 +51,8 @@ internal sealed class ListedParts
                 notes.Add($"'{root}' has no pictures in a test split: {Test.Count:N0} of '{train}' are held out as the test set, a share of "
                     + $"{options.TestShare} of each class");
             if (whole.Count > 0 && Test.Count > 0)
-                notes.Add($"no picture is held out of {whole.Count} {LeftOut.Plural("class", whole.Count)}, which are too small for a share of "
-                    + $"{options.TestShare} ({LeftOut.Named(whole)})");
+                notes.Add($"no picture is held out of {whole.Count} {LeftOut.Plural("class", whole.Count)} with too few for a share of {options.TestShare} "
+                    + $"({LeftOut.Named(whole)})");
         }
 
         if (Train.Count == 0)

@@ -166,7 +166,7 @@ public sealed partial class JobFolder
             status?.Step ?? 0,
             Spec.TotalSteps,
             status?.LastEpoch?.Epoch ?? 0,
-            status?.LastEpoch?.TestAccuracy,
+            JobFigures.MeasuredAccuracy(Spec.Labels, status?.LastEpoch?.TestAccuracy),
             status?.UpdatedAt)
         {
             Labels = ReadLabels(),

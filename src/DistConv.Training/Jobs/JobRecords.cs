@@ -79,7 +79,7 @@ public sealed record JobOrigin(string? DataDirectory);
 /// <param name="Step">Updates that are applied.</param>
 /// <param name="TotalSteps">Updates of the whole job.</param>
 /// <param name="Epochs">Epochs that have ended.</param>
-/// <param name="TestAccuracy">Held-out accuracy after the last epoch, 0 … 1; null before the first has ended.</param>
+/// <param name="TestAccuracy">Held-out accuracy after the last epoch, 0 … 1; null before the first has ended, and of jobs that have none.</param>
 /// <param name="UpdatedAt">When its status was written; null before that.</param>
 public sealed record JobSummary(
     string Id, JobState State, string Model, string Data, long Step, long TotalSteps, int Epochs, double? TestAccuracy, DateTimeOffset? UpdatedAt)

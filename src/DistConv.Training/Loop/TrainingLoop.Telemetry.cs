@@ -28,7 +28,12 @@ public sealed partial class TrainingLoop
         if (e is not FencedException) Telemetry.AddFailure(FailureReason(e)); // One that was taken over goes on elsewhere.
     }
 
-    private JobMeasures NewMeasures() => new(_folder.Id, _time) { PlannedSteps = _folder.Spec.TotalSteps, Totals = _totals.Read };
+    private JobMeasures NewMeasures() => new(_folder.Id, _time)
+    {
+        PlannedSteps = _folder.Spec.TotalSteps,
+        Totals = _totals.Read,
+        HasAccuracy = JobFigures.AccuracyOf(_folder.Spec.Labels) is not null,
+    };
 
     /// <summary>A step is done, and recorded. Allocates nothing, unless somebody listens to what it measured.</summary>
     private void Measure(in StepOutcome outcome, double milliseconds, PhaseSpan span, int retriedShards)

@@ -33,14 +33,15 @@ public static class Divergence
     private const int ManySteps = 100;
 
     /// <summary>The mean loss of guessing among all C classes alike: ln C of a softmax; of sigmoid units that of the constant 1/C, or ½ of one; of numbers,
-    /// which have no scale, and of several labels, whose frequencies are not known, infinite.</summary>
+    /// which have no scale, of several labels, whose frequencies are not known, and with penalties on activations, whose size is not, infinite.</summary>
     /// <param name="spec">The job.</param>
     /// <returns>In natural units: 2.303 for 10 classes.</returns>
     public static double GuessingLoss(JobSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ModelPlan plan = spec.Plan();
-        if (plan.OutputKind == OutputKind.Values || spec.Labels != LabelKind.Class) return double.PositiveInfinity;
+        bool hasScale = plan.OutputKind != OutputKind.Values && spec.Labels == LabelKind.Class && !plan.Layers.Any(layer => layer.Layer.AddsPenalty);
+        if (!hasScale) return double.PositiveInfinity;
         double p = 1.0 / plan.Classes, q = 1 - p;
         return (spec.Loss ?? LossFunction.DefaultOf(plan.OutputKind)) switch
         {

@@ -28,6 +28,9 @@ public sealed class JobMeasures(string id, TimeProvider time)
     /// <summary>The sums of the job's record; null: not known yet. Asked for only when somebody looks.</summary>
     public required Func<JobTotals?> Totals { get; init; }
 
+    /// <summary>Whether the job has an accuracy (see <see cref="JobFigures"/>); otherwise it stays unknown.</summary>
+    public bool HasAccuracy { get; init; } = true;
+
     /// <summary>Loss of the last step.</summary>
     public double Loss => Volatile.Read(ref _loss);
 
@@ -91,7 +94,7 @@ public sealed class JobMeasures(string id, TimeProvider time)
     public void StepDone(long steps, StepTotals totals, double learningRate)
     {
         Volatile.Write(ref _loss, totals.LossSum / totals.Samples);
-        Volatile.Write(ref _accuracy, (double)totals.Correct / totals.Samples);
+        if (HasAccuracy) Volatile.Write(ref _accuracy, (double)totals.Correct / totals.Samples);
         Volatile.Write(ref _learningRate, learningRate);
         Volatile.Write(ref _steps, steps);
         Volatile.Write(ref _stepAt, time.GetTimestamp());
@@ -103,8 +106,9 @@ public sealed class JobMeasures(string id, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(epoch);
         Volatile.Write(ref _testLoss, epoch.TestLoss);
-        Volatile.Write(ref _testAccuracy, epoch.TestAccuracy);
         Volatile.Write(ref _validationLoss, epoch.ValidationLoss ?? double.NaN);
+        if (!HasAccuracy) return;
+        Volatile.Write(ref _testAccuracy, epoch.TestAccuracy);
         Volatile.Write(ref _validationAccuracy, epoch.ValidationAccuracy ?? double.NaN);
     }
 

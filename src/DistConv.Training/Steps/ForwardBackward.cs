@@ -98,7 +98,8 @@ internal sealed class ForwardBackward : IDisposable
         {
             float* logits = rows.Output(_last.Index, unit, thread), gradient = WithGradient ? rows.Gradient(_last.Index, unit, thread) : null;
             LossFunction loss = WithGradient ? rows.Loss.Training : rows.Loss.Evaluation;
-            (rows.Losses[unit], rows.Correct[unit]) = loss.Of(logits, rows.Labels[unit], rows.Targets(unit), rows.Scratch(thread), gradient);
+            (double ofLogits, rows.Correct[unit]) = loss.Of(logits, rows.Labels[unit], rows.Targets(unit), rows.Scratch(thread), gradient);
+            rows.Losses[unit] = WithGradient ? rows.WithPenalties(unit, ofLogits) : ofLogits;
             if (gradient != null && _last.Traits.EndsInRelu) rows.Network.Kernels.ReluGradient(logits, gradient, gradient, rows.Network.Plan.Output.Size);
         }
     }

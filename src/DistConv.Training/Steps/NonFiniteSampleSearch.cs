@@ -54,7 +54,7 @@ internal sealed unsafe class NonFiniteSampleSearch(
         float* logits = rows.Output(last.Index, thread, thread), gradient = rows.Gradient(last.Index, thread, thread);
         (double loss, _) = rows.Loss.Training.Of(logits, rows.Labels[thread], rows.Targets(thread), rows.Scratch(thread), gradient);
         if (last.Traits.EndsInRelu) rows.Network.Kernels.ReluGradient(logits, gradient, gradient, rows.Network.Plan.Output.Size);
-        bool spoils = !double.IsFinite(loss);
+        bool spoils = !double.IsFinite(rows.WithPenalties(thread, loss));
         if (spoils) first ??= new Finding(NonFinitePart.Loss, null, null, _layers.Count);
         for (int i = _layers.Count - 1; i >= 0; i--)
         {

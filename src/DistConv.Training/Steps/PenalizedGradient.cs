@@ -1,8 +1,7 @@
-using System.Runtime.CompilerServices;
 using DistConv.Core.Buffers;
 using DistConv.Core.Kernels;
-using DistConv.Core.Kernels.Simd;
 using DistConv.Core.Layers;
+using DistConv.Core.Layers.Rules;
 using DistConv.Core.Networks;
 using DistConv.Core.Threading;
 
@@ -15,6 +14,8 @@ namespace DistConv.Training.Steps;
 internal sealed unsafe class PenalizedGradient : IParallelWork, IDisposable
 {
     private const int SliceLength = 16384;
+
+    private static readonly Regularizer _none = new(0, 0);
 
     private readonly KernelSet _kernels;
     private readonly float* _weights;
@@ -35,8 +36,7 @@ internal sealed unsafe class PenalizedGradient : IParallelWork, IDisposable
         {
             for (int offset = 0; offset < tensor.Length; offset += SliceLength)
             {
-                _slices.Add(new Slice(
-                    tensor.Offset + offset, int.Min(SliceLength, tensor.Length - offset), tensor.Plan.Regularizer?.L1 ?? 0, tensor.Plan.Regularizer?.L2 ?? 0));
+                _slices.Add(new Slice(tensor.Offset + offset, int.Min(SliceLength, tensor.Length - offset), tensor.Plan.Regularizer ?? _none));
             }
         }
     }
@@ -61,51 +61,12 @@ internal sealed unsafe class PenalizedGradient : IParallelWork, IDisposable
     public void Run(int unit, int thread)
     {
         Slice slice = _slices[unit];
-        var loop = new Loop
-        {
-            Weights = _weights + slice.First,
-            Gradient = _gradient + slice.First,
-            Sums = _sums.Pointer + slice.First,
-            Length = slice.Length,
-            OfSquares = (float)(2.0 * slice.L2 * _samples),
-            OfMagnitudes = (float)((double)slice.L1 * _samples),
-        };
-        _kernels.Run(ref loop);
+        float* sums = _sums.Pointer + slice.First;
+        _kernels.AddPenaltyGradient(slice.Regularizer, _samples, _weights + slice.First, _gradient + slice.First, sums, slice.Length);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _sums.Dispose();
 
-    private readonly record struct Slice(int First, int Length, float L1, float L2);
-
-    private struct Loop : ISimdAction
-    {
-        public float* Weights;
-        public float* Gradient;
-        public float* Sums;
-        public int Length;
-        public float OfSquares;
-        public float OfMagnitudes;
-
-        public readonly void Invoke<TSimd, TVec>()
-            where TSimd : struct, ISimd<TVec>
-            where TVec : struct => Run<ScalarSimd, float>(Run<TSimd, TVec>(0));
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly int Run<TSimd, TVec>(int i)
-            where TSimd : struct, ISimd<TVec>
-            where TVec : struct
-        {
-            TVec squares = TSimd.Broadcast(OfSquares), up = TSimd.Broadcast(OfMagnitudes), down = TSimd.Broadcast(-OfMagnitudes), zero = TSimd.Zero;
-            for (int last = Length - TSimd.Lanes; i <= last; i += TSimd.Lanes)
-            {
-                TVec w = TSimd.Load(Weights + i), sum = TSimd.Load(Gradient + i);
-                if (OfSquares != 0) sum = TSimd.MultiplyAdd(squares, w, sum);
-                if (OfMagnitudes != 0) sum = TSimd.Add(sum, TSimd.SelectGreater(w, zero, up, TSimd.SelectGreater(zero, w, down, zero)));
-                TSimd.Store(Sums + i, sum);
-            }
-
-            return i;
-        }
-    }
+    private readonly record struct Slice(int First, int Length, Regularizer Regularizer);
 }

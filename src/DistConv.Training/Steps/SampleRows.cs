@@ -159,6 +159,16 @@ internal sealed unsafe class SampleRows : IDisposable
     /// <summary>What a layer keeps of a row by itself.</summary>
     public float* OwnState(int layer, int row) => _states[layer].At(row, 0);
 
+    /// <summary>A row's loss in training: that of its logits, then the penalties of layers in ascending order, a chain in double (docs/numerics.md, rule
+    /// 15).</summary>
+    /// <param name="row">The row, after its forward pass in training.</param>
+    /// <param name="loss">The loss of its logits.</param>
+    public double WithPenalties(int row, double loss)
+    {
+        for (int i = 0; i < Network.Penalized.Count; i++) loss += Network.Penalized[i].Penalty(OwnState(Network.Penalized[i].Index, row));
+        return loss;
+    }
+
     /// <summary>Floats from one row's state to the next.</summary>
     public int StateStride(int layer) => RowStride.Of(Network.Execution.Nodes[layer].Traits.StateLength);
 

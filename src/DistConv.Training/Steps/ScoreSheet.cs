@@ -26,15 +26,9 @@ internal sealed unsafe class ScoreSheet
         _units = plan.Output.Size;
         _last = rows.Network.Layers[^1].Index;
         _isOfTwo = plan.OutputKind == OutputKind.Softmax && _units == 2;
-        bool isRanked = data.Labels switch
-        {
-            LabelKind.Class => _isOfTwo || (plan.OutputKind == OutputKind.Sigmoid && _units == 1),
-            LabelKind.Several => true,
-            LabelKind.Numbers => false,
-            _ => throw new InvalidOperationException($"no labels of the kind {data.Labels}"),
-        };
-        if (isRanked) (_scores, _positives) = (new float[samples * Ranked], new byte[samples * Ranked]);
-        if (plan.OutputKind == OutputKind.Values) _errors = new double[chunks * _units];
+        JobFigures figures = JobFigures.Of(data.Labels, plan);
+        if (figures.HasAuc) (_scores, _positives) = (new float[samples * Ranked], new byte[samples * Ranked]);
+        if (figures.HasMeanAbsoluteError) _errors = new double[chunks * _units];
     }
 
     /// <summary>Scores of a sample.</summary>

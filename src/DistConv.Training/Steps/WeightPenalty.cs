@@ -1,5 +1,4 @@
 using DistConv.Core.Layers;
-using DistConv.Core.Layers.Rules;
 using DistConv.Core.Networks;
 
 namespace DistConv.Training.Steps;
@@ -18,21 +17,9 @@ public static class WeightPenalty
         double? penalty = null;
         foreach (ParameterTensor tensor in network.Parameters)
         {
-            if (tensor.Plan.Regularizer is { } regularizer) penalty = (penalty ?? 0) + Of(regularizer, weights.Slice(tensor.Offset, tensor.Length));
+            if (tensor.Plan.Regularizer is { } regularizer) penalty = (penalty ?? 0) + regularizer.Of(weights.Slice(tensor.Offset, tensor.Length));
         }
 
         return penalty;
-    }
-
-    private static double Of(Regularizer regularizer, ReadOnlySpan<float> weights)
-    {
-        double magnitudes = 0, squares = 0;
-        foreach (float weight in weights)
-        {
-            magnitudes += Math.Abs(weight);
-            squares += (double)weight * weight;
-        }
-
-        return (regularizer.L1 * magnitudes) + (regularizer.L2 * squares);
     }
 }

@@ -45,6 +45,12 @@ public sealed class HostileModelTests : BadInputTest
         "2 problems: layer 2 'a' (relu): layer 1 has the same name; names must be unique; layer 3 'a' (relu): layer 1 has the same name");
 
     [Fact]
+    public Task ModelsCheck_namesThatAreTakenAndLayersThatCannotBeRead_areListedTogether() => RefusesModelAsync(
+        Model($$"""{"type": "relu", "name": "a"}, {"type": "lstm", "name": "b"}, {"type": "relu", "name": "a"}, {{End}}"""),
+        2,
+        "2 problems: layer 2 'b': unknown layer 'lstm'; layer 3 'a' (relu): layer 1 has the same name; names must be unique; docs/models.md lists the layers");
+
+    [Fact]
     public Task ModelsCheck_problemsOfSettingsAndOfShapes_areListedTogether() => RefusesModelAsync(
         Model($$"""
             {"type": "conv2d", "filters": 8, "kernel": 3, "dilation": 14}, {"type": "conv2d", "filters": 8, "kernel": 3, "groups": 3},

@@ -30,8 +30,8 @@ public sealed class EvaluateDataTests : IDisposable
         Assert.Equal(["blue 2", "green 3", "red 0"], found.GetProperty("classes").EnumerateArray()
             .Select(score => $"{score.GetProperty("name").GetString()} {score.GetProperty("support").GetInt32()}"));
         Assert.Contains(output.Warned, line => line.StartsWith("left out: 1 picture in", StringComparison.Ordinal));
-        Assert.Contains("on 5 samples of images/other (", string.Join('\n', (await RunAsync(0, "evaluate", "j", "--data", $"images:{_folder["other"]}")).Resulted),
-            StringComparison.Ordinal);
+        List<string> lines = (await RunAsync(0, "evaluate", "j", "--data", $"images:{_folder["other"]}")).Resulted;
+        Assert.Contains("on 5 samples of images/other (", string.Join('\n', lines), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,7 +84,8 @@ public sealed class EvaluateDataTests : IDisposable
             {"name": "own", "input": [4, 4, 3], "layers": [{"type": "flatten"}, {"type": "dense", "units": 3, "activation": "softmax"}]}
             """);
         await RunAsync(
-            0, "train", "--local", "--job", "j", "--data", $"images:{_folder["set"]}", "--model", _folder["m.json"], "--learning-rate", "0.05", "--epochs", "20");
+            0, "train", "--local", "--job", "j", "--data", $"images:{_folder["set"]}", "--model", _folder["m.json"], "--learning-rate", "0.05", "--epochs",
+            "20");
     }
 
     private void Write(string folder, int count, int first = 0)

@@ -18,7 +18,8 @@ public sealed partial class FiltersTests
         SampleOutcome[] outcomes = [new(0, 0, 0.5f, 0.7), new(1, 2, 0.5f, 0.7), new(2, 2, 0.5f, 0.7), new(3, 3, 0.5f, 0.7)];
         string[] names = ["T-shirt/top", "Trouser", "Ankle boot", "Bag"];
         Snapshot snapshot = Job.LatestVerified(out _)!.Snapshot;
-        new EvaluationReport("p", snapshot, new EvaluationResult(0.7, 0.75, 4, null), new ConfusionMatrix(4, outcomes), names, 1) { Data = "idx" }.Print(_output);
+        EvaluationResult result = new(0.7, 0.75, 4, null);
+        new EvaluationReport("p", snapshot, result, new ConfusionMatrix(4, outcomes), names, 1) { Data = "idx" }.Print(_output);
 
         Assert.All(names, name => Assert.Contains(name, string.Join('\n', _output.Resulted), StringComparison.Ordinal));
         Assert.Contains(_output.Resulted, table => table.StartsWith("ACTUAL \\ PREDICTED  0  1  2  3", StringComparison.Ordinal));

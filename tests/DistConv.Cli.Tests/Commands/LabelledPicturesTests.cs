@@ -62,6 +62,11 @@ public sealed class LabelledPicturesTests : IDisposable
             CultureInfo.InvariantCulture, $"{(left + right) / 255.0:F4};{(left - right) / 255.0:F4}").Replace('.', ','));
         JsonElement trained = await TrainAsync("""{"type": "dense", "units": 2}""");
         EnsureLearned(trained);
+        Assert.Equal(JsonValueKind.Null, trained.GetProperty("testAccuracy").ValueKind);
+        Assert.Equal(JsonValueKind.Null, (await JsonAsync("jobs", "list", "--json")).GetProperty("jobs")[0].GetProperty("testAccuracy").ValueKind);
+        string[] job = [.. await LinesAsync("jobs", "show", "j"), .. await LinesAsync("jobs", "compare", "j", "j")];
+        Assert.Contains(job, line => line.Contains(" HELD-OUT MAE", StringComparison.Ordinal));
+        Assert.DoesNotContain(job, line => line.Contains(" ACC", StringComparison.Ordinal) || line.Contains("accuracy", StringComparison.Ordinal));
         double error = trained.GetProperty("testMeanAbsoluteError").GetDouble();
         Assert.InRange(error, 0, 0.3);
         JsonElement evaluated = await JsonAsync("evaluate", "j", "--json");

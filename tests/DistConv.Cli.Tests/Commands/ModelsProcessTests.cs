@@ -19,6 +19,7 @@ public sealed class ModelsProcessTests : IDisposable
     [Fact]
     public async Task Train_keras1Spellings_haveTheBitsOfTheBuiltInModel()
     {
+        FewDigits.Write(_folder["digits"], train: 512, test: 100);
         string expected = await DigestAsync("keras1-mnist-cnn");
         Assert.Equal(expected, await DigestAsync("keras-1-by-hand.json"));
         Assert.Equal(expected, await DigestAsync("keras-1.2.json"));
@@ -78,7 +79,7 @@ public sealed class ModelsProcessTests : IDisposable
     private async Task<string> DigestAsync(string model)
     {
         ProcessResult result = await RunAsync(
-            "train", "--data", "digits", "--model", model, "--samples", "512", "--steps", "3", "--batch", "64", "--seed", "7", "--json", "--quiet");
+            "train", "--data", "idx:digits", "--model", model, "--steps", "3", "--batch", "64", "--seed", "7", "--local", "--json", "--quiet");
         return Json(result).GetProperty("weightsDigest").GetString()!;
     }
 

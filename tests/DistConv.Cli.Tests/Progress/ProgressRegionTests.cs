@@ -10,6 +10,9 @@ namespace DistConv.Cli.Tests.Progress;
 
 public sealed class ProgressRegionTests
 {
+    private static readonly JobFigures OfClasses =
+        new() { Loss = "mean cross-entropy, nats", Accuracy = JobFigures.ClassAccuracy, HasAuc = false, HasMeanAbsoluteError = false };
+
     private static readonly double[] Awkward = [0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1e300, 1e-300, -1];
 
     private static readonly string[] Addresses = ["local", "127.0.0.1:11111", "[fe80::1234:5678:9abc:def0]:30000", "漢字"];
@@ -77,7 +80,7 @@ public sealed class ProgressRegionTests
                     ElapsedSeconds = numbers[5],
                     State = (JobState)(step % 8),
                 };
-                IReadOnlyList<StyledLine> lines = ProgressRegion.Lines(status, curve, new Viewport(width, height, unicode));
+                IReadOnlyList<StyledLine> lines = ProgressRegion.Lines(status, OfClasses, curve, new Viewport(width, height, unicode));
                 Assert.All(lines, line => Assert.True(StyledLine.WidthOf(line.ToString()) <= width, $"{line} is wider than {width}"));
                 Assert.InRange(lines.Count, 1, Math.Max(1, height - 1));
                 if (!unicode && !silos.Any(silo => silo.Silo == "漢字")) Assert.All(lines, line => Assert.True(Ascii(line), line.ToString()));
@@ -88,7 +91,7 @@ public sealed class ProgressRegionTests
     {
         for (int width = 20; width <= 200; width++)
         {
-            IReadOnlyList<StyledLine> lines = ProgressRegion.Lines(Status(Silos(12)), new LossCurve(), new Viewport(width, 24, true));
+            IReadOnlyList<StyledLine> lines = ProgressRegion.Lines(Status(Silos(12)), OfClasses, new LossCurve(), new Viewport(width, 24, true));
             Assert.Contains("62 %", lines[0].ToString(), StringComparison.Ordinal);
             Assert.Contains("loss 0.2301", lines[1].ToString(), StringComparison.Ordinal);
             Assert.All(lines, line => Assert.InRange(StyledLine.WidthOf(line.ToString()), 1, width));
@@ -129,7 +132,9 @@ public sealed class ProgressRegionTests
 
     [Fact]
     public void Lines_ascii_hasNothingElse() =>
-        Assert.StartsWith("digits-1123-0412-a3f ######", ProgressRegion.Lines(Status([]), new LossCurve(), new Viewport(80, 24, false))[0].ToString(),
+        Assert.StartsWith(
+            "digits-1123-0412-a3f ######",
+            ProgressRegion.Lines(Status([]), OfClasses, new LossCurve(), new Viewport(80, 24, false))[0].ToString(),
             StringComparison.Ordinal);
 
     [Theory]
@@ -138,16 +143,27 @@ public sealed class ProgressRegionTests
     [InlineData(new[] { 2, 0, 1, 5, 7, 6 }, "0-2,5-7")]
     public void Ranges_shards_areShort(int[] shards, string expected) => Assert.Equal(expected, ProgressSilos.Ranges(shards));
 
+    [Fact]
+    public void Lines_numbers_haveLossesInPlaceOfAccuracies()
+    {
+        EpochMetrics epoch = new(1, 469, 0.3, 0, 0.21234, 0, 1, 60_000, "") { TestMeanAbsoluteError = 0.4 };
+        JobFigures ofNumbers = OfClasses with { Loss = "mean squared error", Accuracy = null, HasMeanAbsoluteError = true };
+        string line = ProgressRegion.Lines(Status([]) with { Epochs = [epoch] }, ofNumbers, new LossCurve(), new Viewport(120, 24, true))[1].ToString();
+        Assert.Contains("loss 0.2301", line, StringComparison.Ordinal);
+        Assert.Contains("held-out 0.2123", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("%", line, StringComparison.Ordinal);
+    }
+
     private static void Golden(int width, int silos, params string[] expected)
     {
         LossCurve curve = new();
         for (int step = 0; step < 24; step++) curve.Add(step, step + 1, 2 * Math.Pow(0.01, step / 23.0));
-        IReadOnlyList<StyledLine> lines = ProgressRegion.Lines(Status(Silos(silos)), curve, new Viewport(width, 24, true));
+        IReadOnlyList<StyledLine> lines = ProgressRegion.Lines(Status(Silos(silos)), OfClasses, curve, new Viewport(width, 24, true));
         Assert.Equal(string.Join('\n', expected), string.Join('\n', lines));
     }
 
     private static string[] Text(JobStatus status) =>
-        [.. ProgressRegion.Lines(status, new LossCurve(), new Viewport(80, 24, true)).Select(line => line.ToString())];
+        [.. ProgressRegion.Lines(status, OfClasses, new LossCurve(), new Viewport(80, 24, true)).Select(line => line.ToString())];
 
     private static bool Ascii(StyledLine line) => line.ToString().All(char.IsAscii);
 

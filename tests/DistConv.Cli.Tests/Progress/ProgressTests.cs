@@ -9,6 +9,11 @@ namespace DistConv.Cli.Tests.Progress;
 
 public sealed class ProgressTests
 {
+    private static readonly JobFigures OfClasses =
+        new() { Loss = "mean cross-entropy, nats", Accuracy = JobFigures.ClassAccuracy, HasAuc = false, HasMeanAbsoluteError = false };
+
+    private static readonly JobFigures OfNumbers = OfClasses with { Loss = "mean squared error", Accuracy = null, HasMeanAbsoluteError = true };
+
     private static readonly ShardPlan Plan = new(1000, 10, 2);
 
     private static readonly string Proof = CoverageProof.Expected(1000).ToString();
@@ -18,16 +23,30 @@ public sealed class ProgressTests
     {
         JobStatus status =
             Running(step: 589) with { TotalSteps = 938, StepsPerEpoch = 469, Epoch = 2, EpochCount = 2, SamplesPerSecond = 4120.4, RemainingSeconds = 13.2 };
-        Assert.Equal("epoch 2/2  step 120/469  loss 0.2301  accuracy 93.1 %  4,120 samples/s  0:14 left", ProgressText.Step(status));
+        Assert.Equal("epoch 2/2  step 120/469  loss 0.2301  accuracy 93.1 %  4,120 samples/s  0:14 left", ProgressText.Step(status, OfClasses));
     }
 
     [Fact]
     public void Step_jobThatEndsWithinTheEpoch_countsToItsEnd() =>
-        Assert.StartsWith("epoch 1/1  step 3/20  ", ProgressText.Step(Running(step: 3) with { TotalSteps = 20, EpochCount = 1 }), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "epoch 1/1  step 3/20  ", ProgressText.Step(Running(step: 3) with { TotalSteps = 20, EpochCount = 1 }, OfClasses), StringComparison.Ordinal);
 
     [Fact]
     public void Step_unknownSpeed_isLeftOut() =>
-        Assert.Equal("epoch 1/2  step 3/100  loss 0.2301  accuracy 93.1 %", ProgressText.Step(Running(step: 3) with { SamplesPerSecond = 0 }));
+        Assert.Equal("epoch 1/2  step 3/100  loss 0.2301  accuracy 93.1 %", ProgressText.Step(Running(step: 3) with { SamplesPerSecond = 0 }, OfClasses));
+
+    [Fact]
+    public void Step_numbers_haveNoAccuracy() =>
+        Assert.Equal("epoch 1/2  step 3/100  loss 0.2301", ProgressText.Step(Running(step: 3) with { SamplesPerSecond = 0 }, OfNumbers));
+
+    [Fact]
+    public void Epoch_numbers_haveTheirErrorAndNoAccuracy()
+    {
+        EpochMetrics epoch = Epoch(1, 100, 1000, Proof) with { TestMeanAbsoluteError = 0.2101, ValidationLoss = 0.08, ValidationAccuracy = 0 };
+        Assert.Equal(
+            "epoch 1/2 ends  held-out loss 0.0712  mean absolute error 0.2101  validation 0.0800  (training 0.2301)  0:16",
+            ProgressText.Epoch(epoch, 2, OfNumbers));
+    }
 
     [Fact]
     public void Report_withoutTerminal_isALineASecond()
@@ -35,7 +54,7 @@ public sealed class ProgressTests
         RecordingOutput output = new();
         ManualTime time = new();
         ProgressReporter reporter = new(output, time);
-        reporter.Begin(Plan, 0);
+        reporter.Begin(Plan, OfClasses, 0);
         for (int step = 0; step < 10; step++)
         {
             reporter.Report(Running(step));
@@ -52,7 +71,7 @@ public sealed class ProgressTests
         RecordingOutput output = new();
         ManualTime time = new();
         ProgressReporter reporter = new(output, time);
-        reporter.Begin(Plan, 0);
+        reporter.Begin(Plan, OfClasses, 0);
         for (int second = 0; second < 3 * 3600; second++)
         {
             reporter.Report(Running((second % 98) + 1));
@@ -67,7 +86,7 @@ public sealed class ProgressTests
     {
         RecordingOutput output = new() { IsLive = true };
         ProgressReporter reporter = new(output, new ManualTime());
-        reporter.Begin(Plan, 0);
+        reporter.Begin(Plan, OfClasses, 0);
         for (int step = 1; step < 4; step++) reporter.Report(Running(step));
         Assert.Equal(3, output.Lived.Count);
         Assert.Empty(output.LiveEnds);
@@ -82,7 +101,7 @@ public sealed class ProgressTests
     {
         RecordingOutput output = new();
         ProgressReporter reporter = new(output, new ManualTime());
-        reporter.Begin(Plan, epochsShown: 1);
+        reporter.Begin(Plan, OfClasses, epochsShown: 1);
         JobStatus status = Running(200) with { State = JobState.Done, Epochs = [Epoch(1, 100, 1000, Proof), Epoch(2, 200, 1000, Proof)] };
         reporter.Report(status);
         reporter.Report(status);
@@ -100,7 +119,7 @@ public sealed class ProgressTests
     {
         RecordingOutput output = new();
         ProgressReporter reporter = new(output, new ManualTime());
-        reporter.Begin(Plan, 0);
+        reporter.Begin(Plan, OfClasses, 0);
         reporter.Report(Running(100) with { Epochs = [Epoch(1, 100, samplesUsed, CoverageProof.Expected(999).ToString())] });
         Assert.Contains("epoch 1 did not use every sample exactly once", Assert.Single(output.Warned), StringComparison.Ordinal);
     }
@@ -110,7 +129,7 @@ public sealed class ProgressTests
     {
         RecordingOutput output = new();
         ProgressReporter reporter = new(output, new ManualTime());
-        reporter.Begin(Plan, 0);
+        reporter.Begin(Plan, OfClasses, 0);
         reporter.Report(Running(20) with { State = JobState.Done, Epochs = [Epoch(1, 20, 200, "200:00")] });
         Assert.Equal("  the job ends within this epoch, after 200 of its 1,000 samples", output.Said[^1]);
         Assert.Empty(output.Warned);
@@ -121,7 +140,7 @@ public sealed class ProgressTests
     {
         RecordingOutput output = new();
         ProgressReporter reporter = new(output, new ManualTime());
-        reporter.Begin(Plan, 0);
+        reporter.Begin(Plan, OfClasses, 0);
         reporter.Warn(["step 3 is skipped"]);
         reporter.Report(Running(5) with { Warnings = ["step 3 is skipped"] });
         Assert.Single(output.Warned);

@@ -2,6 +2,7 @@ using DistConv.Cli.Tests.Support;
 using DistConv.Client.Running;
 using DistConv.Training.Jobs;
 using DistConv.Training.Shards;
+using DistConv.Training.Specification;
 using Xunit;
 
 namespace DistConv.Client.Tests.Running;
@@ -56,6 +57,8 @@ public sealed class JobSessionTests
         private long? StoppedAt { get; set; }
 
         public string Job => "j";
+
+        public JobSpec Specification => throw new NotSupportedException();
 
         public ShardPlan Plan => throw new NotSupportedException();
 

@@ -29,6 +29,7 @@ internal sealed class AugmentationDefinition(LayerSpec spec, TensorShape image, 
             x, crop.Height, crop.Width, (image.Height - crop.Height) / 2, (image.Width - crop.Width) / 2),
         CenterCropSpec crop => SmartResize(x, crop),
         ResizingSpec { CropToAspectRatio: true } resizing => SmartResize(x, resizing),
+        ResizingSpec { PadToAspectRatio: true } resizing => PadAndResize(x, resizing),
         ResizingSpec resizing => Resize(x, image, resizing),
         RandomCropSpec crop when training && crop.Height <= image.Height && crop.Width <= image.Width => Cut(
             x, crop.Height, crop.Width, (int)Math.Floor(Unit(0) * (image.Height - crop.Height + 1)), (int)Math.Floor(Unit(1) * (image.Width - crop.Width + 1))),
@@ -128,6 +129,17 @@ internal sealed class AugmentationDefinition(LayerSpec spec, TensorShape image, 
         int width = Math.Max(Math.Min(image.Width, (int)((double)(image.Height * resize.Width) / resize.Height)), 1);
         double[] window = Cut(x, height, width, (int)((image.Height - height) / 2.0), (int)((image.Width - width) / 2.0));
         return Resize(window, new TensorShape(height, width, image.Channels), resize);
+    }
+
+    private double[] PadAndResize(double[] x, ResizingSpec resizing)
+    {
+        int height = Math.Max(image.Height, (int)((double)(image.Width * resizing.Height) / resizing.Width));
+        int width = Math.Max(image.Width, (int)((double)(image.Height * resizing.Width) / resizing.Height));
+        int rows = (int)((height - image.Height) / 2.0), columns = (int)((width - image.Width) / 2.0);
+        TensorShape padded = new(image.Height + (2 * rows), image.Width + (2 * columns), image.Channels);
+        double[] surrounded = Each(padded, (h, w, c) => h >= rows && h < rows + image.Height && w >= columns && w < columns + image.Width
+            ? x[At(image, h - rows, w - columns, c)] : resizing.FillValue);
+        return Resize(surrounded, padded, resizing);
     }
 
     private static double[] Resize(double[] x, TensorShape from, ResizeSpec resize)

@@ -40,6 +40,8 @@ public sealed class AugmentationTests
         new RandomCropSpec("n", 9, 2), new CenterCropSpec("n", 4, 3), new CenterCropSpec("n", 5, 6), new CenterCropSpec("n", 9, 4),
         new ResizingSpec("n", 3, 4), new ResizingSpec("n", 13, 11), new ResizingSpec("n", 7, 6) { CropToAspectRatio = true },
         new ResizingSpec("n", 5, 11) { Interpolation = Interpolation.Nearest }, new ResizingSpec("n", 3, 8) { CropToAspectRatio = true },
+        new ResizingSpec("n", 9, 5) { PadToAspectRatio = true, FillValue = 0.75 }, new ResizingSpec("n", 2, 7) { PadToAspectRatio = true },
+        new ResizingSpec("n", 11, 4) { PadToAspectRatio = true, FillValue = -1, Interpolation = Interpolation.Nearest },
     ];
 
     public static TheoryData<int, int> Cases => new MatrixTheoryData<int, int>(Enumerable.Range(0, _random.Length + _others.Length), [1, 3]);

@@ -33,6 +33,7 @@ public sealed class AugmentationSpecTests
         new CenterCropSpec("n", 4, 3),
         new ResizingSpec("n", 9, 3),
         new ResizingSpec("n", 9, 3) { Interpolation = Interpolation.Nearest, CropToAspectRatio = true },
+        new ResizingSpec("n", 9, 3) { PadToAspectRatio = true, FillValue = 0.5 },
     ];
 
     [Theory]
@@ -58,6 +59,8 @@ public sealed class AugmentationSpecTests
     [InlineData(11, """{"type":"Resizing","name":"n","height":9,"width":3,"interpolation":"bilinear","crop_to_aspect_ratio":false}""")]
     [InlineData(11, """{"type":"Resizing","name":"n","height":9,"width":3,"pad_to_aspect_ratio":false,"fill_mode":"constant","fill_value":0.0}""")]
     [InlineData(11, """{"type":"Resizing","name":"n","height":9,"width":3,"antialias":false}""")]
+    [InlineData(13, """{"type":"Resizing","name":"n","height":9,"width":3,"pad_to_aspect_ratio":true,"fill_mode":"constant","fill_value":0.5}""")]
+    [InlineData(13, """{"type":"resizing","name":"n","height":9,"width":3,"padToAspectRatio":true,"fillValue":0.5}""")]
     [InlineData(12, """{"type":"resizing","name":"n","height":9,"width":3,"interpolation":"nearest","cropToAspectRatio":true}""")]
     public void Parse_ofAnySpelling_isTheSameLayer(int expected, string layer)
     {
@@ -102,7 +105,12 @@ public sealed class AugmentationSpecTests
         "value_range must be two numbers, the least and the greatest value, such as [0, 1]; it is [1,0]")]
     [InlineData("""{"type":"RandomCrop","height":0,"width":3}""", "height must be a whole number from 1 to 65,536; it is 0")]
     [InlineData("""{"type":"Resizing","height":3,"width":3,"interpolation":"bicubic"}""", "interpolation 'bicubic' is unknown; known: bilinear, nearest")]
-    [InlineData("""{"type":"Resizing","height":3,"width":3,"pad_to_aspect_ratio":true}""", "pad_to_aspect_ratio must be false (nothing else is supported)")]
+    [InlineData("""{"type":"Resizing","height":3,"width":3,"pad_to_aspect_ratio":true,"crop_to_aspect_ratio":true}""",
+        "cropToAspectRatio and padToAspectRatio exclude each other; keep one of them")]
+    [InlineData("""{"type":"Resizing","height":3,"width":3,"pad_to_aspect_ratio":true,"fill_mode":"reflect"}""",
+        "fill_mode must be \"constant\" (nothing else is supported)")]
+    [InlineData("""{"type":"Resizing","height":1,"width":65536,"pad_to_aspect_ratio":true}""",
+        "its input (6, 5, 4) would be padded to more than 65,536 rows or columns for the aspect ratio of 1 x 65536")]
     [InlineData("""{"type":"flatten"},{"type":"centercrop","height":3,"width":3}""", "(centercrop): needs an input (height, width, channels)")]
     [InlineData("""{"type":"flatten"},{"type":"randomflip"}""", "(randomflip): needs an input (height, width, channels)")]
     public void Parse_ofWrongSettings_saysWhatWouldBeRight(string layers, string expected) =>

@@ -61,6 +61,8 @@ public sealed class OnnxShapeTests
     [InlineData("""{"type": "resizing", "height": 7, "width": 4, "interpolation": "nearest"}, """ + End)]
     [InlineData("""{"type": "resizing", "height": 15, "width": 18, "interpolation": "nearest", "cropToAspectRatio": true}, """ + End)]
     [InlineData("""{"type": "resizing", "height": 8, "width": 4, "cropToAspectRatio": true}, """ + End)]
+    [InlineData("""{"type": "resizing", "height": 8, "width": 4, "padToAspectRatio": true, "fillValue": 0.5}, """ + End)]
+    [InlineData("""{"type": "resizing", "height": 4, "width": 10, "padToAspectRatio": true, "interpolation": "nearest"}, """ + End)]
     public void Onnx_sequence_givesOurProbabilities(string end)
     {
         string json = $$"""{"name": "end", "input": [6, 7, 2], "layers": [{"type": "conv2d", "filters": 3, "kernel": 2}, {{end}}]}""";

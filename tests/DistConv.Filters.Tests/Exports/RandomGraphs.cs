@@ -125,6 +125,7 @@ internal sealed class RandomGraphs
             "maxpool2d" or "avgpool2d" => new() { ["pool"] = Pair(3), ["strides"] = Pair(3), ["padding"] = Padding() },
             "globalavgpool2d" or "globalmaxpool2d" => new() { ["keepDims"] = Coin() },
             "dropout" or "spatialdropout2d" or "gaussiandropout" or "alphadropout" => new() { ["rate"] = Number(0, 0.9) },
+            "activityregularization" => new() { ["l1"] = Number(0, 1), ["l2"] = Number(0, 1) },
             "gaussiannoise" => new() { ["stdDev"] = Number(0, 1) },
             "zeropadding2d" => new() { ["padding"] = new JsonArray(new JsonArray(Int(0, 2), Int(0, 2)), new JsonArray(Int(0, 2), Int(0, 2))) },
             "cropping2d" => new() { ["cropping"] = new JsonArray(new JsonArray(Int(0, 1), Int(0, 1)), new JsonArray(Int(0, 1), Int(0, 1))) },

@@ -22,6 +22,8 @@ internal static class LayerRooms
     [
         ("Relu", "src/DistConv.Core/Models/LayerListReader.cs"),
         ("Softmax", "src/DistConv.Core/Models/LayerListReader.cs"),
+        ("Relu", "src/DistConv.Core/Models/SplitActivations.cs"),
+        ("Softmax", "src/DistConv.Core/Models/SplitActivations.cs"),
         ("Flatten", "src/DistConv.Core/Models/LayerHeader.cs"),
         ("AvgPool2D", $"{Rooms}GlobalAvgPool2D/GlobalAvgPool2DType.cs"),
         ("MaxPool2D", $"{Rooms}GlobalMaxPool2D/GlobalMaxPool2DType.cs"),

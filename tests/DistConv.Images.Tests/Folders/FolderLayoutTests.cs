@@ -56,7 +56,8 @@ public sealed class FolderLayoutTests : IDisposable
         Write("validation/cats", 2);
         Write("validation/dogs", 2);
         Assert.Equal("cats, dogs: 5, 5 | 2, 2 | 1, 1", Open());
-        Assert.Equal($"'{Root}' has no pictures in a test split: 2 of 'train' are held out as the test set, a share of 0.2 of each class", Assert.Single(_notes));
+        Assert.Equal(
+            $"'{Root}' has no pictures in a test split: 2 of 'train' are held out as the test set, a share of 0.2 of each class", Assert.Single(_notes));
     }
 
     [Fact]
@@ -150,8 +151,8 @@ public sealed class FolderLayoutTests : IDisposable
                 "left out: 1 file of other kinds than pictures (readme.txt)",
                 "left out: 1 picture with a hidden name (dogs/._3.png)",
                 $"left out: 2 pictures in '{Root}' itself, in no class (0.png, 1.png)",
-                "left out: 3 pictures of kinds that are not read (cats/1.tif, dogs/2.TIFF, dogs/IMG.HEIC): convert to PNG or JPEG (PNG, JPEG, WebP, BMP and GIF "
-                    + "are read)",
+                "left out: 3 pictures of kinds that are not read (cats/1.tif, dogs/2.TIFF, dogs/IMG.HEIC): convert to PNG or JPEG (PNG, JPEG, WebP, BMP and "
+                    + "GIF are read)",
             ],
             _notes.Order(StringComparer.Ordinal));
     }
@@ -178,7 +179,7 @@ public sealed class FolderLayoutTests : IDisposable
         Write("cats", 5);
         Write("rare", 1);
         Assert.Equal("cats, rare: 4, 1 | 0, 0 | 1, 0", Open());
-        Assert.Equal("no picture is held out of 1 class, which are too small for a share of 0.2 (rare)", Assert.Single(_notes));
+        Assert.Equal("no picture is held out of 1 class with too few for a share of 0.2 (rare)", Assert.Single(_notes));
     }
 
     [Fact]
@@ -228,7 +229,7 @@ public sealed class FolderLayoutTests : IDisposable
         Directory.CreateDirectory(_folder["set/birds"]);
         _folder.WriteBytes("set/dogs/1.tif", 1);
         string message = Assert.Throws<InvalidInputException>(() => Open()).Message;
-        Assert.Contains("classes 'birds', 'dogs' in", message, StringComparison.Ordinal);
+        Assert.Contains($"classes 'birds', 'dogs' in '{Root}' have no picture to train on", message, StringComparison.Ordinal);
         Assert.Contains("left out: 1 picture of kinds that are not read (dogs/1.tif)", message, StringComparison.Ordinal);
     }
 
@@ -250,6 +251,18 @@ public sealed class FolderLayoutTests : IDisposable
         string message = Assert.Throws<InvalidInputException>(() => Open()).Message;
         Assert.EndsWith("have 4 different sizes, from 2 × 2 to 100 × 200 (rows × columns): set the image size; 64x64 is a good one to begin with", message,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_differentSizesAndUnreadablePictures_areNamedTogether()
+    {
+        Write("cats", 5);
+        _folder.WriteGrey("set/dogs/1.png", 4, new byte[16]);
+        _folder.WriteBytes("set/dogs/2.jpg", [.. "II*\0 what scanners write"u8]);
+        string message = Assert.Throws<InvalidInputException>(() => Open()).Message;
+        Assert.Contains("have 2 different sizes, from 2 × 2 to 4 × 4", message, StringComparison.Ordinal);
+        Assert.Contains("; 1 of 7 pictures cannot be read: ", message, StringComparison.Ordinal);
+        Assert.Contains("2.jpg': it is a TIFF file; PNG, JPEG, WebP, BMP and GIF can be read", message, StringComparison.Ordinal);
     }
 
     [Fact]

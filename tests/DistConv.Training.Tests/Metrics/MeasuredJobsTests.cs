@@ -67,6 +67,15 @@ public sealed class MeasuredJobsTests : IDisposable
         foreach (JobMeasures job in jobs) Telemetry.Jobs.Leave(job, isFinal: false);
     }
 
+    [Fact]
+    public void Evaluated_jobWithoutAccuracy_measuresTheLossAlone()
+    {
+        JobMeasures job = new("numbers", TimeProvider.System) { PlannedSteps = 10, Totals = () => null, HasAccuracy = false };
+        job.Evaluated(new EpochMetrics(1, 5, 0.5, 0, 0.25, 0, 1, 10, "", 0.75, 0));
+        Assert.Equal((0.25, 0.75), (job.TestLoss, job.ValidationLoss));
+        Assert.All([job.Accuracy, job.TestAccuracy, job.ValidationAccuracy], accuracy => Assert.Equal(double.NaN, accuracy));
+    }
+
     private static JobMeasures Enter(string id)
     {
         JobMeasures job = new(id, TimeProvider.System) { PlannedSteps = 10, Totals = () => null };

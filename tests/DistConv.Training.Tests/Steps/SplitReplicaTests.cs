@@ -56,6 +56,7 @@ public class SplitReplicaTests
     [InlineData(TinyJobs.Normed)]
     [InlineData(TinyJobs.Frozen)]
     [InlineData(TinyJobs.Ruled)]
+    [InlineData(TinyJobs.Penalized)]
     [InlineData(TinyJobs.Augmented)]
     public async Task BeginStep_shardsMoveBetweenSteps_sameBits(string model)
     {

@@ -136,6 +136,15 @@ internal static class TinyJobs
           {"type": "dense", "units": 4, "activation": "softmax"}]}
         """;
 
+    /// <summary>Penalties on what layers give: behind a ReLU, before one, and between dense layers.</summary>
+    public const string Penalized = """
+        {"name": "penalized", "input": [8, 8, 1], "layers": [
+          {"type": "conv2d", "filters": 5, "kernel": 3, "padding": "same", "activation": "relu"}, {"type": "activityregularization", "l1": 0.0005, "l2": 0.02},
+          {"type": "maxpool2d"}, {"type": "conv2d", "filters": 6, "kernel": 3}, {"type": "activityregularization", "l2": 0.05}, {"type": "relu"},
+          {"type": "flatten"}, {"type": "dense", "units": 17, "activation": "tanh"}, {"type": "activityregularization", "l1": 0.004},
+          {"type": "dropout", "rate": 0.25}, {"type": "dense", "units": 4, "activation": "softmax"}]}
+        """;
+
     /// <summary>Frozen layers of every kind below, between and behind layers that are trained.</summary>
     public const string Frozen = """
         {"name": "frozen", "input": [8, 8, 1], "layers": [

@@ -29,7 +29,7 @@ internal static class EvaluateCommand
         DocumentedCommand command = new(
             "evaluate",
             "Measure a snapshot on the held-out samples of its data set, or on another data set: loss, accuracy, confusion matrix, and precision, recall and "
-                + "F1 of each class. The classes of another data set are found by their names; of images:DIR its test split is used, or all of it if it has none.",
+                + "F1 of each class. The classes of another data set are found by their names; of images:DIR the test split, or all of it if there is none.",
             "distconv evaluate JOB",
             "distconv evaluate JOB --data images:DIR",
             "distconv evaluate JOB --mistakes mistakes.png --confusion confusion.png",

@@ -52,14 +52,15 @@ internal static class JobsCompareCommand
         Row("step", job => $"{job.Summary.Step:N0} of {job.Specification.TotalSteps:N0}");
         Row("last step's loss", job => job.LastStep is { } step ? Format.Loss(step.Loss) : "-");
         Row("last test loss", job => job.Epochs is [.., var last] ? Format.Loss(last.TestLoss) : "-");
-        Row("last test accuracy", job => job.Epochs is [.., var last] ? Format.Percent(last.TestAccuracy, 2) : "-");
+        bool hasAccuracy = comparison.Jobs.Any(job => JobFigures.AccuracyOf(job.Specification.Labels) is not null);
+        if (hasAccuracy) Row("last test accuracy", job => Accuracy(job, job.Epochs is [.., var last] ? last : null));
         if (comparison.Jobs.Any(job => job.Epochs is [.., { TestAuc: not null }]))
             Row("last test AUC", job => job.Epochs is [.., { TestAuc: { } auc }] ? HeldOutText.Area(auc) : "-");
         if (comparison.Jobs.Any(job => job.Epochs is [.., { TestMeanAbsoluteError: not null }]))
             Row("last test MAE", job => job.Epochs is [.., { TestMeanAbsoluteError: { } error }] ? Format.Loss(error) : "-");
         Row("best epoch", job => job.BestEpoch is { } best ? $"{best.Epoch}" : "-");
         Row("best test loss", job => job.BestEpoch is { } best ? Format.Loss(best.TestLoss) : "-");
-        Row("best test accuracy", job => job.BestEpoch is { } best ? Format.Percent(best.TestAccuracy, 2) : "-");
+        if (hasAccuracy) Row("best test accuracy", job => Accuracy(job, job.BestEpoch));
         Row("weights", job => job.WeightsDigest is { } digest ? digest[..int.Min(digest.Length, 19)] : "-");
         output.Result(table);
         output.Result(comparison switch
@@ -69,6 +70,8 @@ internal static class JobsCompareCommand
             _ => $"the losses of all {comparison.CommonSteps:N0} common steps are the same, bit by bit",
         });
 
+        string Accuracy(ComparedJob job, EpochMetrics? epoch) =>
+            JobFigures.MeasuredAccuracy(job.Specification.Labels, epoch?.TestAccuracy) is { } accuracy ? Format.Percent(accuracy, 2) : "-";
         void Row(string name, Func<ComparedJob, string> value, params string[] settings) => table.Add(
             [name, .. comparison.Jobs.Select(value), settings.Any(different.Contains) ? "differs" : ""]);
     }
@@ -92,17 +95,17 @@ internal static class JobsCompareCommand
         ["specification"] = JsonNode.Parse(job.Specification.ToJson()),
         ["steps"] = job.Summary.Step,
         ["lastLoss"] = JsonLine.Number(job.LastStep?.Loss),
-        ["lastEpoch"] = Epoch(job.Epochs is [.., var last] ? last : null),
-        ["bestEpoch"] = Epoch(job.BestEpoch),
+        ["lastEpoch"] = Epoch(job, job.Epochs is [.., var last] ? last : null),
+        ["bestEpoch"] = Epoch(job, job.BestEpoch),
         ["weightsDigest"] = job.WeightsDigest,
     };
 
-    private static JsonObject? Epoch(EpochMetrics? epoch) => epoch is null ? null : new JsonObject
+    private static JsonObject? Epoch(ComparedJob job, EpochMetrics? epoch) => epoch is null ? null : new JsonObject
     {
         ["epoch"] = epoch.Epoch,
         ["step"] = epoch.Step,
         ["testLoss"] = JsonLine.Number(epoch.TestLoss),
-        ["testAccuracy"] = JsonLine.Number(epoch.TestAccuracy),
+        ["testAccuracy"] = JsonLine.Number(JobFigures.MeasuredAccuracy(job.Specification.Labels, epoch.TestAccuracy)),
         ["testAuc"] = JsonLine.Number(epoch.TestAuc),
         ["testMeanAbsoluteError"] = JsonLine.Number(epoch.TestMeanAbsoluteError),
     };

@@ -56,7 +56,7 @@ internal static class JobsShowCommand
             value["clipNorm"] = report.Spec.ClipNorm;
             value["earlyStopPatience"] = report.Spec.EarlyStopPatience;
             value["dataFingerprint"] = report.Spec.DataFingerprint;
-            value["epochMetrics"] = JsonLine.Array(report.Epochs, ToJson);
+            value["epochMetrics"] = JsonLine.Array(report.Epochs, epoch => ToJson(epoch, report.Spec));
             value["siloProcesses"] = JsonLine.Array(job.Silos, RunReport.Silo);
             value["snapshots"] = JsonLine.Array(job.Snapshots, head => new JsonObject { ["step"] = head.Step, ["file"] = head.Path });
             JsonLine.Write(context.Output, value);
@@ -84,7 +84,7 @@ internal static class JobsShowCommand
         if (report.WeightsDigest is { } digest) output.Result($"  weights     {digest} (step {report.Step:N0})");
         if (report is { Best: { } snapshot, BestEpoch: { } best })
             output.Result($"  best        epoch {best.Epoch} by {EarlyStopping.Metric(spec)}, {snapshot.Path}");
-        if (report.Epochs.Count > 0) output.Result(EpochTable(report.Epochs));
+        if (report.Epochs.Count > 0) output.Result(EpochTable(report.Epochs, spec));
         if (job.Silos.Count > 0) output.Result(SiloTable(job.Silos));
         TextTable snapshots = new(" STEP", "SNAPSHOT");
         foreach (SnapshotHead head in job.Snapshots) snapshots.Add($"{head.Step}", head.Path);
@@ -98,25 +98,27 @@ internal static class JobsShowCommand
         return table;
     }
 
-    private static TextTable EpochTable(IReadOnlyList<EpochMetrics> epochs)
+    private static TextTable EpochTable(IReadOnlyList<EpochMetrics> epochs, JobSpec spec)
     {
+        bool hasAccuracy = JobFigures.AccuracyOf(spec.Labels) is not null;
         bool hasAuc = epochs.Any(epoch => epoch.TestAuc is not null), hasError = epochs.Any(epoch => epoch.TestMeanAbsoluteError is not null);
         TextTable table = new([
-            " EPOCH", " STEP", " TRAIN LOSS", " TRAIN ACC", " HELD-OUT LOSS", " HELD-OUT ACC", .. Where(hasAuc, " HELD-OUT AUC"),
-            .. Where(hasError, " HELD-OUT MAE"), " VALID LOSS", " VALID ACC", " TIME", " SAMPLES", "PROOF"]);
+            " EPOCH", " STEP", " TRAIN LOSS", .. Where(hasAccuracy, " TRAIN ACC"), " HELD-OUT LOSS", .. Where(hasAccuracy, " HELD-OUT ACC"),
+            .. Where(hasAuc, " HELD-OUT AUC"), .. Where(hasError, " HELD-OUT MAE"), " VALID LOSS", .. Where(hasAccuracy, " VALID ACC"), " TIME",
+            " SAMPLES", "PROOF"]);
         foreach (EpochMetrics epoch in epochs)
         {
             table.Add([
                 $"{epoch.Epoch}",
                 $"{epoch.Step}",
                 Format.Loss(epoch.TrainLoss),
-                Format.Percent(epoch.TrainAccuracy, 2),
+                .. Where(hasAccuracy, Format.Percent(epoch.TrainAccuracy, 2)),
                 Format.Loss(epoch.TestLoss),
-                Format.Percent(epoch.TestAccuracy, 2),
+                .. Where(hasAccuracy, Format.Percent(epoch.TestAccuracy, 2)),
                 .. Where(hasAuc, epoch.TestAuc is { } auc ? HeldOutText.Area(auc) : "-"),
                 .. Where(hasError, epoch.TestMeanAbsoluteError is { } error ? Format.Loss(error) : "-"),
                 epoch.ValidationLoss is { } loss ? Format.Loss(loss) : "-",
-                epoch.ValidationAccuracy is { } accuracy ? Format.Percent(accuracy, 2) : "-",
+                .. Where(hasAccuracy, epoch.ValidationAccuracy is { } accuracy ? Format.Percent(accuracy, 2) : "-"),
                 Format.Duration(epoch.Seconds),
                 $"{epoch.SamplesUsed}",
                 epoch.CoverageDigest]);
@@ -127,16 +129,16 @@ internal static class JobsShowCommand
 
     private static string[] Where(bool isShown, string cell) => isShown ? [cell] : [];
 
-    private static JsonObject ToJson(EpochMetrics epoch) => new()
+    private static JsonObject ToJson(EpochMetrics epoch, JobSpec spec) => new()
     {
         ["epoch"] = epoch.Epoch,
         ["step"] = epoch.Step,
         ["trainLoss"] = JsonLine.Number(epoch.TrainLoss),
-        ["trainAccuracy"] = JsonLine.Number(epoch.TrainAccuracy),
+        ["trainAccuracy"] = JsonLine.Number(JobFigures.MeasuredAccuracy(spec.Labels, epoch.TrainAccuracy)),
         ["testLoss"] = JsonLine.Number(epoch.TestLoss),
-        ["testAccuracy"] = JsonLine.Number(epoch.TestAccuracy),
+        ["testAccuracy"] = JsonLine.Number(JobFigures.MeasuredAccuracy(spec.Labels, epoch.TestAccuracy)),
         ["validationLoss"] = JsonLine.Number(epoch.ValidationLoss),
-        ["validationAccuracy"] = JsonLine.Number(epoch.ValidationAccuracy),
+        ["validationAccuracy"] = JsonLine.Number(JobFigures.MeasuredAccuracy(spec.Labels, epoch.ValidationAccuracy)),
         ["testAuc"] = JsonLine.Number(epoch.TestAuc),
         ["testMeanAbsoluteError"] = JsonLine.Number(epoch.TestMeanAbsoluteError),
         ["validationAuc"] = JsonLine.Number(epoch.ValidationAuc),

@@ -1,6 +1,8 @@
 using DistConv.Client.Sources;
 using DistConv.Core;
+using DistConv.Training.Metrics;
 using DistConv.Training.Records;
+using DistConv.Training.Specification;
 
 namespace DistConv.Client.Exports.TensorBoard;
 
@@ -55,6 +57,7 @@ internal sealed class TensorBoardExport(IJobSource jobs, string job, string dire
     private async Task<TensorBoardRuns> OpenAsync(bool isGrowing, CancellationToken ct)
     {
         if (File.Exists(directory)) throw new InvalidInputException($"cannot write event files into '{directory}': it is a file; name a folder");
-        return new TensorBoardRuns(directory, job, TextExport.LayersOf(await jobs.ReadSpecificationAsync(job, ct)), isGrowing);
+        JobSpec spec = await jobs.ReadSpecificationAsync(job, ct);
+        return new TensorBoardRuns(directory, job, JobFigures.AccuracyOf(spec.Labels) is not null, TextExport.LayersOf(spec), isGrowing);
     }
 }

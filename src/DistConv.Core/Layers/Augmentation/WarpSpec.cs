@@ -21,4 +21,7 @@ public abstract record WarpSpec(string Name) : LayerSpec(Name)
     /// <param name="first">A random word.</param>
     /// <param name="second">Another one.</param>
     internal abstract AffineMap Draw(TensorShape image, uint first, uint second);
+
+    /// <inheritdoc/>
+    internal override bool KeepsPixels => true;
 }

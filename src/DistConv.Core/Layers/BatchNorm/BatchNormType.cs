@@ -40,7 +40,7 @@ internal sealed class BatchNormType : LayerType<BatchNormSpec>
 
     public static BatchNormType Instance { get; } = new();
 
-    internal override JsonFields Accept(JsonFields fields, ModelNotes notes) => BatchNormKeras.Check(fields);
+    internal override JsonFields Accept(JsonFields fields, ModelNotes notes) => KerasSetting.Check(fields, notes, BatchNormKeras.Find);
 
     protected override BatchNormSpec Read(string name, SettingReader settings) => new(
         name, settings.Get(_momentum), settings.Get(_epsilon), settings.Get(_center), settings.Get(_scale),

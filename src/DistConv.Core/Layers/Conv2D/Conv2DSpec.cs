@@ -33,6 +33,9 @@ public sealed record Conv2DSpec(
     public int Groups { get; init; } = 1;
 
     /// <inheritdoc/>
+    public ConvolutionWindow Window => new(KernelH, KernelW, StrideH, StrideW, DilationH, DilationW, Padding);
+
+    /// <inheritdoc/>
     public string KernelRole => TensorPlan.Kernel;
 
     /// <summary>The layer itself.</summary>

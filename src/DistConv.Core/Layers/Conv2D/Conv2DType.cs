@@ -34,24 +34,22 @@ internal sealed class Conv2DType : LayerType<Conv2DSpec>
     protected override Conv2DSpec Read(string name, SettingReader settings)
     {
         int filters = settings.Get(_filters);
-        (int kernelH, int kernelW) = settings.Get(WindowSettings.Kernel);
-        (int strideH, int strideW) = settings.Get(WindowSettings.Strides);
-        (int dilationH, int dilationW) = settings.Get(WindowSettings.Dilation);
+        ConvolutionWindow window = WindowSettings.Read(settings);
         return new Conv2DSpec(
             name,
             filters,
-            kernelH,
-            kernelW,
-            strideH,
-            strideW,
-            settings.Get(WindowSettings.Padding),
+            window.KernelH,
+            window.KernelW,
+            window.StrideH,
+            window.StrideW,
+            window.Padding,
             settings.Get(LearnedSettings.Activation),
             settings.Get(LearnedSettings.KernelInitializer),
             settings.Get(LearnedSettings.BiasInitializer),
             settings.Get(LearnedSettings.UseBias))
         {
-            DilationH = dilationH,
-            DilationW = dilationW,
+            DilationH = window.DilationH,
+            DilationW = window.DilationW,
             Groups = settings.Get(_groups),
         };
     }
@@ -59,8 +57,7 @@ internal sealed class Conv2DType : LayerType<Conv2DSpec>
     protected override LayerShapes Infer(Conv2DSpec layer, ShapeScope scope)
     {
         TensorShape input = scope.Image(Name);
-        Conv2DRules.CheckWindow(
-            scope, (layer.KernelH, layer.KernelW), (layer.StrideH, layer.StrideW), (layer.DilationH, layer.DilationW), layer.Padding);
+        Conv2DRules.CheckWindow(scope, layer.Window);
         if (input.Channels % layer.Groups != 0 || layer.Filters % layer.Groups != 0)
             throw new InvalidInputException(
                 $"{scope.Where}: groups {layer.Groups} must divide the channels of its input {input} and its {layer.Filters} filters");

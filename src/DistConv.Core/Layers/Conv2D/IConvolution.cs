@@ -8,6 +8,9 @@ public interface IConvolution
     /// <summary>Which of the layer's tensors has the kernels: see <see cref="TensorPlan.Role"/>.</summary>
     string KernelRole { get; }
 
+    /// <summary>Its windows.</summary>
+    ConvolutionWindow Window { get; }
+
     /// <summary>The convolution whose kernels these are; its weights have the same values in the same order.</summary>
     /// <param name="input">The layer's input; not flat.</param>
     /// <returns>A convolution of the layer's name.</returns>

@@ -25,4 +25,13 @@ internal static class WindowSettings
     /// <summary>Weights of the channels' own kernels before training; in Keras 1 <c>init</c> is that of all kernels.</summary>
     public static readonly InitializerSetting DepthwiseInitializer =
         new("depthwiseInitializer", InitializerRules.DefaultKernel) { KerasNames = ["depthwise_initializer", "init"] };
+
+    /// <summary>Reads the windows of a layer.</summary>
+    public static ConvolutionWindow Read(SettingReader settings)
+    {
+        (int kernelH, int kernelW) = settings.Get(Kernel);
+        (int strideH, int strideW) = settings.Get(Strides);
+        (int dilationH, int dilationW) = settings.Get(Dilation);
+        return new ConvolutionWindow(kernelH, kernelW, strideH, strideW, dilationH, dilationW, settings.Get(Padding));
+    }
 }

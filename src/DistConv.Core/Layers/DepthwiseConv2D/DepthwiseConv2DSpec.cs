@@ -33,6 +33,9 @@ public sealed record DepthwiseConv2DSpec(
     public override LayerType Kind => DepthwiseConv2DType.Instance;
 
     /// <inheritdoc/>
+    public ConvolutionWindow Window => new(KernelH, KernelW, StrideH, StrideW, DilationH, DilationW, Padding);
+
+    /// <inheritdoc/>
     public string KernelRole => TensorPlan.DepthwiseKernel;
 
     /// <inheritdoc/>

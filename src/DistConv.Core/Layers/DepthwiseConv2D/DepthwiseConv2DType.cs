@@ -27,24 +27,22 @@ internal sealed class DepthwiseConv2DType : LayerType<DepthwiseConv2DSpec>
 
     protected override DepthwiseConv2DSpec Read(string name, SettingReader settings)
     {
-        (int kernelH, int kernelW) = settings.Get(WindowSettings.Kernel);
-        (int strideH, int strideW) = settings.Get(WindowSettings.Strides);
-        (int dilationH, int dilationW) = settings.Get(WindowSettings.Dilation);
+        ConvolutionWindow window = WindowSettings.Read(settings);
         return new DepthwiseConv2DSpec(
             name,
-            kernelH,
-            kernelW,
-            strideH,
-            strideW,
-            settings.Get(WindowSettings.Padding),
+            window.KernelH,
+            window.KernelW,
+            window.StrideH,
+            window.StrideW,
+            window.Padding,
             settings.Get(WindowSettings.DepthMultiplier),
             settings.Get(LearnedSettings.Activation),
             settings.Get(WindowSettings.DepthwiseInitializer),
             settings.Get(LearnedSettings.BiasInitializer),
             settings.Get(LearnedSettings.UseBias))
         {
-            DilationH = dilationH,
-            DilationW = dilationW,
+            DilationH = window.DilationH,
+            DilationW = window.DilationW,
         };
     }
 
@@ -52,8 +50,7 @@ internal sealed class DepthwiseConv2DType : LayerType<DepthwiseConv2DSpec>
     {
         TensorShape input = scope.Image(Name);
         if (layer.Activation == Activation.Softmax) throw scope.SoftmaxNotLast();
-        Conv2DRules.CheckDepthwise(
-            scope, (layer.KernelH, layer.KernelW), (layer.StrideH, layer.StrideW), (layer.DilationH, layer.DilationW), layer.Padding, layer.DepthMultiplier);
+        Conv2DRules.CheckDepthwise(scope, layer.Window, layer.DepthMultiplier);
         Conv2DSpec conv = layer.AsConvolution(input);
         scope.CheckParameters((Int128)layer.KernelH * layer.KernelW, conv.Filters, layer.UseBias);
         Conv2DShape shape = conv.Shape(input);

@@ -14,11 +14,8 @@ internal static unsafe class PReluKernels
     /// <param name="slopes">count slopes.</param>
     /// <param name="results">count values, overwritten.</param>
     /// <param name="count">How many.</param>
-    public static void SlopeNegatives(this KernelSet kernels, float* x, float* values, float* slopes, float* results, int count)
-    {
-        SlopeAction action = new() { X = x, Values = values, Slopes = slopes, Results = results, Count = count };
-        kernels.Run(ref action);
-    }
+    public static void SlopeNegatives(this KernelSet kernels, float* x, float* values, float* slopes, float* results, int count) =>
+        Combine<Slope>(kernels, x, values, slopes, results, count);
 
     /// <summary>sum = g · (x &gt; 0 ? +0 : x) + sum, element by element, with one rounding.</summary>
     /// <param name="kernels">The kernel set.</param>
@@ -26,39 +23,46 @@ internal static unsafe class PReluKernels
     /// <param name="gradOutput">count gradients.</param>
     /// <param name="sums">count values, accumulated.</param>
     /// <param name="count">How many.</param>
-    public static void AddNegativeProducts(this KernelSet kernels, float* x, float* gradOutput, float* sums, int count)
+    public static void AddNegativeProducts(this KernelSet kernels, float* x, float* gradOutput, float* sums, int count) =>
+        Combine<NegativeProduct>(kernels, x, gradOutput, sums, sums, count);
+
+    /// <summary>results = first ∘ second ∘ third, element by element. In place if the results are one of them.</summary>
+    private static void Combine<TOperation>(KernelSet kernels, float* first, float* second, float* third, float* results, int count)
+        where TOperation : struct, ITripleOperation
     {
-        SumAction action = new() { X = x, GradOutput = gradOutput, Sums = sums, Count = count };
+        TripleAction<TOperation> action = new() { First = first, Second = second, Third = third, Results = results, Count = count };
         kernels.Run(ref action);
     }
 
-    private struct SlopeAction : ISimdAction
+    private interface ITripleOperation
     {
-        public float* X, Values, Slopes, Results;
-        public int Count;
-
-        public readonly void Invoke<TSimd, TVec>()
+        static abstract TVec Apply<TSimd, TVec>(TVec first, TVec second, TVec third)
             where TSimd : struct, ISimd<TVec>
-            where TVec : struct => Loop<ScalarSimd, float>(Loop<TSimd, TVec>(0));
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly int Loop<TSimd, TVec>(int i)
-            where TSimd : struct, ISimd<TVec>
-            where TVec : struct
-        {
-            for (; i <= Count - TSimd.Lanes; i += TSimd.Lanes)
-            {
-                TVec value = TSimd.Load(Values + i), sloped = TSimd.Multiply(TSimd.Load(Slopes + i), value);
-                TSimd.Store(Results + i, TSimd.SelectGreater(TSimd.Load(X + i), TSimd.Zero, value, sloped));
-            }
-
-            return i;
-        }
+            where TVec : struct;
     }
 
-    private struct SumAction : ISimdAction
+    /// <summary>x &gt; 0 ? value : slope · value.</summary>
+    private readonly struct Slope : ITripleOperation
     {
-        public float* X, GradOutput, Sums;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVec Apply<TSimd, TVec>(TVec x, TVec value, TVec slope)
+            where TSimd : struct, ISimd<TVec>
+            where TVec : struct => TSimd.SelectGreater(x, TSimd.Zero, value, TSimd.Multiply(slope, value));
+    }
+
+    /// <summary>g · (x &gt; 0 ? +0 : x) + sum.</summary>
+    private readonly struct NegativeProduct : ITripleOperation
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVec Apply<TSimd, TVec>(TVec x, TVec gradient, TVec sum)
+            where TSimd : struct, ISimd<TVec>
+            where TVec : struct => TSimd.MultiplyAdd(gradient, TSimd.SelectGreater(x, TSimd.Zero, TSimd.Zero, x), sum);
+    }
+
+    private struct TripleAction<TOperation> : ISimdAction
+        where TOperation : struct, ITripleOperation
+    {
+        public float* First, Second, Third, Results;
         public int Count;
 
         public readonly void Invoke<TSimd, TVec>()
@@ -71,11 +75,7 @@ internal static unsafe class PReluKernels
             where TVec : struct
         {
             for (; i <= Count - TSimd.Lanes; i += TSimd.Lanes)
-            {
-                TVec x = TSimd.Load(X + i), negative = TSimd.SelectGreater(x, TSimd.Zero, TSimd.Zero, x);
-                TSimd.Store(Sums + i, TSimd.MultiplyAdd(TSimd.Load(GradOutput + i), negative, TSimd.Load(Sums + i)));
-            }
-
+                TSimd.Store(Results + i, TOperation.Apply<TSimd, TVec>(TSimd.Load(First + i), TSimd.Load(Second + i), TSimd.Load(Third + i)));
             return i;
         }
     }

@@ -10,4 +10,7 @@ public sealed record RandomBrightnessSpec(string Name, FactorRange Factor, Facto
 {
     /// <inheritdoc/>
     public override LayerType Kind => RandomBrightnessType.Instance;
+
+    /// <inheritdoc/>
+    internal override bool KeepsPixels => true;
 }

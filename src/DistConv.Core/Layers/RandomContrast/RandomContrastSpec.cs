@@ -13,4 +13,7 @@ public sealed record RandomContrastSpec(string Name, FactorRange Factor, FactorR
 {
     /// <inheritdoc/>
     public override LayerType Kind => RandomContrastType.Instance;
+
+    /// <inheritdoc/>
+    internal override bool KeepsPixels => true;
 }

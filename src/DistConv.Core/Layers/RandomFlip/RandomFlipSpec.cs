@@ -7,4 +7,7 @@ public sealed record RandomFlipSpec(string Name, FlipMode Mode) : LayerSpec(Name
 {
     /// <inheritdoc/>
     public override LayerType Kind => RandomFlipType.Instance;
+
+    /// <inheritdoc/>
+    internal override bool KeepsPixels => true;
 }

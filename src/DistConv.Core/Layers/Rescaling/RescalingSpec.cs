@@ -8,4 +8,10 @@ public sealed record RescalingSpec(string Name, ChannelValues Scale, ChannelValu
 {
     /// <inheritdoc/>
     public override LayerType Kind => RescalingType.Instance;
+
+    /// <inheritdoc/>
+    internal override ChannelValues Factors => Scale;
+
+    /// <inheritdoc/>
+    internal override LayerSpec WithFactors(ChannelValues factors) => this with { Scale = factors };
 }

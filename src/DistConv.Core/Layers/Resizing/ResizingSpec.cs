@@ -12,9 +12,15 @@ public sealed record ResizingSpec(string Name, int Height, int Width) : ResizeSp
     /// <summary>Whether the largest window of the output's aspect ratio is resized instead of the whole image; no by default.</summary>
     public bool CropToAspectRatio { get; init; }
 
+    /// <summary>Whether the image is first surrounded by <see cref="ResizeSpec.FillValue"/> to the output's aspect ratio; no by default, and not together with
+    /// <see cref="CropToAspectRatio"/>.</summary>
+    public bool PadToAspectRatio { get; init; }
+
     /// <inheritdoc/>
     public override LayerType Kind => ResizingType.Instance;
 
     /// <inheritdoc/>
-    public override ImageWindow Window(TensorShape image) => CropToAspectRatio ? ImageWindow.OfAspect(image, Height, Width) : ImageWindow.Whole(image);
+    public override ImageWindow Window(TensorShape image) => CropToAspectRatio ? ImageWindow.OfAspect(image, Height, Width)
+        : PadToAspectRatio ? ImageWindow.AroundAspect(image, Height, Width)
+        : ImageWindow.Whole(image);
 }

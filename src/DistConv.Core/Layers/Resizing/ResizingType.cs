@@ -9,17 +9,26 @@ internal sealed class ResizingType : ResizeType<ResizingSpec>
 {
     private static readonly ChoiceSetting<Interpolation> _interpolation = new("interpolation");
     private static readonly FlagSetting _crop = new("cropToAspectRatio", false) { KerasNames = ["crop_to_aspect_ratio"], IsLeftOutByDefault = true };
-    private static readonly FixedSetting _pad = Never("pad_to_aspect_ratio"), _antialias = Never("antialias");
+    private static readonly FlagSetting _pad = new("padToAspectRatio", false) { KerasNames = ["pad_to_aspect_ratio"], IsLeftOutByDefault = true };
 
-    // Of the borders of pad_to_aspect_ratio, which is refused.
-    private static readonly FixedSetting _fillMode = new("fill_mode", "\"constant\"", value => value.ValueKind == JsonValueKind.String);
-    private static readonly FixedSetting _fillValue = new("fill_value", "a number", value => value.ValueKind == JsonValueKind.Number);
+    private static readonly NumberSetting _fillValue = new("fillValue", "a number", value => double.Abs(value) <= float.MaxValue, "0")
+    {
+        Default = 0,
+        LeavesOutDefault = true,
+        IsSingle = true,
+        KerasNames = ["fill_value"],
+    };
+
+    private static readonly FixedSetting _fillMode = new("fill_mode", "\"constant\" (nothing else is supported)", value => value.ValueEquals("constant"));
+
+    private static readonly FixedSetting _antialias =
+        new("antialias", "false (nothing else is supported)", value => value.ValueKind == JsonValueKind.False);
 
     private ResizingType()
         : base(
             "resizing", "Resizing",
             Bind(_interpolation, layer => layer.Interpolation), Bind(_crop, layer => layer.CropToAspectRatio),
-            Bind(_pad, _ => true), Bind(_antialias, _ => true), Bind(_fillMode, _ => true), Bind(_fillValue, _ => true))
+            Bind(_pad, layer => layer.PadToAspectRatio), Bind(_fillValue, layer => layer.FillValue), Bind(_fillMode, _ => true), Bind(_antialias, _ => true))
     {
     }
 
@@ -27,10 +36,17 @@ internal sealed class ResizingType : ResizeType<ResizingSpec>
 
     protected override ResizingSpec Read(string name, int height, int width, SettingReader settings)
     {
-        foreach (FixedSetting setting in (FixedSetting[])[_pad, _antialias, _fillMode, _fillValue]) settings.Get(setting);
-        return new ResizingSpec(name, height, width) { Interpolation = settings.Get(_interpolation), CropToAspectRatio = settings.Get(_crop) };
+        settings.Get(_fillMode);
+        settings.Get(_antialias);
+        ResizingSpec layer = new(name, height, width)
+        {
+            Interpolation = settings.Get(_interpolation),
+            CropToAspectRatio = settings.Get(_crop),
+            PadToAspectRatio = settings.Get(_pad),
+            FillValue = settings.Get(_fillValue),
+        };
+        return layer is { CropToAspectRatio: true, PadToAspectRatio: true }
+            ? throw new InvalidInputException($"{settings.Fields.Where}: {_crop.Name} and {_pad.Name} exclude each other; keep one of them")
+            : layer;
     }
-
-    private static FixedSetting Never(string name) =>
-        new(name, "false (nothing else is supported)", value => value.ValueKind == JsonValueKind.False);
 }

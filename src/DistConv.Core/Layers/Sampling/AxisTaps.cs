@@ -25,13 +25,15 @@ internal readonly record struct AxisTaps(int First, int Second, double SecondWei
 
     /// <summary>
     /// The neighbours of each pixel of an axis that is resized, as TensorFlow's resize without antialiasing: pixel o lies at (o + ½) · window / size − ½. Whole
-    /// numbers decide which neighbours these are, so no rounding does. What lies outside the window is its nearest pixel.
+    /// numbers decide which neighbours these are, so no rounding does. What lies outside the window is its nearest pixel; the window may reach over the
+    /// image, and what of it lies there is <see cref="Outside"/>.
     /// </summary>
+    /// <param name="image">Pixels of the image.</param>
     /// <param name="start">The first pixel of the window that is resized.</param>
     /// <param name="window">Its pixels.</param>
     /// <param name="size">Pixels of the output.</param>
     /// <param name="interpolation">Which pixels count.</param>
-    public static AxisTaps[] Resized(int start, int window, int size, Interpolation interpolation)
+    public static AxisTaps[] Resized(int image, int start, int window, int size, Interpolation interpolation)
     {
         AxisTaps[] taps = new AxisTaps[size];
         for (long o = 0; o < size; o++)
@@ -39,14 +41,15 @@ internal readonly record struct AxisTaps(int First, int Second, double SecondWei
             long centre = ((2 * o) + 1) * window, unit = 2L * size;
             if (interpolation == Interpolation.Nearest)
             {
-                int nearest = start + (int)(centre / unit);
+                int nearest = Inside(start + (int)(centre / unit), image, FillMode.Constant);
                 taps[o] = new AxisTaps(nearest, nearest, 0);
                 continue;
             }
 
             long place = centre - size, index = place < 0 ? -1 : place / unit;
             int first = Inside((int)index, window, FillMode.Nearest), second = Inside((int)index + 1, window, FillMode.Nearest);
-            taps[o] = new AxisTaps(start + first, start + second, (place - (index * unit)) / (double)unit);
+            taps[o] = new AxisTaps(
+                Inside(start + first, image, FillMode.Constant), Inside(start + second, image, FillMode.Constant), (place - (index * unit)) / (double)unit);
         }
 
         return taps;

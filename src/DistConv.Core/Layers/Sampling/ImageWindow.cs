@@ -1,3 +1,4 @@
+using DistConv.Core.Reading;
 using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Layers.Sampling;
@@ -29,6 +30,22 @@ public readonly record struct ImageWindow(int Top, int Left, int Height, int Wid
     /// <returns>The window.</returns>
     public static ImageWindow OfAspect(TensorShape image, int height, int width) =>
         Centre(image, Side(image.Width, height, width, image.Height), Side(image.Height, width, height, image.Width));
+
+    /// <summary>The smallest window around an image whose sides are to each other as those of another size, in whole pixels and with the same border on both
+    /// sides: what Keras pads an image to.</summary>
+    /// <param name="image">The image's shape.</param>
+    /// <param name="height">Rows of the other size.</param>
+    /// <param name="width">Columns of the other size.</param>
+    /// <returns>The window.</returns>
+    public static ImageWindow AroundAspect(TensorShape image, int height, int width)
+    {
+        int rows = Border(image.Width, height, width, image.Height), columns = Border(image.Height, width, height, image.Width);
+        return new ImageWindow(-rows, -columns, image.Height + (2 * rows), image.Width + (2 * columns));
+    }
+
+    /// <summary>A longer border is cut down to <see cref="ModelLimits.MaxDimension"/>: the window is still larger than an image may be.</summary>
+    private static int Border(long other, int side, int otherSide, int own) =>
+        (int)long.Min(long.Max((other * side / otherSide) - own, 0) / 2, ModelLimits.MaxDimension);
 
     private static int Side(long other, int side, int otherSide, int most)
     {

@@ -19,8 +19,8 @@ internal struct ResizeSampling : ISampling
     public ResizeSampling(TensorShape image, ImageWindow window, int height, int width, Interpolation interpolation)
     {
         _image = image;
-        _rows = AxisTaps.Resized(window.Top, window.Height, height, interpolation);
-        _columns = AxisTaps.Resized(window.Left, window.Width, width, interpolation);
+        _rows = AxisTaps.Resized(image.Height, window.Top, window.Height, height, interpolation);
+        _columns = AxisTaps.Resized(image.Width, window.Left, window.Width, width, interpolation);
     }
 
     public void Row(int h) => _row = _rows[h];

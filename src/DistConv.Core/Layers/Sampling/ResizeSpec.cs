@@ -11,8 +11,14 @@ public abstract record ResizeSpec(string Name, int Height, int Width) : LayerSpe
     /// <summary>How values between pixels are found.</summary>
     public virtual Interpolation Interpolation { get; init; } = Interpolation.Bilinear;
 
+    /// <summary>The value of what the window has outside the image.</summary>
+    public virtual double FillValue { get; init; }
+
     /// <summary>The part of an image that becomes the output when the network is used.</summary>
     /// <param name="image">The input's shape.</param>
-    /// <returns>The window; where it has the size of the output, it is the output.</returns>
+    /// <returns>The window, which may reach over the image on all sides; where it has the size of the output, it is the output.</returns>
     public abstract ImageWindow Window(TensorShape image);
+
+    /// <inheritdoc/>
+    internal override bool KeepsPixels => true;
 }

@@ -1,4 +1,5 @@
 using DistConv.Core.Layers.Settings;
+using DistConv.Core.Reading;
 using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Layers.Sampling;
@@ -23,6 +24,11 @@ internal abstract class ResizeType<TSpec>(string name, string kerasName, params 
     {
         TensorShape output = new(layer.Height, layer.Width, scope.Image(Name).Channels);
         scope.CheckActivation(output);
+        ImageWindow window = layer.Window(scope.Input);
+        if (window.Height > ModelLimits.MaxDimension || window.Width > ModelLimits.MaxDimension)
+            throw new InvalidInputException(
+                $"{scope.Where}: its input {scope.Input} would be padded to more than {ModelLimits.MaxDimension:N0} rows or columns for the aspect ratio of "
+                    + $"{layer.Height} x {layer.Width}");
         return new LayerShapes(output);
     }
 

@@ -36,6 +36,9 @@ public sealed record SeparableConv2DSpec(
     public override LayerType Kind => SeparableConv2DType.Instance;
 
     /// <inheritdoc/>
+    public ConvolutionWindow Window => new(KernelH, KernelW, StrideH, StrideW, DilationH, DilationW, Padding);
+
+    /// <inheritdoc/>
     public string KernelRole => TensorPlan.DepthwiseKernel;
 
     /// <summary>The first step.</summary>

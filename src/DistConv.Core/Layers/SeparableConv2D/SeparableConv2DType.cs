@@ -38,18 +38,16 @@ internal sealed class SeparableConv2DType : LayerType<SeparableConv2DSpec>
 
     protected override SeparableConv2DSpec Read(string name, SettingReader settings)
     {
-        (int kernelH, int kernelW) = settings.Get(WindowSettings.Kernel);
-        (int strideH, int strideW) = settings.Get(WindowSettings.Strides);
-        (int dilationH, int dilationW) = settings.Get(WindowSettings.Dilation);
+        ConvolutionWindow window = WindowSettings.Read(settings);
         bool isOfAll = settings.Fields.Spelling(WindowSettings.DepthwiseInitializer.Name) == "init"; // Keras 1: of both kernels.
         return new SeparableConv2DSpec(
             name,
             settings.Get(_filters),
-            kernelH,
-            kernelW,
-            strideH,
-            strideW,
-            settings.Get(WindowSettings.Padding),
+            window.KernelH,
+            window.KernelW,
+            window.StrideH,
+            window.StrideW,
+            window.Padding,
             settings.Get(WindowSettings.DepthMultiplier),
             settings.Get(LearnedSettings.Activation),
             settings.Get(WindowSettings.DepthwiseInitializer),
@@ -57,8 +55,8 @@ internal sealed class SeparableConv2DType : LayerType<SeparableConv2DSpec>
             settings.Get(LearnedSettings.BiasInitializer),
             settings.Get(LearnedSettings.UseBias))
         {
-            DilationH = dilationH,
-            DilationW = dilationW,
+            DilationH = window.DilationH,
+            DilationW = window.DilationW,
         };
     }
 
@@ -66,8 +64,7 @@ internal sealed class SeparableConv2DType : LayerType<SeparableConv2DSpec>
     {
         TensorShape input = scope.Image(Name);
         if (layer.Activation == Activation.Softmax) throw scope.SoftmaxNotLast();
-        Conv2DRules.CheckDepthwise(
-            scope, (layer.KernelH, layer.KernelW), (layer.StrideH, layer.StrideW), (layer.DilationH, layer.DilationW), layer.Padding, layer.DepthMultiplier);
+        Conv2DRules.CheckDepthwise(scope, layer.Window, layer.DepthMultiplier);
         int channels = input.Channels * layer.DepthMultiplier;
         scope.CheckParameters((Int128)layer.KernelH * layer.KernelW, channels, useBias: false);
         Conv2DShape first = layer.AsConvolution(input).Shape(input);

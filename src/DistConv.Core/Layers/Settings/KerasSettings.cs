@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DistConv.Core.Reading;
+using static DistConv.Core.Layers.Settings.KerasSetting;
 
 namespace DistConv.Core.Layers.Settings;
 
@@ -9,14 +10,14 @@ internal static class KerasSettings
     private const string RegularizerEnding = "_regularizer";
     private const string ConstraintEnding = "_constraint";
 
-    private static readonly Setting Regularizer = new(IsObject, "null or a regularizer such as {\"class_name\": \"L2\", ...}");
-    private static readonly Setting Constraint = new(IsObject, "null or a constraint such as {\"class_name\": \"MaxNorm\", ...}");
-    private static readonly Setting Nothing = new(IsNull, "null (this is not supported)");
-    private static readonly Setting False = new(value => value.ValueKind == JsonValueKind.False, "false (this is not supported)");
-    private static readonly Setting One = new(IsOne, "1 (nothing else is supported)");
-    private static readonly Setting Float32 = new(IsFloat32, "\"float32\" (nothing else is supported)");
+    private static readonly KerasSetting Regularizer = new(IsObject, "null or a regularizer such as {\"class_name\": \"L2\", ...}");
+    private static readonly KerasSetting Constraint = new(IsObject, "null or a constraint such as {\"class_name\": \"MaxNorm\", ...}");
+    private static readonly KerasSetting Nothing = new(IsNull, "null (this is not supported)");
+    private static readonly KerasSetting False = new(value => value.ValueKind == JsonValueKind.False, "false (this is not supported)");
+    private static readonly KerasSetting One = new(IsOne, "1 (nothing else is supported)");
+    private static readonly KerasSetting Float32 = new(IsFloat32, "\"float32\" (nothing else is supported)");
 
-    private static readonly Dictionary<string, Setting> Settings = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, KerasSetting> Settings = new(StringComparer.Ordinal)
     {
         ["data_format"] = new(
             value => IsNull(value) || IsText(value, "channels_last") || IsText(value, "channels_first"), "\"channels_last\" or \"channels_first\""),
@@ -38,7 +39,7 @@ internal static class KerasSettings
     };
 
     /// <summary>Their names in Keras 1, 2 and 3.</summary>
-    public static IEnumerable<string> Names => [.. Settings.Keys, "kernel_regularizer", "bias_regularizer", "activity_regularizer", "W_regularizer",
+    public static IEnumerable<string> Names => [.. Settings.Keys, "kernel_regularizer", "bias_regularizer", RegularizerReader.Activity, "W_regularizer",
         "b_regularizer", "kernel_constraint", "bias_constraint", "W_constraint", "b_constraint"];
 
     /// <summary>Checks these settings, and gives back the properties without them.</summary>
@@ -48,31 +49,16 @@ internal static class KerasSettings
     public static JsonFields Check(JsonFields fields, ModelNotes notes, params IEnumerable<string> own)
     {
         HashSet<string> kept = new(own, StringComparer.Ordinal);
-        foreach (string name in fields.Names.Where(name => !kept.Contains(name)))
-        {
-            JsonElement value = fields.Find(name)!.Value;
-            if (Of(name) is not { } setting) continue;
-            if (!setting.Accepts(value)) throw fields.WrongType(name, setting.Supported, value);
-            if (setting.Ignored is { } ignored && !IsNull(value)) notes.Ignore(ignored);
-        }
-
-        return fields.Without(name => !kept.Contains(name) && Of(name) is not null);
+        return KerasSetting.Check(fields, notes, name => kept.Contains(name) ? null : Of(name));
     }
 
-    private static Setting? Of(string name) => Settings.TryGetValue(name, out Setting? setting) ? setting
+    private static KerasSetting? Of(string name) => Settings.TryGetValue(name, out KerasSetting? setting) ? setting
         : name.EndsWith(RegularizerEnding, StringComparison.Ordinal) ? Regularizer
         : name.EndsWith(ConstraintEnding, StringComparison.Ordinal) ? Constraint
         : null;
 
     /// <summary>Null, or an object, or a name: what Keras writes for a regularizer or a constraint.</summary>
     private static bool IsObject(JsonElement value) => value.ValueKind is JsonValueKind.Null or JsonValueKind.Object or JsonValueKind.String;
-
-    private static bool IsNull(JsonElement value) => value.ValueKind == JsonValueKind.Null;
-
-    private static bool IsText(JsonElement value, string text) => value.ValueKind == JsonValueKind.String && value.ValueEquals(text);
-
-    private static bool IsNumber(JsonElement value, double number) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double given) && given == number;
 
     private static bool IsOne(JsonElement value) =>
         IsNumber(value, 1) || (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 2 && value.EnumerateArray().All(item => IsNumber(item, 1)));
@@ -83,7 +69,4 @@ internal static class KerasSettings
         || (value.ValueKind == JsonValueKind.Object && value.TryGetProperty(KerasObject.Config, out JsonElement config)
             && config.ValueKind == JsonValueKind.Object
             && config.TryGetProperty("name", out JsonElement name) && IsText(name, "float32"));
-
-    /// <summary>A setting: which values are accepted, how messages say so, and what is noted if it is accepted but has no effect.</summary>
-    private sealed record Setting(Func<JsonElement, bool> Accepts, string Supported, string? Ignored = null);
 }

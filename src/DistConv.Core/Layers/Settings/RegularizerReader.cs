@@ -7,6 +7,9 @@ namespace DistConv.Core.Layers.Settings;
 /// <summary>Penalties in our vocabulary, <c>{"l1": 0.001, "l2": 0.01}</c>, and in those of Keras 1, 2 and 3.</summary>
 internal static class RegularizerReader
 {
+    /// <summary>Keras's name of the penalty on what a layer gives; every layer may have it.</summary>
+    public const string Activity = "activity_regularizer";
+
     /// <summary>λ where Keras's L1 and L2 do not say it.</summary>
     private const float Default = 0.01f;
 
@@ -33,7 +36,7 @@ internal static class RegularizerReader
             settings = settings.Without(name => name == KerasObject.Name);
         }
 
-        if (className is not (null or "L1" or "L2" or "L1L2" or "L1L2Regularizer" or "WeightRegularizer"))
+        if (className is not (null or "L1" or "L2" or "L1L2" or "L1L2Regularizer" or "WeightRegularizer" or "ActivityRegularizer"))
         {
             notes.Ignore($"{property} {MessageText.Short(className)} (not applied)");
             return null;

@@ -38,6 +38,7 @@ internal static class TensorRuleSettings
             if (regularizer is not null || constraint is not null) rules.Add(new TensorRule(RoleOf(stem), regularizer, constraint));
         }
 
+        used.Add(RegularizerReader.Activity);
         foreach (string name in fields.Names.Where(name => !used.Contains(name) && (IsKeras(name, Regularizer) || IsKeras(name, Constraint))))
         {
             if (fields.Find(name) is { ValueKind: not JsonValueKind.Null }) notes.Ignore($"{name} (not applied)");

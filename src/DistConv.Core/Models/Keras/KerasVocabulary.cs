@@ -38,14 +38,17 @@ internal static class KerasVocabulary
         "RandAugment", "AugMix", "MixUp", "CutMix",
     };
 
+    /// <summary>Layers whose output has another size in each step of training.</summary>
+    public static IReadOnlyList<string> Reshaping { get; } = ["RandomHeight", "RandomWidth"];
+
     /// <summary>Layers that pass on what they get.</summary>
-    private static readonly HashSet<string> _nothing = new(StringComparer.Ordinal) { "Identity", "ActivityRegularization" };
+    private static readonly HashSet<string> _nothing = new(StringComparer.Ordinal) { "Identity" };
 
     /// <summary>Layers of Keras that DistConv lacks: a name that is right needs no other one.</summary>
     private static readonly HashSet<string> _others = new(StringComparer.Ordinal)
     {
         "SELU", "GELU", "LayerNormalization", "GroupNormalization", "UnitNormalization", "SpectralNormalization",
-        "RMSNormalization", "AutoContrast", "RandomHeight", "RandomWidth", "ZeroPadding1D", "ZeroPadding3D",
+        "RMSNormalization", "AutoContrast", "ZeroPadding1D", "ZeroPadding3D",
         "Cropping1D", "Cropping3D", "UpSampling1D", "UpSampling2D", "UpSampling3D", "DepthwiseConv1D", "SeparableConv1D", "Conv2DTranspose",
         "Deconvolution2D", "Conv3DTranspose", "LocallyConnected2D", "ConvLSTM2D", "GlobalMaxPooling1D", "GlobalAveragePooling1D", "MaxPooling1D",
         "MaxPooling3D", "AveragePooling1D", "AveragePooling3D", "Dot", "RepeatVector", "SpatialDropout1D", "SpatialDropout3D", "Masking", "Embedding",

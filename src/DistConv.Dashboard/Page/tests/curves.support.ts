@@ -1,4 +1,4 @@
-import type { EpochMetrics, JobRow } from '../src/api/types';
+import type { EpochMetrics, JobFigures, JobRow } from '../src/api/types';
 import { JobCurves } from '../src/state/curves';
 import { Points } from '../src/state/points';
 
@@ -14,6 +14,9 @@ export const epoch = (number: number, testLoss = 1): EpochMetrics => ({
   coverageDigest: '',
 });
 
+export const ofClasses: JobFigures = { loss: 'mean cross-entropy, nats', accuracy: 'accuracy', hasAuc: false, hasMeanAbsoluteError: false };
+export const ofNumbers: JobFigures = { loss: 'mean squared error', accuracy: null, hasAuc: false, hasMeanAbsoluteError: true };
+
 export function job(steps: number, id = 'a'): JobCurves {
   const curves = new JobCurves(id);
   const x = Float64Array.from({ length: steps }, (_, i) => i + 1);
@@ -23,6 +26,7 @@ export function job(steps: number, id = 'a'): JobCurves {
   };
   const columns = new Map([
     ['loss', column((step) => 2 / step)],
+    ['accuracy', column(() => 0.5)],
     ['samples', column(() => 128)],
     ['seconds', column(() => 0.5)],
     ['compute', column(() => 0.4)],
@@ -40,7 +44,15 @@ export function job(steps: number, id = 'a'): JobCurves {
     steps,
   });
   const status = { stepsPerEpoch: 10, epochCount: 3 } as never;
-  curves.detail.value = { row: { id, step: steps } as JobRow, status, spec: {} as never, layers: [], classNames: null, epochs: [epoch(1), epoch(2, 0.5)] };
+  curves.detail.value = {
+    row: { id, step: steps } as JobRow,
+    status,
+    spec: {} as never,
+    layers: [],
+    classNames: null,
+    figures: ofClasses,
+    epochs: [epoch(1), epoch(2, 0.5)],
+  };
   return curves;
 }
 

@@ -3,10 +3,10 @@ import type { EventKind } from '../src/api/types';
 import { JobCurves } from '../src/state/curves';
 import type { Points } from '../src/state/points';
 import { AxisMap } from '../src/views/job/axis';
-import { epochLines, eventMarks, latestEvents, lossCurves, normLines, phaseLines, stepLines, throughputLines } from '../src/views/job/lines';
+import { accuracyCurves, epochLines, eventMarks, hasAccuracy, latestEvents, lossCurves, normLines, phaseLines, stepLines, throughputLines } from '../src/views/job/lines';
 import { judge } from '../src/views/job/verdict';
 import { moveWindow, spanOf } from '../src/views/job/ZoomBar';
-import { epoch, job, plain } from './curves.support';
+import { epoch, job, ofNumbers, plain } from './curves.support';
 
 test('AxisMap_everyAxis_translatesStepsBothWays', () => {
   const curves = job(20);
@@ -36,6 +36,15 @@ test('lines_severalJobs_areNamedAndHaveTheirOwnHue', () => {
   expect(lines.map((line) => line.label)).toEqual(['a training', 'b training', 'a held-out', 'b held-out']);
   expect(lines[0].color).toBe(lines[2].color);
   expect(lines[0].color).not.toBe(lines[1].color);
+});
+
+test('lines_jobOfNumbers_hasNoAccuracyAndKeepsItsPlace', () => {
+  const numbers = job(20);
+  numbers.detail.value = { ...numbers.detail.value!, figures: ofNumbers };
+  const jobs = [numbers, job(20, 'b')];
+  const lines = [...stepLines(jobs, 'accuracy', 'training', plain, hasAccuracy), ...epochLines(jobs, accuracyCurves, plain, hasAccuracy)];
+  expect(lines.map((line) => line.label)).toEqual(['b training', 'b held-out']);
+  expect(lines[0].color).toBe(stepLines(jobs, 'loss', 'training', plain)[1].color);
 });
 
 test('lines_otherFigures_comeFromTheRecord', () => {

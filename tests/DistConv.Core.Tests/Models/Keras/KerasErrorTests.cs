@@ -64,8 +64,11 @@ public sealed class KerasErrorTests
 
     [Theory]
     [InlineData("""{"type":"MaxPoling2D"}""",
-        "layer 1: unknown layer 'MaxPoling2D'; known: {layers} (or as Keras spells them); did you mean 'MaxPooling2D'?")]
-    [InlineData("""{"type":"LSTM"}""", "layer 1: unknown layer 'LSTM'; known: {layers} (or as Keras spells them)")]
+        "layer 1: unknown layer 'MaxPoling2D'; did you mean 'MaxPooling2D'?; docs/models.md lists the layers")]
+    [InlineData("""{"type":"LSTM"}""", "layer 1: unknown layer 'LSTM'; docs/models.md lists the layers")]
+    [InlineData("""{"class_name":"RandomHeight","config":{"name":"h","factor":0.2}}""",
+        "layer 1 'h' (RandomHeight): changes the size of pictures in training, which is fixed here; leave it out, or use RandomZoom, which has one factor for "
+            + "heights and one for widths")]
     [InlineData("""{"class_name":"Lambda","config":{"name":"half"}}""",
         "layer 1 'half' (Lambda): is Python code, which is not run here; use a layer instead, such as Rescaling for arithmetic with numbers")]
     [InlineData("""{"class_name":"Conv2D","config":7}""", "layer 1 (Conv2D): config: must be an object {...}; it is 7")]

@@ -39,6 +39,7 @@ export interface JobDetail {
   spec: JobSpec;
   layers: LayerRow[];
   classNames?: Maybe<string[]>;
+  figures: JobFigures;
   epochs: EpochMetrics[];
 }
 
@@ -281,6 +282,13 @@ export interface LayerRow {
   flops: number;
   share: number;
   hasKernels: boolean;
+}
+
+export interface JobFigures {
+  loss: string;
+  accuracy?: Maybe<string>;
+  hasAuc: boolean;
+  hasMeanAbsoluteError: boolean;
 }
 
 export interface EpochMetrics {

@@ -44,6 +44,11 @@ export function formatConfidence(share: number): string {
   return share < 1 && share >= 0.9995 ? '> 99.9 %' : formatPercent(share, 1);
 }
 
+/** For the beginning of a title. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 export function formatRate(perSecond: Maybe<number>): string {
   return isKnown(perSecond) && perSecond > 0 ? `${grouped.format(perSecond)}/s` : unknown;
 }

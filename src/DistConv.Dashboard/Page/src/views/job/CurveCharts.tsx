@@ -3,16 +3,16 @@ import type { ComponentChildren } from 'preact';
 import { Chart } from '../../charts/Chart';
 import type { ChartShape, Line } from '../../charts/model';
 import type { JobCurves } from '../../state/curves';
-import { formatCount, formatDuration, formatExact, formatPercent, formatTick, formatValue } from '../../ui/format';
+import { capitalized, formatCount, formatDuration, formatExact, formatPercent, formatTick, formatValue } from '../../ui/format';
 import { axisLabels, formatX } from './axis';
 import type { CurveSettings } from './JobView';
-import { accuracyCurves, epochLines, eventMarks, lossCurves, normLines, phaseLines, stepLines, throughputLines } from './lines';
+import { accuracyCurves, epochLines, errorCurves, eventMarks, hasAccuracy, lossCurves, normLines, phaseLines, stepLines, throughputLines } from './lines';
 
 interface Props {
   jobs: JobCurves[];
   settings: CurveSettings;
   onZoom: (range: [number, number] | null) => void;
-  /** Shown below loss and accuracy. */
+  /** Shown below the losses and what is measured beside them. */
   children?: ComponentChildren;
 }
 
@@ -23,26 +23,30 @@ export function CurveCharts({ jobs, settings, onZoom, children }: Props) {
   const ids = jobs.map((job) => job.id);
   const versions = jobs.map((job) => `${job.id}:${job.version.value}:${job.detail.value?.epochs.length ?? 0}`).join(' ') + main.events.value.length;
 
+  const right = capitalized(jobs.find(hasAccuracy)?.detail.value?.figures.accuracy ?? 'accuracy');
+
   const shapes = useMemo(() => {
     const about = ids.length > aboutLimit ? `${ids.length} jobs` : ids.join(', ');
     const base = { about, xLabel: axisLabels[axis], formatX: formatX(axis) };
     const shape = (title: string, formatY: (y: number) => string, more: Partial<ChartShape> = {}): ChartShape => ({ ...base, title, formatY, ...more });
     return {
       loss: shape('Loss', formatValue, { log, height: 300, formatTick }),
-      accuracy: shape('Accuracy', formatShare, { topLimit: 1, height: 300, formatTick: (share) => `${formatTick(share * 100)} %` }),
+      accuracy: shape(right, formatShare, { topLimit: 1, height: 300, formatTick: (share) => `${formatTick(share * 100)} %` }),
+      error: shape('Mean absolute error', formatValue, { fromZero: true, height: 300, formatTick }),
       rate: shape('Learning rate', formatExact, { fromZero: true, height: 200 }),
       throughput: shape('Throughput, samples a second', formatCount, { fromZero: true, height: 200 }),
       phases: shape('Phases of a step', formatDuration, { stacked: true, fromZero: true }),
       gradients: shape('Gradient norm of each layer', formatValue, { log: true, formatTick }),
       weights: shape('Weight norm of each layer', formatValue, { formatTick }),
     };
-  }, [axis, log, ids.join()]);
+  }, [axis, log, right, ids.join()]);
 
   const lines = useMemo(() => {
     const raw = { ...settings, smoothing: 0 };
     return {
       loss: [...stepLines(jobs, 'loss', 'training', settings), ...epochLines(jobs, lossCurves, settings)],
-      accuracy: [...stepLines(jobs, 'accuracy', 'training', settings), ...epochLines(jobs, accuracyCurves, settings)],
+      accuracy: [...stepLines(jobs, 'accuracy', 'training', settings, hasAccuracy), ...epochLines(jobs, accuracyCurves, settings, hasAccuracy)],
+      error: epochLines(jobs, errorCurves, settings),
       rate: stepLines(jobs, 'rate', 'learning rate', raw),
       throughput: throughputLines(jobs, settings),
       phases: phaseLines(main, settings),
@@ -60,7 +64,8 @@ export function CurveCharts({ jobs, settings, onZoom, children }: Props) {
     <>
       <div class="charts two">
         {chart('loss', true)}
-        {chart('accuracy', true)}
+        {jobs.some(hasAccuracy) && chart('accuracy', true)}
+        {jobs.some((job) => job.detail.value?.figures.hasMeanAbsoluteError) && chart('error', true)}
       </div>
       {children}
       <div class="charts two">
@@ -98,8 +103,6 @@ function DataChart({
   marks: ReturnType<typeof eventMarks>;
   zoom: [number, number] | null;
   onZoom: (range: [number, number] | null) => void;
-  /** Shown below loss and accuracy. */
-  children?: ComponentChildren;
 }) {
   const data = useMemo(() => ({ lines, marks, window: zoom }), [lines, marks, zoom]);
   return (

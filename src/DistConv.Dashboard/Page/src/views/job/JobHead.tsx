@@ -1,7 +1,7 @@
 import type { JobCurves } from '../../state/curves';
 import { link } from '../../state/route';
 import { Figure } from '../../ui/controls';
-import { formatCount, formatDuration, formatPercent, formatRate, formatValue, plural, unknown } from '../../ui/format';
+import { capitalized, formatCount, formatDuration, formatPercent, formatRate, formatValue, plural, unknown } from '../../ui/format';
 import { Progress, StateBadge } from '../../ui/state-badge';
 import { JobActions } from '../jobs/JobActions';
 import { Labels } from './Labels';
@@ -51,7 +51,8 @@ function Standing({ job }: { job: JobCurves }) {
   const detail = job.detail.value;
   void job.version.value; // Judged again whenever points arrive.
   if (!detail) return null;
-  const { row, status } = detail;
+  const { row, status, figures } = detail;
+  const last = detail.epochs.at(-1);
   const verdict = judge(job.overview, detail.epochs);
   const isRunning = row.state === 'running';
   const epoch = status.stepsPerEpoch > 0 ? Math.min(status.epochCount, Math.floor(Math.max(0, row.step - 1) / status.stepsPerEpoch) + 1) : row.epochs;
@@ -69,9 +70,13 @@ function Standing({ job }: { job: JobCurves }) {
       </div>
       <dl class="figures">
         <Figure label="Loss" value={formatValue(row.loss)} note={`training, ${isRunning ? 'this' : 'last'} epoch`} />
-        <Figure label="Accuracy" value={formatPercent(row.accuracy)} note={`training, ${isRunning ? 'this' : 'last'} epoch`} />
+        {figures.accuracy != null && (
+          <Figure label={capitalized(figures.accuracy)} value={formatPercent(row.accuracy)} note={`training, ${isRunning ? 'this' : 'last'} epoch`} />
+        )}
         <Figure label="Held-out loss" value={formatValue(row.testLoss)} note="last epoch" />
-        <Figure label="Held-out accuracy" value={formatPercent(row.testAccuracy)} note="last epoch" />
+        {figures.accuracy != null && <Figure label={`Held-out ${figures.accuracy}`} value={formatPercent(row.testAccuracy)} note="last epoch" />}
+        {figures.hasAuc && <Figure label="Held-out AUC" value={formatValue(last?.testAuc)} note="last epoch" />}
+        {figures.hasMeanAbsoluteError && <Figure label="Held-out mean absolute error" value={formatValue(last?.testMeanAbsoluteError)} note="last epoch" />}
         {isRunning && <Figure label="Throughput" value={formatRate(row.samplesPerSecond)} note="samples" />}
         <Figure
           label="On"

@@ -13,12 +13,18 @@ export interface LineSettings {
   dark: boolean;
 }
 
+/** Of jobs side by side, those that have a figure; the others keep their hue. */
+export type Has = (job: JobCurves) => boolean;
+
+/** Samples that have numbers are not right or wrong, so their jobs have no accuracy. */
+export const hasAccuracy: Has = (job) => job.detail.value?.figures.accuracy != null;
+
 /** The curves of one column, a line for each job, with the band of raw values. */
-export function stepLines(jobs: JobCurves[], column: string, name: string, settings: LineSettings): Line[] {
+export function stepLines(jobs: JobCurves[], column: string, name: string, settings: LineSettings, has: Has = () => true): Line[] {
   return jobs.flatMap((job, n) => {
     const points = job.points;
     const values = points.columns.get(column);
-    if (!values || points.length === 0) return [];
+    if (!values || points.length === 0 || !has(job)) return [];
     const x = new AxisMap(job, settings.axis).ofPoints(points);
     return [
       {
@@ -51,7 +57,6 @@ interface EpochCurve {
 export const lossCurves: EpochCurve[] = [
   { key: 'validation', name: 'validation', read: (epoch) => epoch.validationLoss, hue: 2, dash: [2, 3] },
   { key: 'test', name: 'held-out', read: (epoch) => epoch.testLoss, hue: 1, dash: [7, 4] },
-  { key: 'error', name: 'held-out mean absolute error', read: (epoch) => epoch.testMeanAbsoluteError, hue: 3, dash: [1, 4] },
 ];
 
 export const accuracyCurves: EpochCurve[] = [
@@ -60,16 +65,21 @@ export const accuracyCurves: EpochCurve[] = [
   { key: 'auc', name: 'held-out AUC', read: (epoch) => epoch.testAuc, hue: 3, dash: [1, 4] },
 ];
 
+export const errorCurves: EpochCurve[] = [
+  { key: 'validation', name: 'validation', read: (epoch) => epoch.validationMeanAbsoluteError, hue: 2, dash: [2, 3] },
+  { key: 'test', name: 'held-out', read: (epoch) => epoch.testMeanAbsoluteError, hue: 1, dash: [7, 4] },
+];
+
 /** With more epochs the dots would run into each other. */
 const mostDots = 60;
 /** With more jobs the validation curves are left out; the held-out ones stay. */
 const mostWithValidation = 3;
 
 /** The curves that have one point an epoch. */
-export function epochLines(jobs: JobCurves[], curves: EpochCurve[], settings: LineSettings): Line[] {
+export function epochLines(jobs: JobCurves[], curves: EpochCurve[], settings: LineSettings, has: Has = () => true): Line[] {
   return jobs.flatMap((job, n) =>
     curves.flatMap((curve) => {
-      const epochs = (job.detail.value?.epochs ?? []).filter((epoch) => typeof curve.read(epoch) === 'number');
+      const epochs = (has(job) ? (job.detail.value?.epochs ?? []) : []).filter((epoch) => typeof curve.read(epoch) === 'number');
       if (epochs.length === 0 || (curve.key === 'validation' && jobs.length > mostWithValidation)) return [];
       const map = new AxisMap(job, settings.axis);
       return [
