@@ -20,7 +20,7 @@ double seconds = double.Parse(args[3], CultureInfo.InvariantCulture);
 bool forwardOnly = args is [.., "forward"];
 set_num_threads(threads);
 random.manual_seed(1);
-using var network = TorchNetwork.Create(plan);
+using var network = new TorchNetwork(plan);
 using var optimizer = optim.SGD(network.parameters(), learningRate: 0.01, momentum: 0.9);
 using var loss = nn.CrossEntropyLoss();
 using Tensor images = rand(batch, plan.Model.Input.Channels, plan.Model.Input.Height, plan.Model.Input.Width);
