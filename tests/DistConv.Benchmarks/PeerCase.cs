@@ -17,6 +17,8 @@ internal sealed record PeerCase(string Model, int Batch, int Threads, bool Forwa
         new("keras3-mnist-convnet", 128, 2),
         new("lenet5", 128, 2),
         new("cifar10-cnn", 64, 2),
+        new("resnet20", 64, 2),
+        new("mini-mobilenet", 64, 2),
         new("keras1-mnist-cnn", 32, 2),
         new("keras1-mnist-cnn", 512, 2),
         new("keras1-mnist-cnn", 128, 2, ForwardOnly: true),
