@@ -32,10 +32,6 @@ public abstract record LayerSpec(string Name)
     /// <summary>By what the layer multiplies each channel, where that is all that its output depends on beside offsets; none: it does something else.</summary>
     internal virtual ChannelValues Factors => default;
 
-    /// <summary>The same layer with other <see cref="Factors"/>.</summary>
-    /// <param name="factors">As many as it has.</param>
-    internal virtual LayerSpec WithFactors(ChannelValues factors) => throw new InvalidOperationException($"layers of type {Type} have no factors");
-
     /// <summary>The same layer where its settings count axes as a model with channels first does: 1 channels, 2 height, 3 width.</summary>
     /// <returns>A layer whose settings count them with channels last.</returns>
     internal virtual LayerSpec FromChannelsFirst() => this;

@@ -134,7 +134,7 @@ internal sealed class LayerListReader
             return;
         }
 
-        layer = _pixels.Read(layer, inputs, isOfKeras: _headers[index]!.Spelling != type);
+        _pixels.Look(layer, inputs);
         Add(isTurned ? layer.FromChannelsFirst() : layer, index, inputs);
         if (activation is not null) Add(activation, index, [name]);
         AddPenalty(index);

@@ -97,8 +97,8 @@ public sealed class Network : IDisposable
     public GradientLayout Gradient { get; }
 
     /// <summary>
-    /// For each stage, in the order of <see cref="ExecutionPlan.Stages"/>: when its backward pass has ended, the sum of the step is complete from this float on.
-    /// Ascending; the first is 0.
+    /// For each stage, in the order of <see cref="ExecutionPlan.Stages"/>: when its backward pass has ended, the sum of the step is complete from this float
+    /// on. Ascending; the first is 0.
     /// </summary>
     public IReadOnlyList<int> GradientMilestones { get; }
 

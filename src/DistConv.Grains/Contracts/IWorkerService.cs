@@ -49,7 +49,7 @@ public interface IWorkerService : IGrainService
     /// <param name="request">Which.</param>
     /// <returns>The values.</returns>
     /// <exception cref="InvalidOperationException">The copy is no longer kept.</exception>
-    [ResponseTimeout(Timeouts.Step)]
+    [ResponseTimeout(Timeouts.Chunk)]
     [Alias("ReadState")]
     Task<FloatBlock> ReadState(ChunkRequest request);
 
@@ -93,7 +93,7 @@ public interface IWorkerService : IGrainService
     /// <summary>A range of the sum of a step, for a silo that lacks it.</summary>
     /// <param name="request">Which.</param>
     /// <returns>The values; null if this silo has not got them, or no longer.</returns>
-    [ResponseTimeout(Timeouts.Step)]
+    [ResponseTimeout(Timeouts.Chunk)]
     [Alias("ReadRange")]
     Task<GradientMessage?> ReadRange(RangeRequest request);
 
@@ -114,7 +114,7 @@ public interface IWorkerService : IGrainService
     /// <summary>A chunk of a gradient that this silo has applied, after <see cref="ReadGradient"/> has told its outline.</summary>
     /// <param name="request">Which.</param>
     /// <returns>The values; null if the gradient is no longer kept.</returns>
-    [ResponseTimeout(Timeouts.Step)]
+    [ResponseTimeout(Timeouts.Chunk)]
     [Alias("ReadGradientChunk")]
     Task<GradientMessage?> ReadGradientChunk(GradientChunkRequest request);
 

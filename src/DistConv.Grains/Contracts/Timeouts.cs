@@ -9,6 +9,9 @@ internal static class Timeouts
     /// <summary>For one step.</summary>
     public const string Step = "00:20:00";
 
+    /// <summary>For 4 MiB that stand ready: an answer that was lost with its connection is asked for again, and does not hold up a silo that joins.</summary>
+    public const string Chunk = "00:00:30";
+
     /// <summary>For a sign of life: whoever waits longer looks elsewhere.</summary>
     public const string Heartbeat = "00:00:05";
 

@@ -158,9 +158,9 @@ public static class MetricTable
     public static IReadOnlyList<MetricDefinition> All { get; } =
     [
         JobLoss, JobAccuracy, JobLearningRate, JobEvaluationLoss, JobEvaluationAccuracy, JobStep, JobStepPlanned, JobStepAge, JobSnapshotAge, JobSilos,
-        JobSamples, JobExchanged, JobRetries, StepDuration, StepPhaseDuration, ShardDuration, LayerGradientNorm, LayerWeightNorm, ExchangeBytes, ExchangeReceives,
-        Stragglers, Hedges, ShardRetries, Takeovers, JobFailures, StoreErrors, SnapshotSize, SnapshotDuration, ClusterSilos, ComputeThreads, BusyThreads, StoreJobs,
-        UncoordinatedJobs, StoreFree,
+        JobSamples, JobExchanged, JobRetries, StepDuration, StepPhaseDuration, ShardDuration, LayerGradientNorm, LayerWeightNorm, ExchangeBytes,
+        ExchangeReceives, Stragglers, Hedges, ShardRetries, Takeovers, JobFailures, StoreErrors, SnapshotSize, SnapshotDuration, ClusterSilos, ComputeThreads,
+        BusyThreads, StoreJobs, UncoordinatedJobs, StoreFree,
     ];
 
     private static MetricDefinition OfJob(string name, string unit, string help) =>

@@ -26,8 +26,8 @@ public sealed partial class Replica
     public IReadOnlyList<GradientSum> Sums => _sums;
 
     /// <summary>
-    /// Called on a compute thread whenever the layers of a stage have computed their gradients: the sums of the announced step, and their totals, are final from
-    /// this float on, while the layers below still compute. Descending to 0. Must return at once.
+    /// Called on a compute thread whenever the layers of a stage have computed their gradients: the sums of the announced step, and their totals, are final
+    /// from this float on, while the layers below still compute. Descending to 0. Must return at once.
     /// </summary>
     public Action<int>? GradientsReady { get; set; }
 

@@ -47,8 +47,9 @@ public sealed unsafe class StepReducer(KernelSet kernels, GradientLayout layout)
     public string? FindNotFinite(long step, FloatBuffer values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        foreach (ParameterTensor tensor in layout.Parameters)
+        for (int i = 0; i < layout.Parameters.Count; i++)
         {
+            ParameterTensor tensor = layout.Parameters[i];
             if (FiniteCheck.AllFinite(kernels, values.Pointer + tensor.Offset, tensor.Length)) continue;
             return $"step {step}: the gradient of {tensor.Name} is not finite; the weights of step {step} are untouched";
         }

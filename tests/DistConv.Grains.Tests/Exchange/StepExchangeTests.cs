@@ -33,8 +33,9 @@ public sealed class StepExchangeTests : IDisposable
     public async Task SumAsync_framesThatComeTwice_changeNothing()
     {
         _silos.Deliver = (_, _, _) => ExchangeSilos.Delivery.Twice;
+        ExchangePlan plan = new(0, _silos.Silos[..3], IsStar: false);
         for (long step = 0; step < 3; step++)
-            Assert.All(await _silos.RunAsync(step, 3, new ExchangePlan(0, _silos.Silos[..3], IsStar: false)), sum => _silos.AssertEqual(_silos.Expected(step), sum));
+            Assert.All(await _silos.RunAsync(step, 3, plan), sum => _silos.AssertEqual(_silos.Expected(step), sum));
         Assert.All(_silos.Exchanges, exchange => Assert.Null(exchange.TakeDifference()));
     }
 
@@ -146,6 +147,7 @@ public sealed class StepExchangeTests : IDisposable
     {
         _silos.Exchanges[0].Begin(2, new ExchangePlan(0, _silos.Silos[..2], IsStar: false));
 
-        Assert.True(_silos.Exchanges[0].Begin(_silos.Silos[1], new FrameHeader(FrameKind.Part, step, 0, first, shard, endShard, length * sizeof(float))) == null);
+        FrameHeader header = new(FrameKind.Part, step, 0, first, shard, endShard, length * sizeof(float));
+        Assert.True(_silos.Exchanges[0].Begin(_silos.Silos[1], header) == null);
     }
 }

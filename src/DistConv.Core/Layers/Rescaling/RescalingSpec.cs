@@ -11,7 +11,4 @@ public sealed record RescalingSpec(string Name, ChannelValues Scale, ChannelValu
 
     /// <inheritdoc/>
     internal override ChannelValues Factors => Scale;
-
-    /// <inheritdoc/>
-    internal override LayerSpec WithFactors(ChannelValues factors) => this with { Scale = factors };
 }

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace DistConv.Core.Tests.Models.Keras;
 
-/// <summary>A Rescaling at the beginning of a model of Keras's is one for pixels from 0 to 255; here they are from 0 to 1.</summary>
+/// <summary>A Rescaling at the beginning of a model of Keras's is often one for pixels from 0 to 255; here they are from 0 to 1.</summary>
 public sealed class KerasPixelsTests
 {
     private const string By255 = """{"class_name": "Rescaling", "config": {"name": "r", "scale": 0.00392156862745098, "offset": 0.0}}""";
@@ -15,17 +15,19 @@ public sealed class KerasPixelsTests
         """;
 
     [Theory]
-    [InlineData(By255, 1f, 0f)]
-    [InlineData(By127, 2f, -1f)]
-    [InlineData(Varied + ", " + By255, 1f, 0f)]
-    [InlineData("""{"type": "Rescaling", "name": "r", "scale": [0.00390625, 0.0078125, -0.00390625], "offset": [0, 1, 0]}""", 0.99609375f, 0f)]
-    public void Read_rescalingOfPixels_isAsMuchLarger(string layers, float scale, float offset)
+    [InlineData(By255, 0.003921569f)]
+    [InlineData(By127, 0.007843138f)]
+    [InlineData(Varied + ", " + By255, 0.003921569f)]
+    [InlineData("""{"type": "Rescaling", "name": "r", "scale": [0.00390625, 0.0078125, -0.00390625], "offset": [0, 1, 0]}""", 0.00390625f)]
+    [InlineData("""{"type": "rescaling", "name": "r", "scale": 0.00390625}""", 0.00390625f)]
+    public void Read_rescalingOfPixels_staysTheFunctionOfTheFile_andIsPointedOut(string layers, float scale)
     {
         ModelReading reading = Read(layers);
-        RescalingSpec rescaling = reading.Model.Layers.OfType<RescalingSpec>().Single();
-        Assert.Equal((scale, offset), (rescaling.Scale.Values[0], rescaling.Offset.Values[0]));
-        Assert.StartsWith("'r' scales pixels from 0 to 255, as Keras's data sets have them, by ", Assert.Single(reading.Decided), StringComparison.Ordinal);
-        Assert.Empty(ModelReading.Parse(reading.Model.ToJson(), "again.json").Decided);
+
+        Assert.Equal(scale, reading.Model.Layers.OfType<RescalingSpec>().Single().Scale.Values[0]);
+        string note = Assert.Single(reading.Decided);
+        Assert.StartsWith("'r' scales pixels by ", note, StringComparison.Ordinal);
+        Assert.EndsWith("to train on them, take it out, or multiply its scale by 255", note, StringComparison.Ordinal);
     }
 
     /// <summary>Factors for pixels from 0 to 1, and what is no pixel any more.</summary>
@@ -38,14 +40,6 @@ public sealed class KerasPixelsTests
         ModelReading reading = Read(layers);
         Assert.Equal(scale, reading.Model.Layers.OfType<RescalingSpec>().Single().Scale.Values[0]);
         Assert.Empty(reading.Decided);
-    }
-
-    [Fact]
-    public void Read_ourOwnRescaling_staysAndIsPointedOut()
-    {
-        ModelReading reading = Read("""{"type": "rescaling", "name": "r", "scale": 0.00390625}""");
-        Assert.Equal(0.00390625f, reading.Model.Layers.OfType<RescalingSpec>().Single().Scale.Values[0]);
-        Assert.Equal("'r' scales pixels that are from 0 to 1 already by 0.00390625", Assert.Single(reading.Decided));
     }
 
     private static ModelReading Read(string layers) => ModelReading.Parse(
