@@ -25,7 +25,7 @@ internal sealed class KerasPixels(ModelNotes notes)
         ChannelValues factors = layer.Factors;
         if (factors.IsEmpty || !factors.Values.All(factor => factor != 0 && float.Abs(factor) < SmallestOfUnit)) return;
         notes.Decide(
-            $"{MessageText.Quote(layer.Name)} scales pixels by {factors}, and the pixels of a data set are from 0 to 1 here, not to 255: to train on them, take it "
-                + "out, or multiply its scale by 255");
+            $"{MessageText.Quote(layer.Name)} scales pixels by {factors}, and the pixels of a data set are from 0 to 1 here, not to 255: to train on them, "
+                + "take it out, or multiply its scale by 255");
     }
 }
