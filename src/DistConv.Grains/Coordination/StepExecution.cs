@@ -202,6 +202,7 @@ internal sealed partial class StepExecution(
     /// <summary>Waits until somebody has answered or is lost, or until the next silo would be late.</summary>
     private async Task ChangeAsync(IReadOnlyList<Task> changes, CancellationToken cancellationToken)
     {
+        if (_sum is { IsCompleted: true }) return; // It came since it was asked for, so it is not among the changes.
         if (changes.Count == 0 || changes.Any(change => change.IsCompleted)) return;
         StepPart[] waiting = [.. _parts.Where(part => !part.Answer.IsCompleted && group.Participants.Contains(part.Participant))];
         if (waiting.Length == 0)
