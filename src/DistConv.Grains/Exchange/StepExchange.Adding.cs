@@ -41,13 +41,14 @@ internal sealed partial class StepExchange
             if (!Covers(parts, slot.Present)) return;
             known.IsReduced = true;
             slot.Users++;
+            _partsInUse++; // The sum may come from an earlier owner meanwhile, and the replica go on.
         }
 
-        // Nobody writes the parts any more, and nobody but this thread writes the range.
         bool isFinite = _sums.Reduce(slot.Present.Length, parts, range.First, range.Length, slot.Sum);
         lock (_lock)
         {
             slot.Users--;
+            LeavePart();
             if (_isClosed) return;
             if (!isFinite) slot.IsNotFinite = true;
             Broadcast(slot, range, isFinite);
@@ -61,8 +62,7 @@ internal sealed partial class StepExchange
         ExchangeRange range;
         lock (_lock)
         {
-            if (_plan?.Number != plan || !_rangeAt.TryGetValue(first, out int index) || _ranges[index].Owner != _selfIndex) return;
-            range = _ranges[index];
+            if (_plan?.Number != plan || !_rangeAt.TryGetValue(first, out range) || range.Owner != _selfIndex) return;
         }
 
         AddUp(step, range);
@@ -148,18 +148,23 @@ internal sealed partial class StepExchange
         if (!_links.TryGetValue(to, out IPeerLink? link)) _links.Add(to, link = _connect(to));
         bool isPart = header.Kind == FrameKind.Part;
         slot.Users++;
-        if (isPart) _partsSending++;
+        if (isPart) _partsInUse++;
         _sentBytes += header.Bytes;
         link.Send(header, values, first, _ =>
         {
             lock (_lock)
             {
                 slot.Users--;
-                if (!isPart || --_partsSending > 0) return;
-                _sent?.TrySetResult();
-                _sent = null;
+                if (isPart) LeavePart();
             }
         });
+    }
+
+    private void LeavePart()
+    {
+        if (--_partsInUse > 0) return;
+        _unused?.TrySetResult();
+        _unused = null;
     }
 
     private static RangeParts PartsAt(StepSlot slot, long plan, int first, int length)

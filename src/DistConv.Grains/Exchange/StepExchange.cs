@@ -30,12 +30,12 @@ internal sealed partial class StepExchange : IFrameSink, IDisposable
     private readonly StepSlot?[] _slots = new StepSlot?[2];
     private ExchangePlan? _plan;
     private ExchangeRange[] _ranges = [];
-    private Dictionary<int, int> _rangeAt = [];
+    private Dictionary<int, ExchangeRange> _rangeAt = [];
     private int _selfIndex = -1;
     private long _standing;
     private string? _difference;
-    private TaskCompletionSource? _sent;
-    private int _partsSending;
+    private TaskCompletionSource? _unused;
+    private int _partsInUse;
     private long _sentBytes;
     private bool _isClosed;
 
@@ -53,14 +53,14 @@ internal sealed partial class StepExchange : IFrameSink, IDisposable
         _sums = new PartialSums(network.Kernels, network.Gradient);
     }
 
-    /// <summary>What this silo has computed of earlier steps is being sent no longer.</summary>
+    /// <summary>What this silo has computed of earlier steps is neither sent nor added up any longer.</summary>
     /// <returns>When its buffers can be written.</returns>
-    public Task WhenSentAsync()
+    public Task WhenUnusedAsync()
     {
         lock (_lock)
         {
-            if (_partsSending == 0) return Task.CompletedTask;
-            return (_sent ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            if (_partsInUse == 0) return Task.CompletedTask;
+            return (_unused ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 
@@ -101,7 +101,7 @@ internal sealed partial class StepExchange : IFrameSink, IDisposable
             _plan = plan;
             _selfIndex = Array.IndexOf(plan.Silos, _self);
             _ranges = ExchangeRange.Cut(_layout, _milestones, plan.Silos.Length, plan.IsStar);
-            _rangeAt = _ranges.Index().ToDictionary(range => range.Item.First, range => range.Index);
+            _rangeAt = _ranges.ToDictionary(range => range.First);
             foreach (LocalSum sum in slot.Local) sum.IsSent = new bool[_ranges.Length];
             foreach (SiloAddress gone in _links.Keys.Except(plan.Silos).ToList()) Unlink(gone);
         }

@@ -56,7 +56,7 @@ internal sealed class StepSums(string job, long fence, Replica replica, ComputeP
         if (!request.IsExchanged) return;
         StepExchange exchange = OpenExchange(silo);
         exchange.Begin(request.Step, request.Plan);
-        if (!await exchange.WhenSentAsync().EndsWithinAsync(_sendPatience, TimeProvider.System, CancellationToken.None)) replica.LeaveSums();
+        if (!await exchange.WhenUnusedAsync().EndsWithinAsync(_sendPatience, TimeProvider.System, CancellationToken.None)) replica.LeaveSums();
         replica.GradientsReady = first => exchange.Ready(request.Step, replica.Sums, first, isExtra);
     }
 

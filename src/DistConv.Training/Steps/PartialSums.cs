@@ -12,8 +12,8 @@ namespace DistConv.Training.Steps;
 public readonly record struct PartialSum(ShardNode Node, FloatBuffer Buffer, int Offset);
 
 /// <summary>
-/// Adds the partial sums of a range along the shard tree, block by block, so that each block is read and written once while it is in the cache. The same bits
-/// as <see cref="StepReducer"/>, whatever tiling of the tree the parts are. Not thread-safe.
+/// Adds the partial sums of a range along the shard tree, block by block, so that each block is read once and written once, when it is whole. The same bits as
+/// <see cref="StepReducer"/>, whatever tiling of the tree the parts are. Not thread-safe.
 /// </summary>
 /// <param name="kernels">The instruction set.</param>
 /// <param name="layout">What stands where in the sum.</param>
@@ -30,7 +30,8 @@ public sealed unsafe class PartialSums(KernelSet kernels, GradientLayout layout)
     /// <param name="parts">Disjoint subtrees that cover all shards with samples, at least one.</param>
     /// <param name="first">The range's first float in the step's sum: the gradients of parameters, or the doubles behind them, not both.</param>
     /// <param name="length">Its floats.</param>
-    /// <param name="destination">The whole step's sum, of which this range is overwritten.</param>
+    /// <param name="destination">The whole step's sum, of which this range is overwritten: with its final bits alone, which others may write at the same
+    /// time.</param>
     /// <returns>Whether all values are finite.</returns>
     public bool Reduce(int shards, IReadOnlyList<PartialSum> parts, int first, int length, FloatBuffer destination)
     {
@@ -42,9 +43,10 @@ public sealed unsafe class PartialSums(KernelSet kernels, GradientLayout layout)
         for (int done = 0; done < length; done += BlockLength)
         {
             int count = int.Min(BlockLength, length - done);
-            float* target = destination.Pointer + first + done;
-            foreach (Operation operation in _program) Run(operation, parts, done, count, target, isMoments);
-            isFinite &= isMoments ? MomentSums.AllFinite((double*)target, count / 2) : FiniteCheck.AllFinite(kernels, target, count);
+            foreach (Operation operation in _program) Run(operation, parts, done, count, isMoments);
+            float* sum = Level(0);
+            isFinite &= isMoments ? MomentSums.AllFinite((double*)sum, count / 2) : FiniteCheck.AllFinite(kernels, sum, count);
+            new ReadOnlySpan<float>(sum, count).CopyTo(new Span<float>(destination.Pointer + first + done, count));
         }
 
         GC.KeepAlive(destination);
@@ -54,7 +56,7 @@ public sealed unsafe class PartialSums(KernelSet kernels, GradientLayout layout)
     /// <inheritdoc/>
     public void Dispose() => _scratch.Dispose();
 
-    /// <summary>The operations that leave a node's value in a level, of which level 0 is the destination.</summary>
+    /// <summary>The operations that leave a node's value in a level.</summary>
     /// <returns>Whether the node is present.</returns>
     private bool Compile(ShardNode node, IReadOnlyList<PartialSum> parts, int level)
     {
@@ -68,7 +70,7 @@ public sealed unsafe class PartialSums(KernelSet kernels, GradientLayout layout)
         if (!Compile(node.Left, parts, level)) return Compile(node.Right, parts, level);
         if (Find(node.Right, parts) is var right and >= 0) _program.Add(new Operation(Step.AddPart, right, level));
         else if (Compile(node.Right, parts, level + 1)) _program.Add(new Operation(Step.AddLevel, -1, level));
-        if (_scratch.Length < (level + 1) * BlockLength) Grow(level + 1);
+        if (_scratch.Length < (level + 2) * BlockLength) Grow(level + 2);
         return true;
     }
 
@@ -88,23 +90,23 @@ public sealed unsafe class PartialSums(KernelSet kernels, GradientLayout layout)
         _scratch = new FloatBuffer((long)levels * BlockLength);
     }
 
-    private void Run(Operation operation, IReadOnlyList<PartialSum> parts, int done, int count, float* target, bool isMoments)
+    private void Run(Operation operation, IReadOnlyList<PartialSum> parts, int done, int count, bool isMoments)
     {
-        float* to = Level(operation.Level, target);
+        float* to = Level(operation.Level);
         if (operation.Step == Step.AddLevel)
         {
-            Add(Level(operation.Level + 1, target), to, count, isMoments);
+            Add(Level(operation.Level + 1), to, count, isMoments);
             return;
         }
 
         PartialSum part = parts[operation.Part];
         float* from = part.Buffer.Pointer + part.Offset + done;
         if (operation.Step == Step.AddPart) Add(from, to, count, isMoments);
-        else Buffer.MemoryCopy(from, to, count * sizeof(float), count * sizeof(float));
+        else new ReadOnlySpan<float>(from, count).CopyTo(new Span<float>(to, count));
         GC.KeepAlive(part.Buffer);
     }
 
-    private float* Level(int level, float* target) => level == 0 ? target : _scratch.Pointer + ((level - 1) * BlockLength);
+    private float* Level(int level) => _scratch.Pointer + (level * BlockLength);
 
     private void Add(float* from, float* to, int count, bool isMoments)
     {
