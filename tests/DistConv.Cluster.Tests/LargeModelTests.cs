@@ -34,7 +34,7 @@ public sealed class LargeModelTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>Without a convolution the whole gradient comes with the step's answer; with one nearly all of it is in the early bucket.</summary>
+    /// <summary>Dense layers alone, and behind a convolution, whose gradients are exchanged last.</summary>
     [Theory]
     [InlineData("")]
     [InlineData(Convolution)]

@@ -1,6 +1,7 @@
 using System.Net;
 using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
+using DistConv.Grains.Coordination;
 using DistConv.Grains.Membership;
 using DistConv.Training.Metrics;
 using DistConv.Training.Shards;
@@ -19,6 +20,15 @@ internal sealed class FakeWorkers : IWorkerClient, ISiloWatch
         [SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1), 1), SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 2), 1)];
 
     public FakeWorker[] Workers { get; } = [new FakeWorker(), new FakeWorker()];
+
+    /// <summary>A coordinator on the first silo, which knows both from the start.</summary>
+    public WorkerStepExecutor Coordinate(TinyJob job)
+    {
+        Active = Silos;
+        Workers[1].Leader = Workers[0];
+        WorkerGroup group = new(job.Folder, this, Silos[0], this, TimeProvider.System) { Fence = 3, StoreId = "store" };
+        return new WorkerStepExecutor(group, isComputing: () => false, TimeProvider.System);
+    }
 
     public void LoseSecond() => _secondIsLost.SetResult();
 

@@ -18,13 +18,7 @@ public sealed class ShardEventsTests : IDisposable
     private readonly FakeWorkers _workers = new();
     private readonly WorkerStepExecutor _executor;
 
-    public ShardEventsTests()
-    {
-        _workers.Active = _workers.Silos;
-        _workers.Workers[1].Leader = _workers.Workers[0];
-        WorkerGroup group = new(_job.Folder, _workers, _workers.Silos[0], _workers, TimeProvider.System) { Fence = 3, StoreId = "store" };
-        _executor = new WorkerStepExecutor(group, isComputing: () => false, TimeProvider.System);
-    }
+    public ShardEventsTests() => _executor = _workers.Coordinate(_job);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

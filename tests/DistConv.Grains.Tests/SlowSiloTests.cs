@@ -29,9 +29,6 @@ public sealed class SlowSiloTests : IDisposable
             foreach (FakeWorker worker in _workers.Workers) worker.Hashes = [.. replica.LayerHashes];
             _snapshot = replica.Capture(default, [], DateTimeOffset.UnixEpoch);
         }
-
-        _workers.Active = _workers.Silos;
-        _workers.Workers[1].Leader = _workers.Workers[0];
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -154,9 +151,5 @@ public sealed class SlowSiloTests : IDisposable
         Tensors = snapshot.Tensors,
     };
 
-    private WorkerStepExecutor Executor()
-    {
-        var group = new WorkerGroup(_job.Folder, _workers, _workers.Silos[0], _workers, TimeProvider.System) { Fence = 3, StoreId = "store" };
-        return new WorkerStepExecutor(group, isComputing: () => false, TimeProvider.System);
-    }
+    private WorkerStepExecutor Executor() => _workers.Coordinate(_job);
 }

@@ -14,13 +14,7 @@ public sealed class StepSumTests : IDisposable
     private readonly FakeWorkers _workers = new();
     private readonly WorkerStepExecutor _executor;
 
-    public StepSumTests()
-    {
-        _workers.Active = _workers.Silos;
-        _workers.Workers[1].Leader = _workers.Workers[0];
-        var group = new WorkerGroup(_job.Folder, _workers, _workers.Silos[0], _workers, TimeProvider.System) { Fence = 3, StoreId = "store" };
-        _executor = new WorkerStepExecutor(group, isComputing: () => false, TimeProvider.System);
-    }
+    public StepSumTests() => _executor = _workers.Coordinate(_job);
 
     private static readonly RunProgress _nothing = new(default, []);
 
