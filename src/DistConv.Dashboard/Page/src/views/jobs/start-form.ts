@@ -36,13 +36,13 @@ interface NumberRule {
 }
 
 export const numberRules: NumberRule[] = [
-  { field: 'epochs', label: 'Epochs', hint: 'Passes over all samples. Empty: 2.', whole: true, least: 1, common: true },
-  { field: 'batch', label: 'Batch', hint: 'Samples of a step over all shards. Empty: 128.', whole: true, least: 1, common: true },
+  { field: 'epochs', label: 'Epochs', hint: 'Passes over all samples. Empty: 2, or more for a small data set.', whole: true, least: 1, common: true },
+  { field: 'batch', label: 'Batch', hint: 'Samples of a step over all shards. Empty: 128, or fewer for a small data set.', whole: true, least: 1, common: true },
   { field: 'learningRate', label: 'Learning rate', hint: 'Empty: the optimizer’s own.', whole: false, least: 0, common: true },
   { field: 'seed', label: 'Seed', hint: 'Key of every random number. Empty: 1.', whole: true, least: 0, common: true },
   { field: 'steps', label: 'Steps', hint: 'Length in steps, instead of epochs.', whole: true, least: 1 },
   { field: 'samples', label: 'Samples', hint: 'Training samples to use, from the first on. Empty: all.', whole: true, least: 1 },
-  { field: 'shards', label: 'Shards', hint: 'Logical shards of the data; they determine the bits. Empty: 8.', whole: true, least: 1 },
+  { field: 'shards', label: 'Shards', hint: 'Logical shards of the data; they determine the bits. Empty: 8, or fewer for a small batch.', whole: true, least: 1 },
   { field: 'validationSplit', label: 'Validation', hint: 'Share of the samples to set aside for validation, 0 to 1.', whole: false, least: 0 },
   { field: 'earlyStop', label: 'Early stopping', hint: 'The job ends after this many epochs without a lower loss.', whole: true, least: 1 },
   { field: 'warmup', label: 'Warm-up', hint: 'Steps over which the learning rate rises to its full value.', whole: true, least: 0 },
