@@ -18,9 +18,9 @@ internal readonly record struct ExchangeRange(int First, int Length, int Owner)
     /// <summary>Blocks of the smallest share of a bucket that is worth a message of its own: 64 KiB.</summary>
     private const int ShareBlocks = 4;
 
-    /// <summary>Blocks of a message: 256 KiB, which stays in a core's cache between receiving and adding; more where a model would have too many messages, up
-    /// to 4 MiB.</summary>
-    private const int MessageBlocks = 16, MaxMessageBlocks = 256, MessagesPerModel = 512;
+    /// <summary>Blocks of a message: 768 KiB. Smaller ones stay in a core's cache between receiving and adding, but their wake-ups cost more than that saves.
+    /// More where a model would have too many messages, up to 4 MiB.</summary>
+    private const int MessageBlocks = 48, MaxMessageBlocks = 256, MessagesPerModel = 512;
 
     /// <summary>
     /// Cuts a step's sum: into buckets in the order in which the backward pass completes them, each bucket into one share a silo, as equal over the whole
