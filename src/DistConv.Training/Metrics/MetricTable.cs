@@ -171,8 +171,8 @@ public static class MetricTable
     [
         JobLoss, JobAccuracy, JobLearningRate, JobEvaluationLoss, JobEvaluationAccuracy, JobStep, JobStepPlanned, JobStepAge, JobSnapshotAge, JobSilos,
         JobSamples, JobExchanged, JobRetries, StepDuration, StepPhaseDuration, ShardDuration, LayerGradientNorm, LayerWeightNorm, ExchangeBytes,
-        ExchangeReceives, DroppedFrames, ChecksumErrors, ExchangeProcessorTime, Stragglers, Hedges, ShardRetries, Takeovers, JobFailures, StoreErrors, SnapshotSize, SnapshotDuration, ClusterSilos, ComputeThreads,
-        BusyThreads, StoreJobs, UncoordinatedJobs, StoreFree,
+        ExchangeReceives, DroppedFrames, ChecksumErrors, ExchangeProcessorTime, Stragglers, Hedges, ShardRetries, Takeovers, JobFailures, StoreErrors,
+        SnapshotSize, SnapshotDuration, ClusterSilos, ComputeThreads, BusyThreads, StoreJobs, UncoordinatedJobs, StoreFree,
     ];
 
     private static MetricDefinition OfJob(string name, string unit, string help) =>
