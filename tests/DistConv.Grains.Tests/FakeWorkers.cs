@@ -172,5 +172,7 @@ internal sealed class FakeWorker : IWorkerService
         return new StateMessage(request.Step, 1, [], Hashes, []);
     }
 
+    public Task<ExchangeCounters> ReadCounters() => throw new NotSupportedException();
+
     public Task Release(string job, long fence) => Task.CompletedTask;
 }

@@ -77,7 +77,13 @@ internal sealed class JobLauncher(CliContext context, RunRequest request, Kernel
         if (output.IsLive) progress.Remember(folder.ReadRecordTable().Steps, start.Newest?.Snapshot.Step ?? 0);
         using CancellationTokenRegistration note = context.Stop.Register(() => output.Say("stopping after this step, with a snapshot (Ctrl-C again: at once)"));
         await source.StartAsync(folder, planned, request.ToOptions(), context.Stop);
-        JobSession session = new(await source.FollowAsync(folder.Id, CancellationToken.None), () => source.StopAsync(folder.Id), context.Time, progress.Report);
+        ScalingEstimate? scaling = request.Local || output.Quiet ? null : new(
+            planned.Specification, kernel, request, Environment.ProcessorCount, () => folder.ReadRecordTable().Steps, start.Newest?.Snapshot.Step ?? 0);
+        JobSession session = new(await source.FollowAsync(folder.Id, CancellationToken.None), () => source.StopAsync(folder.Id), context.Time, status =>
+        {
+            progress.Report(status);
+            if (scaling?.Look(status) is { } line) output.Say($"  {line}");
+        });
         return await session.RunAsync(context.Stop);
     }
 

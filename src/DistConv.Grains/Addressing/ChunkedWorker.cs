@@ -96,6 +96,9 @@ internal sealed class ChunkedWorker(IWorkerService worker, long maxBytes) : IWor
     }
 
     /// <inheritdoc/>
+    public Task<ExchangeCounters> ReadCounters() => worker.ReadCounters();
+
+    /// <inheritdoc/>
     public Task Release(string job, long fence) => worker.Release(job, fence);
 
     private static FloatBuffer Rent(int parameters)

@@ -5,7 +5,7 @@ namespace DistConv.Grains.Contracts;
 
 /// <summary>
 /// The worker of a silo: a grain service, addressed by silo, so that no grain directory stands between a coordinator and its workers. Every call
-/// carries the coordinator's fence; a worker refuses a fence lower than the highest that it has joined (<see cref="Training.Jobs.FencedException"/>).
+/// for a job carries the coordinator's fence; a worker refuses a fence lower than the highest that it has joined (<see cref="Training.Jobs.FencedException"/>).
 /// </summary>
 [Alias("DistConv.IWorkerService")]
 public interface IWorkerService : IGrainService
@@ -145,6 +145,12 @@ public interface IWorkerService : IGrainService
     [ResponseTimeout(Timeouts.Step)]
     [Alias("Capture")]
     Task<StateMessage> Capture(ReplicaRequest request);
+
+    /// <summary>What the silo's process has counted of the exchange of gradients. It belongs to no job, so it needs no claim.</summary>
+    /// <returns>The counters.</returns>
+    [ResponseTimeout(Timeouts.Command)]
+    [Alias("ReadCounters")]
+    Task<ExchangeCounters> ReadCounters();
 
     /// <summary>Frees the silo's replica of a job that has ended. Does nothing when there is none.</summary>
     /// <param name="job">The job id.</param>

@@ -1,13 +1,11 @@
 using DistConv.Grains.Contracts;
+using DistConv.Grains.Exchange;
 
 namespace DistConv.Grains.Coordination;
 
 /// <content>Who exchanges gradients with whom.</content>
 internal sealed partial class WorkerGroup
 {
-    /// <summary>Below so many bytes of gradient one silo adds up everything: it has the sum one message earlier, and bytes do not count.</summary>
-    private const long StarBytes = 256 << 10;
-
     private ExchangePlan? _plan;
     private long _plans;
 
@@ -19,7 +17,7 @@ internal sealed partial class WorkerGroup
             SiloAddress[] there = [.. _participants.Select(participant => participant.Silo)];
             if (there.Length < 2) return null;
             if (_plan is null || !_plan.Silos.SequenceEqual(there))
-                _plan = new ExchangePlan(++_plans, there, IsStar: Parameters * sizeof(float) <= StarBytes);
+                _plan = new ExchangePlan(++_plans, there, IsStar: Parameters * sizeof(float) <= ExchangeRange.StarBytes);
             return _plan;
         }
     }

@@ -12,6 +12,9 @@ internal readonly record struct ExchangeRange(int First, int Length, int Owner)
     /// <summary>Floats of a block: ranges begin with one.</summary>
     public const int BlockLength = PartialSums.BlockLength;
 
+    /// <summary>Up to so many bytes of gradient one silo adds up everything: it has the sum one message earlier, and bytes do not count.</summary>
+    public const long StarBytes = 256 << 10;
+
     /// <summary>Blocks of the smallest bucket that is sent before more of the backward pass has ended: 256 KiB.</summary>
     private const int BucketBlocks = 16;
 

@@ -1,3 +1,5 @@
+using DistConv.Training.Metrics;
+
 namespace DistConv.Grains.Exchange;
 
 /// <summary>The thread on which a silo adds up what others have sent. It sleeps in the kernel while there is nothing to do: nothing spins beside the
@@ -47,6 +49,7 @@ internal sealed class WorkQueue : IDisposable
 
     private void Run()
     {
+        using IDisposable? clock = Telemetry.ExchangeThreads.Enter();
         while (Take() is { } work)
         {
             try

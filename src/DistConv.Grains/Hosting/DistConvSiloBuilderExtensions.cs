@@ -1,5 +1,6 @@
 using DistConv.Grains.Addressing;
 using DistConv.Grains.Coordination;
+using DistConv.Grains.Costs;
 using DistConv.Grains.Exchange;
 using DistConv.Grains.Exchange.Lane;
 using DistConv.Grains.Jobs;
@@ -43,6 +44,9 @@ public static class DistConvSiloBuilderExtensions
         builder.Services.AddSingleton<IWorkerClient, WorkerClient>();
         builder.Services.AddSingleton<SiloExchange>();
         builder.Services.AddSingleton(static services => new JobClient(services.GetRequiredService<IGrainFactory>()));
+        builder.Services.AddSingleton(static services => new CounterClient(
+            services.GetRequiredService<IWorkerClient>(), services.GetRequiredService<IClusterMembershipService>(),
+            services.GetRequiredService<ILocalSiloDetails>()));
         builder.Services.AddSingleton(static services => new SiloHeartbeat(
             services.GetRequiredService<ReplicaHost>(), services.GetRequiredService<RunningJobs>(), services.GetRequiredService<IGrainFactory>()));
         builder.Services.AddSingleton(static services => new LaneListener(LaneSettings.From(

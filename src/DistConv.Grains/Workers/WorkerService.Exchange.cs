@@ -22,6 +22,9 @@ internal sealed partial class WorkerService
         Task.FromResult(_exchange.Offer(request, _host.Get(request.Job, request.Fence).Sums.OpenExchange(_exchange)));
 
     /// <inheritdoc/>
+    public Task<ExchangeCounters> ReadCounters() => Task.FromResult(ExchangeCounters.Read());
+
+    /// <inheritdoc/>
     public Task PutFrame(FrameMessage message)
     {
         try

@@ -1,3 +1,4 @@
+using DistConv.Grains.Costs;
 using DistConv.Grains.Jobs;
 using DistConv.Grains.Membership;
 using DistConv.Silo.Exporters;
@@ -20,10 +21,14 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     {
         (_host, _children, _export) = (host, children, export);
         Jobs = host.Services.GetRequiredService<JobClient>();
+        Counters = host.Services.GetRequiredService<CounterClient>();
     }
 
     /// <summary>Starts, watches and stops jobs.</summary>
     public JobClient Jobs { get; }
+
+    /// <summary>What the silos have counted of the exchange of gradients.</summary>
+    public CounterClient Counters { get; }
 
     /// <summary>The services of the silo in this process.</summary>
     public IServiceProvider Services => _host.Services;

@@ -1,5 +1,6 @@
 using DistConv.Client;
 using DistConv.Client.Running;
+using DistConv.Grains.Costs;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
 
@@ -11,6 +12,9 @@ internal sealed class EmbeddedJobTrainer : IJobTrainer
     private readonly EmbeddedCluster _cluster;
 
     private EmbeddedJobTrainer(EmbeddedCluster cluster) => _cluster = cluster;
+
+    /// <summary>What the silos have counted of the exchange of gradients.</summary>
+    public CounterClient Counters => _cluster.Counters;
 
     /// <summary>Starts the cluster.</summary>
     public static async Task<EmbeddedJobTrainer> StartAsync(EmbeddedClusterOptions options, CancellationToken cancellation) =>

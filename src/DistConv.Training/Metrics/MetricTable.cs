@@ -4,7 +4,7 @@ namespace DistConv.Training.Metrics;
 public static class MetricTable
 {
     private const string Seconds = "s", Bytes = "By", Steps = "{step}", Samples = "{sample}", Shards = "{shard}", Silos = "{silo}", Threads = "{thread}",
-        Jobs = "{job}", None = "";
+        Jobs = "{job}", Frames = "{frame}", None = "";
 
     private static readonly double[] _durations =
         [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60];
@@ -105,6 +105,18 @@ public static class MetricTable
     public static MetricDefinition ExchangeReceives { get; } = Counter(
         "distconv.exchange.receives", "{call}", "Calls with which this process read gradients from other silos' connections.");
 
+    /// <summary>Dropped frames.</summary>
+    public static MetricDefinition DroppedFrames { get; } = Counter(
+        "distconv.exchange.frames.dropped", Frames, "Frames of gradients that came twice or too late, and were dropped.");
+
+    /// <summary>Checksum errors.</summary>
+    public static MetricDefinition ChecksumErrors { get; } = Counter(
+        "distconv.exchange.checksum.errors", "{error}", "Frames of gradients that a network card or a memory changed; each ends its connection.");
+
+    /// <summary>Processor time of the exchange.</summary>
+    public static MetricDefinition ExchangeProcessorTime { get; } = Counter(
+        "distconv.exchange.cpu.time", Seconds, "Processor time of the threads that send, receive and add up gradients. Only Linux tells it.");
+
     /// <summary>Stragglers.</summary>
     public static MetricDefinition Stragglers { get; } = Counter(
         "distconv.stragglers", Silos, "Times that a silo was late in a step, so that another one had to compute its shards.");
@@ -159,8 +171,8 @@ public static class MetricTable
     [
         JobLoss, JobAccuracy, JobLearningRate, JobEvaluationLoss, JobEvaluationAccuracy, JobStep, JobStepPlanned, JobStepAge, JobSnapshotAge, JobSilos,
         JobSamples, JobExchanged, JobRetries, StepDuration, StepPhaseDuration, ShardDuration, LayerGradientNorm, LayerWeightNorm, ExchangeBytes,
-        ExchangeReceives, Stragglers, Hedges, ShardRetries, Takeovers, JobFailures, StoreErrors, SnapshotSize, SnapshotDuration, ClusterSilos, ComputeThreads,
-        BusyThreads, StoreJobs, UncoordinatedJobs, StoreFree,
+        ExchangeReceives, DroppedFrames, ChecksumErrors, ExchangeProcessorTime, Stragglers, Hedges, ShardRetries, Takeovers, JobFailures, StoreErrors,
+        SnapshotSize, SnapshotDuration, ClusterSilos, ComputeThreads, BusyThreads, StoreJobs, UncoordinatedJobs, StoreFree,
     ];
 
     private static MetricDefinition OfJob(string name, string unit, string help) =>

@@ -26,7 +26,6 @@ public static class Telemetry
     private static readonly KeyValuePair<string, object?>[] _phases =
         [.. MetricTable.Phase.Values.Select(phase => KeyValuePair.Create(MetricTable.Phase.Name, (object?)phase))];
 
-    private static readonly TotalMetric _exchanged = new(_meter, MetricTable.ExchangeBytes);
     private static readonly TotalMetric _failures = new(_meter, MetricTable.JobFailures);
     private static readonly TotalMetric _storeErrors = new(_meter, MetricTable.StoreErrors);
 
@@ -36,8 +35,20 @@ public static class Telemetry
     /// <summary>The running jobs.</summary>
     public static MeasuredJobs Jobs { get; } = new(_meter);
 
+    /// <summary>Bytes that were exchanged, by direction.</summary>
+    public static TotalMetric ExchangedBytes { get; } = new(_meter, MetricTable.ExchangeBytes);
+
     /// <summary>Reads from the connections on which gradients come.</summary>
     public static TotalMetric ExchangeReceives { get; } = new(_meter, MetricTable.ExchangeReceives);
+
+    /// <summary>Frames that came on such a connection and were not expected.</summary>
+    public static TotalMetric DroppedFrames { get; } = new(_meter, MetricTable.DroppedFrames);
+
+    /// <summary>Frames with a wrong checksum.</summary>
+    public static TotalMetric ChecksumErrors { get; } = new(_meter, MetricTable.ChecksumErrors);
+
+    /// <summary>The threads that exchange gradients.</summary>
+    public static ThreadTimeMetric ExchangeThreads { get; } = new(_meter, MetricTable.ExchangeProcessorTime);
 
     /// <summary>Late silos.</summary>
     public static TotalMetric Stragglers { get; } = new(_meter, MetricTable.Stragglers);
@@ -114,11 +125,11 @@ public static class Telemetry
 
     /// <summary>Bytes of gradients or weights went to another silo. Any thread may.</summary>
     /// <param name="bytes">How many.</param>
-    public static void AddSent(long bytes) => _exchanged.Add(bytes, MetricTable.ExchangeBytes.Attributes[0].Values[0]);
+    public static void AddSent(long bytes) => ExchangedBytes.Add(bytes, MetricTable.ExchangeBytes.Attributes[0].Values[0]);
 
     /// <summary>Bytes of gradients or weights came from another silo. Any thread may.</summary>
     /// <param name="bytes">How many.</param>
-    public static void AddReceived(long bytes) => _exchanged.Add(bytes, MetricTable.ExchangeBytes.Attributes[0].Values[1]);
+    public static void AddReceived(long bytes) => ExchangedBytes.Add(bytes, MetricTable.ExchangeBytes.Attributes[0].Values[1]);
 
     /// <summary>A job has failed.</summary>
     /// <param name="reason">One of <see cref="FailureReasons"/>.</param>

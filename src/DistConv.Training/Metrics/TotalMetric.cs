@@ -28,13 +28,18 @@ public sealed class TotalMetric
     /// <summary>Adds to a series. Any thread may.</summary>
     /// <param name="count">How much; not negative.</param>
     /// <param name="value">The attribute's value, one of those in <see cref="MetricTable"/>.</param>
-    public void Add(long count, string value)
+    public void Add(long count, string value) => Interlocked.Add(ref _totals[IndexOf(value)], count);
+
+    /// <summary>The sum of a series so far. Any thread may ask.</summary>
+    /// <param name="value">The attribute's value; empty: the only series.</param>
+    /// <returns>What was added since the process began.</returns>
+    public long Read(string value = "") => Interlocked.Read(ref _totals[IndexOf(value)]);
+
+    private int IndexOf(string value)
     {
         for (int i = 0; i < _values.Count; i++)
         {
-            if (_values[i] != value) continue;
-            Interlocked.Add(ref _totals[i], count);
-            return;
+            if (_values[i] == value) return i;
         }
 
         throw new ArgumentException($"'{value}' is not a value of this metric's attribute: {string.Join(", ", _values)}", nameof(value));

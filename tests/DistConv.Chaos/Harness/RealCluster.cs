@@ -78,14 +78,15 @@ internal sealed class RealCluster : IAsyncDisposable
     /// <summary>Adds a silo; it is ready later.</summary>
     /// <param name="store">Its store; null: the cluster's.</param>
     /// <param name="data">Its data folder; null: the cluster's.</param>
-    public async Task<SupervisedSilo> AddAsync(string? store = null, string? data = null)
+    /// <param name="health">The options of its health port; null: it has none.</param>
+    public async Task<SupervisedSilo> AddAsync(string? store = null, string? data = null, IReadOnlyList<string>? health = null)
     {
         SiloPlace place = await Fabric.PlaceAsync(++_numbers);
         string[] args =
         [
             "serve", "--cluster", Redis.Url, "--cluster-id", _clusterId, "--listen", place.Listen, "--advertise", place.Advertise, "--gateway-port",
                 $"{place.GatewayPort}",
-            "--health", "none", "--store", store ?? Volume.Path, "--data-dir", data ?? _data, "--threads", "1", .. place.BulkOptions,
+            .. health ?? ["--health", "none"], "--store", store ?? Volume.Path, "--data-dir", data ?? _data, "--threads", "1", .. place.BulkOptions,
         ];
         SupervisedSilo silo = new(place, DistConvCommand.Prepare(Folder, place.Wrapper, args), Journal);
         lock (_gate) _silos.Add(silo);

@@ -90,6 +90,10 @@ public sealed class OptionTests : BadInputTest
         { "bench step --forward-only --momentum 0.9", "--momentum belongs to --optimizer sgd" },
         { "bench step --forward", "unknown option '--forward'; did you mean '--forward-only'?" },
         { "bench kernels --model nope", "nope" },
+        { "bench exchange --model nope", "nope" },
+        { "bench exchange --silos 1", "--silos is '1'; give a whole number from 2 to 64" },
+        { "bench exchange --silos 3 --shards 2", "--silos is 3, but the job has 2 shards" },
+        { "bench exchange --silos 3 --batch 5", "6 shards need a sample each, but --batch is 5; give --batch 6 or more, or fewer --silos or --shards" },
         { "bench kernels --seconds 0", "--seconds is '0'; give a number from 0.001 to 60" },
         { "bench kernels --batch 8", "unknown option '--batch'" },
     };

@@ -154,6 +154,7 @@ public sealed class TrainProcessTests : IDisposable
     [InlineData("data show")]
     [InlineData("data fetch")]
     [InlineData("bench step")]
+    [InlineData("bench exchange")]
     public async Task Help_everyCommand_hasADescriptionAndExamples(string command)
     {
         ProcessResult result = await RunAsync(0, [.. Words(command), "--help"]);

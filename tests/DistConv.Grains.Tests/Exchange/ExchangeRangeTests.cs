@@ -63,7 +63,7 @@ public sealed class ExchangeRangeTests
         }
     }
 
-    private static GradientLayout Layout(int length, int moments)
+    internal static GradientLayout Layout(int length, int moments)
     {
         TensorPlan plan = new(TensorPlan.Kernel, [length], new InitializerSpec("zeros"), 1, 1);
         return new GradientLayout([new ParameterTensor("dense1/kernel", 0, 0, plan, 0)], moments);

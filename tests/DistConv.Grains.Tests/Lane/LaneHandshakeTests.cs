@@ -90,13 +90,11 @@ public sealed class LaneHandshakeTests : LaneTest
     public void Connections_aThousandThatSayNothing_keepNobodyOutAndEnd()
     {
         const int Many = 1000, Room = 8;
-        long refused = LaneMeters.RefusedConnections;
         using LaneListener listener = NewListener(static settings => settings with { MaxHandshakes = Room, HandshakeLimit = Timeout.InfiniteTimeSpan });
         RawPeer[] silent = [.. Enumerable.Range(0, Many).Select(_ => Own(RawPeer.Connect(listener.Start())))];
         Guid token = listener.Admit(Job, Fence, Self, Sink);
         using LaneSender sender = LaneSender.Connect(listener.Start(), token, Self, Job, Fence, Patience);
         foreach (RawPeer peer in silent[..(Many - Room + 1)]) Assert.Null(peer.Reply());
-        Assert.True(LaneMeters.RefusedConnections - refused >= Many - Room + 1);
     }
 
     private static byte[] Hello(Guid token, SiloAddress self, string job, long fence) =>

@@ -12,5 +12,6 @@ internal static class BenchCommand
         {
             BenchStepCommand.Create(context),
             BenchKernelsCommand.Create(context),
+            BenchExchangeCommand.Create(context),
         };
 }

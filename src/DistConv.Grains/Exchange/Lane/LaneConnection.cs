@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using DistConv.Training.Files;
+using DistConv.Training.Metrics;
 
 namespace DistConv.Grains.Exchange.Lane;
 
@@ -80,18 +81,17 @@ internal sealed unsafe class LaneConnection
             if (body is null)
             {
                 if (!Drop(header.Bytes)) return Cut;
-                LaneMeters.Dropped(header);
+                Telemetry.DroppedFrames.Add(1);
                 continue;
             }
 
             if (ReadBody(body, header.Bytes) is not { } checksum) return Cut;
             if (checksum != header.Checksum)
             {
-                LaneMeters.ChecksumFailed();
+                Telemetry.ChecksumErrors.Add(1);
                 return $"the checksum of a body is wrong ({header.Kind} of slice {header.Slice} at step {header.Step}): the network or a memory changed it";
             }
 
-            LaneMeters.Received(header);
             admission.Sink.Complete(admission.From, header);
         }
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using DistConv.Core;
+using DistConv.Training.Metrics;
 
 namespace DistConv.Grains.Exchange.Lane;
 
@@ -166,14 +167,14 @@ internal sealed class LaneListener(LaneSettings settings) : ILifecycleParticipan
     /// <summary>The life of a connection, on its thread.</summary>
     private void Serve(LaneConnection connection)
     {
+        using IDisposable? clock = Telemetry.ExchangeThreads.Enter();
         try
         {
             if (Greet(connection)) connection.ReceiveFrames(connection.Admission!);
-            else LaneMeters.Refused();
         }
         catch (Exception e) when (LaneSocket.IsBroken(e))
         {
-            LaneMeters.Refused(); // It left, or took too long, before it was answered.
+            // It left, or took too long, before it was answered.
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using DistConv.Training.Files;
+using DistConv.Training.Metrics;
 
 namespace DistConv.Grains.Exchange.Lane;
 
@@ -144,6 +145,7 @@ internal sealed unsafe class LaneSender : IDisposable
 
     private void Run()
     {
+        using IDisposable? clock = Telemetry.ExchangeThreads.Enter();
         while (Next() is { } frame)
         {
             bool isSent = _reason is null && TrySend(frame);
@@ -184,7 +186,6 @@ internal sealed unsafe class LaneSender : IDisposable
 
             LaneSocket.SendAll(_socket, wire);
             LaneSocket.SendAll(_socket, body);
-            LaneMeters.Sent(frame.Header);
             return true;
         }
         catch (Exception e) when (LaneSocket.IsBroken(e))
