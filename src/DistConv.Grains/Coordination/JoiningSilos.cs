@@ -14,6 +14,9 @@ internal sealed class JoiningSilos(TimeProvider time)
     /// <summary>When people are told that a silo still prepares; the others go on meanwhile.</summary>
     private static readonly TimeSpan _preparation = TimeSpan.FromSeconds(60);
 
+    /// <summary>A silo that prepares is asked again after so long: its answer may be lost. It copies no state twice for that.</summary>
+    private static readonly TimeSpan _silence = TimeSpan.FromMinutes(5);
+
     private readonly Dictionary<SiloAddress, Task<Participant?>> _preparing = [];
     private readonly Dictionary<SiloAddress, (long Since, TimeSpan Pause)> _pausing = [];
     private IReadOnlyList<SiloAddress>? _seen;
@@ -75,7 +78,8 @@ internal sealed class JoiningSilos(TimeProvider time)
     private async Task<Participant?> PrepareAsync(WorkerGroup group, SiloAddress silo)
     {
         if (await group.JoinAsync(silo) is not { } joined) return null;
-        Task<ReplicaReply?> prepared = group.TransferStateAsync(joined, group.Participants[0].Silo);
+        Task<ReplicaReply?> prepared = RepeatedCall.AskAsync(
+            () => group.TransferStateAsync(joined, group.Participants[0].Silo), _silence, static _ => { }, time);
         if (!await prepared.EndsWithinAsync(_preparation, time, CancellationToken.None))
         {
             group.Notice(
