@@ -11,14 +11,14 @@ namespace DistConv.Grains.Addressing;
 /// </summary>
 /// <param name="worker">The worker, as it is called.</param>
 /// <param name="maxBytes">The most bytes of state in one message.</param>
-/// <param name="waits">Told when a silo that follows this one gets no answer and asks again: the job, and for how many seconds it has waited.</param>
+/// <param name="waits">Told when the worker is asked again for what it has, since no answer came: the job, and how many seconds were waited.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ChunkedWorker(IWorkerService worker, long maxBytes, Action<string, double> waits, TimeProvider time) : IWorkerService
 {
     /// <summary>The most bytes of a gradient that an answer carries: it may have to be asked for again.</summary>
     private const long MaxAnswerBytes = sizeof(float) * Chunks.MaxLength;
 
-    /// <summary>How long a silo that is followed may keep silent before it is asked again: it may be in a long step, of which people are told then.</summary>
+    /// <summary>How long the worker may keep silent before it is asked again: it may be in a long step, of which people are told then.</summary>
     private static readonly TimeSpan _silence = TimeSpan.FromSeconds(30);
 
     private readonly int _chunkLength = (int)long.Clamp(maxBytes / sizeof(float), 1, Chunks.MaxLength);
@@ -59,7 +59,7 @@ internal sealed class ChunkedWorker(IWorkerService worker, long maxBytes, Action
     }
 
     /// <inheritdoc/>
-    public Task<JournalMessage> ReadJournal(string job, long fence) => worker.ReadJournal(job, fence);
+    public Task<JournalMessage> ReadJournal(string job, long fence) => AskAsync(job, () => worker.ReadJournal(job, fence));
 
     /// <inheritdoc/>
     public Task<StepReply> RunStep(StepRequest request) => worker.RunStep(request);
