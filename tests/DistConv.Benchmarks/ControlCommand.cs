@@ -29,7 +29,7 @@ internal static class ControlCommand
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (int count in workers)
         {
-            await using StandInCluster cluster = await StandInCluster.StartAsync(count, token);
+            await using StandInCluster cluster = await StandInCluster.StartAsync(count, hasMessages: true, token);
             await cluster.RunAsync(WarmUp, token);
             (long memory, long bytes) = (Memory(), cluster.TrafficBytes);
             long allocated = GC.GetTotalAllocatedBytes(precise: true);
@@ -39,7 +39,8 @@ internal static class ControlCommand
             Array.Sort(milliseconds);
             Console.WriteLine(
                 $"| {count} | {milliseconds[steps / 2]:F2} ms | {milliseconds[steps * 9 / 10]:F2} ms | {milliseconds[^1]:F2} ms "
-                    + $"| {(cluster.TrafficBytes - bytes) / 1e3 / steps:F1} kB | {allocated / 1e3 / steps:F0} kB | {memory / 1e6:F2} MB | {after / 1e6:F2} MB |");
+                    + $"| {(cluster.TrafficBytes - bytes) / 1e3 / steps:F1} kB | {allocated / 1e3 / steps:F0} kB "
+                    + $"| {memory / 1e6:F2} MB | {after / 1e6:F2} MB |");
         }
 
         return 0;

@@ -9,8 +9,8 @@ using Xunit;
 namespace DistConv.Grains.Tests;
 
 /// <summary>
-/// Digests over numbers of silos, owners of the sum, transports, clipping and uneven shards. Each pair of two of these occurs: a cluster takes half of the eight
-/// jobs at each of its sizes, that with bulk lanes one half and that without them the other.
+/// Digests over numbers of silos, owners of the sum, transports, clipping and uneven shards. Each pair of two of these occurs: a cluster takes half of the
+/// eight jobs at each of its sizes, that with bulk lanes one half and that without them the other.
 /// </summary>
 public sealed class ExchangeMatrixTests : IDisposable
 {
@@ -71,7 +71,7 @@ public sealed class ExchangeMatrixTests : IDisposable
         else Assert.All(_silos[1..], silos => Assert.All(jobs.Keys, name => Assert.Contains(broken, line => line.Contains($"{name}-{silos}:"))));
     }
 
-    /// <summary>Even: as many samples for each shard in each step. Uneven: 13 shards, of which all but one have no sample in the last step of an epoch.</summary>
+    /// <summary>Even: as many samples for each shard in each step. Uneven: 13 shards, of which all but one have no sample in an epoch's last step.</summary>
     private JobSpec Spec(int bits)
     {
         bool isSliced = (bits & 1) != 0, isUneven = (bits & 4) != 0;

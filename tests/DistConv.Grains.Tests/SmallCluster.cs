@@ -113,7 +113,8 @@ internal sealed class SmallCluster : IAsyncDisposable
     private static IHost Build(TinyJob job, int port, int primary, ConcurrentQueue<string> warnings, Action<DistConvOptions> configure)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.AddProvider(new LineLogger(warnings)).AddFilter<LineLogger>("DistConv", LogLevel.Warning).AddFilter<LineLogger>("Orleans", LogLevel.None);
+        builder.Logging.AddProvider(new LineLogger(warnings));
+        builder.Logging.AddFilter<LineLogger>("DistConv", LogLevel.Warning).AddFilter<LineLogger>("Orleans", LogLevel.None);
         builder.UseOrleans(silo =>
         {
             string id = $"distconv-test-{primary}";

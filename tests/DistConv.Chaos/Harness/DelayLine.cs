@@ -7,8 +7,8 @@ using System.Runtime.InteropServices;
 namespace DistConv.Chaos.Harness;
 
 /// <summary>
-/// A TCP proxy that passes everything on a set time later, as a long cable does: what follows is not held up, so the rate stays that of the links on both sides.
-/// It keeps a bounded number of bytes of a connection, as a network does. A thread reads and a thread writes each direction of a connection.
+/// A TCP proxy that passes everything on a set time later, as a long cable does: what follows is not held up, so the rate stays that of the links on both
+/// sides. It keeps a bounded number of bytes of a connection, as a network does. A thread reads and a thread writes each direction of a connection.
 /// </summary>
 internal sealed class DelayLine : IDisposable
 {

@@ -76,7 +76,8 @@ internal sealed class LinksRun(RealCluster cluster, ClusterJob job, LinksOptions
         long healed = Stopwatch.GetTimestamp();
         await cluster.UntilAllTakePartAsync(job, _recovery, token);
         Console.WriteLine(
-            $"\nwhile the link was slow, steps came at most {longest:F1} s apart; the silo takes part again {Stopwatch.GetElapsedTime(healed).TotalSeconds:F1} s after");
+            $"\nwhile the link was slow, steps came at most {longest:F1} s apart; "
+                + $"the silo takes part again {Stopwatch.GetElapsedTime(healed).TotalSeconds:F1} s after");
         foreach (JobEvent happened in job.Folder.ReadRecordTable().Events.Where(happened => happened.Step >= first)) Console.WriteLine($"    {happened.Text}");
         return last > first ? [] : [$"no step was completed in {options.SlowSeconds} s"];
     }

@@ -20,7 +20,7 @@ namespace DistConv.Grains.Tests.Control;
 
 /// <summary>
 /// One coordinator and any number of workers that only answer. All workers but its own are grains of a second silo in this process, so every call to them is
-/// written, sent over a connection, read, and answered the same way.
+/// written, sent over a connection, read, and answered the same way; or, to see what the coordinator itself does, all are in its own silo.
 /// </summary>
 internal sealed class StandInCluster : IWorkerClient, ISiloWatch, IAsyncDisposable
 {
@@ -34,9 +34,9 @@ internal sealed class StandInCluster : IWorkerClient, ISiloWatch, IAsyncDisposab
     private WorkerStepExecutor? _executor;
     private long _step;
 
-    private StandInCluster()
+    private StandInCluster(bool hasMessages)
     {
-        _hosts = [.. _ports.Select(Build)];
+        _hosts = hasMessages ? [.. _ports.Select(Build)] : [];
         _sent = new SentBytes(_ports);
     }
 
@@ -48,10 +48,11 @@ internal sealed class StandInCluster : IWorkerClient, ISiloWatch, IAsyncDisposab
 
     /// <summary>Starts a coordinator and its workers, which have joined.</summary>
     /// <param name="workers">How many, the coordinator's own included; each has two shards.</param>
+    /// <param name="hasMessages">Whether they are in another silo.</param>
     /// <param name="token">Ends the start.</param>
-    public static async Task<StandInCluster> StartAsync(int workers, CancellationToken token)
+    public static async Task<StandInCluster> StartAsync(int workers, bool hasMessages, CancellationToken token)
     {
-        StandInCluster cluster = new();
+        StandInCluster cluster = new(hasMessages);
         try
         {
             foreach (IHost host in cluster._hosts) await host.StartAsync(token);
@@ -102,13 +103,13 @@ internal sealed class StandInCluster : IWorkerClient, ISiloWatch, IAsyncDisposab
 
     private async Task JoinAsync(int workers, CancellationToken token)
     {
-        IGrainFactory grains = _hosts[0].Services.GetRequiredService<IGrainFactory>();
-        await KnowsStandInsAsync(grains, token);
+        IGrainFactory? grains = _hosts is [var first, ..] ? first.Services.GetRequiredService<IGrainFactory>() : null;
+        if (grains is not null) await KnowsStandInsAsync(grains, token);
         int shards = 2 * workers;
         for (int i = 0; i < workers; i++)
         {
             SiloAddress silo = SiloAddress.New(new IPEndPoint(new IPAddress([10, 1, (byte)(i >> 8), (byte)i]), 11_111), 1);
-            IStandInGrain? grain = i == 0 ? null : grains.GetGrain<IStandInGrain>(i);
+            IStandInGrain? grain = i == 0 ? null : grains?.GetGrain<IStandInGrain>(i);
             _workers.Add(silo, (new StandInWorker(grain, shards), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)));
         }
 

@@ -12,7 +12,12 @@ internal sealed class StandInWorker(IStandInGrain? grain, int shards) : IWorkerS
 
     public Task<ReplicaReply> Prepare(PrepareRequest request) => grain?.Prepare(request) ?? Task.FromResult(StandIn.At(request.SnapshotStep ?? 0));
 
-    public Task<StepReply> RunStep(StepRequest request) => grain?.RunStep(request, shards) ?? Task.FromResult(StandIn.Answer(request, shards));
+    public async Task<StepReply> RunStep(StepRequest request)
+    {
+        if (grain is not null) return await grain.RunStep(request, shards);
+        await Task.Yield(); // As from a real worker, the answer comes later.
+        return StandIn.Answer(request, shards);
+    }
 
     public Task<SumReply> AwaitSum(SumRequest request) => Task.FromResult(StandIn.Sum);
 
