@@ -1,4 +1,5 @@
 using System.CommandLine;
 using DistConv.Benchmarks;
 
-return await new RootCommand("DistConv's benchmarks.") { PeersCommand.Create(), StepCommand.Create(), KernelsCommand.Create() }.Parse(args).InvokeAsync();
+return await new RootCommand("DistConv's benchmarks.") { PeersCommand.Create(), StepCommand.Create(), KernelsCommand.Create(), ControlCommand.Create() }
+    .Parse(args).InvokeAsync();

@@ -84,6 +84,11 @@ internal sealed class FakeWorker : IWorkerService
 
     public List<SumRequest> Asked { get; } = [];
 
+    public List<GradientRequest> GradientsAsked { get; } = [];
+
+    /// <summary>Answers that are lost on their way, before the next one arrives.</summary>
+    public int LostAnswers { get; set; }
+
     public List<ApplyRequest> Applied { get; } = [];
 
     public List<EvaluateRequest> Evaluated { get; } = [];
@@ -105,11 +110,15 @@ internal sealed class FakeWorker : IWorkerService
         return Task.FromResult(new ReplicaReply(Step, Hashes, 0));
     }
 
-    public Task<StateOutline> OpenState(string job, long fence) => throw new NotSupportedException();
+    public Task<StateOutline> OpenState(string job, long fence) => Answer(new StateOutline(1, Step, [], Hashes, [], Journal!));
 
     public Task<FloatBlock> ReadState(ChunkRequest request) => throw new NotSupportedException();
 
-    public Task<GradientReply> ReadGradient(GradientRequest request) => throw new NotSupportedException();
+    public Task<GradientReply> ReadGradient(GradientRequest request)
+    {
+        GradientsAsked.Add(request);
+        return Answer(new GradientReply(Step, null, Journal));
+    }
 
     public Task<JournalMessage> ReadJournal(string job, long fence) => Task.FromResult(Journal!);
 
@@ -133,7 +142,7 @@ internal sealed class FakeWorker : IWorkerService
     public Task<SumReply> AwaitSum(SumRequest request)
     {
         Asked.Add(request);
-        if (Sum is { } sum) return Task.FromResult(sum);
+        if (Sum is { } sum) return Answer(sum);
         if (!_sums.TryGetValue(request.Step, out TaskCompletionSource<SumReply>? coming)) _sums.Add(request.Step, coming = new());
         return coming.Task;
     }
@@ -175,4 +184,6 @@ internal sealed class FakeWorker : IWorkerService
     public Task<ExchangeCounters> ReadCounters() => throw new NotSupportedException();
 
     public Task Release(string job, long fence) => Task.CompletedTask;
+
+    private Task<T> Answer<T>(T answer) => LostAnswers-- > 0 ? new TaskCompletionSource<T>().Task : Task.FromResult(answer);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using DistConv.Grains.Addressing;
@@ -9,6 +10,7 @@ using DistConv.Grains.Settings;
 using DistConv.Training.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace DistConv.Grains.Tests;
@@ -23,7 +25,7 @@ internal sealed class SmallCluster : IAsyncDisposable
     private SmallCluster(TinyJob job, bool keepsJobs, Action<int, DistConvOptions>? configure) => _build = port =>
     {
         int silo = _hosts.Count;
-        return Build(job, port, _primary, options =>
+        return Build(job, port, _primary, Warnings, options =>
         {
             options.KeepsJobs = keepsJobs;
             configure?.Invoke(silo, options);
@@ -33,6 +35,9 @@ internal sealed class SmallCluster : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public IReadOnlyList<IHost> Hosts => _hosts;
+
+    /// <summary>What DistConv has warned of on any silo.</summary>
+    public ConcurrentQueue<string> Warnings { get; } = [];
 
     /// <summary>Starts silos; <paramref name="configure"/> is called with the number of each.</summary>
     public static async Task<SmallCluster> StartAsync(TinyJob job, int silos, bool keepsJobs = true, Action<int, DistConvOptions>? configure = null)
@@ -105,9 +110,11 @@ internal sealed class SmallCluster : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static IHost Build(TinyJob job, int port, int primary, Action<DistConvOptions> configure)
+    private static IHost Build(TinyJob job, int port, int primary, ConcurrentQueue<string> warnings, Action<DistConvOptions> configure)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.AddProvider(new LineLogger(warnings));
+        builder.Logging.AddFilter<LineLogger>("DistConv", LogLevel.Warning).AddFilter<LineLogger>("Orleans", LogLevel.None);
         builder.UseOrleans(silo =>
         {
             string id = $"distconv-test-{primary}";
@@ -122,5 +129,23 @@ internal sealed class SmallCluster : IAsyncDisposable
             silo.Services.AddSingleton<IJobServiceClient, CutJobServices>();
         });
         return builder.Build();
+    }
+
+    /// <summary>Keeps what is logged.</summary>
+    private sealed class LineLogger(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -11,8 +11,16 @@ namespace DistConv.Grains.Addressing;
 /// </summary>
 /// <param name="worker">The worker, as it is called.</param>
 /// <param name="maxBytes">The most bytes of state in one message.</param>
-internal sealed class ChunkedWorker(IWorkerService worker, long maxBytes) : IWorkerService
+/// <param name="waits">Told when the worker is asked again for what it has, since no answer came: the job, and how many seconds were waited.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ChunkedWorker(IWorkerService worker, long maxBytes, Action<string, double> waits, TimeProvider time) : IWorkerService
 {
+    /// <summary>The most bytes of a gradient that an answer carries: it may have to be asked for again.</summary>
+    private const long MaxAnswerBytes = sizeof(float) * Chunks.MaxLength;
+
+    /// <summary>How long the worker may keep silent before it is asked again: it may be in a long step, of which people are told then.</summary>
+    private static readonly TimeSpan _silence = TimeSpan.FromSeconds(30);
+
     private readonly int _chunkLength = (int)long.Clamp(maxBytes / sizeof(float), 1, Chunks.MaxLength);
 
     /// <inheritdoc/>
@@ -25,7 +33,7 @@ internal sealed class ChunkedWorker(IWorkerService worker, long maxBytes) : IWor
     public Task<ReplicaReply> TransferState(StateTransferRequest request) => worker.TransferState(request);
 
     /// <inheritdoc/>
-    public Task<StateOutline> OpenState(string job, long fence) => worker.OpenState(job, fence);
+    public Task<StateOutline> OpenState(string job, long fence) => AskAsync(job, () => worker.OpenState(job, fence));
 
     /// <inheritdoc/>
     public Task<FloatBlock> ReadState(ChunkRequest request) => worker.ReadState(request);
@@ -33,7 +41,8 @@ internal sealed class ChunkedWorker(IWorkerService worker, long maxBytes) : IWor
     /// <inheritdoc/>
     public async Task<GradientReply> ReadGradient(GradientRequest request)
     {
-        GradientReply reply = await worker.ReadGradient(request with { MaxBytes = maxBytes });
+        GradientRequest first = request with { MaxBytes = long.Min(maxBytes, MaxAnswerBytes) };
+        GradientReply reply = await AskAsync(request.Job, () => worker.ReadGradient(first));
         if (reply is not { Gradient: { } gradient, Parameters: { } parameters }) return reply;
         bool isWhole = true;
         FloatBuffer whole = Rent(parameters);
@@ -50,7 +59,7 @@ internal sealed class ChunkedWorker(IWorkerService worker, long maxBytes) : IWor
     }
 
     /// <inheritdoc/>
-    public Task<JournalMessage> ReadJournal(string job, long fence) => worker.ReadJournal(job, fence);
+    public Task<JournalMessage> ReadJournal(string job, long fence) => AskAsync(job, () => worker.ReadJournal(job, fence));
 
     /// <inheritdoc/>
     public Task<StepReply> RunStep(StepRequest request) => worker.RunStep(request);
@@ -100,6 +109,9 @@ internal sealed class ChunkedWorker(IWorkerService worker, long maxBytes) : IWor
 
     /// <inheritdoc/>
     public Task Release(string job, long fence) => worker.Release(job, fence);
+
+    private Task<T> AskAsync<T>(string job, Func<Task<T>> call) =>
+        RepeatedCall.AskAsync(call, _silence, asked => waits(job, asked * _silence.TotalSeconds), time);
 
     private static FloatBuffer Rent(int parameters)
     {

@@ -1,5 +1,7 @@
 using DistConv.Grains.Contracts;
+using DistConv.Grains.Diagnostics;
 using DistConv.Grains.Settings;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime.Services;
 using Orleans.Services;
@@ -19,10 +21,15 @@ internal interface IWorkerClient : IGrainServiceClient<IWorkerService>
 /// <param name="services">The silo's services.</param>
 /// <param name="local">This silo.</param>
 /// <param name="options">This silo's settings.</param>
-internal sealed class WorkerClient(IServiceProvider services, ILocalSiloDetails local, IOptions<DistConvOptions> options)
+/// <param name="time">The clock.</param>
+/// <param name="logger">Told when another silo does not answer.</param>
+internal sealed class WorkerClient(
+    IServiceProvider services, ILocalSiloDetails local, IOptions<DistConvOptions> options, TimeProvider time, ILogger<WorkerClient> logger)
     : GrainServiceClient<IWorkerService>(services), IWorkerClient
 {
     /// <inheritdoc/>
-    public IWorkerService On(SiloAddress silo) =>
-        silo.Equals(local.SiloAddress) ? GetGrainService(silo) : new ChunkedWorker(GetGrainService(silo), options.Value.MaxMessageBytes);
+    public IWorkerService On(SiloAddress silo) => silo.Equals(local.SiloAddress)
+        ? GetGrainService(silo)
+        : new ChunkedWorker(
+            GetGrainService(silo), options.Value.MaxMessageBytes, (job, seconds) => Log.AsksAgain(logger, job, silo.Endpoint.ToString(), seconds), time);
 }

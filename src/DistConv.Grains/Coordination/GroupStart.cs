@@ -62,7 +62,7 @@ internal sealed class GroupStart(WorkerGroup group, Snapshot? snapshot, TimeProv
         ReplicaReply?[] there = await Task.WhenAll(joined.Select(
             participant => leaders.Contains(participant) ? Task.FromResult(participant.Joined.Held)
                 : participant.Joined.Held is null ? Task.FromResult<ReplicaReply?>(null) // It has to read the data first: it joins later.
-                : AllowAsync(participant.Name, () => group.TransferStateAsync(participant, leaders[0].Silo))));
+                : AllowAsync(participant.Name, () => group.FollowAsync(participant, leaders[0].Silo))));
         Ready = [.. joined.Where((_, i) => there[i] is { } reply && reply.Step == furthest && reply.LayerHashes.SequenceEqual(LayerHashes))];
         return position;
     }

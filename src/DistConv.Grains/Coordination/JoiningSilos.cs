@@ -1,7 +1,3 @@
-using DistConv.Grains.Addressing;
-using DistConv.Grains.Contracts;
-using DistConv.Training.Records;
-
 namespace DistConv.Grains.Coordination;
 
 /// <summary>Silos that make their replicas while the others go on.</summary>
@@ -10,9 +6,6 @@ internal sealed class JoiningSilos(TimeProvider time)
 {
     /// <summary>A silo that was late gets time to end what it does; one whose data or build does not fit may be mended.</summary>
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1), _misfitPause = TimeSpan.FromSeconds(30);
-
-    /// <summary>When people are told that a silo still prepares; the others go on meanwhile.</summary>
-    private static readonly TimeSpan _preparation = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<SiloAddress, Task<Participant?>> _preparing = [];
     private readonly Dictionary<SiloAddress, (long Since, TimeSpan Pause)> _pausing = [];
@@ -72,18 +65,10 @@ internal sealed class JoiningSilos(TimeProvider time)
         return ready;
     }
 
-    private async Task<Participant?> PrepareAsync(WorkerGroup group, SiloAddress silo)
+    private static async Task<Participant?> PrepareAsync(WorkerGroup group, SiloAddress silo)
     {
         if (await group.JoinAsync(silo) is not { } joined) return null;
-        Task<ReplicaReply?> prepared = group.TransferStateAsync(joined, group.Participants[0].Silo);
-        if (!await prepared.EndsWithinAsync(_preparation, time, CancellationToken.None))
-        {
-            group.Notice(
-                JobEventKind.Warning,
-                $"silo {joined.Name} has not read its data and copied the state after {_preparation.TotalSeconds:F0} s; it joins when it is ready");
-        }
-
-        return await prepared is null ? null : joined;
+        return await group.FollowAsync(joined, group.Participants[0].Silo) is null ? null : joined;
     }
 
     private void Pause(SiloAddress silo, TimeSpan pause)

@@ -11,6 +11,13 @@ internal sealed partial class StepExecution
         if (_sum is not { IsCompleted: false }) return;
         HashSet<SiloAddress> late = [];
         MissingReply here = await AskMissingAsync(Holder) ?? new MissingReply([], []);
+        if (here.Owners.Length == 0)
+        {
+            _sum.Ignore();
+            _sum = null; // It has the whole sum: its answer was lost, and is asked for again.
+            return;
+        }
+
         foreach (Participant owner in group.Participants.Where(participant => here.Owners.Contains(participant.Silo)).ToList())
         {
             MissingReply? there = owner == Holder ? here : await AskMissingAsync(owner);

@@ -155,9 +155,10 @@ internal sealed partial class StepExecution(
     /// under the new plan.</summary>
     private void SendMissing()
     {
+        bool isReplanned = group.Drops != _knownDrops;
+        if (!isReplanned && IsComplete()) return;
         HashSet<int> covered = [.. _parts.Where(IsHopeful).SelectMany(part => part.Shards)];
         int[] missing = [.. Enumerable.Range(0, group.Spec.Shards).Where(shard => !covered.Contains(shard))];
-        bool isReplanned = group.Drops != _knownDrops;
         if (missing.Length == 0 && !isReplanned) return;
         group.EnsureNotEmpty();
         Participant[] idle = [.. group.Participants.Where(IsIdle)];

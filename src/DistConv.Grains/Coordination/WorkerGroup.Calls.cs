@@ -2,12 +2,17 @@ using DistConv.Core;
 using DistConv.Grains.Addressing;
 using DistConv.Grains.Contracts;
 using DistConv.Training;
+using DistConv.Training.Records;
 
 namespace DistConv.Grains.Coordination;
 
 /// <content>Calls to workers: each ends when its silo is lost.</content>
 internal sealed partial class WorkerGroup
 {
+    /// <summary>When people are told that a silo still prepares, and when it is asked again since its answer may be lost: it copies no state twice for
+    /// that.</summary>
+    private static readonly TimeSpan _preparation = TimeSpan.FromSeconds(60), _silence = TimeSpan.FromMinutes(5);
+
     /// <summary>How long a silo may take at least for what others have done already; a gradient may travel with the call.</summary>
     private TimeSpan Patience => TimeSpan.FromSeconds(5) + StepDeadline.Transfer(Parameters);
 
@@ -76,6 +81,24 @@ internal sealed partial class WorkerGroup
         var request = new JoinRequest(Job, Fence, Protocol.Version, NumericsVersion.Current, StoreId);
         JoinReply? joined = await AskAsync(silo, worker => worker.Join(request), TimeSpan.FromSeconds(10));
         return joined is null ? null : new Participant(silo, workers.On(silo), joined, silo.Equals(local));
+    }
+
+    /// <summary>Has a silo read its data and copy a replica, which takes as long as it takes; people are told when that is long.</summary>
+    /// <param name="participant">The silo.</param>
+    /// <param name="holder">A silo whose replica is there.</param>
+    /// <returns>Where it stands now; null if it is lost.</returns>
+    /// <exception cref="InvalidInputException">Its data is not what the job needs.</exception>
+    public async Task<ReplicaReply?> FollowAsync(Participant participant, SiloAddress holder)
+    {
+        Task<ReplicaReply?> ready = RepeatedCall.AskAsync(() => TransferStateAsync(participant, holder), _silence, static _ => { }, time);
+        if (!await ready.EndsWithinAsync(_preparation, time, CancellationToken.None))
+        {
+            Notice(
+                JobEventKind.Warning,
+                $"silo {participant.Name} has not read its data and copied the state after {_preparation.TotalSeconds:F0} s; it joins when it is ready");
+        }
+
+        return await ready;
     }
 
     /// <summary>Brings a silo's replica to where the group stands, while the group goes on.</summary>

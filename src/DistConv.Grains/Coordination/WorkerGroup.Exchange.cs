@@ -8,17 +8,18 @@ internal sealed partial class WorkerGroup
 {
     private ExchangePlan? _plan;
     private long _plans;
+    private bool _isPlanned;
 
-    /// <summary>Who exchanges gradients; null: one silo computes everything.</summary>
+    /// <summary>Who exchanges gradients; null: one silo computes everything. Asked for each silo in each step, so it is made only when somebody has come or
+    /// gone.</summary>
     public ExchangePlan? Plan
     {
         get
         {
+            if (_isPlanned) return _plan;
+            _isPlanned = true;
             SiloAddress[] there = [.. _participants.Select(participant => participant.Silo)];
-            if (there.Length < 2) return null;
-            if (_plan is null || !_plan.Silos.SequenceEqual(there))
-                _plan = new ExchangePlan(++_plans, there, IsStar: Parameters * sizeof(float) <= ExchangeRange.StarBytes);
-            return _plan;
+            return _plan = there.Length < 2 ? null : new ExchangePlan(++_plans, there, IsStar: Parameters * sizeof(float) <= ExchangeRange.StarBytes);
         }
     }
 }

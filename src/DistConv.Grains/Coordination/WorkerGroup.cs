@@ -85,6 +85,7 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
         GroupStart start = new(this, snapshot, time);
         RunPosition position = await start.RunAsync(active.OrderBy(silo => !silo.Equals(local)), cancellationToken).WaitAsync(cancellationToken);
         _participants = [.. start.Ready.Take(Spec.Shards)]; // Replaced as a whole: the status may be asked for meanwhile.
+        _isPlanned = false;
         (Step, _hashes) = (position.Step, start.LayerHashes);
         if (start.GoesOn) TellMissing();
         Assign();
@@ -108,6 +109,7 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
     public void Drop(Participant participant, string reason)
     {
         if (!_participants.Remove(participant)) return;
+        _isPlanned = false;
         participant.Drop();
         Drops++;
         _joining.NotBefore(participant.Silo);
@@ -198,6 +200,7 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
             if (_participants.Count == 1) return;
             if (silos.WhenLost(leaver.Silo).IsCompleted) continue;
             _participants.Remove(leaver);
+            _isPlanned = false;
             leaver.Drop();
             ReleaseAsync(leaver.Silo).Ignore();
             string moved = ShardRanges.Format(leaver.Shards);
@@ -228,6 +231,7 @@ internal sealed partial class WorkerGroup(JobFolder folder, ISiloWatch silos, Si
                 }
 
                 _participants.Add(joiner);
+                _isPlanned = false;
                 Notice(JobEventKind.SiloJoined, $"step {Computing}: silo {joiner.Name} joins");
             }
 #pragma warning disable CA1031 // Whatever a silo that begins or ends throws: it does not take part, and the job goes on.

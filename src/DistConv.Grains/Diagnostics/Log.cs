@@ -78,6 +78,14 @@ internal static partial class Log
         "Job {Job}: the bulk lane to silo {Silo} cannot be used ({Reason}); gradients travel as messages, and the lane is tried again")]
     public static partial void LaneBroke(ILogger logger, string job, string silo, string reason);
 
+    /// <summary>This silo needs what another one has, which does not answer, or whose answer was lost.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="job">The job id.</param>
+    /// <param name="silo">The other silo.</param>
+    /// <param name="seconds">How long it has been waited for.</param>
+    [LoggerMessage(1015, LogLevel.Warning, "Job {Job}: silo {Silo} has not sent its state, a gradient or its record for {Seconds} s; it is asked again")]
+    public static partial void AsksAgain(ILogger logger, string job, string silo, double seconds);
+
     /// <summary>The exchange failed by a mistake of ours.</summary>
     /// <param name="logger">The logger.</param>
     /// <param name="error">The exception.</param>

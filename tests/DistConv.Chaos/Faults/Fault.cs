@@ -15,8 +15,14 @@ internal enum FaultKind
     /// <summary>kill -9 of all silos.</summary>
     KillAll,
 
+    /// <summary>kill -9 of a silo that does not coordinate the job, in the middle of an exchange.</summary>
+    KillOwner,
+
     /// <summary>SIGSTOP of a silo for seconds, then SIGCONT.</summary>
     Freeze,
+
+    /// <summary>SIGSTOP of a silo in the middle of an exchange for less than its deadline, then SIGCONT: its ranges are late.</summary>
+    FreezeOwner,
 
     /// <summary>SIGSTOP of the coordinator's silo for seconds, then SIGCONT.</summary>
     FreezeCoordinator,

@@ -15,6 +15,9 @@ internal sealed class FaultInjector(RealCluster cluster)
     private const int FewestSilos = 3;
     private const int MostSilos = 5;
 
+    /// <summary>How long an exchange is waited for.</summary>
+    private static readonly TimeSpan _exchange = TimeSpan.FromSeconds(3);
+
     private static Task Nothing => Task.CompletedTask;
 
     /// <summary>Begins a fault.</summary>
@@ -32,6 +35,8 @@ internal sealed class FaultInjector(RealCluster cluster)
             FaultKind.KillCoordinator => Kill(coordinator is null ? [] : [coordinator]),
             FaultKind.KillMost => Kill([.. silos.Where(silo => silo != any)]),
             FaultKind.KillAll => Kill(silos),
+            FaultKind.KillOwner => await InExchangeAsync(worker, fault, silo => Kill([silo])),
+            FaultKind.FreezeOwner => await InExchangeAsync(worker, fault, silo => Freeze(silo, fault)),
             FaultKind.Freeze => Freeze(worker, fault),
             FaultKind.FreezeCoordinator => Freeze(coordinator, fault),
             FaultKind.FreezeLong => Freeze(any, fault),
@@ -48,6 +53,16 @@ internal sealed class FaultInjector(RealCluster cluster)
     }
 
     private static SupervisedSilo? Pick(IReadOnlyList<SupervisedSilo> silos, Fault fault) => silos.Count == 0 ? null : silos[fault.Pick % silos.Count];
+
+    /// <summary>Does something to a silo at a moment of its next exchanges; there may be none, as when a job ends.</summary>
+    private static async Task<Injection?> InExchangeAsync(SupervisedSilo? silo, Fault fault, Func<SupervisedSilo, Injection?> strike)
+    {
+        if (silo is null || !ExchangeAim.IsPossible) return null;
+        Injection? injection = null;
+        double share = fault.Pick % 1_000 / 1e3;
+        double? after = await ExchangeAim.StrikeAsync(silo.ProcessId, share, () => injection = strike(silo), _exchange);
+        return injection is null ? null : injection with { What = $"{injection.What}, {after:F1} ms after its exchange began" };
+    }
 
     private static Injection? Kill(IReadOnlyList<SupervisedSilo> silos)
     {

@@ -14,6 +14,15 @@ internal sealed record SiloPlace(int Number, string Listen, string Advertise, in
     public IReadOnlyList<string> BulkOptions { get; init; } = [];
 }
 
+/// <summary>A silo's link.</summary>
+/// <param name="Megabits">Megabits a second in each direction.</param>
+/// <param name="Milliseconds">Between one silo and another, one way.</param>
+internal readonly record struct Link(double Megabits, double Milliseconds)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Megabits} Mb/s, {Milliseconds} ms";
+}
+
 /// <summary>The network of a cluster: here the loopback interface, of which nothing can be cut.</summary>
 internal class Fabric : IAsyncDisposable
 {
@@ -25,6 +34,9 @@ internal class Fabric : IAsyncDisposable
 
     /// <summary>Whether connections can be slowed down.</summary>
     public virtual bool CanDelay => false;
+
+    /// <summary>Whether links can be given a rate and a delay.</summary>
+    public virtual bool CanShape => false;
 
     /// <summary>The address at which silos and clients reach Redis.</summary>
     public virtual string RedisAddress => "127.0.0.1";
@@ -46,7 +58,12 @@ internal class Fabric : IAsyncDisposable
     /// <summary>Slows down what reaches a silo.</summary>
     public virtual Task DelayAsync(int silo, TimeSpan delay) => throw new NotSupportedException(Description);
 
-    /// <summary>Ends all cuts and delays.</summary>
+    /// <summary>Gives a silo's link a rate in each direction, and what reaches the silo a delay, in place of those that it has.</summary>
+    /// <param name="silo">The silo's number.</param>
+    /// <param name="link">The link.</param>
+    public virtual Task ShapeAsync(int silo, Link link) => throw new NotSupportedException(Description);
+
+    /// <summary>Ends all cuts, and the delays of faults.</summary>
     public virtual Task HealAsync() => Task.CompletedTask;
 
     /// <inheritdoc/>

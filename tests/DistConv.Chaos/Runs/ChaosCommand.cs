@@ -11,10 +11,11 @@ namespace DistConv.Chaos.Runs;
 /// <param name="SnapshotEvery">Steps between two snapshots.</param>
 internal sealed record ChaosOptions(double Minutes, int Seed, IReadOnlyList<JobRecipe> Recipes, long TinySteps, long SnapshotEvery)
 {
-    private const int DigitsShare = 20;
+    private const int DigitsShare = 20, SlicedShare = 5;
 
-    /// <summary>Steps of a job: those of a real network take longer, so there are fewer.</summary>
-    public long Steps(JobRecipe recipe) => recipe == JobRecipe.Digits ? long.Max(1, TinySteps / DigitsShare) : TinySteps;
+    /// <summary>Steps of a job: those of larger networks take longer, so there are fewer.</summary>
+    public long Steps(JobRecipe recipe) =>
+        long.Max(1, recipe == JobRecipe.Digits ? TinySteps / DigitsShare : recipe == JobRecipe.Sliced ? TinySteps / SlicedShare : TinySteps);
 }
 
 /// <summary><c>chaos</c>: random faults for some minutes.</summary>
@@ -29,13 +30,13 @@ internal static class ChaosCommand
         Option<int> silos = new("--silos") { Description = "Silos at the beginning, 3 to 5.", DefaultValueFactory = _ => 4 };
         Option<long> steps = new("--steps") { Description = "Steps of a job.", DefaultValueFactory = _ => 10_000 };
         Option<long> every = new("--snapshot-every") { Description = "Steps between two snapshots.", DefaultValueFactory = _ => 10 };
-        Option<bool> digits = new("--digits") { Description = "Every third job is keras1-mnist-cnn on digits." };
+        Option<bool> digits = new("--digits") { Description = "Every fourth job is keras1-mnist-cnn on digits." };
         Option<string> network = new("--network") { Description = Fabrics.Choices, DefaultValueFactory = _ => "auto" };
         Command command = new("chaos", "Random faults for some minutes: every job ends with the weights of its quiet run.") { minutes, seed, silos, steps,
             every, digits, network };
         command.SetAction((parsed, token) =>
         {
-            JobRecipe[] recipes = parsed.GetValue(digits) ? [JobRecipe.Tiny, JobRecipe.TinySgd, JobRecipe.Digits] : [JobRecipe.Tiny, JobRecipe.TinySgd];
+            JobRecipe[] recipes = [JobRecipe.Tiny, JobRecipe.Sliced, JobRecipe.TinySgd, .. parsed.GetValue(digits) ? (JobRecipe[])[JobRecipe.Digits] : []];
             ChaosOptions options = new(parsed.GetValue(minutes), parsed.GetValue(seed), recipes, parsed.GetValue(steps), parsed.GetValue(every));
             return RunAsync(options, parsed.GetValue(silos), parsed.GetValue(network)!, token);
         });

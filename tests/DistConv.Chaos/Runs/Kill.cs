@@ -17,26 +17,34 @@ internal enum Victim
     /// <summary>Every silo.</summary>
     [JsonStringEnumMemberName("all")]
     All,
+
+    /// <summary>A silo that computes, in the middle of an exchange: it has sent or added a part of what it owns, and the step is not committed.</summary>
+    [JsonStringEnumMemberName("owner")]
+    Owner,
 }
 
 /// <summary>A kill to come.</summary>
 /// <param name="Victim">Who.</param>
 /// <param name="Silos">Silos of the cluster.</param>
-/// <param name="DelaySeconds">Time that all silos have taken part before it.</param>
+/// <param name="DelaySeconds">Time that all silos have taken part before it; of an owner also the part of an exchange that has passed.</param>
 /// <param name="Pick">Chooses among the workers.</param>
 internal sealed record PlannedKill(Victim Victim, int Silos, double DelaySeconds, int Pick)
 {
     private static readonly int[] _sizes = [3, 4, 5];
 
     /// <summary>Kills in a random order, on 3, then 4, then 5 silos: the same for the same seed.</summary>
-    public static IReadOnlyList<PlannedKill> Draw(int workers, int coordinators, int all, int seed)
+    public static IReadOnlyList<PlannedKill> Draw(int workers, int coordinators, int all, int owners, int seed)
     {
         Random random = new(seed);
         Victim[] victims =
-            [.. Enumerable.Repeat(Victim.Worker, workers), .. Enumerable.Repeat(Victim.Coordinator, coordinators), .. Enumerable.Repeat(Victim.All, all)];
+        [
+            .. Enumerable.Repeat(Victim.Worker, workers), .. Enumerable.Repeat(Victim.Coordinator, coordinators), .. Enumerable.Repeat(Victim.All, all),
+            .. Enumerable.Repeat(Victim.Owner, owners),
+        ];
         random.Shuffle(victims);
-        return [.. victims.Select(
-            (victim, i) => new PlannedKill(victim, _sizes[i * _sizes.Length / victims.Length], random.NextDouble(), random.Next(1 << 20)))];
+        IEnumerable<PlannedKill> kills = victims.Select(
+            (victim, i) => new PlannedKill(victim, _sizes[i * _sizes.Length / victims.Length], random.NextDouble(), random.Next(1 << 20)));
+        return [.. kills.OrderBy(kill => kill.Silos).ThenBy(kill => kill.Victim == Victim.Owner)]; // Owners of a size together: their job is another one.
     }
 }
 

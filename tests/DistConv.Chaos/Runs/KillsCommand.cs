@@ -17,6 +17,7 @@ internal static class KillsCommand
         [Victim.Worker] = "a silo that computes",
         [Victim.Coordinator] = "the silo that coordinates",
         [Victim.All] = "all silos at once",
+        [Victim.Owner] = "a silo in the middle of an exchange",
     };
 
     /// <summary>The command.</summary>
@@ -25,15 +26,18 @@ internal static class KillsCommand
         Option<int> workers = new("--worker") { Description = "Kills of a worker's silo.", DefaultValueFactory = _ => 100 };
         Option<int> coordinators = new("--coordinator") { Description = "Kills of the coordinator's silo.", DefaultValueFactory = _ => 50 };
         Option<int> all = new("--all") { Description = "Kills of all silos at once.", DefaultValueFactory = _ => 20 };
+        Option<int> owners = new("--owner") { Description = "Kills of a silo in the middle of an exchange (Linux).", DefaultValueFactory = _ => 0 };
         Option<int> seed = new("--seed") { Description = "Of the schedule.", DefaultValueFactory = _ => 1 };
         Option<long> every = new("--snapshot-every") { Description = "Steps between two snapshots.", DefaultValueFactory = _ => 10 };
         Option<string> results =
             new("--results") { Description = "File of results, a line each; kills that it has are not done again.", DefaultValueFactory = _ => "kills.jsonl" };
-        Command command = new("kills", "Time from kill -9 to the next completed step, on 3 to 5 silos.") { workers, coordinators, all, seed, every, results };
+        Command command = new("kills", "Time from kill -9 to the next completed step, on 3 to 5 silos.") { workers, coordinators, all, owners, seed,
+            every, results };
         command.SetAction((parsed, token) =>
         {
             KillsOptions options = new(parsed.GetValue(seed), parsed.GetValue(every));
-            IReadOnlyList<PlannedKill> kills = PlannedKill.Draw(parsed.GetValue(workers), parsed.GetValue(coordinators), parsed.GetValue(all), options.Seed);
+            IReadOnlyList<PlannedKill> kills = PlannedKill.Draw(
+                parsed.GetValue(workers), parsed.GetValue(coordinators), parsed.GetValue(all), parsed.GetValue(owners), options.Seed);
             return RunAsync(options, kills, Path.GetFullPath(parsed.GetValue(results)!), token);
         });
         return command;

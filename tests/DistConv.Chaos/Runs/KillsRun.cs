@@ -20,13 +20,13 @@ internal sealed class KillsRun(RealCluster cluster, KillsOptions options, Action
     {
         List<string> wrong = [];
         int number = first;
-        foreach (IGrouping<int, PlannedKill> sameSize in kills.GroupBy(kill => kill.Silos))
+        foreach (IGrouping<(int Silos, JobRecipe Recipe), PlannedKill> alike in kills.GroupBy(kill => (kill.Silos, RecipeOf(kill.Victim))))
         {
-            while (cluster.Silos.Count < sameSize.Key) await (await cluster.AddAsync()).ReadyAsync(_recovery, token);
-            foreach (PlannedKill[] together in sameSize.Chunk(KillsOfAJob))
+            while (cluster.Silos.Count < alike.Key.Silos) await (await cluster.AddAsync()).ReadyAsync(_recovery, token);
+            foreach (PlannedKill[] together in alike.Chunk(KillsOfAJob))
             {
                 await using ClusterJob job = await cluster.SubmitAsync(
-                    $"kills-{options.Seed}-{++_jobs}", JobRecipe.Tiny, JobRecipe.Endless, options.SnapshotEvery, token);
+                    $"kills-{options.Seed}-{++_jobs}", alike.Key.Recipe, JobRecipe.Endless, options.SnapshotEvery, token);
                 foreach (PlannedKill kill in together) wrong.AddRange(await KillAsync(job, kill, number++, token));
                 IReadOnlyList<string> flaws = await cluster.PauseAndCheckAsync(job, token);
                 wrong.AddRange(flaws.Select(flaw => $"job {job.Id}: {flaw}"));
@@ -39,14 +39,16 @@ internal sealed class KillsRun(RealCluster cluster, KillsOptions options, Action
         return wrong;
     }
 
+    /// <summary>Only of a model of some size are there several owners, and moments between what they send.</summary>
+    private static JobRecipe RecipeOf(Victim victim) => victim == Victim.Owner ? JobRecipe.Wide : JobRecipe.Tiny;
+
     private async Task<IReadOnlyList<string>> KillAsync(ClusterJob job, PlannedKill kill, int number, CancellationToken token)
     {
         await cluster.UntilAllTakePartAsync(job, _recovery, token);
         long complete = job.Status!.Step;
         await Task.Delay(TimeSpan.FromSeconds(kill.DelaySeconds), token);
         IReadOnlyList<SupervisedSilo> victims = await ChooseAsync(job, kill, token);
-        long at = Stopwatch.GetTimestamp();
-        foreach (SupervisedSilo silo in victims) silo.Kill();
+        long at = await StrikeAsync(kill, victims);
         StepMark mark = job.Observer.Mark(at);
         SeenStep next = await job.Observer.NextAsync(mark, _recovery, token);
         double seconds = Stopwatch.GetElapsedTime(at, next.SeenAt).TotalSeconds;
@@ -55,6 +57,29 @@ internal sealed class KillsRun(RealCluster cluster, KillsOptions options, Action
         done(new KillResult(options.Seed, number, kill.Victim, kill.Silos, seconds, recomputed, Stopwatch.GetElapsedTime(at).TotalSeconds));
         long allowed = kill.Victim == Victim.All ? options.SnapshotEvery : job.Observer.RecomputableUnder(mark, complete);
         return recomputed <= allowed ? [] : [$"kill {number} ({kill.Victim}): {recomputed} completed steps were computed again, {allowed} may be"];
+    }
+
+    /// <summary>Kills.</summary>
+    /// <returns>When.</returns>
+    /// <exception cref="TimeoutException">An owner exchanged nothing.</exception>
+    private static async Task<long> StrikeAsync(PlannedKill kill, IReadOnlyList<SupervisedSilo> victims)
+    {
+        long at = Stopwatch.GetTimestamp();
+        if (kill.Victim != Victim.Owner)
+        {
+            foreach (SupervisedSilo silo in victims) silo.Kill();
+            return at;
+        }
+
+        double? struck = await ExchangeAim.StrikeAsync(
+            victims[0].ProcessId, kill.DelaySeconds,
+            () =>
+            {
+                at = Stopwatch.GetTimestamp();
+                victims[0].Kill();
+            },
+            _recovery);
+        return struck is null ? throw new TimeoutException($"{victims[0].Name} exchanged no gradients within {_recovery.TotalSeconds} s") : at;
     }
 
     private async Task<IReadOnlyList<SupervisedSilo>> ChooseAsync(ClusterJob job, PlannedKill kill, CancellationToken token)

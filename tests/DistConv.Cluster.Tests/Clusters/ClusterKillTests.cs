@@ -36,6 +36,38 @@ public sealed class ClusterKillTests(ClusterFixture fixture) : ClusterTest(fixtu
         Assert.Empty(expected.Except(kinds));
     }
 
+    /// <summary>Of a model that several silos add up: what the owner of some ranges has sent of a step, and what it has not, changes no bit.</summary>
+    [Fact]
+    public async Task KillAndFreeze_ofAnOwnerInTheMiddleOfAnExchange_jobGoesOnWithTheQuietBits()
+    {
+        Assert.SkipUnless(ExchangeAim.IsPossible, "only Linux tells when a thread works");
+        await using ClusterJob job = await Fixture.StartAsync("owners", JobRecipe.Wide);
+        foreach ((bool kills, double share) in ((bool, double)[])[(true, 0.1), (false, 0.3), (true, 0.7)])
+        {
+            await Cluster.UntilAllTakePartAsync(job, ClusterFixture.Bound, Token);
+            SupervisedSilo owner = await WorkerAsync(job);
+            StepMark mark = default;
+            double? struck = await ExchangeAim.StrikeAsync(
+                owner.ProcessId, share,
+                () => mark = Strike(job, () =>
+                {
+                    if (kills) owner.Kill();
+                    else owner.Freeze();
+                }),
+                ClusterFixture.Bound);
+            Assert.NotNull(struck);
+            if (!kills)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(0.5), Token); // Less than any deadline: the others wait.
+                owner.Thaw();
+            }
+
+            await ClusterFixture.NextStepAsync(job, mark);
+        }
+
+        await Fixture.AssertQuietAsync(job);
+    }
+
     /// <summary>The weights are those of the survivor's replica, and its record continues where the other one's ends.</summary>
     [Fact]
     public async Task Kill_workerAndThenCoordinatorForGood_lastSiloContinuesFromItsReplica()
