@@ -43,6 +43,8 @@ internal sealed class StandInWorker(IStandInGrain? grain, int shards) : IWorkerS
 
     public Task<LaneOffer> OpenLane(LaneRequest request) => throw new NotSupportedException();
 
+    public Task<ExchangeCounters> ReadCounters() => throw new NotSupportedException();
+
     public Task PutFrame(FrameMessage message) => throw new NotSupportedException();
 
     public Task<DiagnoseNonFiniteReply> DiagnoseNonFinite(DiagnoseNonFiniteRequest request) => throw new NotSupportedException();
