@@ -1,3 +1,4 @@
+using DistConv.Core;
 using DistConv.Core.Augmentations;
 using DistConv.Core.Kernels;
 using DistConv.Core.Threading;
@@ -44,6 +45,33 @@ public class AugmentationStepTests
         using var varied = new LocalTrainer(Augmented(list), data, pool, KernelSets.Supported[^1]);
         Assert.Equal(plain.Digest(), varied.Digest());
         Assert.Equal(await plain.Replica.EvaluateAsync(), await varied.Replica.EvaluateAsync());
+    }
+
+    /// <summary>A replica that gets the state of another in the middle of an epoch varies and mixes the next samples in the same way.</summary>
+    [Fact]
+    public void Restore_augmented_goesOnWithTheSameBits()
+    {
+        JobSpec spec = _plain.Varied();
+        using var pool = new ComputePool(2);
+        using var first = new LocalTrainer(spec, TinyJobs.Data(spec.Samples), pool, KernelSets.Supported[^1]);
+        using var second = new LocalTrainer(spec, TinyJobs.Data(spec.Samples), pool, KernelSets.Supported[0]);
+        for (int step = 0; step < 6; step++) first.Step();
+        second.Step();
+        second.Replica.Restore(first.Replica.Capture(default, [], DateTimeOffset.UnixEpoch));
+        for (int step = 0; step < 5; step++) Assert.Equal(first.Step().Totals, second.Step().Totals);
+        Assert.Equal(first.Digest(), second.Digest());
+    }
+
+    [Fact]
+    public void ToJson_augmentation_isWrittenShortAndReadAgain()
+    {
+        JobSpec spec = Augmented("flip,shift:0.1,mixup:0.2");
+        Assert.Contains("\"augmentation\":[{\"name\":\"flip\"},{\"name\":\"shift\",\"amount\":0.1},{\"name\":\"mixup\",\"amount\":0.2}],", spec.ToJson(),
+            StringComparison.Ordinal);
+        Assert.Equal(spec, JobSpec.Parse(spec.ToJson()));
+        Assert.DoesNotContain("augmentation", _plain.ToJson(), StringComparison.Ordinal);
+        Assert.Equal("augmentation", Assert.Single(JobSpecCheck.FindProblems(Augmented("flip,crop:8"))).Setting);
+        Assert.Throws<InvalidInputException>(() => JobSpec.Parse(spec.ToJson().Replace("\"amount\":0.1", "\"amounts\":0.1", StringComparison.Ordinal)));
     }
 
     private static JobSpec Augmented(string list) => _plain with
