@@ -62,11 +62,17 @@ internal struct AffineSampling(AffineMap map, TensorShape image, FillMode fill, 
         _column = Math.FusedMultiplyAdd(map.ColumnByRow, fromCentre, _centreW + map.Column);
     }
 
-    public readonly PixelTaps At(int w)
+    /// <summary>Where a pixel of the row comes from.</summary>
+    public readonly (double Row, double Column) PlaceOf(int w)
     {
         double fromCentre = w - _centreW;
-        AxisTaps row = AxisTaps.At(Math.FusedMultiplyAdd(map.RowByColumn, fromCentre, _row), image.Height, fill, interpolation);
-        AxisTaps column = AxisTaps.At(Math.FusedMultiplyAdd(map.ColumnByColumn, fromCentre, _column), image.Width, fill, interpolation);
+        return (Math.FusedMultiplyAdd(map.RowByColumn, fromCentre, _row), Math.FusedMultiplyAdd(map.ColumnByColumn, fromCentre, _column));
+    }
+
+    public readonly PixelTaps At(int w)
+    {
+        (double placeH, double placeW) = PlaceOf(w);
+        AxisTaps row = AxisTaps.At(placeH, image.Height, fill, interpolation), column = AxisTaps.At(placeW, image.Width, fill, interpolation);
         return new PixelTaps(row, column, image.Width, image.Channels);
     }
 }
