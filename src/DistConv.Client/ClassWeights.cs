@@ -45,7 +45,7 @@ public sealed record ClassWeights
     }
 
     /// <summary>Weights as people write them.</summary>
-    /// <param name="text">One of <see cref="Forms"/>; null: none.</param>
+    /// <param name="text">One of <see cref="Forms"/>, or with '=' instead of ':'; null: none.</param>
     /// <returns>The weights, or null.</returns>
     /// <exception cref="InvalidInputException">The text is none of the forms; all that is wrong is listed.</exception>
     public static ClassWeights? Parse(string? text)
@@ -56,7 +56,7 @@ public sealed record ClassWeights
         List<KeyValuePair<string, float>> weights = [];
         foreach (string part in text.Split(','))
         {
-            int colon = part.LastIndexOf(':');
+            int colon = part.LastIndexOfAny([':', '=']);
             if (colon > 0 && float.TryParse(part.AsSpan(colon + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out float weight))
                 weights.Add(new(part[..colon].Trim(), weight));
             else problems.Add(Problem($"has '{part}', which is no class with its weight; give {Forms}{Suggestion.DidYouMean(part, [BalancedForm])}"));

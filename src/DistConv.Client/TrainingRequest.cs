@@ -1,3 +1,4 @@
+using DistConv.Core.Augmentations;
 using DistConv.Training.Loop;
 using DistConv.Training.Specification;
 
@@ -56,6 +57,10 @@ public sealed record TrainingRequest
 
     /// <summary>By what loss and gradient of a sample are multiplied in training, by its class. Null (the default): 1.</summary>
     public ClassWeights? ClassWeights { get; init; }
+
+    /// <summary>How training samples are varied at random before the model sees them, in this order; see <see cref="AugmentationTypes"/>. Null (the default):
+    /// not at all.</summary>
+    public IReadOnlyList<AugmentationSpec>? Augmentation { get; init; }
 
     /// <summary>The optimizer with its settings. Null (the default): adam as Keras has it; see <see cref="OptimizerSettings.Default"/>.</summary>
     public OptimizerSpec? Optimizer { get; init; }

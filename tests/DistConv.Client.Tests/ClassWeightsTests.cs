@@ -23,6 +23,7 @@ public class ClassWeightsTests
     [Theory]
     [InlineData("cats:2", new[] { 1f, 1f, 2f })]
     [InlineData("a:b:0.5, dogs:0", new[] { 0.5f, 0f, 1f })]
+    [InlineData("1=3,cats=1e1", new[] { 1f, 3f, 10f })]
     [InlineData("1:3,cats:1e1", new[] { 1f, 3f, 10f })]
     public void Resolve_names_areClassesOrTheirNumbers(string text, float[] expected) =>
         Assert.Equal(expected, ClassWeights.Parse(text)!.Resolve(_data, _names, 8)!);

@@ -22,6 +22,7 @@ public sealed class SilosTests : IDisposable
     [Theory]
     [InlineData("", 2, 3, 5, 7)]
     [InlineData("--clip-norm 0.5 --schedule cosine --optimizer sgd --momentum 0.9 --learning-rate 0.1 --weight-decay 0.001", 3, 7)]
+    [InlineData("--augment flip,shift:0.1,erase:0.5,mixup --class-weights balanced --label-smoothing 0.1", 1, 2, 3)]
     public async Task Train_anyNumberOfSilos_hasTheBitsOfTheControlRun(string options, params int[] numbers)
     {
         string[] train = ["train", .. ClusterRun.Tiny, "--steps", "25", "--quiet", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)];

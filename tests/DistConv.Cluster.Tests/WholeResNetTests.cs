@@ -34,7 +34,8 @@ public sealed class WholeResNetTests : IDisposable
     }
 
     private static string[] Train { get; } =
-        ["train", .. ClusterRun.Tiny, "--class-weights", "0:2,3:0.5", "--label-smoothing", "0.1", "--optimizer", "adamw", "--clip-norm", "2"];
+        ["train", .. ClusterRun.Tiny, "--class-weights", "0:2,3:0.5", "--label-smoothing", "0.1", "--optimizer", "adamw", "--clip-norm", "2",
+            "--augment", "flip,zoom,rotate:20,crop:1,contrast,brightness,erase,mixup,cutmix"];
 
     public void Dispose() => _folder.Dispose();
 

@@ -40,6 +40,7 @@ public sealed class ControlTests(TrainedStore trained) : IDisposable
     [InlineData("""{"loss": "mse"}""", "loss")]
     [InlineData("""{"labelSmoothing": 2}""", "labelSmoothing")]
     [InlineData("""{"classWeights": "balance"}""", "classWeights")]
+    [InlineData("""{"augmentation": "flop"}""", "augmentation")]
     [InlineData("""{"optimizer": "adam", "momentum": 0.5}""", "optimizer.momentum")]
     [InlineData("""{"schedule": "step:2"}""", "schedule")]
     [InlineData("""{"model": "/etc/passwd"}""", "model")]

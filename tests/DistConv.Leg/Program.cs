@@ -23,11 +23,14 @@ switch (args)
     case ["allocations", "augmented"]:
         PrintTrainerAllocations(TinyJobs.Augmented);
         return 0;
+    case ["allocations", "varied"]:
+        PrintTrainerAllocations(TinyJobs.Tiny, isVaried: true);
+        return 0;
     case ["allocations", "loop"]:
         await PrintLoopAllocations();
         return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: DistConv.Leg digests | allocations trainer | allocations normed | allocations augmented | allocations loop");
+        await Console.Error.WriteLineAsync("usage: DistConv.Leg digests | allocations trainer|normed|augmented|varied|loop");
         return 2;
 }
 
@@ -47,6 +50,7 @@ static void PrintDigests()
         Console.WriteLine($"normed:{kernels.Name} {TrainedDigest(normed, kernels)}");
         JobSpec augmented = TinyJobs.Spec(TinyJobs.Augmented, TinyJobs.Adam, batch: 16, shards: 3);
         Console.WriteLine($"augmented:{kernels.Name} {TrainedDigest(augmented, kernels)}");
+        Console.WriteLine($"varied:{kernels.Name} {TrainedDigest(spec.Varied(), kernels)}");
         Console.WriteLine($"clipped:{kernels.Name} {TrainedDigest((spec with { Optimizer = TinyJobs.AdamW }).Clipped(), kernels)}");
     }
 }
@@ -59,9 +63,10 @@ static string TrainedDigest(JobSpec spec, KernelSet kernels)
     return trainer.Digest();
 }
 
-static void PrintTrainerAllocations(string model)
+static void PrintTrainerAllocations(string model, bool isVaried = false)
 {
     JobSpec spec = TinyJobs.Spec(model, TinyJobs.Adam).Clipped();
+    if (isVaried) spec = spec.Varied();
     using var pool = new ComputePool(2);
     using var trainer = new LocalTrainer(spec, TinyJobs.Data(spec.Samples), pool, KernelSets.Supported[^1]);
     PrintFewestBytes(40, () => GC.GetTotalAllocatedBytes(precise: true), () => trainer.Step());

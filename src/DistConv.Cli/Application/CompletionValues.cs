@@ -5,6 +5,7 @@ using DistConv.Cli.Commands.Jobs;
 using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Context;
 using DistConv.Cli.Options;
+using DistConv.Core.Augmentations;
 using DistConv.Core.Models;
 using DistConv.Core.Networks;
 using DistConv.Filters.Exports;
@@ -43,6 +44,7 @@ internal static class CompletionValues
         "--optimizer" => OptimizerSettings.Names,
         "--loss" => LossFunction.Names,
         "--class-weights" => ["balanced"],
+        "--augment" => AugmentationTypes.Names,
         "--schedule" => ScheduleSettings.Names,
         "--recipe" => Recipes.All.Select(recipe => recipe.Name),
         "--image-color" => ["grey", "rgb"],

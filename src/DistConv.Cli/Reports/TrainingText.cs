@@ -19,6 +19,7 @@ internal static class TrainingText
         if (spec.Loss is { } loss) parts.Add($"loss {loss}");
         if (spec.LabelSmoothing is { } smoothing) parts.Add($"label smoothing {smoothing}");
         if (spec.ClassWeights is { } weights) parts.Add($"class weights {Describe(weights, ClassNames.Of(spec, weights.Count))}");
+        if (spec.Augmentation is { } augmentation) parts.Add($"samples varied by {string.Join(", ", augmentation)}");
         if (spec.Schedule is { } schedule)
         {
             string warmup = schedule.WarmupSteps > 0 ? $" after {schedule.WarmupSteps:N0} warm-up steps" : "";

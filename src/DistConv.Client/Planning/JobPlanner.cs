@@ -1,4 +1,5 @@
 using DistConv.Core;
+using DistConv.Core.Augmentations;
 using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Networks;
@@ -63,6 +64,7 @@ internal static class JobPlanner
             Loss = LossOf(request, model),
             LabelSmoothing = SmoothingOf(request),
             ClassWeights = request.ClassWeights?.Resolve(data.Train, data.ClassNames, shards.Samples),
+            Augmentation = request.Augmentation,
             Optimizer = request.Optimizer ?? OptimizerSettings.Default(TrainingRequest.DefaultOptimizer),
             Schedule = request.Schedule,
             ClipNorm = request.ClipNorm,
@@ -141,6 +143,7 @@ internal static class JobPlanner
             NumericsVersion = NumericsVersion.Current,
         };
         problems.AddRange(JobSpecCheck.FindProblems(draft));
+        if (request.Augmentation is { } augmentation) problems.AddRange(AugmentationTypes.FindProblems(augmentation, input: null));
         problems.AddRange(new RunOptions(request.StopAt, request.SnapshotEverySteps, NormsEverySteps: request.NormsEverySteps).FindProblems(totalSteps: null));
         return problems;
     }
@@ -165,6 +168,8 @@ internal static class JobPlanner
         }
 
         if (request.ClassWeights is not null && spec.ClassWeights is null) yield return "class weights are all 1, so they change nothing";
+        if (spec.Augmentation?.Any(entry => entry.Name == "flip") == true && spec.Data is "digits" or "mnist")
+            yield return "flip mirrors pictures left to right, and a mirrored digit is another sign or none; leave it out unless you want that";
         if (request.Optimizer is null)
             yield return $"optimizer {spec.Optimizer.Name} with learning rate {spec.Optimizer.LearningRate}, Keras's defaults, because none is given";
         if (request.EarlyStopPatience is not null && spec.ValidationSamples == 0)

@@ -32,4 +32,11 @@ public enum RandomPurpose : byte
 
     /// <summary>Normal noise of layers in training; index = element, sample = sample, step = step, layer = layer.</summary>
     Noise = 8,
+
+    /// <summary>What a job's list of augmentations draws for a sample; index = word, sample = sample, step = epoch, layer = place in the list.</summary>
+    SampleVariation = 9,
+
+    /// <summary>How samples of a shard are mixed; index = word, sample = shard, step = step, layer = 0 for who is mixed with whom, 1 + place in the list for
+    /// what the entry draws.</summary>
+    SampleMixing = 10,
 }

@@ -42,6 +42,9 @@ internal sealed record StartRequest
     /// <summary>Weights of the classes: "balanced", or "cats:1,dogs:2.5".</summary>
     public string? ClassWeights { get; init; }
 
+    /// <summary>How training samples are varied: "flip,shift:0.1".</summary>
+    public string? Augmentation { get; init; }
+
     /// <summary>Name of the optimizer.</summary>
     public string? Optimizer { get; init; }
 

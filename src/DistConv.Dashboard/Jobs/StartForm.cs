@@ -52,6 +52,7 @@ internal static class StartForm
             Loss = Given(form.Loss),
             LabelSmoothing = form.LabelSmoothing ?? defaults.LabelSmoothing,
             ClassWeights = ClassWeights.Parse(Given(form.ClassWeights)),
+            Augmentation = AugmentationText.Parse(Given(form.Augmentation)),
             Optimizer = Optimizer(form),
             Schedule = ScheduleText.Parse(Given(form.Schedule), form.Warmup ?? 0),
             ClipNorm = form.ClipNorm,

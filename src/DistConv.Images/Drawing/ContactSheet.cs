@@ -12,6 +12,9 @@ public static class ContactSheet
     private const int GapPixels = 2;
     private const byte GapGrey = 96;
 
+    /// <summary>The bytes of a cell's picture; empty: it stays black.</summary>
+    private delegate ReadOnlySpan<byte> PictureOfCell(int cell);
+
     /// <summary>Writes the sheet as a PNG (atomically; the folder is made if there is none).</summary>
     /// <param name="path">The file; replaced if it exists.</param>
     /// <param name="dataset">Images with 1 channel (grey) or 3 (RGB).</param>
@@ -26,27 +29,50 @@ public static class ContactSheet
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(rowsPerClass, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(zoom, 1);
-        TensorShape shape = dataset.Shape;
+        EnsureFits(dataset.Shape, columns, (long)Groups(dataset) * rowsPerClass, zoom);
+        int[] samples = ChooseSamples(dataset, columns * rowsPerClass, out int shown);
+        Write(path, dataset.Shape, samples.Length, cell => samples[cell] < 0 ? [] : dataset.Image(samples[cell]), columns, zoom);
+        return shown;
+    }
+
+    /// <summary>Writes a sheet of pictures as a PNG (atomically; the folder is made if there is none).</summary>
+    /// <param name="path">The file; replaced if it exists.</param>
+    /// <param name="shape">The shape of all pictures, with 1 channel (grey) or 3 (RGB).</param>
+    /// <param name="pictures">The pictures in bytes, row by row.</param>
+    /// <param name="columns">Pictures in a row, at least 1.</param>
+    /// <param name="zoom">Pixels of the sheet for each pixel of a picture, along each axis, at least 1; default 2.</param>
+    /// <exception cref="InvalidInputException">The pictures have 2 or more than 3 channels, the sheet is too large, or the file cannot be written.</exception>
+    public static void Write(string path, TensorShape shape, IReadOnlyList<byte[]> pictures, int columns, int zoom = 2)
+    {
+        ArgumentNullException.ThrowIfNull(pictures);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(zoom, 1);
+        EnsureFits(shape, columns, (pictures.Count + columns - 1) / columns, zoom);
+        Write(path, shape, pictures.Count, cell => pictures[cell], columns, zoom);
+    }
+
+    private static void EnsureFits(TensorShape shape, int columns, long rows, int zoom)
+    {
         if (shape.Channels is not (1 or 3))
             throw new InvalidInputException($"a contact sheet shows images with 1 or 3 channels, and these have {shape.Channels}");
-        long cellWidth = ((long)shape.Width * zoom) + GapPixels, cellHeight = ((long)shape.Height * zoom) + GapPixels;
-        long rows = (long)Groups(dataset) * rowsPerClass;
-        long width = (columns * cellWidth) + GapPixels, height = (rows * cellHeight) + GapPixels;
+        long width = (columns * Cell(shape.Width, zoom)) + GapPixels, height = (rows * Cell(shape.Height, zoom)) + GapPixels;
         if (width * height > 100_000_000)
             throw new InvalidInputException($"the contact sheet would have {width} × {height} pixels; at most 100 million: ask for fewer columns");
+    }
 
-        int[] samples = ChooseSamples(dataset, columns * rowsPerClass, out int shown);
-        using SKBitmap sheet = new(new SKImageInfo((int)width, (int)height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+    private static long Cell(int pixels, int zoom) => ((long)pixels * zoom) + GapPixels;
+
+    private static void Write(string path, TensorShape shape, int count, PictureOfCell picture, int columns, int zoom)
+    {
+        int cellWidth = (int)Cell(shape.Width, zoom), cellHeight = (int)Cell(shape.Height, zoom), rows = (count + columns - 1) / columns;
+        SKImageInfo size = new((columns * cellWidth) + GapPixels, (rows * cellHeight) + GapPixels, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        using SKBitmap sheet = new(size);
         sheet.Erase(new SKColor(GapGrey, GapGrey, GapGrey));
-        for (int cell = 0; cell < samples.Length; cell++)
-        {
-            int left = (cell % columns * (int)cellWidth) + GapPixels, top = (cell / columns * (int)cellHeight) + GapPixels;
-            Draw(sheet, left, top, samples[cell] < 0 ? [] : dataset.Image(samples[cell]), shape, zoom);
-        }
+        for (int cell = 0; cell < count; cell++)
+            Draw(sheet, (cell % columns * cellWidth) + GapPixels, (cell / columns * cellHeight) + GapPixels, picture(cell), shape, zoom);
 
         using SKData png = sheet.Encode(SKEncodedImageFormat.Png, 100);
         OutputFile.Write(path, "picture", png.SaveTo);
-        return shown;
     }
 
     /// <summary>Samples with targets instead of a class are one group.</summary>

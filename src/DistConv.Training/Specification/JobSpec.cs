@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DistConv.Core;
+using DistConv.Core.Augmentations;
 using DistConv.Core.Models;
 using DistConv.Training.Data;
 
@@ -68,6 +69,10 @@ public sealed record JobSpec
     /// <summary>By what loss and gradient of a sample are multiplied in training: a number of at least 0 for each class. Null: 1.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<float>? ClassWeights { get; init; }
+
+    /// <summary>How training samples are varied before the model sees them, in this order; held-out samples are not. Null: not at all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<AugmentationSpec>? Augmentation { get; init; }
 
     /// <summary>The optimizer and its settings.</summary>
     public required OptimizerSpec Optimizer { get; init; }

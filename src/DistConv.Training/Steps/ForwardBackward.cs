@@ -18,6 +18,7 @@ internal sealed class ForwardBackward : IDisposable
     private readonly Stage[] _stages;
     private readonly ShardLayerStep[] _overShards;
     private readonly LoadWork _load;
+    private readonly MixWork _mix;
     private readonly LossWork _loss;
     private readonly PackWork _pack;
     private readonly ShardRows _shards;
@@ -27,6 +28,7 @@ internal sealed class ForwardBackward : IDisposable
         _rows = rows;
         _pool = pool;
         _load = new LoadWork(rows);
+        _mix = new MixWork(rows, shards);
         _loss = new LossWork(rows);
         _pack = new PackWork(rows.Network);
         _overShards = [.. rows.Network.Layers.OfType<ShardLayer>().Select(layer => new ShardLayerStep(rows, shards, layer, maxShards))];
@@ -49,10 +51,11 @@ internal sealed class ForwardBackward : IDisposable
     /// <summary>Loads rows 0 … count − 1 and runs them through the network, to logits, losses and hits (and the logits' gradients in training).</summary>
     public void Forward(IDataset data, int count, uint step, bool training, Faults? faults = null)
     {
-        _load.Data = data;
+        (_load.Data, _load.TrainingStep, _mix.Step) = (data, training ? step : null, step);
         _pool.For(count, _load);
         for (int row = 0; faults is not null && row < count; row++) faults.Poison(_rows, row);
         if (training) _rows.Assign(_shards);
+        if (training && _rows.Varied is { Mixes: true }) _pool.For(_shards.Present.Count, _mix);
         foreach (Stage stage in _stages) stage.Forward(_pool, count, step, training);
         _loss.WithGradient = training;
         _pool.For(count, _loss);
@@ -85,7 +88,26 @@ internal sealed class ForwardBackward : IDisposable
     {
         public IDataset Data { get; set; } = null!;
 
-        public void Run(int unit, int thread) => rows.Load(unit, Data);
+        /// <summary>The step whose augmentation varies the samples; null: none does.</summary>
+        public uint? TrainingStep { get; set; }
+
+        public void Run(int unit, int thread)
+        {
+            if (TrainingStep is { } step && rows.Varied is { } varied) varied.Load(unit, thread, Data, step);
+            else rows.Load(unit, Data);
+        }
+    }
+
+    /// <summary>Mixes samples with each other; a unit of work is a shard.</summary>
+    private sealed class MixWork(SampleRows rows, ShardRows shards) : IParallelWork
+    {
+        public uint Step { get; set; }
+
+        public void Run(int unit, int thread)
+        {
+            int shard = shards.Present[unit];
+            rows.Varied!.Mix(shard, shards.First(shard), shards.RowsOf(shard), Step, thread);
+        }
     }
 
     private sealed unsafe class LossWork(SampleRows rows) : IParallelWork
@@ -97,8 +119,9 @@ internal sealed class ForwardBackward : IDisposable
         public void Run(int unit, int thread)
         {
             float* logits = rows.Output(_last.Index, unit, thread), gradient = WithGradient ? rows.Gradient(_last.Index, unit, thread) : null;
-            LossFunction loss = WithGradient ? rows.Loss.Training : rows.Loss.Evaluation;
-            (double ofLogits, rows.Correct[unit]) = loss.Of(logits, rows.Labels[unit], rows.Targets(unit), rows.Scratch(thread), gradient);
+            (double ofLogits, rows.Correct[unit]) = WithGradient
+                ? rows.TrainingLoss(unit, thread, logits, gradient)
+                : rows.Loss.Evaluation.Of(logits, rows.Labels[unit], rows.Targets(unit), rows.Scratch(thread), gradLogits: null);
             rows.Losses[unit] = WithGradient ? rows.WithPenalties(unit, ofLogits) : ofLogits;
             if (gradient != null && _last.Traits.EndsInRelu) rows.Network.Kernels.ReluGradient(logits, gradient, gradient, rows.Network.Plan.Output.Size);
         }

@@ -59,6 +59,7 @@ public static class MemoryEstimate
         floats += execution.Nodes.Sum(node => LayerFloats(node, spec.Shards, threads));
         int rows = int.Max(shards.Sum(shardPlan.BatchSize), Evaluation.MinRows);
         floats += RowFloats(execution, rows, threads);
+        if (spec.Augmentation is not null) floats += VariedRows.Floats(plan.Model.Input.Size, plan.Output.Size, threads);
         return (long)(floats * sizeof(float) * Margin) + FixedBytes + ((long)OrderBytes * spec.Samples);
     }
 

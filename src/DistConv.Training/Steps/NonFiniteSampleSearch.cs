@@ -14,11 +14,11 @@ namespace DistConv.Training.Steps;
 /// <param name="rows">Memory, a row a thread; the weights are packed.</param>
 /// <param name="data">The training set.</param>
 /// <param name="step">The step.</param>
-/// <param name="samples">The samples, in order, each with its shard.</param>
+/// <param name="samples">The samples, in order.</param>
 /// <param name="gradients">Memory for the gradient of any one layer's parameters, a buffer a thread.</param>
 /// <param name="faults">What a test spoils, or null.</param>
 internal sealed unsafe class NonFiniteSampleSearch(
-    SampleRows rows, IDataset data, uint step, IReadOnlyList<(int Shard, int Sample)> samples, FloatBuffer[] gradients, Faults? faults) : IParallelWork
+    SampleRows rows, IDataset data, uint step, IReadOnlyList<SearchedSample> samples, FloatBuffer[] gradients, Faults? faults) : IParallelWork
 {
     private readonly Lock _gate = new();
     private readonly IReadOnlyList<Layer> _layers = rows.Network.Layers;
@@ -32,8 +32,8 @@ internal sealed unsafe class NonFiniteSampleSearch(
     public void Run(int unit, int thread)
     {
         if (!_isTogether && unit > Volatile.Read(ref _first.Unit)) return;
-        (int shard, int sample) = samples[unit];
-        Finding? found = FindFirst(sample, thread);
+        (int shard, int sample, _) = samples[unit];
+        Finding? found = FindFirst(samples[unit], thread);
         if (found is not { } first) return;
         lock (_gate)
         {
@@ -47,12 +47,13 @@ internal sealed unsafe class NonFiniteSampleSearch(
     /// <summary>
     /// The first value that is not finite, if it reaches the loss or a parameter's gradient: what ReLU or dropout takes away again spoils nothing.
     /// </summary>
-    private Finding? FindFirst(int sample, int thread)
+    private Finding? FindFirst(SearchedSample searched, int thread)
     {
-        Finding? first = Forward(sample, thread);
+        int sample = searched.Sample;
+        Finding? first = Forward(searched, thread);
         Layer last = rows.Network.OutputLayer;
         float* logits = rows.Output(last.Index, thread, thread), gradient = rows.Gradient(last.Index, thread, thread);
-        (double loss, _) = rows.Loss.Training.Of(logits, rows.Labels[thread], rows.Targets(thread), rows.Scratch(thread), gradient);
+        (double loss, _) = rows.TrainingLoss(thread, thread, logits, gradient);
         if (last.Traits.EndsInRelu) rows.Network.Kernels.ReluGradient(logits, gradient, gradient, rows.Network.Plan.Output.Size);
         bool spoils = !double.IsFinite(rows.WithPenalties(thread, loss));
         if (spoils) first ??= new Finding(NonFinitePart.Loss, null, null, _layers.Count);
@@ -72,14 +73,16 @@ internal sealed unsafe class NonFiniteSampleSearch(
         return spoils ? first : null;
     }
 
-    private Finding? Forward(int sample, int thread)
+    private Finding? Forward(SearchedSample searched, int thread)
     {
-        rows.Samples[thread] = sample;
-        rows.Load(thread, data);
+        rows.Samples[thread] = searched.Sample;
+        if (rows.Varied is { } varied) varied.Load(thread, thread, data, step);
+        else rows.Load(thread, data);
         faults?.Poison(rows, thread);
+        if (rows.Varied is { Mixes: true } mixed) mixed.MixWith(searched.Partner, thread, searched.Shard, thread, data, step);
         Finding? first = null;
         if (!IsFinite(rows.Output(-1, thread, thread), rows.Network.Plan.Model.Input.Size)) first = new Finding(NonFinitePart.Input, null, null, -1);
-        var context = new SampleContext(sample, step, Training: true);
+        var context = new SampleContext(searched.Sample, step, Training: true);
         float** inputs = stackalloc float*[rows.Network.Execution.MaxInputs];
         foreach (NodePlan node in rows.Network.Execution.Nodes)
         {
@@ -136,3 +139,9 @@ internal sealed unsafe class NonFiniteSampleSearch(
     /// <param name="Place">How far on the way it is.</param>
     private readonly record struct Finding(NonFinitePart Part, Layer? Layer, ParameterTensor? Tensor, int Place);
 }
+
+/// <summary>A sample of the step that is looked into.</summary>
+/// <param name="Shard">Its shard.</param>
+/// <param name="Sample">The sample.</param>
+/// <param name="Partner">The sample that it is mixed with; itself: none.</param>
+internal readonly record struct SearchedSample(int Shard, int Sample, int Partner);

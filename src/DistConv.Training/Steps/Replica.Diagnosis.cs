@@ -40,13 +40,9 @@ public sealed partial class Replica
     {
         if (Network.Gradient.MomentCount > 0) return shards.Select(FindInSamplesOf).FirstOrDefault(origin => origin is not null);
         (int epoch, int stepInEpoch) = Plan.LocateStep(Step);
-        var samples = new List<(int Shard, int Sample)>();
-        foreach (int shard in shards)
-        {
-            foreach (int sample in OrderOf(shard).Batch(epoch, stepInEpoch)) samples.Add((shard, sample));
-        }
-
-        using var rows = new SampleRows(Network, _loss, _pool, _pool.Threads);
+        using var rows = new SampleRows(Network, _loss, _pool, _pool.Threads, _augmentation);
+        var samples = new List<SearchedSample>();
+        foreach (int shard in shards) samples.AddRange(SearchedSamples(rows, shard, OrderOf(shard).Batch(epoch, stepInEpoch).ToArray()));
         using var passes = new ForwardBackward(rows, new ShardRows(Plan.Shards), _pool, 1);
         Pack(passes);
         return Search(rows, samples);
@@ -59,17 +55,23 @@ public sealed partial class Replica
         (int epoch, int stepInEpoch) = Plan.LocateStep(Step);
         ShardRows arranged = Arrange([shard], stepInEpoch);
         if (arranged.Count == 0) return null;
-        using var rows = new SampleRows(Network, _loss, _pool, int.Max(arranged.Count, _pool.Threads));
+        using var rows = new SampleRows(Network, _loss, _pool, int.Max(arranged.Count, _pool.Threads), _augmentation);
         using var passes = new ForwardBackward(rows, arranged, _pool, Plan.Shards);
         int[] samples = OrderOf(shard).Batch(epoch, stepInEpoch).ToArray();
         samples.CopyTo(rows.Samples, 0);
         Pack(passes);
         passes.Forward(_data.Train, arranged.Count, (uint)Step, training: true, Faults);
         passes.Backward(arranged.Count, [], ready: null);
-        return Search(rows, [.. samples.Select(sample => (shard, sample))]);
+        return Search(rows, SearchedSamples(rows, shard, samples));
     }
 
-    private NonFiniteOrigin? Search(SampleRows rows, List<(int Shard, int Sample)> samples)
+    private List<SearchedSample> SearchedSamples(SampleRows rows, int shard, int[] samples)
+    {
+        int[]? partners = rows.Varied is { Mixes: true } varied ? varied.PartnersOf(shard, samples.Length, (uint)Step) : null;
+        return [.. samples.Select((sample, place) => new SearchedSample(shard, sample, partners is null ? sample : samples[partners[place]]))];
+    }
+
+    private NonFiniteOrigin? Search(SampleRows rows, List<SearchedSample> samples)
     {
         int largest = Network.Parameters.Max(tensor => tensor.Length);
         FloatBuffer[] gradients = [.. Enumerable.Range(0, _pool.Threads).Select(_ => new FloatBuffer(largest))];
@@ -96,7 +98,7 @@ public sealed partial class Replica
         (int epoch, int stepInEpoch) = Plan.LocateStep(Step);
         ShardRows arranged = Arrange(shards, stepInEpoch);
         if (arranged.Count == 0) return null;
-        using var rows = new SampleRows(Network, _loss, _pool, arranged.Count);
+        using var rows = new SampleRows(Network, _loss, _pool, arranged.Count, _augmentation);
         using var passes = new ForwardBackward(rows, arranged, _pool, Plan.Shards);
         foreach (int shard in arranged.Present) OrderOf(shard).Batch(epoch, stepInEpoch).CopyTo(rows.Samples.AsSpan(arranged.First(shard)));
         List<GradientSum> sums =

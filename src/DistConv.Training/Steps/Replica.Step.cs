@@ -188,7 +188,7 @@ public sealed partial class Replica
     {
         if (_rows is not null && _rows.Capacity >= count) return _rows;
         DisposeRows();
-        _rows = new SampleRows(Network, _loss, _pool, int.Max(count, Evaluation.MinRows));
+        _rows = new SampleRows(Network, _loss, _pool, int.Max(count, Evaluation.MinRows), _augmentation);
         _passes = new ForwardBackward(_rows, _shards, _pool, Plan.Shards);
         return _rows;
     }

@@ -20,6 +20,7 @@ public sealed partial class Replica : IDisposable
     private readonly DataSource _data;
     private readonly ComputePool _pool;
     private readonly LossPair _loss;
+    private readonly SampleAugmentation? _augmentation;
     private readonly FloatBuffer _weights;
     private readonly FloatBuffer[] _slots;
     private readonly Optimizer _optimizer;
@@ -48,6 +49,7 @@ public sealed partial class Replica : IDisposable
         Plan = ShardPlan.Of(spec);
         Network = new Network(spec.ReadModel(), kernels, spec.Seed);
         _loss = LossPair.Of(spec, Network.Plan, data.Train);
+        _augmentation = SampleAugmentation.Of(spec, Plan, Network.Plan.Model.Input);
         _permutation = new SamplePermutation(spec.Seed, spec.Samples);
         _weights = new FloatBuffer(Network.TensorLength);
         _optimizer = Optimizer.Create(spec.Optimizer);

@@ -14,16 +14,16 @@ namespace DistConv.Training.Steps;
 internal sealed unsafe class SampleRows : IDisposable
 {
     private readonly List<FloatBuffer> _owned = [];
-    private readonly Block[] _outputs;
-    private readonly Block[] _gradients;
-    private readonly Block[] _states;
-    private readonly Block _targets;
-    private readonly Block _scratch;
-    private readonly Block _contribution;
+    private readonly RowBlock[] _outputs;
+    private readonly RowBlock[] _gradients;
+    private readonly RowBlock[] _states;
+    private readonly RowBlock _targets;
+    private readonly RowBlock _scratch;
+    private readonly RowBlock _contribution;
     private readonly float* _rowContribution;
     private readonly int[] _leaders;
 
-    public SampleRows(Network network, LossPair loss, ComputePool pool, int capacity)
+    public SampleRows(Network network, LossPair loss, ComputePool pool, int capacity, SampleAugmentation? augmentation = null)
     {
         Network = network;
         Loss = loss;
@@ -35,9 +35,9 @@ internal sealed unsafe class SampleRows : IDisposable
         Losses = new double[capacity];
         Correct = new bool[capacity];
         IReadOnlyList<NodePlan> nodes = network.Execution.Nodes;
-        _outputs = new Block[nodes.Count + 1];
-        _gradients = new Block[nodes.Count + 1];
-        _states = new Block[nodes.Count];
+        _outputs = new RowBlock[nodes.Count + 1];
+        _gradients = new RowBlock[nodes.Count + 1];
+        _states = new RowBlock[nodes.Count];
         _outputs[0] = PerRow(network.Plan.Model.Input.Size);
         long scratchLength = network.Plan.Output.Size, contribution = 0;
         int rowContribution = 0;
@@ -62,12 +62,16 @@ internal sealed unsafe class SampleRows : IDisposable
         _scratch = PerThread(scratchLength, pool.Threads);
         if (contribution > 0) _contribution = PerThread(contribution, pool.Threads);
         if (rowContribution > 0) _rowContribution = Allocate((long)capacity * RowStride.Of(rowContribution));
+        if (augmentation is not null) Varied = new VariedRows(this, augmentation, pool);
     }
 
     public Network Network { get; }
 
     /// <summary>What a row's logits are judged by.</summary>
     public LossPair Loss { get; }
+
+    /// <summary>The samples as training varies them; null: it uses them as they are.</summary>
+    public VariedRows? Varied { get; }
 
     public int Capacity { get; }
 
@@ -98,8 +102,13 @@ internal sealed unsafe class SampleRows : IDisposable
     public void Load(int row, IDataset data)
     {
         ReadOnlySpan<byte> pixels = data.Image(Samples[row]);
-        float* x = _outputs[0].At(row, 0);
-        PixelValues.Fill(pixels, new Span<float>(x, pixels.Length));
+        PixelValues.Fill(pixels, new Span<float>(_outputs[0].At(row, 0), pixels.Length));
+        LoadLabel(row, data);
+    }
+
+    /// <summary>Reads what a row is labelled with.</summary>
+    public void LoadLabel(int row, IDataset data)
+    {
         Labels[row] = data.Label(Samples[row]);
         ReadOnlySpan<float> targets = data.Targets(Samples[row]);
         if (targets.Length > 0) targets.CopyTo(new Span<float>(Targets(row), targets.Length));
@@ -159,6 +168,10 @@ internal sealed unsafe class SampleRows : IDisposable
     /// <summary>What a layer keeps of a row by itself.</summary>
     public float* OwnState(int layer, int row) => _states[layer].At(row, 0);
 
+    /// <summary>Loss of a row's logits in training, and their gradient.</summary>
+    public (double Loss, bool Correct) TrainingLoss(int row, int thread, float* logits, float* gradient) => Varied is { } varied
+        ? varied.LossOf(row, thread, logits, gradient) : Loss.Training.Of(logits, Labels[row], Targets(row), Scratch(thread), gradient);
+
     /// <summary>A row's loss in training: that of its logits, then the penalties of layers in ascending order, a chain in double (docs/numerics.md, rule
     /// 15).</summary>
     /// <param name="row">The row, after its forward pass in training.</param>
@@ -176,6 +189,7 @@ internal sealed unsafe class SampleRows : IDisposable
 
     public void Dispose()
     {
+        Varied?.Dispose();
         foreach (FloatBuffer buffer in _owned) buffer.Dispose();
     }
 
@@ -196,7 +210,7 @@ internal sealed unsafe class SampleRows : IDisposable
     private float* State(NodePlan node, int row) => OwnState(node.Index, node.Traits.Phase == LayerPhase.Shard ? _leaders[row] : row);
 
     /// <summary>Readers come after what they read, and layers that change nothing after their inputs.</summary>
-    private static void Share(IReadOnlyList<NodePlan> nodes, Func<NodePlan, Storage> storage, Block[] blocks)
+    private static void Share(IReadOnlyList<NodePlan> nodes, Func<NodePlan, Storage> storage, RowBlock[] blocks)
     {
         foreach (NodePlan node in nodes.Reverse())
         {
@@ -209,7 +223,7 @@ internal sealed unsafe class SampleRows : IDisposable
         }
     }
 
-    private Block Place(Storage storage, int size, int threads) => storage switch
+    private RowBlock Place(Storage storage, int size, int threads) => storage switch
     {
         Storage.None or Storage.Shared or Storage.Reader => default,
         Storage.Thread => PerThread(size, threads),
@@ -217,13 +231,13 @@ internal sealed unsafe class SampleRows : IDisposable
         _ => throw new InvalidOperationException($"no memory of the kind {storage}"),
     };
 
-    private Block PerRow(int size) => new(Allocate((long)Capacity * RowStride.Of(size)), RowStride.Of(size), 0);
+    private RowBlock PerRow(int size) => new(Allocate((long)Capacity * RowStride.Of(size)), RowStride.Of(size), 0);
 
     /// <summary>Cache lines are not shared between threads.</summary>
-    private Block PerThread(long size, int threads)
+    private RowBlock PerThread(long size, int threads)
     {
         long stride = (size + 31) / 16 * 16;
-        return new Block(Allocate(threads * stride), 0, stride);
+        return new RowBlock(Allocate(threads * stride), 0, stride);
     }
 
     private float* Allocate(long length)
@@ -231,11 +245,5 @@ internal sealed unsafe class SampleRows : IDisposable
         var buffer = new FloatBuffer(length);
         _owned.Add(buffer);
         return buffer.Pointer;
-    }
-
-    /// <summary>Values of one kind, by row or by thread; the default is none.</summary>
-    private readonly struct Block(float* first, long rowStride, long threadStride)
-    {
-        public float* At(int row, int thread) => first + (row * rowStride) + (thread * threadStride);
     }
 }

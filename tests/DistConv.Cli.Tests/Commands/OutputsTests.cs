@@ -69,6 +69,44 @@ public sealed class OutputsTests : IDisposable
             trained.Said, line => line.Contains("label smoothing 0.1, class weights 0 0.5 1 1 2 1 3 2.5 4 1", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Train_augment_isInTheSpecificationAndShown()
+    {
+        RecordingOutput trained = await TrainAsync("""{"type": "dense", "units": 10, "activation": "softmax"}""", "--augment", "flip,shift,mixup:0.4");
+
+        Assert.Equal("flip,shift:0.1,mixup:0.4", (await JsonAsync("jobs", "show", "j", "--json")).GetProperty("augmentation").GetString());
+        Assert.Contains(trained.Said, line => line.Contains("samples varied by flip, shift:0.1, mixup:0.4", StringComparison.Ordinal));
+        Assert.Contains(trained.Said, line => line.Contains("a mirrored digit is another sign", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Train_badAugment_isRefusedByTheOptionsNameWithAllProblems()
+    {
+        string failed = string.Join('\n', (await RunAsync(ExitCodes.InvalidInput, "train", "--augment", "shfit,rotate:999,mixup,flip")).Failed);
+        Assert.Contains("--augment has 'shfit', which is unknown; give some of: flip, vflip, shift:PART, ", failed, StringComparison.Ordinal);
+        Assert.Contains("did you mean 'shift'?", failed, StringComparison.Ordinal);
+        Assert.Contains("--augment has rotate:999; give a number from 0.1 to 180, for example rotate:10", failed, StringComparison.Ordinal);
+        Assert.Contains("--augment has flip behind mixup or cutmix", failed, StringComparison.Ordinal);
+        failed = string.Join('\n', (await RunAsync(ExitCodes.InvalidInput, "train", "--samples", "200", "--augment", "crop:28")).Failed);
+        Assert.Contains("--augment has crop:28, which is a whole side of the pictures of (28, 28, 1); give less, for example crop:3", failed,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DataShow_augment_drawsSamplesAsTheyAreAndVaried()
+    {
+        JsonElement shown = await JsonAsync(
+            "data", "show", "digits", "--augment", "rotate:20,mixup", "--samples", "12", "--seed", "3", "--out", _folder["varied.png"], "--json");
+        Assert.Equal("rotate:20,mixup:0.2", shown.GetProperty("augmentation").GetString());
+        Assert.Equal(12, shown.GetProperty("shown").GetInt32());
+        using SkiaSharp.SKBitmap sheet = SkiaSharp.SKBitmap.Decode(_folder["varied.png"]);
+        Assert.Equal((2 + (10 * 58), 2 + (12 * 58)), (sheet.Width, sheet.Height));
+        RecordingOutput output = await RunAsync(0, "data", "show", "digits", "--augment", "flip", "--out", _folder["varied.png"]);
+        Assert.Contains(output.Resulted, line => line.EndsWith("(10 samples, each as it is and in 9 epochs)", StringComparison.Ordinal));
+        Assert.Contains("--seed is for --augment", string.Join('\n', (await RunAsync(
+            ExitCodes.InvalidInput, "data", "show", "digits", "--seed", "2", "--out", _folder["x.png"])).Failed), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--class-weights", "balance",
         "--class-weights has 'balance', which is no class with its weight; give balanced, or NAME:WEIGHT,NAME:WEIGHT,…; did you mean 'balanced'?")]

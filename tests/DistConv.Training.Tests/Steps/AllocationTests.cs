@@ -9,6 +9,7 @@ public class AllocationTests
     [InlineData("allocations trainer")]
     [InlineData("allocations normed")]
     [InlineData("allocations augmented")]
+    [InlineData("allocations varied")]
     public async Task Step_afterWarmUp_allocatesNothing(string command) => Assert.Equal("0", (await LegProcess.RunAsync(command))["bytes"]);
 
     /// <summary>The one object of a step is the status that progress displays read.</summary>

@@ -44,9 +44,11 @@ public class DiagnoseNonFiniteTests
     [InlineData(TinyJobs.Wide, 37, 8)]
     [InlineData(DenseFirst, 50, 3)]
     [InlineData(DropoutFirst, 41, 5)]
-    public async Task DiagnoseNonFiniteAsync_poisonedSample_isNamedAndTheReplicaStaysAsItIs(string model, int batch, int shards)
+    [InlineData(TinyJobs.Tiny, 50, 3, true)]
+    public async Task DiagnoseNonFiniteAsync_poisonedSample_isNamedAndTheReplicaStaysAsItIs(string model, int batch, int shards, bool isVaried = false)
     {
         JobSpec spec = TinyJobs.Spec(model, batch: batch, shards: shards);
+        if (isVaried) spec = spec with { Augmentation = [new("flip"), new("shift", 0.1), new("mixup", 0.4)] };
         foreach (KernelSet kernels in new[] { KernelSets.Supported[0], KernelSets.Supported[^1] })
         {
             foreach (int shard in new[] { 0, shards / 2, shards - 1 }.Distinct())

@@ -41,6 +41,7 @@ public class InstructionSetTests
             Golden.AssertEqual("leg", lines[$"digest:{set}"]);
             Golden.AssertEqual("leg-normed", lines[$"normed:{set}"]);
             Golden.AssertEqual("leg-augmented", lines[$"augmented:{set}"]);
+            Golden.AssertEqual("leg-varied", lines[$"varied:{set}"]);
             Golden.AssertEqual("leg-clipped", lines[$"clipped:{set}"]);
         }
     }

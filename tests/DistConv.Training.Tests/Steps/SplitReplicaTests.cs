@@ -58,9 +58,11 @@ public class SplitReplicaTests
     [InlineData(TinyJobs.Ruled)]
     [InlineData(TinyJobs.Penalized)]
     [InlineData(TinyJobs.Augmented)]
-    public async Task BeginStep_shardsMoveBetweenSteps_sameBits(string model)
+    [InlineData(TinyJobs.Tiny, true)]
+    public async Task BeginStep_shardsMoveBetweenSteps_sameBits(string model, bool isAugmented = false)
     {
         JobSpec spec = TinyJobs.Spec(model, shards: 8, samples: 300, batch: 40);
+        if (isAugmented) spec = spec.Varied();
         DataSource data = TinyJobs.Data(spec.Samples);
         using var pool = new ComputePool(3);
         using var whole = new LocalTrainer(spec, data, pool, KernelSets.Supported[^1]);

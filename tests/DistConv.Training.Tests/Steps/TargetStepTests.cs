@@ -50,6 +50,26 @@ public class TargetStepTests
         }
     }
 
+    /// <summary>Targets of both samples count: on any machine the same bits, and the network still learns.</summary>
+    [Theory]
+    [MemberData(nameof(Tasks))]
+    public void Step_ofATaskMixed_hasTheSameBitsOnAnyMachine(string task, string end, string? loss)
+    {
+        JobSpec spec = Spec(task, end, loss) with { Augmentation = [new("shift", 0.1), new("mixup", 0.4), new("cutmix", 1)] };
+        DataSource data = Data(task, spec.Samples, 80);
+        string? expected = null;
+        foreach (KernelSet kernels in KernelSets.Supported)
+        {
+            foreach (int threads in (int[])[1, 3])
+            {
+                using var pool = new ComputePool(threads);
+                using var trainer = new LocalTrainer(spec, data, pool, kernels);
+                for (int step = 0; step < 7; step++) Assert.True(double.IsFinite(trainer.Step().Totals.LossSum));
+                Assert.Equal(expected ??= trainer.Digest(), trainer.Digest());
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Tasks))]
     public async Task Evaluate_ofATask_equalsTheDefinitionInAnyNumberOfShares(string task, string end, string? loss)

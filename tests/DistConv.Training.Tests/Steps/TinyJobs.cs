@@ -225,6 +225,16 @@ internal static class TinyJobs
     /// <summary>Everything about an update that is not the optimizer's: a warm-up, a cosine, and a limit that clips some steps and not others.</summary>
     public static JobSpec Clipped(this JobSpec spec) => spec with { ClipNorm = 0.5f, Schedule = new ScheduleSpec("cosine", MinFraction: 0.1, WarmupSteps: 4) };
 
+    /// <summary>Samples that are varied in every way, and mixed in both.</summary>
+    public static JobSpec Varied(this JobSpec spec) => spec with
+    {
+        Augmentation =
+        [
+            new("flip"), new("shift", 0.2), new("crop", 1), new("zoom", 0.3), new("vflip"), new("rotate", 20), new("contrast", 0.5), new("brightness", 0.2),
+            new("erase", 0.5), new("mixup", 0.4), new("cutmix", 1),
+        ],
+    };
+
     /// <summary>Which sample a job uses at a place of a shard's batch.</summary>
     public static int SampleAt(JobSpec spec, long step, int shard, int place)
     {

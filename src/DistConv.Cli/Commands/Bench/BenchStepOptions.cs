@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DistConv.Cli.Options;
+using DistConv.Client;
 using DistConv.Core;
 using DistConv.Core.Models;
 using DistConv.Training;
@@ -27,6 +28,8 @@ internal sealed class BenchStepOptions
     private readonly Option<float?> _momentum = NumberOption.Real<float>(
         "--momentum", "X", "sgd's momentum [default: 0].", "a number from 0 to less than 1", value => value is >= 0 and < 1);
 
+    private readonly Option<string?> _augment = CommonOptions.Text("--augment", "LIST", "Vary samples as 'train --augment' does [default: not at all].");
+
     private readonly Option<bool> _forwardOnly = new("--forward-only") { Description = "Time the forward pass of inference: dropout off, no gradients." };
 
     private readonly Option<float?> _seconds = NumberOption.Real<float>(
@@ -37,8 +40,8 @@ internal sealed class BenchStepOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_model, _batch, _threads, _shards, _optimizer, _momentum, _forwardOnly, _seconds, _json]) command.Add(
-            option);
+        foreach (Option option in (ReadOnlySpan<Option>)[_model, _batch, _threads, _shards, _optimizer, _momentum, _augment, _forwardOnly, _seconds, _json])
+            command.Add(option);
     }
 
     /// <summary>Compute threads.</summary>
@@ -59,6 +62,8 @@ internal sealed class BenchStepOptions
     {
         if (ForwardOnly(parsed) && parsed.GetValue(_optimizer) is not null)
             throw new InvalidInputException("--optimizer belongs to a training step; leave it out with --forward-only");
+        if (ForwardOnly(parsed) && parsed.GetValue(_augment) is not null)
+            throw new InvalidInputException("--augment belongs to a training step; leave it out with --forward-only");
         OptimizerSpec optimizer = OptimizerChoice.Create(parsed.GetValue(_optimizer) ?? OptimizerChoice.Default, momentum: parsed.GetValue(_momentum));
         ModelPlan model = ModelSpec.Load(parsed.GetValue(_model) ?? DefaultModel).Infer();
         int batch = parsed.GetValue(_batch) ?? DefaultBatch;
@@ -75,9 +80,11 @@ internal sealed class BenchStepOptions
             GlobalBatch = batch,
             Shards = plan.Shards,
             Seed = 1,
+            Augmentation = AugmentationText.Parse(parsed.GetValue(_augment)),
             Optimizer = optimizer,
             NumericsVersion = NumericsVersion.Current,
         };
+        InvalidInputException.ThrowIfAny(JobSpecCheck.FindProblems(job));
         return (job, data);
     }
 }

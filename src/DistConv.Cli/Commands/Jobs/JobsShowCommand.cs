@@ -48,6 +48,7 @@ internal static class JobsShowCommand
             value["loss"] = report.Spec.Loss ?? LossFunction.DefaultOf(report.Spec.Plan().OutputKind);
             value["labelSmoothing"] = report.Spec.LabelSmoothing ?? 0f;
             value["classWeights"] = report.Spec.ClassWeights is { } weights ? JsonLine.Array(weights, weight => JsonLine.Number(weight)) : null;
+            value["augmentation"] = AugmentationText.Format(report.Spec.Augmentation);
             value["optimizer"] = report.Spec.Optimizer.Name;
             value["learningRate"] = report.Spec.Optimizer.LearningRate;
             value["weightDecay"] = report.Spec.Optimizer.WeightDecay;

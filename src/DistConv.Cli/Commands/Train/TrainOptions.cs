@@ -3,6 +3,7 @@ using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Client;
 using DistConv.Core;
+using DistConv.Core.Augmentations;
 using DistConv.Core.Models;
 using DistConv.Core.Networks;
 using DistConv.Images.Folders;
@@ -59,6 +60,9 @@ internal sealed class TrainOptions
     private readonly Option<string?> _classWeights = CommonOptions.Text(
         "--class-weights", "FORM", $"Multiply loss and gradient by the sample's class: {ClassWeights.Forms} [default: 1 for all].");
 
+    private readonly Option<string?> _augment = CommonOptions.Text(
+        "--augment", "LIST", $"Vary training samples at random, in this order: {AugmentationTypes.Forms}; amounts may be left out [default: not at all].");
+
     private readonly Option<string?> _optimizer = CommonOptions.Text(
         "--optimizer", "NAME", $"{OptimizerChoice.Names}, by Keras's definitions [default: {Defaults.Optimizer}].");
 
@@ -98,7 +102,7 @@ internal sealed class TrainOptions
     public void AddTo(Command command)
     {
         foreach (Option option in (ReadOnlySpan<Option>)[
-            _recipe, _data, _model, _initialWeights, _samples, _epochs, _steps, _batch, _shards, _loss, _labelSmoothing, _classWeights,
+            _recipe, _data, _model, _initialWeights, _samples, _epochs, _steps, _batch, _shards, _loss, _labelSmoothing, _classWeights, _augment,
                 _optimizer, _learningRate, _momentum, _nesterov,
                 _weightDecay, _schedule, _warmup,
             _clipNorm, _validationSplit, _earlyStop, _seed, _job, _out])
@@ -137,6 +141,7 @@ internal sealed class TrainOptions
             Loss = parsed.GetValue(_loss),
             LabelSmoothing = parsed.GetValue(_labelSmoothing) ?? settings.LabelSmoothing,
             ClassWeights = parsed.GetValue(_classWeights),
+            Augment = parsed.GetValue(_augment) ?? settings.Augment,
             LearningRate = parsed.GetValue(_learningRate) ?? settings.LearningRate,
             Momentum = parsed.GetValue(_momentum) ?? settings.Momentum,
             Nesterov = parsed.GetValue(_nesterov) || settings.Nesterov,

@@ -12,16 +12,8 @@ internal sealed unsafe class RandomContrastLayer(LayerPlan plan, LayerContext co
     private readonly FactorRange _range = new(1 - spec.Factor.Lower, 1 + spec.Factor.Upper);
 
     /// <inheritdoc/>
-    protected override void Vary(in SampleContext context, in RowMemory row)
-    {
-        (int size, int channels) = (Plan.Output.Size, Plan.Output.Channels);
-        float factor = (float)_range.At(Word(context, 0));
-        for (int c = 0; c < channels; c++)
-        {
-            float mean = Mean(row.Input, c);
-            for (int i = c; i < size; i += channels) row.Output[i] = _limits.Limit(MathF.FusedMultiplyAdd(row.Input[i] - mean, factor, mean));
-        }
-    }
+    protected override void Vary(in SampleContext context, in RowMemory row) =>
+        ChannelContrast.Apply(Plan.Output, (float)_range.At(Word(context, 0)), _limits, row.Input, row.Output);
 
     /// <inheritdoc/>
     protected override void VaryGradient(in SampleContext context, in RowMemory row, float* gradOutput, float* gradInput)
@@ -30,7 +22,7 @@ internal sealed unsafe class RandomContrastLayer(LayerPlan plan, LayerContext co
         float factor = (float)_range.At(Word(context, 0));
         for (int c = 0; c < channels; c++)
         {
-            float mean = Mean(row.Input, c);
+            float mean = ChannelContrast.Mean(Plan.Input, row.Input, c);
             double sum = 0;
             for (int i = c; i < size; i += channels)
             {
@@ -41,12 +33,5 @@ internal sealed unsafe class RandomContrastLayer(LayerPlan plan, LayerContext co
             float ofMean = (float)((1.0 - factor) * sum / (size / channels));
             for (int i = c; i < size; i += channels) gradInput[i] = MathF.FusedMultiplyAdd(factor, gradInput[i], ofMean);
         }
-    }
-
-    private float Mean(float* x, int channel)
-    {
-        double sum = 0;
-        for (int i = channel; i < Plan.Input.Size; i += Plan.Input.Channels) sum += x[i];
-        return (float)(sum / (Plan.Input.Height * Plan.Input.Width));
     }
 }

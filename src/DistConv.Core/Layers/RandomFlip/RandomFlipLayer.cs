@@ -21,22 +21,6 @@ internal sealed unsafe class RandomFlipLayer(LayerPlan plan, LayerContext contex
     {
         bool horizontal = spec.Mode != FlipMode.Vertical && Word(context, 0) < Half;
         bool vertical = spec.Mode != FlipMode.Horizontal && Word(context, 1) < Half;
-        (int height, int width, int channels) = (Plan.Input.Height, Plan.Input.Width, Plan.Input.Channels);
-        int row = width * channels;
-        for (int h = 0; h < height; h++, destination += row)
-        {
-            float* from = source + ((long)(vertical ? height - 1 - h : h) * row);
-            if (!horizontal)
-            {
-                new ReadOnlySpan<float>(from, row).CopyTo(new Span<float>(destination, row));
-                continue;
-            }
-
-            for (int w = 0; w < width; w++)
-            {
-                float* pixel = from + ((width - 1 - w) * channels);
-                for (int c = 0; c < channels; c++) destination[(w * channels) + c] = pixel[c];
-            }
-        }
+        Mirroring.Copy(Plan.Input, horizontal, vertical, source, destination);
     }
 }

@@ -1,6 +1,5 @@
 using DistConv.Core.Layers.Augmentation;
 using DistConv.Core.Layers.Sampling;
-using DistConv.Core.Numerics;
 using DistConv.Core.Shapes;
 
 namespace DistConv.Core.Layers.RandomRotation;
@@ -10,15 +9,9 @@ namespace DistConv.Core.Layers.RandomRotation;
 /// <param name="Factor">By what part of a full turn, counter-clockwise if positive: −1 to 1.</param>
 public sealed record RandomRotationSpec(string Name, FactorRange Factor) : WarpSpec(Name)
 {
-    private const double FullTurn = 6.283185307179586;
-
     /// <inheritdoc/>
     public override LayerType Kind => RandomRotationType.Instance;
 
     /// <inheritdoc/>
-    internal override AffineMap Draw(TensorShape image, uint first, uint second)
-    {
-        double angle = Factor.At(first) * FullTurn, sine = ExactMath.Sin(angle), cosine = ExactMath.Cos(angle);
-        return new AffineMap(cosine, sine, 0, -sine, cosine, 0);
-    }
+    internal override AffineMap Draw(TensorShape image, uint first, uint second) => AffineMap.Rotation(Factor.At(first));
 }

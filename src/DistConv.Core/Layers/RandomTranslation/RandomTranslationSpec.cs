@@ -15,5 +15,5 @@ public sealed record RandomTranslationSpec(string Name, FactorRange HeightFactor
 
     /// <inheritdoc/>
     internal override AffineMap Draw(TensorShape image, uint first, uint second) =>
-        new(1, 0, -(HeightFactor.At(first) * image.Height), 0, 1, -(WidthFactor.At(second) * image.Width));
+        AffineMap.Translation(image, HeightFactor.At(first), WidthFactor.At(second));
 }

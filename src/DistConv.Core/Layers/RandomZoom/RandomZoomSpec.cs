@@ -17,6 +17,6 @@ public sealed record RandomZoomSpec(string Name, FactorRange HeightFactor, Facto
     internal override AffineMap Draw(TensorShape image, uint first, uint second)
     {
         double height = 1 + HeightFactor.At(first), width = WidthFactor is { } factor ? 1 + factor.At(second) : height;
-        return new AffineMap(height, 0, 0, 0, width, 0);
+        return AffineMap.Scaling(height, width);
     }
 }

@@ -28,8 +28,13 @@ test('readForm_filledFields_areNumbersAndNames', () => {
 });
 
 test('readForm_lossSettings_areSentAsTheyAre', () => {
-  const { request } = readForm({ ...form, loss: 'mean_squared_error', labelSmoothing: '0.1', classWeights: ' cats:1,dogs:2 ' });
-  expect([request?.loss, request?.labelSmoothing, request?.classWeights]).toEqual(['mean_squared_error', 0.1, 'cats:1,dogs:2']);
+  const { request } = readForm({ ...form, loss: 'mean_squared_error', labelSmoothing: '0.1', classWeights: ' cats:1,dogs:2 ', augmentation: 'flip' });
+  expect([request?.loss, request?.labelSmoothing, request?.classWeights, request?.augmentation]).toEqual([
+    'mean_squared_error',
+    0.1,
+    'cats:1,dogs:2',
+    'flip',
+  ]);
 });
 
 test('readForm_severalMistakes_areAllReportedAtOnce', () => {

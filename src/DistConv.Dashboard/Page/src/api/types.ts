@@ -101,6 +101,7 @@ export interface StartRequest {
   loss?: string;
   labelSmoothing?: number;
   classWeights?: string;
+  augmentation?: string;
   optimizer?: string;
   learningRate?: number;
   momentum?: number;

@@ -29,7 +29,11 @@ export function StartFields({ known, form, problems, onChange }: Props) {
   );
   const numbers = (common: boolean) => numberRules.filter((rule) => (rule.common === true) === common).map(({ field, label, hint }) => row(field, label, hint));
   const models = known.models.map(({ name, input }) => ({ value: name, label: `${name} (${input.join(' × ')})` }));
-  const isOpen = numberRules.some((rule) => !rule.common && problems[rule.field]) || problems.id !== undefined || problems.classWeights !== undefined;
+  const isOpen =
+    numberRules.some((rule) => !rule.common && problems[rule.field]) ||
+    problems.id !== undefined ||
+    problems.classWeights !== undefined ||
+    problems.augmentation !== undefined;
   return (
     <>
       {row('data', 'Data set', 'What to train on.', { choices: known.datasets.map(same) })}
@@ -49,6 +53,9 @@ export function StartFields({ known, form, problems, onChange }: Props) {
           {numbers(false)}
           {row('classWeights', 'Class weights', 'balanced, or factors such as cats:1,dogs:2.5. Empty: 1.', {
             suggestions: ['balanced'],
+          })}
+          {row('augmentation', 'Augmentation', 'How training samples are varied, such as flip,crop:4 or flip,shift:0.1,rotate:10. Empty: not at all.', {
+            suggestions: ['flip,crop:4', 'flip,shift:0.1,rotate:10,zoom:0.1', 'flip,crop:4,mixup:0.2'],
           })}
           {row('nesterov', 'Nesterov', 'Look-ahead, for sgd with momentum.', {
             choices: [byDefault, { value: 'true', label: 'yes' }, { value: 'false', label: 'no' }],

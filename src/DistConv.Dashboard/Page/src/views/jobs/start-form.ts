@@ -19,7 +19,7 @@ export type NumberField =
   | 'stopAt'
   | 'snapshotEvery'
   | 'normsEvery';
-export type TextField = 'data' | 'directory' | 'model' | 'modelJson' | 'loss' | 'classWeights' | 'optimizer' | 'nesterov' | 'schedule' | 'id';
+export type TextField = 'data' | 'directory' | 'model' | 'modelJson' | 'loss' | 'classWeights' | 'augmentation' | 'optimizer' | 'nesterov' | 'schedule' | 'id';
 export type FormField = NumberField | TextField;
 
 /** The form's content as typed. */
@@ -56,7 +56,7 @@ export const numberRules: NumberRule[] = [
 ];
 
 /** Settings that are texts, sent as they are. */
-const textSettings = ['loss', 'classWeights', 'optimizer', 'schedule', 'id'] as const;
+const textSettings = ['loss', 'classWeights', 'augmentation', 'optimizer', 'schedule', 'id'] as const;
 
 /** The choice of a model from a file. */
 export const ownModel = 'file';
