@@ -21,10 +21,10 @@ public sealed class ExchangeCostTests
     [Fact]
     public void Traffic_slicedEachSiloOneSubtree_isTwiceTheShareOfTheOthers()
     {
-        ExchangeCost cost = Cost(64, shards: 8); // 1 MiB: two messages of 256 KiB an owner at two silos, one at four.
+        ExchangeCost cost = Cost(192, shards: 8); // 3 MiB: two messages of 768 KiB an owner at two silos, one at four.
         Assert.False(cost.IsStar);
-        Assert.Equal(Enumerable.Repeat(new SiloTraffic(MiB, MiB, 4, 4), 2), cost.Traffic(2));
-        Assert.Equal(Enumerable.Repeat(new SiloTraffic(MiB * 3 / 2, MiB * 3 / 2, 6, 6), 4), cost.Traffic(4));
+        Assert.Equal(Enumerable.Repeat(new SiloTraffic(MiB * 3, MiB * 3, 4, 4), 2), cost.Traffic(2));
+        Assert.Equal(Enumerable.Repeat(new SiloTraffic(MiB * 9 / 2, MiB * 9 / 2, 6, 6), 4), cost.Traffic(4));
         Assert.Equal([default], cost.Traffic(1));
     }
 
@@ -32,8 +32,8 @@ public sealed class ExchangeCostTests
     [Fact]
     public void Traffic_unevenShards_countsEachSubtree()
     {
-        ExchangeCost cost = Cost(96, shards: 8); // 512 KiB an owner, in two messages.
-        const long Share = MiB / 2;
+        ExchangeCost cost = Cost(288, shards: 8); // 1.5 MiB an owner, in two messages.
+        const long Share = MiB * 3 / 2;
         Assert.Equal(
             [
                 new SiloTraffic((2 + 2) * Share, (4 + 2) * Share, 8, 12),
@@ -70,7 +70,7 @@ public sealed class ExchangeCostTests
     }
 
     /// <summary>1 MiB each way over 131,072 bytes a millisecond are 8 ms, all after the backward pass, and three messages of 0.1 ms; processor time is 2 MiB
-    /// and 8 frames, on two cores that compute.</summary>
+    /// and 4 frames, on two cores that compute.</summary>
     [Fact]
     public void Step_nothingIsCompleteBeforeTheEnd_waitsForAllOfIt()
     {
@@ -85,7 +85,7 @@ public sealed class ExchangeCostTests
         StepCost step = Cost(64, shards: 8).Step(2, _alone, machine);
         Assert.Equal((40, 4, 0.5), (step.Compute, step.Update, step.Call));
         Assert.Equal(8.3, step.Exposed, 1e-9);
-        Assert.Equal(((2.097152 * 0.5) + (8 * 0.01)) / 2, step.Slowdown, 1e-9);
+        Assert.Equal(((2.097152 * 0.5) + (4 * 0.01)) / 2, step.Slowdown, 1e-9);
         Assert.Equal(step.Compute + step.Slowdown + step.Exposed + step.Update + step.Call, step.Total);
     }
 
