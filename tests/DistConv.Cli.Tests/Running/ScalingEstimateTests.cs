@@ -26,7 +26,7 @@ public sealed class ScalingEstimateTests
         Assert.Null(estimate.Look(Status(30))); // The record is behind.
         Record(1, compute: 24, exchange: 0, step: 25.5);
         Assert.Equal(
-            "a step takes 25.5 ms; on machines like this one, with 10 Gbit/s between them: 2 silos about 1.7 times one, 8 silos about 2.9 times one "
+            "a step takes 25.5 ms; on machines like this one, with 10 Gbit/s between them: 2 silos about 1.7 times one, 8 silos about 3.0 times one "
                 + "(an estimate)",
             estimate.Look(Status(30)));
         Assert.Null(estimate.Look(Status(31)));
@@ -40,7 +40,7 @@ public sealed class ScalingEstimateTests
         Record(30, compute: 24, exchange: 1.2, step: 26.8);
         Assert.Equal(
             "the exchange takes 1.2 ms of a step's 26.8 ms; on machines like this one, with 10 Gbit/s between them: 4 silos about 3.6 times one, 8 silos "
-                + "about 6.0 times one (an estimate)",
+                + "about 6.1 times one (an estimate)",
             estimate.Look(Status(30)));
     }
 
