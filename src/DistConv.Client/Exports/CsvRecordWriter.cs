@@ -9,9 +9,9 @@ namespace DistConv.Client.Exports;
 /// The record as comma-separated values (RFC 4180): a row for each step. Numbers have as many digits as their bits need; what was not measured is empty. The
 /// row of an epoch's last step also has what the epoch measured on the test set and on the validation samples, so a row is held back until the next entry.
 /// </summary>
-/// <param name="layers">The names of the layers that have parameters.</param>
+/// <param name="job">What the job has.</param>
 /// <param name="output">Where the text goes.</param>
-internal sealed class CsvRecordWriter(IReadOnlyList<string> layers, TextWriter output) : IRecordWriter
+internal sealed class CsvRecordWriter(ExportedJob job, TextWriter output) : IRecordWriter
 {
     private static readonly string[] _epochColumns = [
         "epoch", "test_loss", "test_accuracy", "validation_loss", "validation_accuracy",
@@ -23,7 +23,7 @@ internal sealed class CsvRecordWriter(IReadOnlyList<string> layers, TextWriter o
     /// <inheritdoc/>
     public void Begin()
     {
-        IEnumerable<string> norms = layers.Select(layer => $"gradient_norm.{layer}").Concat(layers.Select(layer => $"weight_norm.{layer}"));
+        IEnumerable<string> norms = job.Layers.Select(layer => $"gradient_norm.{layer}").Concat(job.Layers.Select(layer => $"weight_norm.{layer}"));
         output.Write(string.Join(',', RecordColumn.All.Select(column => column.Name).Concat(_epochColumns).Concat(norms).Select(Quoted)));
         output.Write("\r\n");
     }
@@ -60,21 +60,21 @@ internal sealed class CsvRecordWriter(IReadOnlyList<string> layers, TextWriter o
         _row.Clear();
         foreach (RecordColumn column in RecordColumn.All)
         {
-            column.Of(step).AppendTo(_row);
+            job.Value(column, step).AppendTo(_row);
             _row.Append(',');
         }
 
         Add(epoch?.Epoch);
         Add(epoch?.TestLoss);
-        Add(epoch?.TestAccuracy);
+        Add(job.Accuracy(epoch?.TestAccuracy));
         Add(epoch?.ValidationLoss);
-        Add(epoch?.ValidationAccuracy);
+        Add(job.Accuracy(epoch?.ValidationAccuracy));
         Add(epoch?.TestAuc);
         Add(epoch?.TestMeanAbsoluteError);
         Add(epoch?.ValidationAuc);
         Add(epoch?.ValidationMeanAbsoluteError);
-        for (int layer = 0; layer < layers.Count; layer++) Add(step.Norms?.Gradient[layer]);
-        for (int layer = 0; layer < layers.Count; layer++) Add(step.Norms?.Weights[layer]);
+        for (int layer = 0; layer < job.Layers.Count; layer++) Add(step.Norms?.Gradient[layer]);
+        for (int layer = 0; layer < job.Layers.Count; layer++) Add(step.Norms?.Weights[layer]);
         _row.Length--; // The last comma.
         output.Write(_row.Append("\r\n"));
     }

@@ -11,9 +11,9 @@ namespace DistConv.Client.Exports;
 /// The record as JSON Lines: an object for each step, epoch and event, told apart by <c>type</c>. Numbers that are not finite are strings; what was not
 /// measured is absent.
 /// </summary>
-/// <param name="layers">The names of the layers that have parameters.</param>
+/// <param name="job">What the job has.</param>
 /// <param name="output">Where the text goes.</param>
-internal sealed class JsonLinesRecordWriter(IReadOnlyList<string> layers, TextWriter output) : IRecordWriter
+internal sealed class JsonLinesRecordWriter(ExportedJob job, TextWriter output) : IRecordWriter
 {
     private static readonly JsonWriterOptions _options = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -66,7 +66,7 @@ internal sealed class JsonLinesRecordWriter(IReadOnlyList<string> layers, TextWr
         json.WriteString("type"u8, "step"u8);
         foreach (RecordColumn column in RecordColumn.All)
         {
-            StepValue value = column.Of(step);
+            StepValue value = job.Value(column, step);
             if (value.IsMissing) continue;
             json.WritePropertyName(column.Key);
             value.WriteTo(json);
@@ -77,17 +77,17 @@ internal sealed class JsonLinesRecordWriter(IReadOnlyList<string> layers, TextWr
         Norms(json, "weightNorms"u8, norms.Weights);
     }
 
-    private static void Write(EpochMetrics epoch, Utf8JsonWriter json)
+    private void Write(EpochMetrics epoch, Utf8JsonWriter json)
     {
         json.WriteString("type"u8, "epoch"u8);
         json.WriteNumber("epoch"u8, epoch.Epoch);
         json.WriteNumber("step"u8, epoch.Step);
         Number(json, "trainLoss"u8, epoch.TrainLoss);
-        Number(json, "trainAccuracy"u8, epoch.TrainAccuracy);
+        if (job.HasAccuracy) Number(json, "trainAccuracy"u8, epoch.TrainAccuracy);
         Number(json, "testLoss"u8, epoch.TestLoss);
-        Number(json, "testAccuracy"u8, epoch.TestAccuracy);
+        if (job.HasAccuracy) Number(json, "testAccuracy"u8, epoch.TestAccuracy);
         if (epoch.ValidationLoss is { } loss) Number(json, "validationLoss"u8, loss);
-        if (epoch.ValidationAccuracy is { } accuracy) Number(json, "validationAccuracy"u8, accuracy);
+        if (job.Accuracy(epoch.ValidationAccuracy) is { } accuracy) Number(json, "validationAccuracy"u8, accuracy);
         if (epoch.TestAuc is { } testAuc) Number(json, "testAuc"u8, testAuc);
         if (epoch.TestMeanAbsoluteError is { } testError) Number(json, "testMeanAbsoluteError"u8, testError);
         if (epoch.ValidationAuc is { } auc) Number(json, "validationAuc"u8, auc);
@@ -111,7 +111,7 @@ internal sealed class JsonLinesRecordWriter(IReadOnlyList<string> layers, TextWr
         json.WriteStartObject(name);
         for (int layer = 0; layer < norms.Count; layer++)
         {
-            json.WritePropertyName(layers[layer]);
+            json.WritePropertyName(job.Layers[layer]);
             StepValue.Double(norms[layer]).WriteTo(json);
         }
 

@@ -18,7 +18,7 @@ internal static class ExportAudit
     public static string? Check(JobSpec spec, RecordTable table, string format, long steps)
     {
         using StringWriter text = new();
-        TextExport.Write(table, format, TextExport.LayersOf(spec), text);
+        TextExport.Write(table, format, ExportedJob.Of(spec), text);
         string[] lines = text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         Exported[] rows = [.. format switch
         {

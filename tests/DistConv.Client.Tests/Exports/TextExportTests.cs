@@ -43,7 +43,17 @@ public sealed class TextExportTests
         """.ReplaceLineEndings("\n"),
         Written("jsonl"));
 
-    private static string Written(string format)
+    /// <summary>A share of samples that are right means nothing for numbers.</summary>
+    [Fact]
+    public void Write_jobOfNumbers_hasNoAccuracy()
+    {
+        string csv = Written("csv", hasAccuracy: false), lines = Written("jsonl", hasAccuracy: false);
+        Assert.Contains("\r\n2,,NaN,,,7,0.001,", csv, StringComparison.Ordinal);
+        Assert.Contains(",1,0.75,,,,0.625,,,3.5,0.1,2\r\n", csv, StringComparison.Ordinal);
+        Assert.DoesNotContain("ccuracy", lines, StringComparison.Ordinal);
+    }
+
+    private static string Written(string format, bool hasAccuracy = true)
     {
         RecordTable table = new();
         StepEntry old = new(2, double.NaN, 0.25, 7, 1, [], null);
@@ -59,7 +69,7 @@ public sealed class TextExportTests
         table.Add(new RecordEntry(default, null, new JobEvent(4, _time, JobEventKind.Evaluation, "epoch 1", epoch)));
         table.Add(new RecordEntry(default, null, new JobEvent(4, _time, JobEventKind.ShardsMoved, "shard 1 moved")));
         using StringWriter text = new();
-        TextExport.Write(table, format, ["a,b"], text);
+        TextExport.Write(table, format, new ExportedJob(["a,b"], hasAccuracy), text);
         return text.ToString();
     }
 }

@@ -65,17 +65,17 @@ internal static class JobsMetricsCommand
 
     private static async Task<int> RunAsync(IJobSource jobs, string job, string format, string? path, bool follow, CliContext context)
     {
-        IReadOnlyList<string> layers = TextExport.LayersOf(await jobs.ReadSpecificationAsync(job, context.Stop));
+        ExportedJob exported = ExportedJob.Of(await jobs.ReadSpecificationAsync(job, context.Stop));
         if (follow)
         {
-            await FollowAsync(jobs, job, layers, format, path, context);
+            await FollowAsync(jobs, job, exported, format, path, context);
         }
         else
         {
             RecordTable table = await jobs.ReadTableAsync(job, context.Stop);
             if (format == TensorBoard) await WriteEventsAsync(jobs, job, table, path!, context);
-            else if (path is null) TextExport.Write(table, format, layers, context.Output.Results);
-            else OutputFile.Write(path, "metrics", file => Write(table, layers, format, file));
+            else if (path is null) TextExport.Write(table, format, exported, context.Output.Results);
+            else OutputFile.Write(path, "metrics", file => Write(table, exported, format, file));
             if (table.DamagedRows > 0) context.Output.Warn($"{table.DamagedRows} rows in the record of job '{job}' are damaged and skipped");
         }
 
@@ -89,14 +89,14 @@ internal static class JobsMetricsCommand
         await new TensorBoardExport(jobs, job, directory).WriteAsync(table, context.Stop);
     }
 
-    private static void Write(RecordTable table, IReadOnlyList<string> layers, string format, Stream file)
+    private static void Write(RecordTable table, ExportedJob exported, string format, Stream file)
     {
         using StreamWriter text = new(file, leaveOpen: true); // The file is flushed to the disk behind it.
-        TextExport.Write(table, format, layers, text);
+        TextExport.Write(table, format, exported, text);
     }
 
     /// <summary>Each entry is there as soon as it is known.</summary>
-    private static async Task FollowAsync(IJobSource jobs, string job, IReadOnlyList<string> layers, string format, string? path, CliContext context)
+    private static async Task FollowAsync(IJobSource jobs, string job, ExportedJob exported, string format, string? path, CliContext context)
     {
         IAsyncEnumerable<JobRecord> record = RecordEntries.OnceAsync(
             new RecordStream(job, jobs, context.Time).ReadAsync(default, follow: true, context.Stop), context.Stop);
@@ -108,7 +108,7 @@ internal static class JobsMetricsCommand
 
         await using StreamWriter? growing = path is null ? null : Growing(path);
         TextWriter text = growing ?? context.Output.Results;
-        IRecordWriter writer = TextExport.Writer(format, layers, text);
+        IRecordWriter writer = TextExport.Writer(format, exported, text);
         writer.Begin();
         await foreach (JobRecord entry in record)
         {

@@ -1,8 +1,6 @@
 using DistConv.Client.Sources;
 using DistConv.Core;
-using DistConv.Training.Metrics;
 using DistConv.Training.Records;
-using DistConv.Training.Specification;
 
 namespace DistConv.Client.Exports.TensorBoard;
 
@@ -57,7 +55,6 @@ internal sealed class TensorBoardExport(IJobSource jobs, string job, string dire
     private async Task<TensorBoardRuns> OpenAsync(bool isGrowing, CancellationToken ct)
     {
         if (File.Exists(directory)) throw new InvalidInputException($"cannot write event files into '{directory}': it is a file; name a folder");
-        JobSpec spec = await jobs.ReadSpecificationAsync(job, ct);
-        return new TensorBoardRuns(directory, job, JobFigures.AccuracyOf(spec.Labels) is not null, TextExport.LayersOf(spec), isGrowing);
+        return new TensorBoardRuns(directory, job, ExportedJob.Of(await jobs.ReadSpecificationAsync(job, ct)), isGrowing);
     }
 }

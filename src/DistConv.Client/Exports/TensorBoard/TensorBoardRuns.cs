@@ -1,6 +1,5 @@
 using DistConv.Client.Exports.TensorBoard.Messages;
 using DistConv.Core;
-using DistConv.Training.Metrics;
 using DistConv.Training.Records;
 
 namespace DistConv.Client.Exports.TensorBoard;
@@ -11,10 +10,9 @@ namespace DistConv.Client.Exports.TensorBoard;
 /// </summary>
 /// <param name="directory">The folder; the runs stand in folders JOB/train, JOB/test and JOB/validation.</param>
 /// <param name="job">The job.</param>
-/// <param name="hasAccuracy">Whether the job has an accuracy: see <see cref="JobFigures"/>.</param>
-/// <param name="layers">The names of the layers that have parameters.</param>
+/// <param name="exported">What the job has.</param>
 /// <param name="isGrowing">Whether the files have their names from the beginning on; otherwise from <see cref="Publish"/> on.</param>
-internal sealed class TensorBoardRuns(string directory, string job, bool hasAccuracy, IReadOnlyList<string> layers, bool isGrowing) : IDisposable
+internal sealed class TensorBoardRuns(string directory, string job, ExportedJob exported, bool isGrowing) : IDisposable
 {
     private const string Train = "train", Test = "test", Validation = "validation";
 
@@ -87,7 +85,7 @@ internal sealed class TensorBoardRuns(string directory, string job, bool hasAccu
     private Summary Summary(double loss, double accuracy, double? auc, double? error)
     {
         Summary summary = new() { Value = { Scalar(RecordColumn.Loss.Name, (float)loss) } };
-        if (hasAccuracy) summary.Value.Add(Scalar(RecordColumn.Accuracy.Name, (float)accuracy));
+        if (exported.HasAccuracy) summary.Value.Add(Scalar(RecordColumn.Accuracy.Name, (float)accuracy));
         if (auc is { } area) summary.Value.Add(Scalar("auc", (float)area));
         if (error is { } distance) summary.Value.Add(Scalar("mean_absolute_error", (float)distance));
         return summary;
@@ -100,15 +98,14 @@ internal sealed class TensorBoardRuns(string directory, string job, bool hasAccu
         Summary summary = new();
         foreach (RecordColumn column in (ReadOnlySpan<RecordColumn>)[RecordColumn.Loss, RecordColumn.Accuracy, RecordColumn.LearningRate])
         {
-            bool isShown = hasAccuracy || column != RecordColumn.Accuracy;
-            if (isShown && column.Of(step) is { IsMissing: false } value) summary.Value.Add(Scalar(column.Name, value.ToSingle()));
+            if (exported.Value(column, step) is { IsMissing: false } value) summary.Value.Add(Scalar(column.Name, value.ToSingle()));
         }
 
         if (step.Milliseconds > 0) summary.Value.Add(Scalar("samples_per_second", (float)(step.Samples * 1e3 / step.Milliseconds)));
-        for (int layer = 0; layer < (step.Norms is null ? 0 : layers.Count); layer++)
+        for (int layer = 0; layer < (step.Norms is null ? 0 : exported.Layers.Count); layer++)
         {
-            summary.Value.Add(Scalar($"gradient_norm/{layers[layer]}", step.Norms!.Gradient[layer]));
-            summary.Value.Add(Scalar($"weight_norm/{layers[layer]}", step.Norms.Weights[layer]));
+            summary.Value.Add(Scalar($"gradient_norm/{exported.Layers[layer]}", step.Norms!.Gradient[layer]));
+            summary.Value.Add(Scalar($"weight_norm/{exported.Layers[layer]}", step.Norms.Weights[layer]));
         }
 
         return summary;
