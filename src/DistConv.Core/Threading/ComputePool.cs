@@ -12,11 +12,12 @@ public sealed class ComputePool : IDisposable
     /// <summary>Spins before a helper goes to sleep: about 20 µs.</summary>
     private const int SpinLimit = 400;
 
-    private readonly object _queueLock = new();
+    private readonly Lock _queueLock = new();
     private readonly Queue<Action<bool>> _jobs = new();
     private readonly Lock _waitingJobLock = new();
     private readonly SemaphoreSlim _waitingJobDone = new(0);
     private readonly Action<bool> _runWaitingJob;
+    private readonly SemaphoreSlim _jobArrived = new(0);
     private readonly Sleeper[] _sleepers;
     private readonly Thread[] _threads;
     private IParallelWork? _work;
@@ -27,7 +28,6 @@ public sealed class ComputePool : IDisposable
     private Exception? _failure;
     private Action? _waitingJob;
     private Exception? _waitingJobFailure;
-    private int _queuedJobs;
     private bool _stopping;
     private volatile bool _driverEnded, _isDriving;
 
@@ -137,12 +137,14 @@ public sealed class ComputePool : IDisposable
         {
             if (_stopping) return;
             _stopping = true;
-            Monitor.Pulse(_queueLock);
         }
 
+        _jobArrived.Release();
         if (_threads.Contains(Thread.CurrentThread)) return;
         foreach (Thread thread in _threads) thread.Join();
+        _jobArrived.Dispose();
         lock (_waitingJobLock) _waitingJobDone.Dispose();
+        foreach (Sleeper sleeper in _sleepers) sleeper.Dispose();
     }
 
     /// <summary>Queues a job, whose argument tells whether the pool is disposed and the job must not start.</summary>
@@ -152,8 +154,7 @@ public sealed class ComputePool : IDisposable
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
             _jobs.Enqueue(job);
-            Volatile.Write(ref _queuedJobs, _jobs.Count);
-            Monitor.Pulse(_queueLock);
+            _jobArrived.Release();
         }
     }
 
@@ -177,8 +178,17 @@ public sealed class ComputePool : IDisposable
     private void Drive()
     {
         Denormals.Check();
-        while (NextJob(out bool disposed) is { } job)
+        bool disposed = false;
+        while (true)
         {
+            if (!disposed) _jobArrived.Wait();
+            Action<bool>? job;
+            lock (_queueLock)
+            {
+                disposed = _stopping;
+                if (!_jobs.TryDequeue(out job)) break;
+            }
+
             _isDriving = true;
             job(disposed);
             _isDriving = false;
@@ -187,22 +197,6 @@ public sealed class ComputePool : IDisposable
         // Only now: the last job's For needed the helpers.
         _driverEnded = true;
         foreach (Sleeper sleeper in _sleepers) sleeper.Wake();
-    }
-
-    /// <summary>Waits for a job: briefly by spinning, then asleep, so that messages that it depends on have the processor.</summary>
-    /// <param name="disposed">Whether the job must not start.</param>
-    /// <returns>Null: the pool is disposed, and there is no job.</returns>
-    private Action<bool>? NextJob(out bool disposed)
-    {
-        for (int i = 0; i < SpinLimit && Volatile.Read(ref _queuedJobs) == 0; i++) Thread.SpinWait(20);
-        lock (_queueLock)
-        {
-            while (_jobs.Count == 0 && !_stopping) Monitor.Wait(_queueLock);
-            disposed = _stopping;
-            _jobs.TryDequeue(out Action<bool>? job);
-            Volatile.Write(ref _queuedJobs, _jobs.Count);
-            return job;
-        }
     }
 
     private void Help(int index)

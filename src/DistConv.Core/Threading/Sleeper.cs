@@ -1,33 +1,19 @@
 namespace DistConv.Core.Threading;
 
-/// <summary>
-/// Puts one thread to sleep in the kernel until another one wakes it: exactly one wake for each time that it falls asleep, whoever gives it. A semaphore of the
-/// framework would yield the processor some hundred times before it sleeps.
-/// </summary>
-internal sealed class Sleeper
+/// <summary>One thread's bed: exactly one wake for each time that it falls asleep, whoever gives it.</summary>
+internal sealed class Sleeper : IDisposable
 {
-    private readonly object _gate = new();
-    private bool _isWoken;
+    private readonly SemaphoreSlim _wake = new(0);
     private int _asleep;
 
     public void FallAsleep() => Interlocked.Exchange(ref _asleep, 1);
 
     public void Wake()
     {
-        if (Interlocked.Exchange(ref _asleep, 0) == 0) return;
-        lock (_gate)
-        {
-            _isWoken = true;
-            Monitor.Pulse(_gate);
-        }
+        if (Interlocked.Exchange(ref _asleep, 0) == 1) _wake.Release();
     }
 
-    public void AwaitWake()
-    {
-        lock (_gate)
-        {
-            while (!_isWoken) Monitor.Wait(_gate);
-            _isWoken = false;
-        }
-    }
+    public void AwaitWake() => _wake.Wait();
+
+    public void Dispose() => _wake.Dispose();
 }
