@@ -55,7 +55,7 @@ internal static class BenchExchangeCommand
             "model, at most", Format.Count(expected.Max(silo => silo.SentBytes)), Format.Count(expected.Max(silo => silo.ReceivedBytes)), "-",
             $"{result.Cost.ProcessorMs(request.Silos, result.Machine):F2}", "-");
         output.Result(table);
-        StepCost predicted = result.Cost.Step(request.Silos, result.Alone, result.Machine);
+        StepCost predicted = result.Predicted;
         MeasuredStep step = result.Measured;
         output.Result(
             $"measured  {step.Step:F2} ms a step: compute {step.Compute:F2}, exchange after the backward pass {step.Exchange:F2}, update {step.Update:F2}");
@@ -63,8 +63,7 @@ internal static class BenchExchangeCommand
             $"predicted {predicted.Total:F2} ms a step: compute {Compute(predicted):F2} (of it {predicted.Slowdown:F2} by the exchange beside it), "
             + $"exchange after the backward pass {Exchange(predicted):F2}, update {predicted.Update:F2}");
         output.Result(
-            $"one silo  {result.Cost.Step(1, result.Alone, result.Machine with { Cores = Environment.ProcessorCount }).Total:F2} ms a step: compute "
-            + $"{result.Alone.ComputeMs:F2}, update {result.Alone.UpdateMs:F2}, with the same threads");
+            $"one silo  {result.OneSilo.Total:F2} ms a step: compute {result.Alone.ComputeMs:F2}, update {result.Alone.UpdateMs:F2}, with the same threads");
     }
 
     private static double Compute(StepCost cost) => cost.Compute + cost.Slowdown;
@@ -73,7 +72,7 @@ internal static class BenchExchangeCommand
 
     private static JsonObject ToJson(ExchangeBenchRequest request, ExchangeBenchResult result)
     {
-        StepCost predicted = result.Cost.Step(request.Silos, result.Alone, result.Machine);
+        StepCost predicted = result.Predicted;
         return new JsonObject
         {
             ["model"] = request.Model,
@@ -96,9 +95,7 @@ internal static class BenchExchangeCommand
             }),
             ["measuredMilliseconds"] = Milliseconds(result.Measured.Step, result.Measured.Compute, result.Measured.Exchange, result.Measured.Update),
             ["predictedMilliseconds"] = Milliseconds(predicted.Total, Compute(predicted), Exchange(predicted), predicted.Update),
-            ["aloneMilliseconds"] = Milliseconds(
-                result.Cost.Step(1, result.Alone, result.Machine with { Cores = Environment.ProcessorCount }).Total, result.Alone.ComputeMs, 0,
-                result.Alone.UpdateMs),
+            ["aloneMilliseconds"] = Milliseconds(result.OneSilo.Total, result.Alone.ComputeMs, 0, result.Alone.UpdateMs),
         };
     }
 

@@ -25,7 +25,14 @@ namespace DistConv.Cli.Commands.Bench;
 /// <param name="Measured">Medians of a step and its phases: the call is what the phases leave.</param>
 /// <param name="Alone">A step in this process, with the same threads and without silos.</param>
 internal sealed record ExchangeBenchResult(
-    string Kernel, ExchangeCost Cost, SiloMachine Machine, IReadOnlyList<ExchangeCounters> Silos, MeasuredStep Measured, StepWork Alone);
+    string Kernel, ExchangeCost Cost, SiloMachine Machine, IReadOnlyList<ExchangeCounters> Silos, MeasuredStep Measured, StepWork Alone)
+{
+    /// <summary>What the model predicts for the silos that were measured.</summary>
+    public StepCost Predicted => Cost.Step(Silos.Count, Alone, Machine);
+
+    /// <summary>What it predicts for one silo that has this machine for itself.</summary>
+    public StepCost OneSilo => Cost.Step(1, Alone, Machine with { Cores = Environment.ProcessorCount });
+}
 
 /// <summary>Medians over the measured steps, in milliseconds.</summary>
 /// <param name="Step">Wall time.</param>
