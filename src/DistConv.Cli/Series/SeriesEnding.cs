@@ -60,7 +60,7 @@ internal sealed class SeriesEnding(CliContext context, SeriesPlan plan, SeriesRu
     {
         if (IsOverSeedsAlone) context.Output.Result(Summary(done, table.Figures));
         else context.Output.Result(table.ToText());
-        context.Output.Result(Explanation(done[0].Report!.Spec, table.Figures));
+        context.Output.Result(Explanation(done[0].Report!.Spec, table));
         if (run.Csv is { } csv) context.Output.Result($"table: {csv}");
     }
 
@@ -80,13 +80,15 @@ internal sealed class SeriesEnding(CliContext context, SeriesPlan plan, SeriesRu
         return table;
     }
 
-    private string Explanation(JobSpec spec, IReadOnlyList<SeriesFigure> figures)
+    private string Explanation(JobSpec spec, SeriesTable table)
     {
-        string when = spec.ValidationSamples > 0 ? $"after the epoch with the lowest {EarlyStopping.Metric(spec)}" : "after the last epoch";
-        string line = $"figures of held-out samples {when}; SD: standard deviation with n - 1";
-        if (IsOverSeedsAlone || figures.Count == 0) return line;
-        string chosen = spec.ValidationSamples > 0 ? "" : " of the held-out samples, so the first row looks better than it is (--validation-split)";
-        return $"{line}; the best {figures[0].Name} first{chosen}";
+        bool isValidated = spec.ValidationSamples > 0;
+        string when = isValidated ? $"after the epoch with the lowest {EarlyStopping.Metric(spec)}" : "after the last epoch";
+        string line = $"figures of held-out samples {when}";
+        if (IsOverSeedsAlone || table.HasGroups) line += "; SD: standard deviation with n - 1";
+        if (IsOverSeedsAlone || table.Figures.Count == 0) return line;
+        return $"{line}; " + (isValidated ? $"the {table.Figures[0].Name} decides the order"
+            : "they decide the order, so the first row looks better than it is (--validation-split)");
     }
 
     private static (SeriesEntry Best, SeriesEntry Worst) Ends(SeriesFigure figure, SeriesEntry[] done)

@@ -31,7 +31,8 @@ internal sealed class SeriesTable
     /// <summary>The figures, the one that decides the order first.</summary>
     public IReadOnlyList<SeriesFigure> Figures { get; }
 
-    private bool HasGroups => _rows.Any(row => row.Entries.Count > 1);
+    /// <summary>Whether a row has several jobs, and a standard deviation.</summary>
+    public bool HasGroups => _rows.Any(row => row.Entries.Count > 1);
 
     /// <summary>What the values of some jobs sum up to.</summary>
     public static SeriesStatistics? Statistics(SeriesFigure figure, IReadOnlyList<SeriesEntry> entries) =>

@@ -23,7 +23,7 @@ internal static class SeriesText
         string figures = string.Join(", ", entry.Figures.Select(figure => $"{figure.Name} {Value(figure, entry.ValueOf(figure))}"));
         string state = report.State == Training.Jobs.JobState.Done ? "" : $"{RunReport.Name(report.State)} at step {report.Step:N0}: ";
         string before = entry.WasDone ? " (done before)" : "";
-        string why = entry.HasFailed ? $" ({entry.Message?.Split('\n')[0]})" : report.Divergence is { } divergence ? $" ({divergence})" : "";
+        string why = entry.HasFailed ? $" ({entry.Message?.Split('\n')[0]})" : report.Divergence is null ? "" : " (training has diverged)";
         return $"{entry.Id}: {state}{(figures.Length == 0 ? "no epoch has ended" : figures)}{before}{why}";
     }
 }
