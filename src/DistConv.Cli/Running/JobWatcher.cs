@@ -2,7 +2,6 @@ using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Cli.Progress;
 using DistConv.Cli.Reports;
-using DistConv.Training.Jobs;
 
 namespace DistConv.Cli.Running;
 

@@ -1,7 +1,6 @@
 using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
-using DistConv.Cli.Reports;
 using DistConv.Cli.Running;
 using DistConv.Client.Running;
 using DistConv.Client.Series;

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
-using DistConv.Client;
 using DistConv.Client.Series;
 using DistConv.Core;
 using DistConv.Core.Kernels;

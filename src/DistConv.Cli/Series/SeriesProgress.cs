@@ -1,5 +1,4 @@
 using DistConv.Cli.Context;
-using DistConv.Cli.Output;
 using DistConv.Cli.Progress;
 using DistConv.Client.Series;
 using DistConv.Training.Jobs;

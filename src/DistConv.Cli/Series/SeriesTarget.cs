@@ -30,7 +30,7 @@ internal static class SeriesTarget
     {
         if (run.Out is { } folder)
         {
-            using IResultTarget copies = OutFolder.Prepare(Path.Combine(folder, report.Job), output);
+            using OutFolder copies = OutFolder.Prepare(Path.Combine(folder, report.Job), output);
             return await copies.FillAsync(report, source);
         }
 

@@ -56,7 +56,7 @@ internal sealed record SweepGrid(IReadOnlyList<string> Names, IReadOnlyList<IRea
     /// <summary>Whether the option of a name has commas in its values.</summary>
     private static bool HasLists(string name) => name is "augment" or "class-weights";
 
-    private static IEnumerable<string>? Read(string name, string text, List<string> problems)
+    private static string[]? Read(string name, string text, List<string> problems)
     {
         if (name == "seed")
         {
