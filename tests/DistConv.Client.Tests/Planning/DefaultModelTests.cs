@@ -67,7 +67,11 @@ public sealed class DefaultModelTests : IDisposable
         TwoTextures.Write(_folder["photos"], each: 20, seed: 1);
         TrainingRequest request = new()
         {
-            Data = TrainingData.Pictures(_folder["photos"]), Model = ModelSource.ByData, GlobalBatch = 8, Steps = 7, Augmentation = AugmentationText.Parse("vflip"),
+            Data = TrainingData.Pictures(_folder["photos"]),
+            Model = ModelSource.ByData,
+            GlobalBatch = 8,
+            Steps = 7,
+            Augmentation = AugmentationText.Parse("vflip"),
             Optimizer = OptimizerSettings.Default("sgd"),
         };
         await using IDistConvClient client = DistConvClient.OpenStore(_folder["store"], new DataOptions { CacheDirectory = _folder["cache"] });
