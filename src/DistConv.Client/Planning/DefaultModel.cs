@@ -11,8 +11,8 @@ internal static class DefaultModel
 
     private const string Digits = "keras1-mnist-cnn", SmallColour = "cifar10-cnn";
 
-    /// <summary>Each pooling of <see cref="SmallFolder.Model"/> halves a picture: smaller ones would vanish.</summary>
-    private const int LeastPhotoSide = 8;
+    /// <summary>Three poolings of <see cref="SmallFolder.Model"/> halve a picture, and batch normalisation needs more than one place of it.</summary>
+    private const int LeastPhotoSide = 16;
 
     /// <summary>Data sets whose samples are known without opening them: mistakes in a request are found before anything is downloaded.</summary>
     private static readonly Dictionary<string, (TensorShape Shape, int Samples)> _known = new(StringComparer.Ordinal)

@@ -24,7 +24,7 @@ public static class BuiltInModels
         (ResNet20.Model, "ResNet-20: three stages of three residual blocks, 16, 32, 64 filters, batch normalisation, 1 × 1 projections"),
         (MiniMobileNet.Model, "MobileNet for small pictures: seven depthwise separable blocks, 32 to 256 filters, batch normalisation, ReLU6"),
         (MiniInception.Model, "GoogLeNet for small pictures: four modules of 1 × 1, 3 × 3, 5 × 5 and pooling branches, 64 to 256 filters"),
-        (PhotoCnn.Model, "for some hundred photographs: four 3 × 3 convolutions, 16 to 128 filters, batch normalisation, global pooling, dropout"),
+        (PhotoCnn.Model, "for some hundred photographs: four 3 × 3 convolutions, 16 to 128 filters, batch normalisation, global pooling"),
     ];
 
     /// <summary>

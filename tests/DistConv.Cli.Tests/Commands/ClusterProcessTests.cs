@@ -36,7 +36,8 @@ public sealed class ClusterProcessTests(ServedCluster cluster) : IClassFixture<S
     {
         string[] sweep = ["sweep", .. ServedCluster.Tiny, "--steps", "300", "--optimizer", "sgd", "--vary", "learning-rate=0.01,0.1", "--job", "grid"];
         ProcessResult result = await RunAsync(0, [.. sweep, "--parallel", "2", "--json"]);
-        int[] began = [.. result.ErrorLines.Index().Where(line => line.Item.Contains(": learning-rate 0.", StringComparison.Ordinal)).Select(line => line.Index)];
+        int[] began =
+            [.. result.ErrorLines.Index().Where(line => line.Item.Contains(": learning-rate 0.", StringComparison.Ordinal)).Select(line => line.Index)];
         int ended = result.ErrorLines.Index().First(line => line.Item.Contains(": accuracy ", StringComparison.Ordinal)).Index;
         Assert.Equal(2, began.Length);
         Assert.True(began[1] < ended, result.ToString());

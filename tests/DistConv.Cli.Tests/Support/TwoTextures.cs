@@ -3,8 +3,8 @@ using SkiaSharp;
 namespace DistConv.Cli.Tests.Support;
 
 /// <summary>
-/// Photographs of two kinds, bark (streaks) and gravel (spots), of different sizes. Both kinds have the same colours, light and noise: only the shapes tell them
-/// apart.
+/// Photographs of two kinds, bark (streaks) and gravel (spots), of different sizes. Both kinds have the same colours, light and noise: only the shapes tell
+/// them apart.
 /// </summary>
 internal static class TwoTextures
 {
@@ -34,7 +34,7 @@ internal static class TwoTextures
         {
             SKColor colour = Colour(random, 20, 235).WithAlpha((byte)random.Next(60, 200));
             using SKPaint paint = new() { Color = colour, IsAntialias = true, StrokeWidth = unit * (0.4f + random.NextSingle()) };
-            float x = (random.NextSingle() * 1.4f - 0.2f) * bitmap.Width, y = (random.NextSingle() * 1.4f - 0.2f) * bitmap.Height;
+            float x = ((random.NextSingle() * 1.4f) - 0.2f) * bitmap.Width, y = ((random.NextSingle() * 1.4f) - 0.2f) * bitmap.Height;
             float size = unit * (0.7f + (2 * random.NextSingle()));
             if (isBark) canvas.DrawLine(x, y - size, x + (unit * (random.NextSingle() - 0.5f)), y + size, paint);
             else canvas.DrawOval(x, y, size, size * (0.6f + (0.4f * random.NextSingle())), paint);

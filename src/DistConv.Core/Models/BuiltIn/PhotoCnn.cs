@@ -9,7 +9,7 @@ namespace DistConv.Core.Models.BuiltIn;
 
 /// <summary>
 /// A small network for some hundred photographs: four 3 × 3 convolutions of 16, 32, 64 and 128 filters, each with batch normalisation and ReLU, with maximum
-/// pooling between them, then the mean of each channel, dropout and a softmax. It takes pictures of any size from 8 × 8 on.
+/// pooling between them, then the mean of each channel, dropout and a softmax. It takes pictures of any size from 16 × 16 on.
 /// </summary>
 /// <remarks>98,970 parameters; global pooling leaves the last layer few, and few samples overfit fewer parameters less.</remarks>
 internal static class PhotoCnn
