@@ -7,6 +7,10 @@ public sealed class ModelSource
 {
     private readonly Func<ModelReading> _load;
 
+    /// <summary>A built-in model that suits the data: by the size and colours of the samples, and by how many there are. <see cref="TrainingPlan.Notes"/>
+    /// says which one and why. For a folder of few photographs, what else is left open is chosen for them, too.</summary>
+    public static ModelSource ByData { get; } = new(() => throw new InvalidOperationException("the model has not been chosen yet"));
+
     private ModelSource(Func<ModelReading> load) => _load = load;
 
     /// <summary>A built-in model, such as "keras1-mnist-cnn" or "lenet5".</summary>

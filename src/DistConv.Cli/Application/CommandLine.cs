@@ -14,6 +14,7 @@ using DistConv.Cli.Commands.Models;
 using DistConv.Cli.Commands.Predict;
 using DistConv.Cli.Commands.Serve;
 using DistConv.Cli.Commands.Snapshots;
+using DistConv.Cli.Commands.Sweep;
 using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Context;
 using DistConv.Cli.Options;
@@ -31,6 +32,7 @@ internal static class CommandLine
         RootCommand root = new("DistConv trains convolutional networks on the CPUs of a cluster, exact to the bit.")
         {
             TrainCommand.Create(context),
+            SweepCommand.Create(context, ParseErrors.FirstLine),
             EvaluateCommand.Create(context),
             PredictCommand.Create(context),
             ActivationsCommand.Create(context),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using DistConv.Cli.Commands.Export;
 using DistConv.Cli.Commands.Jobs;
+using DistConv.Cli.Commands.Sweep;
 using DistConv.Cli.Commands.Train;
 using DistConv.Cli.Context;
 using DistConv.Cli.Options;
@@ -47,6 +48,7 @@ internal static class CompletionValues
         "--augment" => AugmentationTypes.Names,
         "--schedule" => ScheduleSettings.Names,
         "--recipe" => Recipes.All.Select(recipe => recipe.Name),
+        "--vary" => SweepGrid.Variables.Select(name => name + "="),
         "--image-color" => ["grey", "rgb"],
         "--image-fit" or "--fit" => PictureOptions.FitNames,
         "--unreadable" => ["refuse", "skip"],

@@ -15,13 +15,14 @@ internal static class HelpText
 
     private static readonly (string Title, string[] Options)[] Groups =
     [
-        ("Data and model", ["--recipe", "--data", "--data-dir", "--cache", "--offline", "--model", "--initial-weights", "--samples", "--validation-split"]),
+        ("Data and model",
+            ["--vary", "--recipe", "--data", "--data-dir", "--cache", "--offline", "--model", "--initial-weights", "--samples", "--validation-split"]),
         ("Length", ["--epochs", "--steps", "--early-stop", "--stop-at"]),
         ("Training", []), // And what is in no other group.
         ("Where and how it runs",
             ["--job", "--store", "--out", "--silos", "--threads", "--snapshot-every", "--norms-every",
-                "--local", "--dashboard", "--telemetry", "--cluster", "--cluster-id", "--detach"]),
-        ("Output", ["--json", "--quiet", "--help"]),
+                "--local", "--dashboard", "--telemetry", "--cluster", "--cluster-id", "--detach", "--parallel"]),
+        ("Output", ["--csv", "--json", "--quiet", "--help"]),
     ];
 
     /// <summary>What a bare <c>distconv</c> shows.</summary>

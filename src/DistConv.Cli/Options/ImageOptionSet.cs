@@ -39,20 +39,22 @@ internal sealed class ImageOptionSet
     /// <summary>Reads them.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="data">The data set.</param>
+    /// <param name="unless">What holds where no option says otherwise; null: the defaults.</param>
     /// <returns>The options; without effect on other data sets.</returns>
     /// <exception cref="InvalidInputException">One has a value that it does not know, or the data set is no folder of pictures.</exception>
-    public ImageFolderOptions Read(ParseResult parsed, string data)
+    public ImageFolderOptions Read(ParseResult parsed, string data, ImageFolderOptions? unless = null)
     {
+        ImageFolderOptions defaults = unless ?? Defaults;
         if (!data.StartsWith(ImageFolderOptions.PathPrefix, StringComparison.Ordinal)
             && All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
             throw new InvalidInputException($"{given.Name} is for pictures, --data images:DIR; the data set here is '{data}'");
         return new ImageFolderOptions
         {
-            Size = ImageFolderOptions.ParseSize("--image-size", parsed.GetValue(_size)),
-            IsGrey = ImageFolderOptions.ParseColor("--image-color", parsed.GetValue(_color)),
+            Size = ImageFolderOptions.ParseSize("--image-size", parsed.GetValue(_size)) ?? defaults.Size,
+            IsGrey = ImageFolderOptions.ParseColor("--image-color", parsed.GetValue(_color)) ?? defaults.IsGrey,
             Fit = PictureOptions.ParseFit("--image-fit", parsed.GetValue(_fit)),
-            TestShare = parsed.GetValue(_testSplit) ?? Defaults.TestShare,
-            Seed = parsed.GetValue(_splitSeed) ?? Defaults.Seed,
+            TestShare = parsed.GetValue(_testSplit) ?? defaults.TestShare,
+            Seed = parsed.GetValue(_splitSeed) ?? defaults.Seed,
             SkipsUnreadable = ImageFolderOptions.ParseUnreadable("--unreadable", parsed.GetValue(_unreadable)),
         };
     }

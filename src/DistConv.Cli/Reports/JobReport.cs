@@ -20,6 +20,21 @@ internal static class JobReport
         Status = status,
     };
 
+    /// <summary>The report of a job whose last status is known. What a coordinator has measured ends with it; then the newest snapshot tells the
+    /// rest.</summary>
+    public static RunReport ToReport(this JobView job, JobStatus status)
+    {
+        RunReport report = job.ToReport();
+        return report with
+        {
+            State = status.State,
+            Step = status.Step,
+            Epochs = status.Epochs.Count >= report.Epochs.Count ? status.Epochs : report.Epochs,
+            WeightsDigest = status.WeightsDigest ?? report.WeightsDigest,
+            Status = status,
+        };
+    }
+
     private static RunReport Report(JobOutline job, JobState state, long step) => new()
     {
         Job = job.Job,

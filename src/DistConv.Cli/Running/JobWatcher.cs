@@ -2,7 +2,6 @@ using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Cli.Progress;
 using DistConv.Cli.Reports;
-using DistConv.Training.Jobs;
 
 namespace DistConv.Cli.Running;
 
@@ -21,22 +20,7 @@ internal sealed class JobWatcher(CliContext context, NamedSource source, bool js
             return ExitCodes.Interrupted;
         }
 
-        RunReport report = await ReportAsync(job, status);
+        RunReport report = (await source.Jobs.ShowAsync(job, context.Stop)).ToReport(status);
         return await new JobEnding(context, source, json).FinishAsync(report, target, interrupts: false);
-    }
-
-    /// <summary>The report of a job whose last status is known. What a coordinator has measured ends with it; then the newest snapshot tells the
-    /// rest.</summary>
-    private async Task<RunReport> ReportAsync(string job, JobStatus status)
-    {
-        RunReport report = (await source.Jobs.ShowAsync(job, context.Stop)).ToReport();
-        return report with
-        {
-            State = status.State,
-            Step = status.Step,
-            Epochs = status.Epochs.Count >= report.Epochs.Count ? status.Epochs : report.Epochs,
-            WeightsDigest = status.WeightsDigest ?? report.WeightsDigest,
-            Status = status,
-        };
     }
 }

@@ -24,14 +24,28 @@ internal static class JobPlanner
     /// <param name="options">Where data sets are.</param>
     /// <param name="cancellation">Ends a download.</param>
     /// <exception cref="InvalidInputException">Something does not fit; the line names it.</exception>
-    public static async Task<TrainingPlan> PlanAsync(TrainingRequest request, DataOptions options, CancellationToken cancellation)
+    public static Task<TrainingPlan> PlanAsync(TrainingRequest request, DataOptions options, CancellationToken cancellation) =>
+        PlanAsync(request, new OpenedData(options), cancellation);
+
+    /// <summary>The same for one of several jobs that share their data sets.</summary>
+    /// <param name="request">What the job is to be.</param>
+    /// <param name="opened">Opens data sets, each once.</param>
+    /// <param name="cancellation">Ends a download.</param>
+    /// <exception cref="InvalidInputException">Something does not fit; the line names it.</exception>
+    public static async Task<TrainingPlan> PlanAsync(TrainingRequest request, OpenedData opened, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         InvalidInputException.ThrowIfAny(FindMissing(request));
+        (TrainingRequest complete, string? note) = await DefaultModel.ChooseAsync(request, opened, cancellation);
+        return await PlanAsync(complete, note, opened, cancellation);
+    }
+
+    private static async Task<TrainingPlan> PlanAsync(TrainingRequest request, string? chosen, OpenedData opened, CancellationToken cancellation)
+    {
         ModelReading reading = request.Model.Load();
         ModelPlan model = reading.Model.Infer();
         InvalidInputException.ThrowIfAny(FindProblems(request, model));
-        (DataSource data, string? directory) = await DataLocator.OpenAsync(FitTo(model, request.Data), options, cancellation);
+        (DataSource data, string? directory) = await opened.OpenAsync(FitTo(model, request.Data), cancellation);
         ModelPlan asked = model;
         if (reading.IsBuiltIn && data.Train.Labels != LabelKind.Class)
             throw new InvalidInputException($"model '{model.Model.Name}' ends in a softmax over classes, but data '{data.Name}' has {data.Train.LabelText()}; "
@@ -77,7 +91,7 @@ internal static class JobPlanner
             Id = request.Id,
             InitialWeights = weights,
             Run = new RunOptions(request.StopAt, request.SnapshotEverySteps, NormsEverySteps: request.NormsEverySteps),
-            Notes = [.. Notes(request, spec, asked, model), .. sizes.Notes(request, data, shards.StepsPerEpoch)],
+            Notes = [.. chosen is null ? [] : new[] { chosen }, .. Notes(request, spec, asked, model), .. sizes.Notes(request, data, shards.StepsPerEpoch)],
             Decided = reading.Decided,
         };
     }

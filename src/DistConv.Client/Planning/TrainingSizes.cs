@@ -25,6 +25,9 @@ internal sealed record TrainingSizes(int Samples, int Validation, int GlobalBatc
     /// <summary>The steps of an epoch for which a batch is chosen, and the least batch.</summary>
     private const int EpochSteps = 16, LeastBatch = 8;
 
+    /// <summary>Of fewer held-out pictures a figure is uncertain enough to say so.</summary>
+    private const int FewHeldOut = 10;
+
     /// <summary>From so many samples on, batch and shards are what they are for any larger set.</summary>
     public const int OrdinarySamples = EpochSteps * TrainingRequest.DefaultBatch;
 
@@ -66,6 +69,12 @@ internal sealed record TrainingSizes(int Samples, int Validation, int GlobalBatc
     public IEnumerable<string> Notes(TrainingRequest request, DataSource data, int stepsPerEpoch)
     {
         if (data.ValidationCount > 0) yield return $"the validation split of the data, {Validation:N0} samples, decides which epoch is the best";
+        if (request.Data is TrainingData.PictureFolder && data.Test.Count < FewHeldOut)
+        {
+            yield return $"only {data.Test.Count} {(data.Test.Count == 1 ? "picture is" : "pictures are")} held out, so the held-out figures are uncertain: "
+                + $"each picture is {100.0 / data.Test.Count:F0} % of an accuracy; several seeds, a larger test split or more pictures say more";
+        }
+
         if (request.GlobalBatch is null && GlobalBatch < TrainingRequest.DefaultBatch)
         {
             yield return $"batch {GlobalBatch} in {Shards} {(Shards == 1 ? "shard" : "shards")}, because there are only {Samples:N0} training samples (from "

@@ -24,6 +24,7 @@ public static class BuiltInModels
         (ResNet20.Model, "ResNet-20: three stages of three residual blocks, 16, 32, 64 filters, batch normalisation, 1 × 1 projections"),
         (MiniMobileNet.Model, "MobileNet for small pictures: seven depthwise separable blocks, 32 to 256 filters, batch normalisation, ReLU6"),
         (MiniInception.Model, "GoogLeNet for small pictures: four modules of 1 × 1, 3 × 3, 5 × 5 and pooling branches, 64 to 256 filters"),
+        (PhotoCnn.Model, "for some hundred photographs: four 3 × 3 convolutions, 16 to 128 filters, batch normalisation, global pooling"),
     ];
 
     /// <summary>
@@ -31,7 +32,7 @@ public static class BuiltInModels
     /// second), keras3-mnist-convnet (34,826), mnist-vgg (329,962), lenet5 (61,706), cifar10-cnn (2,168,362; the example's own has 1,250,858, as each block's
     /// second convolution has no padding). Source: keras-team/keras, examples/mnist_cnn.py and examples/cifar10_cnn.py; keras.io/examples/vision/mnist_convnet;
     /// LeCun et al. 1998; for the pairs of 3 × 3 convolutions Simonyan and Zisserman 2014 (arXiv:1409.1556). In files of their own: resnet20
-    /// (272,474), mini-mobilenet (141,994), mini-inception (136,430).
+    /// (272,474), mini-mobilenet (141,994), mini-inception (136,430), photo-cnn (98,970).
     /// </summary>
     public static IReadOnlyList<ModelSpec> All { get; } = [.. Table.Select(entry => entry.Model)];
 

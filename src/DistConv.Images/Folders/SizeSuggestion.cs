@@ -17,10 +17,17 @@ internal static class SizeSuggestion
     {
         (int Height, int Width)[] sizes = [.. Enumerable.Repeat((height, width), count), .. others.Values];
         (int Height, int Width)[] ordered = [.. sizes.OrderBy(size => (long)size.Height * size.Width).ThenBy(size => size.Height)];
-        int[] shorter = [.. sizes.Select(size => int.Min(size.Height, size.Width)).Order()];
-        int side = Side(shorter[shorter.Length / 2]);
+        int side = Of(sizes);
         return $"the pictures of '{root}' have {sizes.Distinct().Count():N0} different sizes, from {ordered[0].Height} × {ordered[0].Width} to "
             + $"{ordered[^1].Height} × {ordered[^1].Width} (rows × columns): set the image size; {side}x{side} is a good one to begin with";
+    }
+
+    /// <summary>The side of a square that suits pictures of different sizes: by the median of their shorter sides.</summary>
+    /// <param name="sizes">Their sizes, one at least.</param>
+    public static int Of(IReadOnlyCollection<(int Height, int Width)> sizes)
+    {
+        int[] shorter = [.. sizes.Select(size => int.Min(size.Height, size.Width)).Order()];
+        return Side(shorter[shorter.Length / 2]);
     }
 
     /// <summary>What to say about pictures that do not fit into a split.</summary>

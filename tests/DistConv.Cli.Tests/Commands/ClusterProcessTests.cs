@@ -32,6 +32,23 @@ public sealed class ClusterProcessTests(ServedCluster cluster) : IClassFixture<S
     }
 
     [Fact]
+    public async Task Sweep_inACluster_trainsSideBySide()
+    {
+        string[] sweep = ["sweep", .. ServedCluster.Tiny, "--steps", "300", "--optimizer", "sgd", "--vary", "learning-rate=0.01,0.1", "--job", "grid"];
+        ProcessResult result = await RunAsync(0, [.. sweep, "--parallel", "2", "--json"]);
+        int[] began =
+            [.. result.ErrorLines.Index().Where(line => line.Item.Contains(": learning-rate 0.", StringComparison.Ordinal)).Select(line => line.Index)];
+        int ended = result.ErrorLines.Index().First(line => line.Item.Contains(": accuracy ", StringComparison.Ordinal)).Index;
+        Assert.Equal(2, began.Length);
+        Assert.True(began[1] < ended, result.ToString());
+        JsonElement[] jobs = [.. Json(result).GetProperty("jobs").EnumerateArray()];
+        ProcessResult alone = await RunAsync(
+            0, ["train", .. ServedCluster.Tiny, "--steps", "300", "--optimizer", "sgd", "--learning-rate", "0.1", "--job", "alone", "--json", "--local"]);
+        Assert.Equal(Text(Json(alone), "weightsDigest"), Text(jobs[1], "weightsDigest"));
+        await RefusedAsync("--detach leaves one job to the cluster", [.. sweep, "--detach"]);
+    }
+
+    [Fact]
     public async Task Jobs_detachedPausedResumedAndCancelled_sayWhatComesNext()
     {
         string place = $" --cluster {cluster.Address}";

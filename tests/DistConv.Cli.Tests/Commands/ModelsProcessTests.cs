@@ -32,11 +32,12 @@ public sealed class ModelsProcessTests : IDisposable
         ProcessResult text = await RunAsync("models", "list");
         Assert.All(
             [("keras1-mnist-cnn", "600,810"), ("keras2-mnist-cnn", "1,199,882"), ("keras3-mnist-convnet", "34,826"), ("mnist-vgg", "329,962"),
-                ("lenet5", "61,706"), ("cifar10-cnn", "2,168,362"), ("resnet20", "272,474"), ("mini-mobilenet", "141,994"), ("mini-inception", "136,430")],
+                ("lenet5", "61,706"), ("cifar10-cnn", "2,168,362"), ("resnet20", "272,474"), ("mini-mobilenet", "141,994"), ("mini-inception", "136,430"),
+                ("photo-cnn", "98,970")],
             model => Assert.Contains(
                 text.OutputLines, line => line.StartsWith(model.Item1, StringComparison.Ordinal) && line.Contains(model.Item2, StringComparison.Ordinal)));
         JsonElement[] models = [.. Json(await RunAsync("models", "list", "--json")).GetProperty("models").EnumerateArray()];
-        Assert.Equal(9, models.Length);
+        Assert.Equal(10, models.Length);
         Assert.Equal(("lenet5", 61_706), (models[4].GetProperty("name").GetString(), models[4].GetProperty("parameters").GetInt32()));
         Assert.Equal("[28,28,1]", models[3].GetProperty("input").GetRawText());
     }

@@ -20,7 +20,7 @@ public sealed class TrainOptionsTests
     public void Read_noOptions_givesTheDocumentedDefaults()
     {
         TrainRequest request = Read("");
-        Assert.Equal(("digits", "keras1-mnist-cnn", "adam"), (request.Data, request.Model, request.Optimizer));
+        Assert.Equal(("digits", null, null), (request.Data, request.Model, request.Optimizer));
         Assert.Equal(((int?)null, (int?)null, 1UL), (request.Batch, request.Shards, request.Seed));
         Assert.Null(request.Samples);
         Assert.Null(request.Epochs);
@@ -120,6 +120,20 @@ public sealed class TrainOptionsTests
         TrainRequest request = Read("--recipe fast-mnist --data digits --steps 20 --warmup 5 --batch 32 --schedule constant");
         Assert.Equal(("digits", "mnist-vgg", 32, 5L, "constant"), (request.Data, request.Model, request.Batch, request.Warmup, request.Schedule));
         Assert.Equal((null, 20L), (request.Epochs, request.Steps));
+    }
+
+    [Fact]
+    public void Read_recipeForAFolder_isOverriddenByOptions()
+    {
+        TrainRequest request = Read("--recipe cifar10-resnet20 --data images:d --image-color grey");
+        Assert.Equal(("images:d", "resnet20", "sgd", "flip,crop:4"), (request.Data, request.Model, request.Optimizer, request.Augment));
+        Assert.Equal(((32, 32), true, 0.1), (request.Images.Size, request.Images.IsGrey, request.Images.TestShare));
+        Assert.Equal(((64, 64), 600L, null), (Read("--recipe small-folder --data images:d").Images.Size, Read("--recipe small-folder --data images:d").Steps,
+            Read("--recipe small-folder --data images:d").Epochs));
+        TrainRequest epochs = Read("--recipe small-folder --data images:d --epochs 3 --image-size 32x48");
+        Assert.Equal((3, null, (32, 48)), (epochs.Epochs, epochs.Steps, epochs.Images.Size));
+        Assert.Contains("--recipe small-folder is for your own pictures", Assert.Throws<InvalidInputException>(() => Read("--recipe small-folder")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed class BuiltInModelsTests
     [InlineData("resnet20", 272_474, 222.5)]
     [InlineData("mini-mobilenet", 141_994, 36.1)]
     [InlineData("mini-inception", 136_430, 84.7)]
+    [InlineData("photo-cnn", 98_970, 83.9)]
     public void Infer_of_a_built_in_model_has_the_published_parameters_and_cost(string name, long parameters, double megaflops)
     {
         ModelPlan plan = ModelSpec.Load(name).Infer();
@@ -64,6 +65,7 @@ public sealed class BuiltInModelsTests
     [InlineData("resnet20", 5)]
     [InlineData("mini-mobilenet", 9)]
     [InlineData("mini-inception", 9)]
+    [InlineData("photo-cnn", 16)]
     public void Fit_of_pictures_that_are_too_small_says_which_size_would_do(string name, int size)
     {
         ModelSpec model = BuiltInModels.Find(name)!;

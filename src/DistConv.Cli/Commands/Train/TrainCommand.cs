@@ -6,6 +6,7 @@ using DistConv.Cli.Reports;
 using DistConv.Cli.Running;
 using DistConv.Client;
 using DistConv.Client.Planning;
+using DistConv.Core;
 using DistConv.Core.Kernels;
 using DistConv.Training.Jobs;
 
@@ -28,10 +29,17 @@ internal static class TrainCommand
             "distconv train --optimizer adamw --schedule cosine --warmup 200 --clip-norm 1 --epochs 4",
             "distconv train --initial-weights model.safetensors --epochs 1",
             "distconv train --cluster redis://HOST:6379 --shards 12 --out DIR",
+            "distconv train --recipe fast-mnist --seeds 1-5",
             "distconv train --steps 20 --json --quiet");
         TrainOptions options = new();
         options.AddTo(command);
-        command.SetAction((parsed, _) => RunAsync(options.Read(parsed, context), context));
+        command.SetAction((parsed, _) =>
+        {
+            TrainRequest request = options.Read(parsed, context);
+            if (request.Seeds is not null) return TrainSeries.OfSeedsAsync(request, SeriesOptionSet.CommandText(parsed), context);
+            if (request.Parallel is not null) throw new InvalidInputException("--parallel is for several jobs; add --seeds, or use 'distconv sweep'");
+            return RunAsync(request, context);
+        });
         return command;
     }
 

@@ -20,6 +20,7 @@ internal sealed class TrainOptions
     private readonly RunOptionSet _run = new();
     private readonly ImageOptionSet _images = new();
     private readonly IdxOptionSet _idx = new();
+    private readonly SeriesOptionSet _series = new();
 
     private readonly Option<string?> _recipe = CommonOptions.Text(
         "--recipe", "NAME",
@@ -29,7 +30,8 @@ internal sealed class TrainOptions
         "--data", "NAME", $"What to train on: {string.Join(", ", ImageFolder.Catalog.Names.Select(name => name.Name))} [default: {Defaults.Data}].");
 
     private readonly Option<string?> _model = CommonOptions.Text(
-        "--model", "NAME|FILE", $"{string.Join(", ", BuiltInModels.All.Select(model => model.Name))} or a .json file [default: {Defaults.Model}].");
+        "--model", "NAME|FILE", $"{string.Join(", ", BuiltInModels.All.Select(model => model.Name))} or a .json file [default: by the size and number of "
+            + "the samples: keras1-mnist-cnn for digits, cifar10-cnn for small pictures in colour, photo-cnn for photographs].");
 
     private readonly Option<string?> _initialWeights = CommonOptions.Text(
         "--initial-weights", "FILE",
@@ -64,7 +66,7 @@ internal sealed class TrainOptions
         "--augment", "LIST", $"Vary training samples at random, in this order: {AugmentationTypes.Forms}; amounts may be left out [default: not at all].");
 
     private readonly Option<string?> _optimizer = CommonOptions.Text(
-        "--optimizer", "NAME", $"{OptimizerChoice.Names}, by Keras's definitions [default: {Defaults.Optimizer}].");
+        "--optimizer", "NAME", $"{OptimizerChoice.Names}, by Keras's definitions [default: {OptimizerChoice.Default}; adamw for few photographs].");
 
     private readonly Option<float?> _learningRate = NumberOption.Real<float>(
         "--learning-rate", "X", "Step size [default: adam, adamw, rmsprop 0.001, adadelta 1.0, sgd 0.01].", "a number above 0", value => value > 0);
@@ -113,7 +115,12 @@ internal sealed class TrainOptions
         _images.AddTo(command);
         _idx.AddTo(command);
         _run.AddTo(command);
+        _series.AddTo(command);
     }
+
+    /// <summary>Reads the seeds of a series; null: there is only one.</summary>
+    /// <exception cref="InvalidInputException">They are no list of seeds, or a single one is given, too.</exception>
+    public IReadOnlyList<ulong>? ReadSeeds(ParseResult parsed) => _series.ReadSeeds(parsed, _seed);
 
     /// <summary>Reads them.</summary>
     /// <exception cref="InvalidInputException">Two options contradict each other, or one has a value that it does not know.</exception>
@@ -122,20 +129,20 @@ internal sealed class TrainOptions
         long? steps = parsed.GetValue(_steps);
         if (steps is not null && parsed.GetValue(_epochs) is not null) throw new InvalidInputException(
             "--epochs and --steps exclude each other; give one of them");
-        TrainRequest settings = Recipes.Settings(parsed.GetValue(_recipe));
+        TrainRequest settings = Recipes.Settings(parsed.GetValue(_recipe), parsed.GetValue(_data));
         if (parsed.GetValue(_optimizer) is { } other && other != settings.Optimizer)
             settings = settings with { Optimizer = other, LearningRate = null, Momentum = null, Nesterov = false, WeightDecay = null };
         string data = parsed.GetValue(_data) ?? settings.Data;
         TrainRequest request = settings with
         {
             Data = data,
-            Images = _images.Read(parsed, data),
+            Images = _images.Read(parsed, data, settings.Images),
             Idx = _idx.Read(parsed, data),
             Model = parsed.GetValue(_model) ?? settings.Model,
             InitialWeights = parsed.GetValue(_initialWeights),
             Samples = parsed.GetValue(_samples) ?? settings.Samples,
             Epochs = parsed.GetValue(_epochs) ?? (steps is null ? settings.Epochs : null),
-            Steps = steps,
+            Steps = steps ?? (parsed.GetValue(_epochs) is null ? settings.Steps : null),
             Batch = parsed.GetValue(_batch) ?? settings.Batch,
             Shards = parsed.GetValue(_shards) ?? settings.Shards,
             Loss = parsed.GetValue(_loss),
@@ -152,6 +159,8 @@ internal sealed class TrainOptions
             ValidationSplit = parsed.GetValue(_validationSplit) ?? settings.ValidationSplit,
             EarlyStop = parsed.GetValue(_earlyStop) ?? settings.EarlyStop,
             Seed = parsed.GetValue(_seed) ?? settings.Seed,
+            Seeds = ReadSeeds(parsed),
+            Parallel = _series.ReadParallel(parsed),
             Job = parsed.GetValue(_job),
             Out = parsed.GetValue(_out),
             Run = _run.Read(parsed, context),

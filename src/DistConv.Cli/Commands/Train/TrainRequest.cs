@@ -20,8 +20,8 @@ internal sealed record TrainRequest
     /// <summary>How IDX files become tensors, if the data set is a folder of them.</summary>
     public IdxOptions Idx { get; init; } = new();
 
-    /// <summary>A built-in model or a JSON file.</summary>
-    public string Model { get; init; } = "keras1-mnist-cnn";
+    /// <summary>A built-in model or a JSON file; null: chosen by the data.</summary>
+    public string? Model { get; init; }
 
     /// <summary>A file of weights to begin with; null: those that model and seed draw.</summary>
     public string? InitialWeights { get; init; }
@@ -53,8 +53,8 @@ internal sealed record TrainRequest
     /// <summary>How training samples are varied, as <see cref="AugmentationText"/> reads it; null: not at all.</summary>
     public string? Augment { get; init; }
 
-    /// <summary>Name of the optimizer.</summary>
-    public string Optimizer { get; init; } = OptimizerChoice.Default;
+    /// <summary>Name of the optimizer; null: <see cref="OptimizerChoice.Default"/>, or what suits the data.</summary>
+    public string? Optimizer { get; init; }
 
     /// <summary>Its step size; null: its default.</summary>
     public float? LearningRate { get; init; }
@@ -86,6 +86,12 @@ internal sealed record TrainRequest
     /// <summary>Key of all random numbers.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>A job for each of these seeds; null: one job with <see cref="Seed"/>.</summary>
+    public IReadOnlyList<ulong>? Seeds { get; init; }
+
+    /// <summary>How many jobs of a series are trained at once; null: the default of the place.</summary>
+    public int? Parallel { get; init; }
+
     /// <summary>The job's name; null: a new one.</summary>
     public string? Job { get; init; }
 
@@ -95,12 +101,14 @@ internal sealed record TrainRequest
     /// <summary>Where and how it runs.</summary>
     public required RunRequest Run { get; init; }
 
+    private bool IsOptimizerOpen => this is { Optimizer: null, LearningRate: null, Momentum: null, Nesterov: false, WeightDecay: null };
+
     /// <summary>The same in the library's terms.</summary>
     /// <exception cref="Core.InvalidInputException">The optimizer, its settings, or the schedule is none.</exception>
     public TrainingRequest ToTrainingRequest() => new()
     {
         Data = TrainingData.Parse(Data, Images, Idx),
-        Model = ModelSource.BuiltInOrFile(Model),
+        Model = Model is null ? ModelSource.ByData : ModelSource.BuiltInOrFile(Model),
         Id = Job,
         Samples = Samples,
         Epochs = Epochs,
@@ -111,7 +119,8 @@ internal sealed record TrainRequest
         LabelSmoothing = LabelSmoothing,
         ClassWeights = Client.ClassWeights.Parse(ClassWeights),
         Augmentation = AugmentationText.Parse(Augment),
-        Optimizer = OptimizerChoice.Create(Optimizer, LearningRate, Momentum, Nesterov, WeightDecay),
+        Optimizer = IsOptimizerOpen ? null
+            : OptimizerChoice.Create(Optimizer ?? OptimizerChoice.Default, LearningRate, Momentum, Nesterov, WeightDecay),
         Schedule = ScheduleText.Parse(Schedule, Warmup),
         ClipNorm = ClipNorm,
         ValidationSplit = ValidationSplit,
