@@ -6,8 +6,8 @@ namespace DistConv.Training.Data;
 
 /// <summary>
 /// The samples of an epoch with oversampling: a list of virtual samples, several of which may be one and the same sample. The first N are the training
-/// samples in their order; behind them come, class by class, the further ones of a class, which go round its samples in their order (docs/numerics.md,
-/// rule 17).
+/// samples in their order; behind them come, class by class, the further ones of a class, which go round its samples in their order
+/// (docs/numerics.md, rule 17).
 /// </summary>
 public sealed class OversampledDataset : IDataset
 {
