@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.IO.Compression;
 using DistConv.Core;
 using DistConv.Core.Reading;
@@ -46,7 +47,7 @@ internal static class NpzSource
         {
             using BudgetStream file = new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16)) { Budget = MaxDirectoryBytes };
             using ZipArchive archive = new(file, ZipArchiveMode.Read);
-            IReadOnlyList<ZipArchiveEntry> entries = archive.Entries;
+            ReadOnlyCollection<ZipArchiveEntry> entries = archive.Entries;
             if (entries.Count > MaxArrays) throw new InvalidInputException($"'{path}' has {entries.Count:N0} arrays; a data set has at most {MaxArrays:N0}");
             file.Budget = long.MaxValue; // From here on, the limits of each array bound what is read.
             Dictionary<(NpzPart Part, bool IsImages), NpzArray> arrays = [];
