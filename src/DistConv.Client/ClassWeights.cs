@@ -1,4 +1,3 @@
-using System.Globalization;
 using DistConv.Core;
 using DistConv.Training.Data;
 
@@ -10,13 +9,15 @@ public sealed record ClassWeights
     /// <summary>The forms.</summary>
     public const string Forms = "balanced, or NAME:WEIGHT,NAME:WEIGHT,…";
 
-    private const string BalancedForm = "balanced";
+    private static readonly ClassNumbers _rules = new("classWeights", "weight", Forms, Least: 0);
 
     private readonly Dictionary<string, float> _byName = new(StringComparer.Ordinal);
 
     private ClassWeights()
     {
     }
+
+    private ClassWeights(Dictionary<string, float> byName) => _byName = byName;
 
     /// <summary>N / (K n): the training samples by the classes that have any and by the samples of the class. Rare classes then count as much as frequent
     /// ones.</summary>
@@ -32,39 +33,19 @@ public sealed record ClassWeights
     public static ClassWeights Of(IEnumerable<KeyValuePair<string, float>> weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        var result = new ClassWeights();
-        List<SettingProblem> problems = [];
-        foreach ((string name, float weight) in weights)
-        {
-            if (!result._byName.TryAdd(name, weight)) problems.Add(Problem($"has class '{name}' twice; give it once"));
-        }
-
-        if (result._byName.Count == 0) problems.Add(Problem($"is empty; give {Forms}"));
-        InvalidInputException.ThrowIfAny(problems);
-        return result;
+        return new ClassWeights(_rules.ByName(weights));
     }
 
     /// <summary>Weights as people write them.</summary>
     /// <param name="text">One of <see cref="Forms"/>, or with '=' instead of ':'; null: none.</param>
     /// <returns>The weights, or null.</returns>
     /// <exception cref="InvalidInputException">The text is none of the forms; all that is wrong is listed.</exception>
-    public static ClassWeights? Parse(string? text)
+    public static ClassWeights? Parse(string? text) => text switch
     {
-        if (text is null) return null;
-        if (text == BalancedForm) return Balanced;
-        List<SettingProblem> problems = [];
-        List<KeyValuePair<string, float>> weights = [];
-        foreach (string part in text.Split(','))
-        {
-            int colon = part.LastIndexOfAny([':', '=']);
-            if (colon > 0 && float.TryParse(part.AsSpan(colon + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out float weight))
-                weights.Add(new(part[..colon].Trim(), weight));
-            else problems.Add(Problem($"has '{part}', which is no class with its weight; give {Forms}{Suggestion.DidYouMean(part, [BalancedForm])}"));
-        }
-
-        InvalidInputException.ThrowIfAny(problems);
-        return Of(weights);
-    }
+        null => null,
+        ClassNumbers.BalancedForm => Balanced,
+        _ => Of(_rules.Parse(text)),
+    };
 
     /// <summary>The numbers.</summary>
     /// <param name="data">The training split.</param>
@@ -75,45 +56,15 @@ public sealed record ClassWeights
     internal float[]? Resolve(IDataset data, IReadOnlyList<string>? names, int samples)
     {
         if (data.Labels != LabelKind.Class)
-            throw new InvalidInputException([Problem($"are for samples of one class each, and the data has {data.LabelText()}; leave them out")]);
-        float[] weights = _byName.Count == 0 ? OfCounts(data, samples) : OfNames([.. names ?? [.. Enumerable.Range(0, data.ClassCount).Select(Number)]]);
+            throw new InvalidInputException([_rules.Problem($"are for samples of one class each, and the data has {data.LabelText()}; leave them out")]);
+        float[] weights = _byName.Count == 0 ? OfCounts(data, samples) : _rules.Resolve(_byName, ClassNumbers.NamesOf(names, data.ClassCount));
         return weights.All(weight => weight == 1f) ? null : weights;
     }
 
-    private static SettingProblem Problem(string problem) => new("classWeights", problem);
-
-    private static string Number(int label) => label.ToString(CultureInfo.InvariantCulture);
-
     private static float[] OfCounts(IDataset data, int samples)
     {
-        int[] counts = new int[data.ClassCount];
-        for (int sample = 0; sample < samples; sample++) counts[data.Label(sample)]++;
+        int[] counts = data.ClassCounts(0, samples);
         int present = counts.Count(count => count > 0);
         return [.. counts.Select(count => count == 0 ? 1f : (float)(samples / ((double)present * count)))];
-    }
-
-    private float[] OfNames(string[] names)
-    {
-        List<SettingProblem> problems = [];
-        float?[] weights = new float?[names.Length];
-        foreach ((string name, float weight) in _byName)
-        {
-            int label = Array.IndexOf(names, name);
-            if (label < 0 && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < names.Length) label = number;
-            if (label < 0)
-            {
-                string some = names.Length > 20 ? $"{string.Join(", ", names.Take(20))}, …" : string.Join(", ", names);
-                problems.Add(Problem($"has '{name}', which is no class; the classes are {some}{Suggestion.DidYouMean(name, names)}"));
-            }
-            else if (!(weight >= 0) || !float.IsFinite(weight))
-            {
-                problems.Add(Problem(string.Create(CultureInfo.InvariantCulture, $"has {weight} for class '{name}'; give a number of at least 0")));
-            }
-            else if (weights[label] is not null) problems.Add(Problem($"has class '{names[label]}' twice, by name and by number; give it once"));
-            else weights[label] = weight;
-        }
-
-        InvalidInputException.ThrowIfAny(problems);
-        return [.. weights.Select(weight => weight ?? 1f)];
     }
 }

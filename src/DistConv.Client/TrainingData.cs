@@ -1,6 +1,7 @@
 using DistConv.Core;
 using DistConv.Images.Folders;
 using DistConv.Training.Data.Idx;
+using DistConv.Training.Data.Npz;
 
 namespace DistConv.Client;
 
@@ -13,7 +14,7 @@ public abstract record TrainingData
     {
     }
 
-    /// <summary>Reads NAME, images:DIR or idx:DIR.</summary>
+    /// <summary>Reads NAME, images:DIR, idx:DIR or npz:FILE.</summary>
     /// <param name="text">The text.</param>
     /// <param name="images">How pictures become tensors, if it is a folder of them; null: as <see cref="Pictures"/> does by default.</param>
     /// <param name="idx">How IDX files become tensors; null: as they are.</param>
@@ -23,6 +24,8 @@ public abstract record TrainingData
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
         return text.StartsWith(ImageFolderOptions.PathPrefix, StringComparison.Ordinal) ? Pictures(Folder(text, ImageFolderOptions.PathPrefix), images)
+            : text.StartsWith(NpzOptions.PathPrefix, StringComparison.Ordinal) ? Npz(
+                File(text, NpzOptions.PathPrefix), images?.TestShare ?? NpzOptions.DefaultTestShare, images?.Seed ?? 0)
             : text.StartsWith(IdxPrefix, StringComparison.Ordinal) ? Idx(Folder(text, IdxPrefix), idx)
             : Named(text);
     }
@@ -31,6 +34,12 @@ public abstract record TrainingData
     {
         string folder = text[prefix.Length..];
         return string.IsNullOrWhiteSpace(folder) ? throw new InvalidInputException($"'{prefix}' lacks its folder; write {prefix}DIR") : folder;
+    }
+
+    private static string File(string text, string prefix)
+    {
+        string file = text[prefix.Length..];
+        return string.IsNullOrWhiteSpace(file) ? throw new InvalidInputException($"'{prefix}' lacks its file; write {prefix}FILE") : file;
     }
 
     /// <summary>A data set that is known by name: "digits" (drawn by DistConv, needs no file), "mnist", "fashion-mnist" or "cifar10".</summary>
@@ -64,6 +73,19 @@ public abstract record TrainingData
         return new IdxFolder(directory, options ?? new IdxOptions());
     }
 
+    /// <summary>Images and labels in a file of numpy arrays: x_train, y_train, x_test and y_test, or similar names, with or without a test part.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="testShare">The share of each class that is held out if the file has no test part, between 0 and 1.</param>
+    /// <param name="seed">Key of which samples are held out.</param>
+    /// <returns>The data set.</returns>
+    /// <exception cref="InvalidInputException">No file is named, or the share is out of range.</exception>
+    public static TrainingData Npz(string file, double testShare = NpzOptions.DefaultTestShare, ulong seed = 0)
+    {
+        EnsureNamed(file, "an npz file");
+        return testShare is > 0 and < 1 ? new NpzFile(file, new NpzOptions(Path.GetFileName(Path.GetFullPath(file)), testShare, seed))
+            : throw new InvalidInputException([new SettingProblem("data", $"has a test share of {testShare}; give a number above 0 and below 1")]);
+    }
+
     private static void EnsureNamed(string directory, string what)
     {
         ArgumentNullException.ThrowIfNull(directory);
@@ -73,6 +95,12 @@ public abstract record TrainingData
     internal sealed record NamedSet(string Name) : TrainingData;
 
     internal sealed record IdxFolder(string Directory, IdxOptions Options) : TrainingData;
+
+    internal sealed record NpzFile(string Path, NpzOptions Options) : TrainingData
+    {
+        /// <summary>The folder in which <see cref="NpzOptions.ToName"/> finds the file again.</summary>
+        public string Directory => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
+    }
 
     internal sealed record PictureFolder(string Directory, ImageFolderOptions Options) : TrainingData
     {

@@ -58,6 +58,9 @@ public sealed record TrainingRequest
     /// <summary>By what loss and gradient of a sample are multiplied in training, by its class. Null (the default): 1.</summary>
     public ClassWeights? ClassWeights { get; init; }
 
+    /// <summary>How often the samples of a class are used in an epoch. Null (the default): once.</summary>
+    public Oversampling? Oversampling { get; init; }
+
     /// <summary>How training samples are varied at random before the model sees them, in this order; see <see cref="AugmentationTypes"/>. Null (the default):
     /// not at all.</summary>
     public IReadOnlyList<AugmentationSpec>? Augmentation { get; init; }

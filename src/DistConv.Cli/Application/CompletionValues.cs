@@ -40,11 +40,11 @@ internal static class CompletionValues
 
     private static IEnumerable<string>? Known(string option, string command) => option switch
     {
-        "--data" => ImageFolder.Catalog.Names.Select(name => name.Name.Replace("DIR", "", StringComparison.Ordinal)),
+        "--data" => ImageFolder.Catalog.Names.Select(name => name.Name.Split(':') is [var kind, _] ? $"{kind}:" : name.Name),
         "--model" => BuiltInModels.All.Select(model => model.Name),
         "--optimizer" => OptimizerSettings.Names,
         "--loss" => LossFunction.Names,
-        "--class-weights" => ["balanced"],
+        "--class-weights" or "--oversample" => ["balanced"],
         "--augment" => AugmentationTypes.Names,
         "--schedule" => ScheduleSettings.Names,
         "--recipe" => Recipes.All.Select(recipe => recipe.Name),

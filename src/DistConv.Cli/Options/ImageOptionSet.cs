@@ -2,6 +2,7 @@ using System.CommandLine;
 using DistConv.Core;
 using DistConv.Images.Decoding;
 using DistConv.Images.Folders;
+using DistConv.Training.Data.Npz;
 
 namespace DistConv.Cli.Options;
 
@@ -17,14 +18,18 @@ internal sealed class ImageOptionSet
     private readonly Option<string?> _fit = CommonOptions.Text(
         "--image-fit", "FIT", $"Of images:DIR: what becomes of other proportions: {string.Join(", ", PictureOptions.FitNames)} [default: stretch].");
     private readonly Option<double?> _testSplit = NumberOption.Real<double>(
-        "--test-split", "F", $"Of images:DIR without a folder test: the share of each class that is held out [default: {Defaults.TestShare}].",
+        "--test-split", "F", $"Of images:DIR or npz:FILE without a part for tests: the share of each class that is held out [default: {Defaults.TestShare}].",
             "a number between 0 and 1", value => value is > 0 and < 1);
 
     private readonly Option<ulong?> _splitSeed = NumberOption.Whole(
-        "--split-seed", "N", $"Of images:DIR: key of the order of samples, and of which are held out [default: {Defaults.Seed}].", 0UL, ulong.MaxValue);
+        "--split-seed", "N", $"Of images:DIR and npz:FILE: key of the order of samples, and of which are held out [default: {Defaults.Seed}].",
+        0UL, ulong.MaxValue);
     private readonly Option<string?> _unreadable = Unreadable();
 
     private Option[] All => [_size, _color, _fit, _testSplit, _splitSeed, _unreadable];
+
+    /// <summary>The options that other files than pictures have too.</summary>
+    private Option[] SplitOptionsOf(string data) => data.StartsWith(NpzOptions.PathPrefix, StringComparison.Ordinal) ? [_testSplit, _splitSeed] : [];
 
     /// <summary><c>--unreadable</c>, for a command that takes no other of these.</summary>
     public static Option<string?> Unreadable() =>
@@ -46,7 +51,7 @@ internal sealed class ImageOptionSet
     {
         ImageFolderOptions defaults = unless ?? Defaults;
         if (!data.StartsWith(ImageFolderOptions.PathPrefix, StringComparison.Ordinal)
-            && All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
+            && All.Except(SplitOptionsOf(data)).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
             throw new InvalidInputException($"{given.Name} is for pictures, --data images:DIR; the data set here is '{data}'");
         return new ImageFolderOptions
         {

@@ -37,6 +37,7 @@ internal static partial class OptionSpelling
         ["loss"] = "--loss",
         ["labelSmoothing"] = "--label-smoothing",
         ["classWeights"] = "--class-weights",
+        ["oversampling"] = "--oversample",
         ["augmentation"] = "--augment",
         ["optimizer.name"] = "--optimizer",
         ["optimizer.learningRate"] = "--learning-rate",

@@ -17,7 +17,8 @@ internal sealed class JobWatch(IJobProgress job, CliContext context)
     public async Task<JobStatus?> RunAsync()
     {
         ProgressReporter progress = new(context.Output, context.Time);
-        progress.Begin(job.Plan, JobFigures.Of(job.Specification), job.EpochCount);
+        progress.Begin(job.Plan, JobFigures.Of(job.Specification), job.EpochCount,
+            job.Specification.Oversampling is null ? null : job.Specification.Samples);
         bool first = true;
         while (!context.Stop.IsCancellationRequested)
         {

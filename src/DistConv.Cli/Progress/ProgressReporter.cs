@@ -11,6 +11,7 @@ internal sealed class ProgressReporter(IConsoleOutput output, TimeProvider time)
 {
     private readonly HashSet<string> _warned = [];
     private readonly long _startedAt = time.GetTimestamp();
+    private int? _oversampled;
     private ShardPlan? _plan;
     private JobFigures? _figures;
     private CoverageProof? _expected;
@@ -31,8 +32,10 @@ internal sealed class ProgressReporter(IConsoleOutput output, TimeProvider time)
     /// <param name="plan">The job's division into epochs.</param>
     /// <param name="figures">Which figures the job has.</param>
     /// <param name="epochsShown">Epochs that a resumed job had ended before.</param>
-    public void Begin(ShardPlan plan, JobFigures figures, int epochsShown)
+    /// <param name="oversampled">How many samples the virtual ones of an epoch are made of; null: nothing is oversampled.</param>
+    public void Begin(ShardPlan plan, JobFigures figures, int epochsShown, int? oversampled = null)
     {
+        _oversampled = oversampled;
         _plan = plan;
         _figures = figures;
         _expected = CoverageProof.Expected(plan.Samples);
@@ -56,7 +59,7 @@ internal sealed class ProgressReporter(IConsoleOutput output, TimeProvider time)
         foreach (EpochMetrics epoch in status.Epochs.Skip(_epochsShown))
         {
             output.Say(ProgressText.Epoch(epoch, status.EpochCount, figures));
-            if (ProgressText.Coverage(epoch, epoch.Step % plan.StepsPerEpoch == 0, expected, out string line)) output.Say(line);
+            if (ProgressText.Coverage(epoch, epoch.Step % plan.StepsPerEpoch == 0, expected, _oversampled, out string line)) output.Say(line);
             else output.Warn(line);
         }
 

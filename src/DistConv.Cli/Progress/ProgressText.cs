@@ -54,19 +54,21 @@ internal static class ProgressText
     /// <param name="epoch">What the epoch measured.</param>
     /// <param name="complete">Whether it ended with its last step; otherwise the job ended within it.</param>
     /// <param name="expected">The proof of each sample once.</param>
+    /// <param name="oversampled">How many samples the virtual ones of an epoch are made of; null: the epoch has each sample once.</param>
     /// <param name="line">What to say.</param>
     /// <returns>False if it did not.</returns>
-    public static bool Coverage(EpochMetrics epoch, bool complete, CoverageProof expected, out string line)
+    public static bool Coverage(EpochMetrics epoch, bool complete, CoverageProof expected, int? oversampled, out string line)
     {
+        string samples = oversampled is { } real ? $"virtual samples (oversampled from {real:N0})" : "samples";
         if (!complete)
         {
-            line = $"  the job ends within this epoch, after {epoch.SamplesUsed:N0} of its {expected.Count:N0} samples";
+            line = $"  the job ends within this epoch, after {epoch.SamplesUsed:N0} of its {expected.Count:N0} {samples}";
             return true;
         }
 
         bool proven = epoch.SamplesUsed == expected.Count && epoch.CoverageDigest == expected.ToString();
         line = proven
-            ? $"  every one of {expected.Count:N0} samples used exactly once (proof {epoch.CoverageDigest})"
+            ? $"  every one of {expected.Count:N0} {samples} used exactly once (proof {epoch.CoverageDigest})"
             : $"epoch {epoch.Epoch} did not use every sample exactly once: its proof is {epoch.CoverageDigest} over {epoch.SamplesUsed:N0} samples, and "
                 + $"should be {expected}";
         return proven;

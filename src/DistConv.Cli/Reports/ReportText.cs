@@ -19,6 +19,7 @@ internal static class ReportText
         yield return $"job {report.Job}: {RunReport.Name(report.State)} at step {report.Step:N0} of {report.Spec.TotalSteps:N0}{elapsed}{speed}";
         if (EarlyStopping.Reason(report.Spec, report.Epochs) is { } reason) yield return reason;
         if (report.Divergence is { } divergence) yield return divergence;
+        foreach (string advice in report.Advice) yield return advice;
         if (report.LastEpoch is { } epoch)
             yield return $"held-out loss {HeldOutText.Test(report.Spec, epoch)} (at step {epoch.Step:N0})";
         if (report.LastEpoch is { } ended && HeldOutText.Validation(report.Spec, ended) is { } validation) yield return $"validation loss {validation}";

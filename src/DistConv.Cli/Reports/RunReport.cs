@@ -62,6 +62,9 @@ internal sealed record RunReport
     /// <summary>One line if training has diverged, with the likely cause; or null.</summary>
     public string? Divergence => Training.Metrics.Divergence.Describe(Spec, Epochs);
 
+    /// <summary>What the figures of a job that is done say about it: a line each.</summary>
+    public IReadOnlyList<string> Advice => State == JobState.Done ? TrainingAdvice.Of(Spec, Epochs) : [];
+
     /// <summary>A state as JSON and people write it: "done".</summary>
     public static string Name(JobState state) => state.ToString().ToLowerInvariant();
 
@@ -97,6 +100,7 @@ internal sealed record RunReport
             ["bestEpoch"] = BestEpoch?.Epoch,
             ["stoppedEarly"] = EarlyStopping.Reason(Spec, Epochs) is not null,
             ["diverged"] = Divergence,
+            ["advice"] = JsonLine.Array(Advice, line => line),
             ["elapsedSeconds"] = JsonLine.Number(Status?.ElapsedSeconds),
             ["samplesPerSecond"] = measured ? JsonLine.Number(Status!.SamplesPerSecond) : null,
             ["kernel"] = Status?.Kernel,

@@ -19,6 +19,8 @@ internal static class TrainingText
         if (spec.Loss is { } loss) parts.Add($"loss {loss}");
         if (spec.LabelSmoothing is { } smoothing) parts.Add($"label smoothing {smoothing}");
         if (spec.ClassWeights is { } weights) parts.Add($"class weights {Describe(weights, ClassNames.Of(spec, weights.Count))}");
+        if (spec.Oversampling is { } counts)
+            parts.Add($"{spec.EpochSamples:N0} samples an epoch by oversampling ({Describe(counts, ClassNames.Of(spec, counts.Count))})");
         if (spec.Augmentation is { } augmentation) parts.Add($"samples varied by {string.Join(", ", augmentation)}");
         if (spec.Schedule is { } schedule)
         {
@@ -35,4 +37,9 @@ internal static class TrainingText
     private static string Describe(IReadOnlyList<float> weights, IReadOnlyList<string> names) => weights.Count > MaxClassWeightsShown
         ? $"from {weights.Min():G4} to {weights.Max():G4}"
         : string.Join(" ", weights.Select((weight, label) => $"{names[label]} {weight:G4}"));
+
+    /// <summary>"cats 12 dogs 12"; of many classes the range.</summary>
+    private static string Describe(IReadOnlyList<int> counts, IReadOnlyList<string> names) => counts.Count > MaxClassWeightsShown
+        ? $"from {counts.Min():N0} to {counts.Max():N0} of a class"
+        : string.Join(" ", counts.Select((count, label) => $"{names[label]} {count:N0}"));
 }

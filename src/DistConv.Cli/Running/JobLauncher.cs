@@ -73,7 +73,8 @@ internal sealed class JobLauncher(CliContext context, RunRequest request, Kernel
         TrainingPlan planned = await plan(folder);
         foreach (string line in Introduction.Lines(folder.Id, planned, Introduction.How(request, kernel.Name), request.Silos)) output.Say(line);
         if (start.Newest is { Snapshot.Step: > 0 } resumed) output.Say($"  resuming at step {resumed.Snapshot.Step:N0}");
-        progress.Begin(planned.Shards, JobFigures.Of(planned.Specification), start.Newest?.Snapshot.Epochs.Count ?? 0);
+        progress.Begin(planned.Shards, JobFigures.Of(planned.Specification), start.Newest?.Snapshot.Epochs.Count ?? 0,
+            planned.Specification.Oversampling is null ? null : planned.Specification.Samples);
         if (output.IsLive) progress.Remember(folder.ReadRecordTable().Steps, start.Newest?.Snapshot.Step ?? 0);
         using CancellationTokenRegistration note = context.Stop.Register(() => output.Say("stopping after this step, with a snapshot (Ctrl-C again: at once)"));
         await source.StartAsync(folder, planned, request.ToOptions(), context.Stop);

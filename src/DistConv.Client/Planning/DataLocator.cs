@@ -3,6 +3,7 @@ using DistConv.Images.Folders;
 using DistConv.Training.Data;
 using DistConv.Training.Data.Fetch;
 using DistConv.Training.Data.Idx;
+using DistConv.Training.Data.Npz;
 using DistConv.Training.Jobs;
 using DistConv.Training.Specification;
 
@@ -26,6 +27,7 @@ internal static class DataLocator
     {
         TrainingData.PictureFolder pictures => OpenAsync(pictures.SpecificationName, pictures.Directory, options, cancellation),
         TrainingData.IdxFolder idx => OpenAsync(idx.Options.ToName(), idx.Directory, options, cancellation),
+        TrainingData.NpzFile npz => OpenAsync(npz.Options.ToName(), npz.Directory, options, cancellation),
         TrainingData.NamedSet named => OpenAsync(named.Name, options.ForNew, options, cancellation),
         _ => throw new ArgumentException($"unknown kind of training data {data.GetType().Name}", nameof(data)),
     };
@@ -67,7 +69,8 @@ internal static class DataLocator
     /// <summary>Whether a data set of a specification is a folder of one's own, which may change.</summary>
     /// <param name="name">Its name in the specification.</param>
     public static bool IsOwnFolder(string name) =>
-        name.StartsWith(ImageFolderOptions.NamePrefix, StringComparison.Ordinal) || IdxOptions.TryParse(name) is not null;
+        name.StartsWith(ImageFolderOptions.NamePrefix, StringComparison.Ordinal) || IdxOptions.TryParse(name) is not null
+        || name.StartsWith(NpzOptions.NamePrefix, StringComparison.Ordinal);
 
     private static async Task<string> LocateAsync(RemoteSet set, string? dataDirectory, DataOptions options, CancellationToken cancellation)
     {

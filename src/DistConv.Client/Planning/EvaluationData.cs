@@ -69,6 +69,7 @@ internal sealed record EvaluationData(DataSource Data, JobSpec Spec)
             DataFingerprint = test.Fingerprint,
             Samples = test.Train.Count,
             ValidationSamples = 0,
+            Oversampling = null,
             Shards = 1,
         });
     }

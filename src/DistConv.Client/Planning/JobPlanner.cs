@@ -54,7 +54,8 @@ internal static class JobPlanner
         if (reading.IsFreeSize) model = reading.At(data.Train.Shape).Infer();
         EnsureFits(model, data);
         TrainingSizes sizes = TrainingSizes.Of(request, data);
-        ShardPlan shards = new(sizes.Samples, sizes.GlobalBatch, sizes.Shards);
+        int[]? oversampling = request.Oversampling?.Resolve(data.Train, data.ClassNames, sizes.Samples);
+        ShardPlan shards = new(oversampling?.Sum() ?? sizes.Samples, sizes.GlobalBatch, sizes.Shards);
         long totalSteps = request.Steps ?? (long)(request.Epochs ?? TrainingSizes.Epochs(request, shards.StepsPerEpoch)) * shards.StepsPerEpoch;
         if (totalSteps > SpecificationLimits.MaxSteps) throw new InvalidInputException(
             $"epochs is {request.Epochs}, which makes {totalSteps} steps; a job has at most {SpecificationLimits.MaxSteps}");
@@ -68,7 +69,7 @@ internal static class JobPlanner
             DataFingerprint = data.Fingerprint,
             ClassNames = data.ClassNames is { } names && ClassNames.Known(data.Name) is null ? string.Join('\n', names) : null,
             Labels = data.Train.Labels,
-            Samples = shards.Samples,
+            Samples = sizes.Samples,
             ValidationSamples = sizes.Validation,
             TotalSteps = totalSteps,
             GlobalBatch = sizes.GlobalBatch,
@@ -77,7 +78,8 @@ internal static class JobPlanner
             InitialWeights = weights is null ? null : Snapshot.DigestOf(weights),
             Loss = LossOf(request, model),
             LabelSmoothing = SmoothingOf(request),
-            ClassWeights = request.ClassWeights?.Resolve(data.Train, data.ClassNames, shards.Samples),
+            ClassWeights = request.ClassWeights?.Resolve(data.Train, data.ClassNames, sizes.Samples),
+            Oversampling = oversampling,
             Augmentation = request.Augmentation,
             Optimizer = request.Optimizer ?? OptimizerSettings.Default(TrainingRequest.DefaultOptimizer),
             Schedule = request.Schedule,
@@ -91,7 +93,11 @@ internal static class JobPlanner
             Id = request.Id,
             InitialWeights = weights,
             Run = new RunOptions(request.StopAt, request.SnapshotEverySteps, NormsEverySteps: request.NormsEverySteps),
-            Notes = [.. chosen is null ? [] : new[] { chosen }, .. Notes(request, spec, asked, model), .. sizes.Notes(request, data, shards.StepsPerEpoch)],
+            Notes =
+            [
+                .. chosen is null ? [] : new[] { chosen }, .. Notes(request, spec, asked, model), .. ClassBalance.Notes(spec, data),
+                .. sizes.Notes(request, data, shards.StepsPerEpoch),
+            ],
             Decided = reading.Decided,
         };
     }
@@ -182,6 +188,7 @@ internal static class JobPlanner
         }
 
         if (request.ClassWeights is not null && spec.ClassWeights is null) yield return "class weights are all 1, so they change nothing";
+        if (request.Oversampling is not null && spec.Oversampling is null) yield return "oversampling gives no class more samples, so it changes nothing";
         if (spec.Augmentation?.Any(entry => entry.Name == "flip") == true && spec.Data is "digits" or "mnist")
             yield return "flip mirrors pictures left to right, and a mirrored digit is another sign or none; leave it out unless you want that";
         if (request.Optimizer is null)

@@ -27,7 +27,7 @@ internal sealed class InfoEndpoints(IDistConvClient client, Guard guard)
             CanStart = source.CanTrain,
             NeedsTokenToRead = guard.NeedsTokenToRead,
             Models = [.. BuiltInModels.All.Select(model => new ModelInfo(model.Name, [model.Input.Height, model.Input.Width, model.Input.Channels]))],
-            Datasets = [.. ImageFolder.Catalog.Names.Select(name => name.Name)],
+            Datasets = [.. ImageFolder.Catalog.Names.Select(name => name.Name).Where(name => !name.EndsWith("FILE", StringComparison.Ordinal))],
             Optimizers = OptimizerSettings.Names,
             Schedules = ScheduleSettings.Names,
             Losses = LossFunction.Names,

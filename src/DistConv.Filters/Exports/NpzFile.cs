@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using DistConv.Training.Files;
 
 namespace DistConv.Filters.Exports;
 
@@ -9,9 +10,6 @@ namespace DistConv.Filters.Exports;
 /// </summary>
 internal static class NpzFile
 {
-    /// <summary>What each .npy file begins with.</summary>
-    public const string Magic = "\u0093NUMPY";
-
     private const int Alignment = 64;
 
     /// <summary>Equal weights give equal files: the earliest time that zip can express.</summary>
@@ -37,8 +35,8 @@ internal static class NpzFile
     {
         string tuple = shape.Count == 1 ? $"({shape[0]},)" : $"({string.Join(", ", shape)})";
         string dictionary = $"{{'descr': '<f4', 'fortran_order': False, 'shape': {tuple}, }}";
-        int prefix = Magic.Length + 4; // Version and length of the dictionary, two bytes each.
+        int prefix = NpyHeader.Magic.Length + 4; // Version and length of the dictionary, two bytes each.
         int length = ((prefix + dictionary.Length + 1 + Alignment - 1) / Alignment * Alignment) - prefix;
-        return Encoding.Latin1.GetBytes($"{Magic}\u0001\0{(char)(length & 0xff)}{(char)(length >> 8)}{dictionary.PadRight(length - 1)}\n");
+        return Encoding.Latin1.GetBytes($"{NpyHeader.Magic}\u0001\0{(char)(length & 0xff)}{(char)(length >> 8)}{dictionary.PadRight(length - 1)}\n");
     }
 }

@@ -4,6 +4,7 @@ using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Models.Keras;
 using DistConv.Core.Reading;
+using DistConv.Training.Files;
 
 namespace DistConv.Filters.Imports;
 

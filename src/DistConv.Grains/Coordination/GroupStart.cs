@@ -73,7 +73,7 @@ internal sealed class GroupStart(WorkerGroup group, Snapshot? snapshot, TimeProv
     private async Task<RunPosition?> PositionAsync(Participant[] leaders, long step)
     {
         JournalMessage?[] journals = await Task.WhenAll(leaders.Select(leader => group.AskAsync(leader, leader.Worker.ReadJournal(group.Job, group.Fence))));
-        ShardPlan plan = new(group.Spec.Samples, group.Spec.GlobalBatch, group.Spec.Shards);
+        var plan = ShardPlan.Of(group.Spec);
         JournalMessage? best = journals.OfType<JournalMessage>().Where(journal => IsWhole(journal, step, plan)).MaxBy(journal => journal.ProgressStep);
         if (best is null) return null;
         StepRecord[] records =

@@ -3,6 +3,7 @@ using DistConv.Training.Data.Cifar10;
 using DistConv.Training.Data.Digits;
 using DistConv.Training.Data.Fetch;
 using DistConv.Training.Data.Idx;
+using DistConv.Training.Data.Npz;
 using DistConv.Training.Specification;
 
 namespace DistConv.Training.Data;
@@ -50,6 +51,7 @@ public sealed class DataCatalog(params IReadOnlyList<IDataOpener> openers)
         new("fashion-mnist", "60,000 + 10,000 28 × 28 pictures of clothes in 10 classes, from IDX files"),
         new("cifar10", "50,000 + 10,000 32 × 32 colour photographs in 10 classes, from the files of the binary version"),
         new("idx:DIR", "grey or colour images and labels from IDX files with MNIST's or similar names in the folder DIR"),
+        new("npz:FILE", "images and labels from a file of numpy arrays, as Keras names them (x_train, y_train, x_test, y_test) or similarly"),
         .. openers.Select(opener => opener.Name),
     ];
 
@@ -59,7 +61,8 @@ public sealed class DataCatalog(params IReadOnlyList<IDataOpener> openers)
     /// rows, columns and channels (little-endian 32-bit integers), all image bytes (NHWC), all label bytes. It does not depend on packing or file names.
     /// The fingerprint of <c>digits</c> names generator version, seed and counts: "digits:v1:seed=2026:60000+10000".
     /// </remarks>
-    /// <param name="name">"digits", "mnist", "fashion-mnist", "cifar10", "idx:DIR"; or a name of <see cref="IdxOptions"/> for the files in
+    /// <param name="name">"digits", "mnist", "fashion-mnist", "cifar10", "idx:DIR", "npz:FILE"; or a name of
+    /// <see cref="NpzOptions"/>, or of <see cref="IdxOptions"/>, for the files in
     /// <paramref name="dataDirectory"/> itself (a resumed job).</param>
     /// <param name="dataDirectory">The data folder: holds a folder named as the data set with the files (looked at first), or the files. Null: none
     /// given.</param>
@@ -81,6 +84,8 @@ public sealed class DataCatalog(params IReadOnlyList<IDataOpener> openers)
                 : throw new InvalidInputException("'idx:' lacks its folder; write idx:DIR");
         }
 
+        if (name.StartsWith(NpzOptions.PathPrefix, StringComparison.Ordinal)) return OpenNpz(name[NpzOptions.PathPrefix.Length..], null, note);
+        if (NpzOptions.TryParse(name) is { } npz) return OpenNpz(LocateNpz(name, npz, dataDirectory), npz, note);
         if (IdxOptions.TryParse(name) is { } options)
         {
             return string.IsNullOrWhiteSpace(dataDirectory)
@@ -107,7 +112,7 @@ public sealed class DataCatalog(params IReadOnlyList<IDataOpener> openers)
     {
         ArgumentNullException.ThrowIfNull(name);
         return DataNames.IsName(name) && (name is "digits" or "mnist" or "fashion-mnist" or "cifar10" || IdxOptions.TryParse(name) is not null
-            || openers.Any(opener => opener.Knows(name)));
+            || name.StartsWith(NpzOptions.NamePrefix, StringComparison.Ordinal) || openers.Any(opener => opener.Knows(name)));
     }
 
     /// <summary>What to say about a specification with another name than <see cref="IsKnown"/> accepts.</summary>
@@ -138,6 +143,19 @@ public sealed class DataCatalog(params IReadOnlyList<IDataOpener> openers)
 
     private static DataSource OpenIdx(string folder, IdxOptions options, Action<string>? note) =>
         IdxSource.Load(options.ToName(), IdxFolder.FindOwn(folder), classCount: null, options.IsTransposed, note);
+
+    private static DataSource OpenNpz(string path, NpzOptions? options, Action<string>? note) => string.IsNullOrWhiteSpace(path)
+        ? throw new InvalidInputException("'npz:' lacks its file; write npz:FILE")
+        : NpzSource.Load(path, options ?? new NpzOptions(Path.GetFileName(path)), note);
+
+    private static string LocateNpz(string name, NpzOptions options, string? dataDirectory)
+    {
+        if (!DataNames.IsFolderName(options.File) || options.File.Length == 0)
+            throw new InvalidInputException($"data set '{name}' names the file '{options.File}', which is a path; name a file inside the data directory");
+        return string.IsNullOrWhiteSpace(dataDirectory)
+            ? throw new InvalidInputException($"data set '{name}' needs the folder of its file: set the data directory to it, or write npz:FILE")
+            : Path.Combine(dataDirectory, options.File);
+    }
 
     private static DataSource OpenNamed(string name, string? dataDirectory, string cacheDirectory)
     {

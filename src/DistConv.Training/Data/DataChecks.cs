@@ -37,6 +37,8 @@ public static class DataChecks
                 [new SettingProblem("samples",
                     $"is {spec.Samples}{validation}, but data set '{data.Name}' has {data.Train.Count} training samples; give 1 to {data.Train.Count}")]);
         }
+
+        if (OversampledDataset.FindProblem(spec, data.Train) is { } problemOfCounts) throw new InvalidInputException([problemOfCounts]);
     }
 
     /// <summary>Checks a model against the data at hand.</summary>

@@ -221,7 +221,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
 
     private async Task EndEpochAsync(bool complete, CancellationToken cancellationToken)
     {
-        if (complete && !_tally.Coverage.Equals(CoverageProof.Expected(_folder.Spec.Samples)))
+        if (complete && !_tally.Coverage.Equals(CoverageProof.Expected(_folder.Spec.EpochSamples)))
         {
             throw new InvalidOperationException($"epoch ending at step {_step} did not use every sample exactly once: {_tally.Coverage}");
         }

@@ -39,10 +39,10 @@ public sealed class ShardPlan
     public static ShardPlan Of(JobSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return new ShardPlan(spec.Samples, spec.GlobalBatch, spec.Shards);
+        return new ShardPlan(spec.EpochSamples, spec.GlobalBatch, spec.Shards);
     }
 
-    /// <summary>N, number of training samples.</summary>
+    /// <summary>N, number of training samples; with oversampling that of an epoch.</summary>
     public int Samples { get; }
 
     /// <summary>B, samples of a full step over all shards.</summary>

@@ -18,8 +18,8 @@ public sealed record JobSpec
     /// <summary>The model in canonical JSON, as <c>ModelSpec.ToJson</c> writes it.</summary>
     public required string ModelJson { get; init; }
 
-    /// <summary>Name of the data set: "digits", "mnist", "fashion-mnist", "cifar10", "idx", or "images/…" with the options that make its pixels; never a
-    /// path.</summary>
+    /// <summary>Name of the data set: "digits", "mnist", "fashion-mnist", "cifar10", "idx", "npz/…", or "images/…" with the options that make its pixels;
+    /// never a path.</summary>
     public required string Data { get; init; }
 
     /// <summary>What the data must be: see <see cref="Data.DataSource.Fingerprint"/>.</summary>
@@ -69,6 +69,15 @@ public sealed record JobSpec
     /// <summary>By what loss and gradient of a sample are multiplied in training: a number of at least 0 for each class. Null: 1.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<float>? ClassWeights { get; init; }
+
+    /// <summary>How many samples of each class an epoch has, at least as many as there are: see <see cref="OversampledDataset"/>. Null: each sample
+    /// once.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? Oversampling { get; init; }
+
+    /// <summary>Samples of an epoch: <see cref="Samples"/>, or those of <see cref="Oversampling"/>.</summary>
+    [JsonIgnore]
+    public int EpochSamples => Oversampling is { } counts ? (int)long.Clamp(counts.Sum(count => (long)count), 0, int.MaxValue) : Samples;
 
     /// <summary>How training samples are varied before the model sees them, in this order; held-out samples are not. Null: not at all.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

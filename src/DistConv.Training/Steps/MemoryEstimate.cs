@@ -60,8 +60,11 @@ public static class MemoryEstimate
         int rows = int.Max(shards.Sum(shardPlan.BatchSize), Evaluation.MinRows);
         floats += RowFloats(execution, rows, threads);
         if (spec.Augmentation is not null) floats += VariedRows.Floats(plan.Model.Input.Size, plan.Output.Size, threads);
-        return (long)(floats * sizeof(float) * Margin) + FixedBytes + ((long)OrderBytes * spec.Samples);
+        return (long)(floats * sizeof(float) * Margin) + FixedBytes + ((long)OrderBytes * spec.EpochSamples) + OversamplingBytes(spec);
     }
+
+    /// <summary>The list of virtual samples, and the samples by class while it is made.</summary>
+    private static long OversamplingBytes(JobSpec spec) => spec.Oversampling is null ? 0 : sizeof(int) * ((long)spec.Samples + spec.EpochSamples);
 
     /// <summary>Packed weights, and the memory of the gradient: a leaf a shard (sample by sample), or a path of the tree a thread (all samples at
     /// once).</summary>

@@ -1,6 +1,7 @@
 using DistConv.Core.Buffers;
 using DistConv.Core.Layers;
 using DistConv.Core.Networks;
+using DistConv.Training.Data;
 using DistConv.Training.Shards;
 
 namespace DistConv.Training.Steps;
@@ -60,7 +61,7 @@ public sealed partial class Replica
         int[] samples = OrderOf(shard).Batch(epoch, stepInEpoch).ToArray();
         samples.CopyTo(rows.Samples, 0);
         Pack(passes);
-        passes.Forward(_data.Train, arranged.Count, (uint)Step, training: true, Faults);
+        passes.Forward(_train, arranged.Count, (uint)Step, training: true, Faults);
         passes.Backward(arranged.Count, [], ready: null);
         return Search(rows, SearchedSamples(rows, shard, samples));
     }
@@ -75,10 +76,11 @@ public sealed partial class Replica
     {
         int largest = Network.Parameters.Max(tensor => tensor.Length);
         FloatBuffer[] gradients = [.. Enumerable.Range(0, _pool.Threads).Select(_ => new FloatBuffer(largest))];
-        var search = new NonFiniteSampleSearch(rows, _data.Train, (uint)Step, samples, gradients, Faults);
+        var search = new NonFiniteSampleSearch(rows, _train, (uint)Step, samples, gradients, Faults);
         _pool.For(samples.Count, search);
         foreach (FloatBuffer gradient in gradients) gradient.Dispose();
-        return search.Origin;
+        return search.Origin is { Sample: { } sample } origin && _train is OversampledDataset oversampled
+            ? origin with { Sample = oversampled.SampleOf(sample) } : search.Origin;
     }
 
     /// <summary>Every sample is finite: the step again, a shard at a time, then all of them.</summary>
@@ -104,7 +106,7 @@ public sealed partial class Replica
         List<GradientSum> sums =
             [.. ShardTree.MaximalSubtrees(shards, Plan.Shards).Select(node => new GradientSum(node, new FloatBuffer(GradientLength)))];
         Pack(passes);
-        passes.Forward(_data.Train, arranged.Count, (uint)Step, training: true, Faults);
+        passes.Forward(_train, arranged.Count, (uint)Step, training: true, Faults);
         passes.Backward(arranged.Count, sums, ready: null);
         ParameterTensor? bad = Network.Parameters.FirstOrDefault(tensor => sums.Exists(sum =>
             arranged.IsPresent(sum.Node) && !FiniteCheck.AllFinite(Network.Kernels, sum.Values.Pointer + tensor.Offset, tensor.Length)));

@@ -18,6 +18,7 @@ namespace DistConv.Training.Steps;
 public sealed partial class Replica : IDisposable
 {
     private readonly DataSource _data;
+    private readonly IDataset _train;
     private readonly ComputePool _pool;
     private readonly LossPair _loss;
     private readonly SampleAugmentation? _augmentation;
@@ -45,12 +46,13 @@ public sealed partial class Replica : IDisposable
         DataChecks.EnsureFits(spec, data);
         Spec = spec;
         _data = data;
+        _train = OversampledDataset.Of(spec, data.Train);
         _pool = pool;
         Plan = ShardPlan.Of(spec);
         Network = new Network(spec.ReadModel(), kernels, spec.Seed);
         _loss = LossPair.Of(spec, Network.Plan, data.Train);
         _augmentation = SampleAugmentation.Of(spec, Plan, Network.Plan.Model.Input);
-        _permutation = new SamplePermutation(spec.Seed, spec.Samples);
+        _permutation = new SamplePermutation(spec.Seed, spec.EpochSamples);
         _weights = new FloatBuffer(Network.TensorLength);
         _optimizer = Optimizer.Create(spec.Optimizer);
         _slots = [.. _optimizer.Slots.Select(_ => new FloatBuffer(Network.ParameterCount))];

@@ -107,7 +107,25 @@ public sealed class OutputsTests : IDisposable
             ExitCodes.InvalidInput, "data", "show", "digits", "--seed", "2", "--out", _folder["x.png"])).Failed), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Train_oversample_lengthensTheEpochAndProvesVirtualSamples()
+    {
+        File.WriteAllText(_folder["m.json"], Model("""{"type": "dense", "units": 10, "activation": "softmax"}"""));
+        RecordingOutput trained = await RunAsync(
+            0, "train", "--local", "--job", "j", "--model", _folder["m.json"], "--samples", "200", "--epochs", "1", "--batch", "40", "--oversample", "3:2");
+
+        int[] counts = [.. (await JsonAsync("jobs", "show", "j", "--json")).GetProperty("oversampling").EnumerateArray().Select(count => count.GetInt32())];
+        int samples = counts.Sum();
+        Assert.Equal(200, samples - (counts[3] / 2));
+        Assert.Contains(trained.Said, line => line.Contains($"{samples:N0} samples an epoch by oversampling (0 {counts[0]} 1 ", StringComparison.Ordinal));
+        Assert.Contains(trained.Said, line => line.Contains(
+            $"every one of {samples:N0} virtual samples (oversampled from 200) used exactly once", StringComparison.Ordinal));
+    }
+
     [Theory]
+    [InlineData("--oversample", "3:0.5", "--oversample has 0.5 for class '3'; give a number of at least 1")]
+    [InlineData("--oversample", "3", "--oversample has '3', which is no class with its factor; give balanced, or NAME:FACTOR,NAME:FACTOR,…")]
+    [InlineData("--oversample", "3:1e9", "--oversample has factors that make an epoch of ")]
     [InlineData("--class-weights", "balance",
         "--class-weights has 'balance', which is no class with its weight; give balanced, or NAME:WEIGHT,NAME:WEIGHT,…; did you mean 'balanced'?")]
     [InlineData("--class-weights", "11:2,x:1,3:-1",

@@ -72,12 +72,12 @@ public sealed class DataCatalogTests
     [Fact]
     public void Names_all_areDescribedAndDigitsComesFirst()
     {
-        Assert.Equal(["digits", "mnist", "fashion-mnist", "cifar10", "idx:DIR"], DataCatalog.BuiltIn.Names.Select(name => name.Name));
+        Assert.Equal(["digits", "mnist", "fashion-mnist", "cifar10", "idx:DIR", "npz:FILE"], DataCatalog.BuiltIn.Names.Select(name => name.Name));
         Assert.All(DataCatalog.BuiltIn.Names, name => Assert.NotEmpty(name.Description));
     }
 
     [Theory]
-    [InlineData("mnits", null, "unknown data set 'mnits'; the choices are digits, mnist, fashion-mnist, cifar10, idx:DIR")]
+    [InlineData("mnits", null, "unknown data set 'mnits'; the choices are digits, mnist, fashion-mnist, cifar10, idx:DIR, npz:FILE")]
     [InlineData("", null, "unknown data set ''")]
     [InlineData("mnist", null, "data directory")]
     [InlineData("mnist", null, "is not in the cache 'no-cache': fetch it by 'distconv data fetch mnist'")]

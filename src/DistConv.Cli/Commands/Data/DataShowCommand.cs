@@ -56,7 +56,7 @@ internal static class DataShowCommand
                 await DataLocator.OpenAsync(
                     TrainingData.Parse(given, images.Read(parsed, given), idx.Read(parsed, given)), data.Read(parsed, context), context.Stop);
             bool isPictures = given.StartsWith(ImageFolderOptions.PathPrefix, StringComparison.Ordinal);
-            string path = parsed.GetValue(file) ?? $"{(isPictures ? Path.GetFileName(folder) : Format.DataName(source.Name))}.png";
+            string path = parsed.GetValue(file) ?? $"{(isPictures ? Path.GetFileName(folder) : Path.GetFileName(Format.DataName(source.Name)))}.png";
             SheetReport sheet = augmentation is null
                 ? WriteSheet(source, path, parsed.GetValue(samples) ?? DefaultSamples)
                 : AugmentationSheet.Write(source, path, augmentation, parsed.GetValue(seed) ?? 1, parsed.GetValue(samples));

@@ -47,6 +47,7 @@ internal static class JobsShowCommand
             value["message"] = job.Message;
             value["loss"] = report.Spec.Loss ?? LossFunction.DefaultOf(report.Spec.Plan().OutputKind);
             value["labelSmoothing"] = report.Spec.LabelSmoothing ?? 0f;
+            value["oversampling"] = report.Spec.Oversampling is { } counts ? JsonLine.Array(counts, count => count) : null;
             value["classWeights"] = report.Spec.ClassWeights is { } weights ? JsonLine.Array(weights, weight => JsonLine.Number(weight)) : null;
             value["augmentation"] = AugmentationText.Format(report.Spec.Augmentation);
             value["optimizer"] = report.Spec.Optimizer.Name;

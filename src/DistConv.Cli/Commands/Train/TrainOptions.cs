@@ -62,6 +62,9 @@ internal sealed class TrainOptions
     private readonly Option<string?> _classWeights = CommonOptions.Text(
         "--class-weights", "FORM", $"Multiply loss and gradient by the sample's class: {ClassWeights.Forms} [default: 1 for all].");
 
+    private readonly Option<string?> _oversample = CommonOptions.Text(
+        "--oversample", "FORM", $"Use the samples of rare classes several times an epoch: {Oversampling.Forms} [default: each once].");
+
     private readonly Option<string?> _augment = CommonOptions.Text(
         "--augment", "LIST", $"Vary training samples at random, in this order: {AugmentationTypes.Forms}; amounts may be left out [default: not at all].");
 
@@ -104,7 +107,7 @@ internal sealed class TrainOptions
     public void AddTo(Command command)
     {
         foreach (Option option in (ReadOnlySpan<Option>)[
-            _recipe, _data, _model, _initialWeights, _samples, _epochs, _steps, _batch, _shards, _loss, _labelSmoothing, _classWeights, _augment,
+            _recipe, _data, _model, _initialWeights, _samples, _epochs, _steps, _batch, _shards, _loss, _labelSmoothing, _classWeights, _oversample, _augment,
                 _optimizer, _learningRate, _momentum, _nesterov,
                 _weightDecay, _schedule, _warmup,
             _clipNorm, _validationSplit, _earlyStop, _seed, _job, _out])
@@ -148,6 +151,7 @@ internal sealed class TrainOptions
             Loss = parsed.GetValue(_loss),
             LabelSmoothing = parsed.GetValue(_labelSmoothing) ?? settings.LabelSmoothing,
             ClassWeights = parsed.GetValue(_classWeights),
+            Oversample = parsed.GetValue(_oversample),
             Augment = parsed.GetValue(_augment) ?? settings.Augment,
             LearningRate = parsed.GetValue(_learningRate) ?? settings.LearningRate,
             Momentum = parsed.GetValue(_momentum) ?? settings.Momentum,

@@ -50,6 +50,9 @@ internal sealed record TrainRequest
     /// <summary>Weights of the classes, one of <see cref="Client.ClassWeights.Forms"/>; null: 1 for all.</summary>
     public string? ClassWeights { get; init; }
 
+    /// <summary>How often samples of a class are used, one of <see cref="Client.Oversampling.Forms"/>; null: once.</summary>
+    public string? Oversample { get; init; }
+
     /// <summary>How training samples are varied, as <see cref="AugmentationText"/> reads it; null: not at all.</summary>
     public string? Augment { get; init; }
 
@@ -118,6 +121,7 @@ internal sealed record TrainRequest
         Loss = Loss,
         LabelSmoothing = LabelSmoothing,
         ClassWeights = Client.ClassWeights.Parse(ClassWeights),
+        Oversampling = Oversampling.Parse(Oversample),
         Augmentation = AugmentationText.Parse(Augment),
         Optimizer = IsOptimizerOpen ? null
             : OptimizerChoice.Create(Optimizer ?? OptimizerChoice.Default, LearningRate, Momentum, Nesterov, WeightDecay),

@@ -23,7 +23,17 @@ internal sealed record IdxLabels(LabelKind Kind, int Count, byte[] Classes, floa
     public static IdxLabels Read(string path)
     {
         (uint magic, uint[] sizes, byte[] values) = IdxFile.ReadLabelTable(path);
-        byte type = (byte)(magic >> 8);
+        return Of(path, (byte)(magic >> 8), sizes, values);
+    }
+
+    /// <summary>Makes labels of what a file holds.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="type">The type of its values.</param>
+    /// <param name="sizes">Its one or two dimensions.</param>
+    /// <param name="values">Its values.</param>
+    /// <exception cref="InvalidInputException">A label is out of range.</exception>
+    public static IdxLabels Of(string path, byte type, uint[] sizes, byte[] values)
+    {
         int count = (int)sizes[0], columns = sizes.Length > 1 ? (int)sizes[1] : 1;
         if (type == IdxFile.UnsignedByte && columns == 1) return new IdxLabels(LabelKind.Class, count, values, []);
         bool isReal = type is IdxFile.Float or IdxFile.Double, isQmnist = type == IdxFile.Int && columns == QmnistColumns;

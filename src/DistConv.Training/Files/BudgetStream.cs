@@ -1,8 +1,8 @@
-namespace DistConv.Filters.Imports;
+namespace DistConv.Training.Files;
 
 /// <summary>A file of which only so many bytes may be read, for a library that has no limit of its own.</summary>
 /// <param name="inner">The file; disposed with this.</param>
-internal sealed class BudgetStream(Stream inner) : Stream
+public sealed class BudgetStream(Stream inner) : Stream
 {
     /// <summary>The number of bytes that may still be read. Beyond it, reading throws <see cref="InvalidDataException"/>.</summary>
     public required long Budget { get; set; }
