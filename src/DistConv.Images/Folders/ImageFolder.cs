@@ -57,8 +57,10 @@ public sealed class ImageFolder : IDataOpener
         {
             ImageDecoder decoder = new(listing, options);
             resolved = options with { Size = (decoder.Shape.Height, decoder.Shape.Width), IsGrey = decoder.Shape.Channels == 1 };
-            (images, fingerprint) = Decode(decoder, TensorCache.Of(cacheDirectory, listing, resolved), limit, note);
-            if (!options.IsComplete) TryKeep(note, () => given.Resolved.Write(resolved));
+            (images, fingerprint) = Decode(decoder, TensorCache.Of(cacheDirectory, listing, resolved), limit, note, () =>
+            {
+                if (!options.IsComplete) given.Resolved.Write(resolved);
+            });
         }
 
         NoteSkipped(images.Skipped, note);
@@ -90,16 +92,22 @@ public sealed class ImageFolder : IDataOpener
         return new DataSource(options.ToName(OwnName(directory)), test, test, DataFingerprint.Of(test)) { ClassNames = listing.Classes };
     }
 
-    private static (DecodedImages Images, string Fingerprint) Decode(ImageDecoder decoder, TensorCache cache, long limit, Action<string>? note)
+    private static (DecodedImages Images, string Fingerprint) Decode(
+        ImageDecoder decoder, TensorCache cache, long limit, Action<string>? note, Action keepOptions)
     {
         if (decoder.Fits(limit))
         {
             DecodedImages images = decoder.Run();
-            TryKeep(note, () => cache.Write(images));
+            TryKeep(note, () =>
+            {
+                cache.Write(images);
+                keepOptions();
+            });
             return (images, DataFingerprint.Of(images.Train, images.Test));
         }
 
         cache.Write(decoder);
+        TryKeep(note, keepOptions);
         return cache.TryOpen(limit) ?? throw new InvalidInputException(
             "the cache of decoded pictures changed as soon as it was written: let no other program write there, and start again");
     }
