@@ -1,6 +1,5 @@
 using System.Globalization;
 using DistConv.Core;
-using DistConv.Training.Data.Stored;
 
 namespace DistConv.Cli.Options;
 

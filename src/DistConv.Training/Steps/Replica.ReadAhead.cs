@@ -18,7 +18,6 @@ public sealed partial class Replica
     {
         IDataset data = _data.Train;
         if (data.ReadAhead == 0) return;
-        if (Step + 1 >= Spec.TotalSteps) return;
         (int epoch, int step) = Plan.LocateStep(Step + 1);
         if (_ahead.Length < data.ReadAhead) _ahead = new int[data.ReadAhead];
         int count = 0;

@@ -41,12 +41,14 @@ public sealed class StoredPictures(SafeFileHandle handle, string path, long offs
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
-            throw new InvalidInputException($"cannot read the cache of decoded pictures '{path}': {e.Message.ReplaceLineEndings(" ")}", e);
+            throw new InvalidInputException($"cannot read {Name}: {e.Message.ReplaceLineEndings(" ")}", e);
         }
 
         if (Crc32C.Of(pixels) != checksum) throw Damaged($"has changed or is damaged at picture {index:N0} of {Count:N0}");
     }
 
+    private string Name => $"the cache of decoded pictures '{path}' on {Environment.MachineName}";
+
     private InvalidInputException Damaged(string what) =>
-        new($"the cache of decoded pictures '{path}' {what}: delete this file and start again; the pictures are then decoded anew");
+        new($"{Name} {what}: delete this file and start again; the pictures are then decoded anew");
 }

@@ -6,7 +6,6 @@ using DistConv.Training.Data.Stored;
 using DistConv.Training.Loop;
 using DistConv.Training.Metrics;
 using DistConv.Training.Specification;
-using DistConv.Training.Steps;
 using DistConv.Training.Tests.Steps;
 using Xunit;
 
@@ -75,7 +74,8 @@ public sealed class StoredDatasetTests : IDisposable
 
         InvalidInputException e = Assert.Throws<InvalidInputException>(() => Steps(trainer, 6));
 
-        Assert.StartsWith($"the cache of decoded pictures '{_file.Path}' has changed or is damaged at picture ", e.Message, StringComparison.Ordinal);
+        string start = $"the cache of decoded pictures '{_file.Path}' on {Environment.MachineName} has changed or is damaged at picture ";
+        Assert.StartsWith(start, e.Message, StringComparison.Ordinal);
         Assert.EndsWith(": delete this file and start again; the pictures are then decoded anew", e.Message, StringComparison.Ordinal);
     }
 
