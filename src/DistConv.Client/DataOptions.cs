@@ -16,6 +16,10 @@ public sealed record DataOptions
     /// cache.</summary>
     public string? CacheDirectory { get; init; }
 
+    /// <summary>The most memory that the pictures of one data set may take, in bytes; those of a larger folder stay in the cache file and are read by
+    /// position. Null (the default): a quarter of the process's memory. It changes no bit.</summary>
+    public long? MemoryBytes { get; init; }
+
     /// <summary>Whether downloads are forbidden. Default: no.</summary>
     public bool IsOffline { get; init; }
 

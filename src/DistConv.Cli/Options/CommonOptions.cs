@@ -12,6 +12,9 @@ internal static class CommonOptions
     /// <summary>Environment variable behind <c>--data-dir</c>.</summary>
     public const string DataVariable = "DISTCONV_DATA";
 
+    /// <summary>Environment variable behind <c>--data-memory</c>.</summary>
+    public const string DataMemoryVariable = "DISTCONV_DATA_MEMORY";
+
     /// <summary><c>--json</c>.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Print exactly one JSON object as the last line of standard output." };
 
@@ -34,6 +37,12 @@ internal static class CommonOptions
     /// <summary><c>--cache</c>.</summary>
     public static Option<string?> Cache() =>
         Text("--cache", "DIR", $"Where fetched data sets are kept [{DataCache.Variable}; default: the user's cache folder].");
+
+    /// <summary><c>--data-memory</c>.</summary>
+    public static Option<string?> DataMemory() =>
+        Text("--data-memory", "SIZE",
+            "Memory of each process for decoded pictures, as 512MB; a larger folder of pictures stays in the cache file and is read as it is needed; bits do "
+            + $"not depend on it [from 1MB; {DataMemoryVariable}; default: a quarter of the memory].");
 
     /// <summary><c>--threads</c>.</summary>
     public static Option<int?> Threads() =>

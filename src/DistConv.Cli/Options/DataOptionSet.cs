@@ -9,6 +9,7 @@ internal sealed class DataOptionSet
 {
     private readonly Option<string?> _dataDirectory = CommonOptions.DataDirectory();
     private readonly Option<string?> _cache = CommonOptions.Cache();
+    private readonly Option<string?> _memory = CommonOptions.DataMemory();
 
     private readonly Option<bool> _offline = new("--offline")
     {
@@ -18,7 +19,7 @@ internal sealed class DataOptionSet
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (ReadOnlySpan<Option>)[_dataDirectory, _cache, _offline]) command.Add(option);
+        foreach (Option option in (ReadOnlySpan<Option>)[_dataDirectory, _cache, _memory, _offline]) command.Add(option);
     }
 
     /// <summary>Reads them.</summary>
@@ -27,5 +28,11 @@ internal sealed class DataOptionSet
         {
             Directory = parsed.GetValue(_dataDirectory),
             FallbackDirectory = context.Variable(CommonOptions.DataVariable),
+            MemoryBytes = Memory(parsed, context) is { } memory ? SizeText.DataMemory(memory) : null,
         };
+
+    private NamedSetting? Memory(ParseResult parsed, CliContext context) =>
+        parsed.GetValue(_memory) is { } given ? new NamedSetting(given, _memory.Name)
+        : context.Variable(CommonOptions.DataMemoryVariable) is { } set ? new NamedSetting(set, CommonOptions.DataMemoryVariable)
+        : null;
 }

@@ -58,6 +58,7 @@ internal static partial class OptionSpelling
         ["store directory"] = "--store DIR",
         ["cache directory"] = "--cache DIR",
         ["downloads are forbidden"] = "--offline or DISTCONV_OFFLINE",
+        ["memory for data"] = "--data-memory SIZE",
         ["image size"] = "--image-size HxW",
         ["image color"] = "--image-color",
         ["leave out unreadable pictures"] = "--unreadable skip",

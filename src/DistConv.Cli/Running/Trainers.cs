@@ -22,6 +22,7 @@ internal static class Trainers
         {
             Telemetry = request.Telemetry,
             CacheDirectory = request.Data.CacheDirectory,
+            DataMemoryBytes = request.Data.MemoryBytes,
             Silos = request.Silos,
             ChildCommand = request.Silos > 1 ? SiloProcess.CommandLine() : [],
             Warn = warn,

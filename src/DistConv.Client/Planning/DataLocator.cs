@@ -61,7 +61,7 @@ internal static class DataLocator
         if (RemoteSets.Find(name) is { } set) directory = await LocateAsync(set, dataDirectory, options, cancellation);
         // Reading a large folder of pictures takes minutes: the caller's thread is free meanwhile, and so is a caller that gives up.
         DataSource data = await Task.Run(
-            () => ImageFolder.Catalog.Open(name, directory, cacheDirectory: options.Cache, note: options.Warn), cancellation)
+            () => ImageFolder.Catalog.WithMemory(options.MemoryBytes).Open(name, directory, cacheDirectory: options.Cache, note: options.Warn), cancellation)
             .WaitAsync(cancellation);
         return new LocatedData(data, directory is null ? null : Path.GetFullPath(directory));
     }

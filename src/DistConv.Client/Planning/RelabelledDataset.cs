@@ -19,6 +19,12 @@ internal sealed class RelabelledDataset(IDataset samples, int[]? labels, int cla
     public int ClassCount => classCount;
 
     /// <inheritdoc/>
+    public int ReadAhead => samples.ReadAhead;
+
+    /// <inheritdoc/>
+    public void Announce(ReadOnlySpan<int> announced) => samples.Announce(announced);
+
+    /// <inheritdoc/>
     public ReadOnlySpan<byte> Image(int index) => samples.Image(index);
 
     /// <inheritdoc/>

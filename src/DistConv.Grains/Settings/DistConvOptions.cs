@@ -19,6 +19,10 @@ public sealed class DistConvOptions
     /// <summary>The cache; null (the default): <see cref="DataCache.Default"/>.</summary>
     public string? CacheDirectory { get; set; }
 
+    /// <summary>The most memory that the pictures of one data set may take, in bytes; those of a larger folder stay in the cache file and are read by
+    /// position. Null (the default): a quarter of the process's memory. It changes no bit.</summary>
+    public long? DataMemoryBytes { get; set; }
+
     /// <summary>Opens data sets by name. Default: all that DistConv knows, folders of pictures among them.</summary>
     public DataCatalog Catalog { get; set; } = ImageFolder.Catalog;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using DistConv.Core;
 using DistConv.Core.Kernels;
+using DistConv.Training.Data.Stored;
 using Microsoft.Extensions.Options;
 
 namespace DistConv.Grains.Settings;
@@ -17,6 +18,8 @@ internal sealed class DistConvOptionsCheck : IValidateOptions<DistConvOptions>
         if (string.IsNullOrWhiteSpace(options.StoreDirectory)) Add(nameof(options.StoreDirectory), "is empty: give the folder of the job store");
         if (options.DataDirectory is { } data && string.IsNullOrWhiteSpace(data)) Add(nameof(options.DataDirectory), "is empty: give a folder, or null");
         if (options.CacheDirectory is { } cache && string.IsNullOrWhiteSpace(cache)) Add(nameof(options.CacheDirectory), "is empty: give a folder, or null");
+        if (options.DataMemoryBytes is < DataMemory.MinBytes)
+            Add(nameof(options.DataMemoryBytes), $"is {options.DataMemoryBytes}: give at least {DataMemory.MinBytes:N0}, or null");
         if (options.Catalog is null) Add(nameof(options.Catalog), "is null: give the data sets that the silo can open");
         if (options.Threads is < 1 or > MaxThreads) Add(nameof(options.Threads), $"is {options.Threads}: give 1 to {MaxThreads:N0}");
         if (KernelProblem(options.Kernel) is { } problem) Add(nameof(options.Kernel), $"is '{options.Kernel}': {problem}");

@@ -1,6 +1,7 @@
 using DistConv.Core;
 using DistConv.Grains.Contracts;
 using DistConv.Training.Data;
+using DistConv.Training.Data.Stored;
 using DistConv.Training.Jobs;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Steps;
@@ -28,9 +29,10 @@ internal sealed partial class ReplicaHost
     private HostedReplica Open(PrepareRequest request)
     {
         JobFolder folder = Store.Open(request.Job);
-        SiloMemory.EnsureFits(folder.Spec, Pool.Threads, request.GradientBlocks);
+        SiloMemory.EnsureFits(folder.Spec, Pool.Threads, request.GradientBlocks, _options.DataMemoryBytes ?? DataMemory.DefaultBytes);
         string? directory = _options.DataDirectory ?? folder.ReadOrigin()?.DataDirectory;
-        DataSource data = _options.Catalog.Open(folder.Spec.Data, directory, cacheDirectory: _options.CacheDirectory);
+        DataSource data = _options.Catalog.WithMemory(_options.DataMemoryBytes)
+            .Open(folder.Spec.Data, directory, cacheDirectory: _options.CacheDirectory);
         var replica = new Replica(folder.Spec, data, Pool, Kernels);
         try
         {

@@ -20,8 +20,10 @@ internal static class SiloMemory
     /// <param name="spec">The job.</param>
     /// <param name="threads">Compute threads.</param>
     /// <param name="gradientBlocks">Blocks of one gradient each in which gradients of other silos arrive, or leave for them.</param>
+    /// <param name="dataMemoryBytes">The most memory that decoded pictures may take.</param>
     /// <exception cref="InvalidInputException">It does not.</exception>
-    public static void EnsureFits(JobSpec spec, int threads, int gradientBlocks) => EnsureFits(spec, threads, gradientBlocks, LimitBytes, LeftBytes);
+    public static void EnsureFits(JobSpec spec, int threads, int gradientBlocks, long dataMemoryBytes) =>
+        EnsureFits(spec, threads, gradientBlocks, LimitBytes, LeftBytes - long.Min(MemoryEstimate.PictureBytes(spec), dataMemoryBytes));
 
     /// <summary>Checks that a job fits into so much memory.</summary>
     /// <param name="spec">The job.</param>
@@ -37,7 +39,8 @@ internal static class SiloMemory
         if (needed <= leftBytes) return;
         throw new InvalidInputException(
             $"the job needs {needed >> 20} MB in each silo, and the one on {Environment.MachineName} has {long.Max(0, leftBytes) >> 20} MB left "
-            + $"of {limitBytes >> 20}: give it more memory, or train with a smaller batch");
+            + $"of {limitBytes >> 20}: give it more memory, or train with a smaller batch"
+            + (MemoryEstimate.PictureBytes(spec) > 0 ? ", or allow less memory for data" : ""));
     }
 
     private static long Left(long limitBytes, long usedBytes) => (long)(UsedPart * limitBytes) - usedBytes;

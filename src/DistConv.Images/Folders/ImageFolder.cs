@@ -1,5 +1,6 @@
 using DistConv.Core;
 using DistConv.Training.Data;
+using DistConv.Training.Data.Stored;
 using DistConv.Training.Specification;
 
 namespace DistConv.Images.Folders;
@@ -11,6 +12,10 @@ public sealed class ImageFolder : IDataOpener
 
     /// <summary>All data sets: those that need no library, and folders of pictures.</summary>
     public static DataCatalog Catalog { get; } = new(new ImageFolder());
+
+    /// <summary>How many bytes of decoded pictures may be in memory; the pictures of a larger folder stay in the cache file. Null (the default): a quarter
+    /// of the process's memory.</summary>
+    public long? MemoryBytes { get; init; }
 
     /// <inheritdoc/>
     public DataSetName Name { get; } =
@@ -45,16 +50,15 @@ public sealed class ImageFolder : IDataOpener
 
         ImageListing listing = ImageListing.Of(root, options);
         foreach (string line in listing.Notes) note?.Invoke(line);
+        long limit = MemoryBytes ?? DataMemory.DefaultBytes;
         TensorCache given = TensorCache.Of(cacheDirectory, listing, options);
         ImageFolderOptions resolved = options.IsComplete ? options : given.Resolved.TryRead() ?? options;
-        if (!resolved.IsComplete || TensorCache.Of(cacheDirectory, listing, resolved).TryRead() is not var (images, fingerprint))
+        if (!resolved.IsComplete || TensorCache.Of(cacheDirectory, listing, resolved).TryOpen(limit) is not var (images, fingerprint))
         {
-            images = new ImageDecoder(listing, options).Run();
-            fingerprint = DataFingerprint.Of(images.Train, images.Test);
-            resolved = options with { Size = (images.Train.Shape.Height, images.Train.Shape.Width), IsGrey = images.Train.Shape.Channels == 1 };
-            TryKeep(note, () =>
+            ImageDecoder decoder = new(listing, options);
+            resolved = options with { Size = (decoder.Shape.Height, decoder.Shape.Width), IsGrey = decoder.Shape.Channels == 1 };
+            (images, fingerprint) = Decode(decoder, TensorCache.Of(cacheDirectory, listing, resolved), limit, note, () =>
             {
-                TensorCache.Of(cacheDirectory, listing, resolved).Write(images, fingerprint);
                 if (!options.IsComplete) given.Resolved.Write(resolved);
             });
         }
@@ -66,6 +70,9 @@ public sealed class ImageFolder : IDataOpener
             ValidationCount = images.ValidationCount,
         };
     }
+
+    /// <inheritdoc/>
+    public IDataOpener WithMemory(long bytes) => new ImageFolder { MemoryBytes = bytes };
 
     /// <summary>Opens a folder of pictures to evaluate a trained network on: its test split, or all of it if it has none. Nothing is kept in a cache.</summary>
     /// <param name="directory">The folder.</param>
@@ -83,6 +90,26 @@ public sealed class ImageFolder : IDataOpener
         (MemoryDataset test, IReadOnlyList<string> skipped) = new ImageDecoder(listing, options).RunTest();
         NoteSkipped(skipped, note);
         return new DataSource(options.ToName(OwnName(directory)), test, test, DataFingerprint.Of(test)) { ClassNames = listing.Classes };
+    }
+
+    private static (DecodedImages Images, string Fingerprint) Decode(
+        ImageDecoder decoder, TensorCache cache, long limit, Action<string>? note, Action keepOptions)
+    {
+        if (decoder.Fits(limit))
+        {
+            DecodedImages images = decoder.Run();
+            TryKeep(note, () =>
+            {
+                cache.Write(images);
+                keepOptions();
+            });
+            return (images, DataFingerprint.Of(images.Train, images.Test));
+        }
+
+        cache.Write(decoder);
+        TryKeep(note, keepOptions);
+        return cache.TryOpen(limit) ?? throw new InvalidInputException(
+            "the cache of decoded pictures changed as soon as it was written: let no other program write there, and start again");
     }
 
     private static void NoteSkipped(IReadOnlyList<string> skipped, Action<string>? note)

@@ -1,22 +1,23 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using DistConv.Core;
-using DistConv.Core.Shapes;
 using DistConv.Training.Data;
+using DistConv.Training.Data.Stored;
 using DistConv.Training.Files;
+using Microsoft.Win32.SafeHandles;
 
 namespace DistConv.Images.Folders;
 
 /// <summary>
 /// Decoded pictures, kept for the next run: CACHE/images/NAME-HASH.tensors, one file for a folder's path and options. It holds the listing's key, so a file
-/// that was added, removed, renamed or changed (by length or time) makes it worthless, and the tensors' fingerprint, which is compared at each reading.
+/// that was added, removed, renamed or changed (by length or time) makes it worthless, the tensors' fingerprint, and a checksum of each picture. What fits into
+/// memory is read and compared with the fingerprint; the pictures of a larger set stay in the file, and are compared with their checksums when they are read.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="key">The key of the listing.</param>
 internal sealed class TensorCache(string path, string key)
 {
-    private const string Magic = "DistConv tensors 3", MagicWithTargets = "DistConv tensors 4";
+    private const string What = "cache of decoded pictures";
 
     /// <summary>The cache of a folder.</summary>
     public static TensorCache Of(string cacheDirectory, ImageListing listing, ImageFolderOptions how)
@@ -30,71 +31,91 @@ internal sealed class TensorCache(string path, string key)
     /// <summary>What was found out about the folder's pictures, if these are options that leave something to them.</summary>
     public ResolvedOptions Resolved { get; } = new(path, key);
 
-    /// <summary>Reads what is kept.</summary>
+    /// <summary>Opens what is kept.</summary>
+    /// <param name="memoryBytes">How many bytes of pictures may be in memory; more stay in the file.</param>
     /// <returns>The tensors and their fingerprint; null if there are none, of another listing, or damaged.</returns>
-    public (DecodedImages Images, string Fingerprint)? TryRead()
+    public (DecodedImages Images, string Fingerprint)? TryOpen(long memoryBytes)
     {
+        SafeFileHandle? kept = null;
         try
         {
-            using FileStream stream = File.OpenRead(path);
-            using BinaryReader reader = new(stream);
-            string magic = reader.ReadString();
-            if (magic is not (Magic or MagicWithTargets) || reader.ReadString() != key) return null;
-            string fingerprint = reader.ReadString();
-            int validation = reader.ReadInt32();
-            string[] skipped = [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadString())];
-            bool hasTargets = magic == MagicWithTargets;
-            MemoryDataset? train = ReadSplit(reader, hasTargets), test = ReadSplit(reader, hasTargets);
-            return train is not null && test is not null && validation >= 0 && validation <= train.Count && stream.Position == stream.Length
-                && DataFingerprint.Of(train, test) == fingerprint
-                ? (new DecodedImages(train, test, validation, skipped), fingerprint)
-                : null;
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            if (TensorFileIndex.TryRead(stream, key) is not { } index || index.ValidationCount < 0) return null;
+            if (index.Splits.Sum(split => split.Bytes) <= memoryBytes && index.Splits.All(split => split.Bytes <= Array.MaxLength))
+            {
+                DecodedImages all = Images(index, [.. index.Splits.Select(split => ReadAll(stream, split))]);
+                return DataFingerprint.Of(all.Train, all.Test) == index.Fingerprint ? (all, index.Fingerprint) : null;
+            }
+
+            // By position, in the order of samples: the system would read ahead what nobody asks for.
+            kept = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.RandomAccess);
+            long window = memoryBytes / index.Splits.Count;
+            return (Images(index, [.. index.Splits.Select(split => split.Open(kept, path, window))]), index.Fingerprint);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException or OverflowException)
         {
+            kept?.Dispose();
             return null; // Missing or damaged: the pictures are decoded again.
         }
     }
 
-    /// <summary>Keeps tensors.</summary>
+    /// <summary>Keeps tensors that are in memory.</summary>
+    /// <param name="images">The tensors.</param>
     /// <exception cref="InvalidInputException">They cannot be written.</exception>
-    public void Write(DecodedImages images, string fingerprint) => OutputFile.Write(path, "cache of decoded pictures", stream =>
+    public void Write(DecodedImages images) => OutputFile.Write(path, What, stream =>
     {
-        using BinaryWriter writer = new(stream, Encoding.UTF8, leaveOpen: true);
-        bool hasTargets = images.Train.TargetCount > 0;
-        writer.Write(hasTargets ? MagicWithTargets : Magic);
-        writer.Write(key);
-        writer.Write(fingerprint);
-        writer.Write(images.ValidationCount);
-        writer.Write(images.Skipped.Count);
-        foreach (string line in images.Skipped) writer.Write(line);
-        foreach (MemoryDataset split in (ReadOnlySpan<MemoryDataset>)[images.Train, images.Test])
+        TensorFileWriter writer = new((FileStream)stream, key);
+        writer.Begin();
+        foreach (IDataset split in (ReadOnlySpan<IDataset>)[images.Train, images.Test])
         {
-            foreach (int number in (
-                ReadOnlySpan<int>)[split.Shape.Height, split.Shape.Width, split.Shape.Channels, split.ClassCount, split.Count]) writer.Write(number);
-            if (hasTargets) writer.Write((int)split.Labels);
-            if (hasTargets) writer.Write(split.TargetCount);
-            if (hasTargets) writer.Write(MemoryMarshal.AsBytes(split.AllTargets));
-            else writer.Write(split.ClassLabels);
-            writer.Write(split.Pixels);
+            for (int i = 0; i < split.Count; i++) writer.Append(split.Image(i));
+            writer.EndSplit(split.Shape, LabelsOf(split));
         }
+
+        writer.End(images.ValidationCount, images.Skipped);
     });
 
-    private static MemoryDataset? ReadSplit(BinaryReader reader, bool hasTargets)
+    /// <summary>Decodes pictures that do not fit into memory, right into the file.</summary>
+    /// <param name="decoder">The decoder.</param>
+    /// <exception cref="InvalidInputException">Pictures cannot be read, or the file cannot be written.</exception>
+    public void Write(ImageDecoder decoder)
     {
-        TensorShape shape = new(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
-        int classes = reader.ReadInt32(), count = reader.ReadInt32();
-        long left = reader.BaseStream.Length - reader.BaseStream.Position;
+        try
+        {
+            OutputFile.Write(path, What, stream =>
+            {
+                TensorFileWriter writer = new((FileStream)stream, key);
+                writer.Begin();
+                decoder.Run(writer);
+            });
+        }
+        catch (InvalidInputException e) when (e.InnerException is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException(
+                $"{e.Message}; the decoded pictures take {decoder.Bytes >> 20:N0} MB, more than the memory for them: make room, set another cache "
+                    + "directory or a smaller image size, or allow more memory for data", e);
+        }
+    }
 
-        // The fingerprint has not been compared yet: no number is believed.
-        if (shape.Height < 1 || shape.Width < 1 || shape.Channels is not (1 or 3) || count < 1 || ((long)shape.Height * shape.Width)
-            + 1 > left / count) return null;
-        int kind = hasTargets ? reader.ReadInt32() : 0, targetCount = hasTargets ? reader.ReadInt32() : 0;
-        if (hasTargets && (kind is not ((int)LabelKind.Several or (int)LabelKind.Numbers) || targetCount < 1 || targetCount > left / count / 4)) return null;
-        byte[] labels = new byte[hasTargets ? 0 : count], pixels = GC.AllocateUninitializedArray<byte>(checked(count * shape.Size));
-        float[] targets = new float[count * targetCount];
-        reader.BaseStream.ReadExactly(hasTargets ? MemoryMarshal.AsBytes(targets.AsSpan()) : labels);
-        reader.BaseStream.ReadExactly(pixels);
-        return hasTargets ? new MemoryDataset(shape, pixels, (LabelKind)kind, targets, targetCount) : new MemoryDataset(shape, pixels, labels, classes);
+    private static DecodedImages Images(TensorFileIndex index, IDataset[] splits) => new(splits[0], splits[1], index.ValidationCount, index.Skipped);
+
+    private static MemoryDataset ReadAll(FileStream stream, TensorFileSplit split)
+    {
+        byte[] pixels = GC.AllocateUninitializedArray<byte>((int)split.Bytes);
+        stream.Position = split.Offset;
+        stream.ReadExactly(pixels);
+        return InMemory(pixels, split);
+    }
+
+    private static MemoryDataset InMemory(byte[] pixels, TensorFileSplit split) => split.Labels.Kind == LabelKind.Class
+        ? new MemoryDataset(split.Shape, pixels, split.Labels.Classes, split.Labels.ClassCount)
+        : new MemoryDataset(split.Shape, pixels, split.Labels.Kind, split.Labels.Targets, split.Labels.TargetCount);
+
+    private static SampleLabels LabelsOf(IDataset split)
+    {
+        if (split.Labels == LabelKind.Class)
+            return SampleLabels.OfClasses([.. Enumerable.Range(0, split.Count).Select(i => (byte)split.Label(i))], split.ClassCount);
+        float[] targets = [.. Enumerable.Range(0, split.Count).SelectMany(i => split.Targets(i).ToArray())];
+        return SampleLabels.OfTargets(split.Labels, targets, split.TargetCount);
     }
 }

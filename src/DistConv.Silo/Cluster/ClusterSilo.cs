@@ -228,6 +228,7 @@ public sealed class ClusterSilo : IAsyncDisposable
             {
                 distConv.StoreDirectory = _options.StoreDirectory;
                 distConv.DataDirectory = _options.DataDirectory;
+                distConv.DataMemoryBytes = _options.DataMemoryBytes;
                 distConv.Threads = _options.Threads;
                 distConv.KeepsJobs = true;
                 distConv.BulkAddress = _options.BulkAddress ?? listen.Address;

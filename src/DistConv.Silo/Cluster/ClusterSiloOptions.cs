@@ -50,6 +50,10 @@ public sealed record ClusterSiloOptions(ClusterAddress Cluster, string StoreDire
     /// <summary>The folder with data sets; null: the one that a job was started with, then the cache. A silo never downloads.</summary>
     public string? DataDirectory { get; init; }
 
+    /// <summary>The most memory that the pictures of one data set may take, in bytes; those of a larger folder stay in the cache file and are read by
+    /// position. Null (the default): a quarter of the process's memory. It changes no bit.</summary>
+    public long? DataMemoryBytes { get; init; }
+
     /// <summary>Where warnings and errors go, one line at a time, from any thread. Default: standard error.</summary>
     public Action<string> Warn { get; init; } = static line => Console.Error.WriteLine($"warning: {line}");
 

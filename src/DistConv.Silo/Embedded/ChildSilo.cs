@@ -39,6 +39,7 @@ public static class ChildSilo
         StoreDirectory = settings.StoreDirectory,
         DataDirectory = settings.DataDirectory,
         CacheDirectory = settings.CacheDirectory,
+        DataMemoryBytes = settings.DataMemoryBytes,
         Threads = settings.Threads,
         Kernel = settings.Kernel,
         Turn = turn,

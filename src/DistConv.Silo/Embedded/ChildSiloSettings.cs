@@ -11,8 +11,10 @@ namespace DistConv.Silo.Embedded;
 /// <param name="CacheDirectory">The cache, or null.</param>
 /// <param name="Threads">Compute threads.</param>
 /// <param name="Kernel">Name of the kernel set, or null.</param>
+/// <param name="DataMemoryBytes">The most memory that pictures may take, or null.</param>
 internal sealed record ChildSiloSettings(
-    int Port, int PrimaryPort, string ClusterId, string StoreDirectory, string? DataDirectory, string? CacheDirectory, int Threads, string? Kernel);
+    int Port, int PrimaryPort, string ClusterId, string StoreDirectory, string? DataDirectory, string? CacheDirectory, int Threads, string? Kernel,
+    long? DataMemoryBytes);
 
 /// <summary>The JSON of <see cref="ChildSiloSettings"/>.</summary>
 [JsonSerializable(typeof(ChildSiloSettings))]

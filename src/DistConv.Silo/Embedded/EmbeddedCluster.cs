@@ -57,7 +57,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             watch = host.Services.GetRequiredService<SiloWatch>();
             ChildSiloSettings settings = new(
                 0, primary.Endpoint.Port, id, Path.GetFullPath(options.StoreDirectory), options.DataDirectory, options.CacheDirectory, options.Threads,
-                    options.Kernel);
+                    options.Kernel, options.DataMemoryBytes);
             SiloAddress[] silos = await Task.WhenAll(children.Select(child => child.OpenAsync(settings))).WaitAsync(cancellationToken);
             await AreActiveAsync(host, [primary, .. silos], cancellationToken);
             return new EmbeddedCluster(host, children, export);
@@ -78,6 +78,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         StoreDirectory = options.StoreDirectory,
         DataDirectory = options.DataDirectory,
         CacheDirectory = options.CacheDirectory,
+        DataMemoryBytes = options.DataMemoryBytes,
         Threads = options.Threads,
         Kernel = options.Kernel,
         Warn = options.Warn,

@@ -16,6 +16,10 @@ public sealed record EmbeddedClusterOptions(string StoreDirectory, string? DataD
     /// <summary>The cache; null: the user's.</summary>
     public string? CacheDirectory { get; init; }
 
+    /// <summary>The most memory that the pictures of one data set may take, in bytes; those of a larger folder stay in the cache file and are read by
+    /// position. Null (the default): a quarter of the process's memory. It changes no bit.</summary>
+    public long? DataMemoryBytes { get; init; }
+
     /// <summary>Silos of the cluster: this process is one, the others are child processes. Default: 1.</summary>
     public int Silos { get; init; } = 1;
 

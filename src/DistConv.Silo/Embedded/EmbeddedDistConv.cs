@@ -24,6 +24,7 @@ public static class EmbeddedDistConv
         EmbeddedClusterOptions cluster = new(options.StoreDirectory, DataDirectory: null, options.Threads, options.Kernel)
         {
             CacheDirectory = options.Data.CacheDirectory,
+            DataMemoryBytes = options.Data.MemoryBytes,
             Silos = options.Silos,
             ChildCommand = options.ChildCommand,
             Warn = ClientLog.To(log),

@@ -23,6 +23,9 @@ internal sealed record SiloHostSettings(int Port, int PrimaryPort, string Cluste
     /// <summary>The cache, or null.</summary>
     public string? CacheDirectory { get; init; }
 
+    /// <summary>The most memory that pictures may take; null: a share of the process's.</summary>
+    public long? DataMemoryBytes { get; init; }
+
     /// <summary>Compute threads.</summary>
     public required int Threads { get; init; }
 
@@ -69,6 +72,7 @@ internal static class SiloHost
                 distConv.StoreDirectory = settings.StoreDirectory;
                 distConv.DataDirectory = settings.DataDirectory;
                 distConv.CacheDirectory = settings.CacheDirectory;
+                distConv.DataMemoryBytes = settings.DataMemoryBytes;
                 distConv.Threads = settings.Threads;
                 distConv.Kernel = settings.Kernel;
             });

@@ -32,6 +32,10 @@ public interface IDataOpener
     /// <returns>Both splits with their fingerprint.</returns>
     /// <exception cref="InvalidInputException">The files are not found, or damaged.</exception>
     DataSource Open(string name, string? dataDirectory, string cacheDirectory, Action<string>? note);
+
+    /// <summary>The same kind of data sets with another limit of memory for samples. Default: there is none.</summary>
+    /// <param name="bytes">The most memory that the samples of an open data set may take.</param>
+    IDataOpener WithMemory(long bytes) => this;
 }
 
 /// <summary>Finds data sets by name, in the data folder and then in the cache. Nothing is downloaded: <see cref="DatasetFetcher"/> does that.</summary>
@@ -54,6 +58,11 @@ public sealed class DataCatalog(params IReadOnlyList<IDataOpener> openers)
         new("npz:FILE", "images and labels from a file of numpy arrays, as Keras names them (x_train, y_train, x_test, y_test) or similarly"),
         .. openers.Select(opener => opener.Name),
     ];
+
+    /// <summary>The same data sets with a limit of memory for samples, where a kind of data set has one.</summary>
+    /// <param name="bytes">The most memory that the samples of an open data set may take; null: this catalog as it is.</param>
+    public DataCatalog WithMemory(long? bytes) =>
+        bytes is { } limit ? new DataCatalog([.. openers.Select(opener => opener.WithMemory(limit))]) : this;
 
     /// <summary>Opens a data set.</summary>
     /// <remarks>

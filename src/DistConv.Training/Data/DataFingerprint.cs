@@ -15,11 +15,11 @@ public static class DataFingerprint
     /// </summary>
     /// <param name="splits">The splits: training, then held-out.</param>
     /// <returns>The fingerprint.</returns>
-    public static string Of(params ReadOnlySpan<MemoryDataset> splits)
+    public static string Of(params ReadOnlySpan<IDataset> splits)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> header = stackalloc byte[16];
-        foreach (MemoryDataset split in splits)
+        foreach (IDataset split in splits)
         {
             TensorShape shape = split.Shape;
             BinaryPrimitives.WriteInt32LittleEndian(header, split.Count);
@@ -27,24 +27,34 @@ public static class DataFingerprint
             BinaryPrimitives.WriteInt32LittleEndian(header[8..], shape.Width);
             BinaryPrimitives.WriteInt32LittleEndian(header[12..], shape.Channels);
             hash.AppendData(header);
-            hash.AppendData(split.Pixels);
-            if (split.TargetCount == 0) hash.AppendData(split.ClassLabels);
+            for (int i = 0; i < split.Count; i++) hash.AppendData(split.Image(i));
+            if (split.TargetCount == 0) AppendClasses(hash, split);
             else AppendTargets(hash, split);
         }
 
         return Sha256Digest.Prefix + Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static void AppendTargets(IncrementalHash hash, MemoryDataset split)
+    private static void AppendClasses(IncrementalHash hash, IDataset split)
+    {
+        byte[] classes = new byte[split.Count];
+        for (int i = 0; i < classes.Length; i++) classes[i] = (byte)split.Label(i);
+        hash.AppendData(classes);
+    }
+
+    private static void AppendTargets(IncrementalHash hash, IDataset split)
     {
         Span<byte> word = stackalloc byte[8];
         BinaryPrimitives.WriteInt32LittleEndian(word, (int)split.Labels);
         BinaryPrimitives.WriteInt32LittleEndian(word[4..], split.TargetCount);
         hash.AppendData(word);
-        foreach (float target in split.AllTargets)
+        for (int i = 0; i < split.Count; i++)
         {
-            BinaryPrimitives.WriteSingleLittleEndian(word, target);
-            hash.AppendData(word[..4]);
+            foreach (float target in split.Targets(i))
+            {
+                BinaryPrimitives.WriteSingleLittleEndian(word, target);
+                hash.AppendData(word[..4]);
+            }
         }
     }
 }

@@ -31,6 +31,17 @@ public sealed class OversampledDataset : IDataset
     /// <inheritdoc/>
     public int ClassCount => _data.ClassCount;
 
+    /// <inheritdoc/>
+    public int ReadAhead => _data.ReadAhead;
+
+    /// <inheritdoc/>
+    public void Announce(ReadOnlySpan<int> samples)
+    {
+        int[] real = new int[samples.Length];
+        for (int i = 0; i < real.Length; i++) real[i] = SampleOf(samples[i]);
+        _data.Announce(real);
+    }
+
     /// <summary>The training samples of a job as its epochs have them.</summary>
     /// <param name="spec">The job.</param>
     /// <param name="data">The training split; <see cref="DataChecks.EnsureFits(JobSpec, DataSource)"/> accepts it.</param>

@@ -35,12 +35,16 @@ internal static class Evaluation
     {
         var chunks = new double[(total + ChunkLength - 1) / ChunkLength];
         ScoreSheet scores = new(rows, data, total, chunks.Length);
-        int correct = 0;
+        int correct = 0, next = 0;
+        int[] ahead = new int[int.Min(data.ReadAhead, rows.Capacity)];
+        void Announce() => data.Announce(Following(ahead, start + next, total - next));
+        Action? loaded = ahead.Length > 0 ? Announce : null;
         for (int first = 0; first < total; first += rows.Capacity)
         {
+            next = int.Min(first + rows.Capacity, total);
             int count = int.Min(rows.Capacity, total - first);
             for (int row = 0; row < count; row++) rows.Samples[row] = start + first + row;
-            passes.Forward(data, count, step: 0, training: false);
+            passes.Forward(data, count, step: 0, training: false, loaded: loaded);
             for (int row = 0; row < count; row++)
             {
                 chunks[(first + row) / ChunkLength] += rows.Losses[row];
@@ -51,6 +55,14 @@ internal static class Evaluation
         }
 
         return scores.Complete(new EvaluationPart(total, chunks, correct));
+    }
+
+    /// <summary>The next samples, as many as there are and fit.</summary>
+    private static ReadOnlySpan<int> Following(int[] samples, int first, int left)
+    {
+        Span<int> following = samples.AsSpan(0, int.Min(samples.Length, left));
+        for (int i = 0; i < following.Length; i++) following[i] = first + i;
+        return following;
     }
 
     /// <summary>By the same logits, and the same choice among equal ones, as the row's hit.</summary>

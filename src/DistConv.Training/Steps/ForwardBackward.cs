@@ -48,11 +48,13 @@ internal sealed class ForwardBackward : IDisposable
         _pool.For(_pack.Units, _pack);
     }
 
-    /// <summary>Loads rows 0 … count − 1 and runs them through the network, to logits, losses and hits (and the logits' gradients in training).</summary>
-    public void Forward(IDataset data, int count, uint step, bool training, Faults? faults = null)
+    /// <summary>Loads rows 0 … count − 1 and runs them through the network, to logits, losses and hits (and the logits' gradients in training).
+    /// <paramref name="loaded"/> is called as soon as they are loaded.</summary>
+    public void Forward(IDataset data, int count, uint step, bool training, Faults? faults = null, Action? loaded = null)
     {
         (_load.Data, _load.TrainingStep, _mix.Step) = (data, training ? step : null, step);
         _pool.For(count, _load);
+        loaded?.Invoke();
         for (int row = 0; faults is not null && row < count; row++) faults.Poison(_rows, row);
         if (training) _rows.Assign(_shards);
         if (training && _rows.Varied is { Mixes: true }) _pool.For(_shards.Present.Count, _mix);

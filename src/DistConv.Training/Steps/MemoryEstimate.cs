@@ -11,7 +11,8 @@ namespace DistConv.Training.Steps;
 /// <summary>
 /// How much memory a job needs in one silo, without allocating any of it: parameters × 4 B × (2 × (1 + optimizer slots) + 1 for each subtree's gradient + 2 for
 /// packed weights), 2 copies of the state, the
-/// parameters again for penalties, and the rows of a step as <see cref="SampleRows"/> lays them out. The data set is not counted.
+/// parameters again for penalties, and the rows of a step as <see cref="SampleRows"/> lays them out. The data set is not counted:
+/// <see cref="PictureBytes"/> says what a folder of pictures takes.
 /// </summary>
 public static class MemoryEstimate
 {
@@ -25,6 +26,16 @@ public static class MemoryEstimate
 
     /// <summary>A sample's place in the permutation and in its shard's order.</summary>
     private const int OrderBytes = 2 * sizeof(int);
+
+    /// <summary>The decoded training samples of a folder of pictures, which are in memory as far as they may be.</summary>
+    /// <param name="spec">The job.</param>
+    /// <returns>Bytes; 0 of other data sets, which are small.</returns>
+    public static long PictureBytes(JobSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        bool isFolder = spec.Data.StartsWith("images/", StringComparison.Ordinal);
+        return isFolder ? ((long)spec.Samples + spec.ValidationSamples) * spec.Plan().Model.Input.Size : 0;
+    }
 
     /// <summary>The memory of a silo that computes all shards.</summary>
     /// <param name="spec">The job.</param>

@@ -128,7 +128,7 @@ public sealed partial class Replica
         }
 
         Pack();
-        _passes!.Forward(_train, _shards.Count, (uint)Step, training: true, Faults);
+        _passes!.Forward(_train, _shards.Count, (uint)Step, training: true, Faults, _announceJob);
         SumTotals(rows);
         _passes.Backward(_shards.Count, _sums, GradientsReady);
     }

@@ -30,6 +30,7 @@ public sealed partial class Replica : IDisposable
     private readonly SamplePermutation _permutation;
     private readonly Action _computeJob;
     private readonly Action _applyJob;
+    private readonly Action _announceJob;
     private ReducedGradient _pending;
 
     /// <summary>A replica at step 0, with initial weights.</summary>
@@ -65,6 +66,7 @@ public sealed partial class Replica : IDisposable
         _steps = new ShardStep?[spec.Shards];
         _computeJob = Compute;
         _applyJob = () => ApplyNow(_pending);
+        _announceJob = AnnounceNextSteps;
         Network.Initialize(_weights.Span, spec.Seed);
         _update.Rehash();
     }

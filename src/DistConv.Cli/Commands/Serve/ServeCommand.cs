@@ -40,7 +40,7 @@ internal static class ServeCommand
             await using ClusterSilo silo = await ClusterSilo.StartAsync(options, context.Stop);
             if (silo.MembershipEndPoint is { } list) context.Output.Say(Hosting(list, silo, options));
             context.Output.Say(Ready(silo, options));
-            DataOptions data = new() { Directory = options.DataDirectory, Warn = context.Output.Warn };
+            DataOptions data = new() { Directory = options.DataDirectory, MemoryBytes = options.DataMemoryBytes, Warn = context.Output.Warn };
             await using IAsyncDisposable? page = dashboard is null
                 ? null : await DashboardHosting.StartAsync(dashboard, silo.CreateClient(data), context, context.Output.Say);
             Task stop = Task.Delay(Timeout.Infinite, context.Stop);

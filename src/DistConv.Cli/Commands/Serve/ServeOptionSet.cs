@@ -25,7 +25,7 @@ internal sealed class ServeOptionSet
     private static readonly string[] _names =
     [
         "Cluster", "HostMembership", "ClusterId", "Listen", "Advertise", "BulkPort", "BulkAdvertise", "GatewayPort", "Health", "Store", "DataDir", "Threads",
-        "Dashboard", "Telemetry",
+        "Dashboard", "Telemetry", "DataMemory",
     ];
 
     private readonly Option<string?> _cluster = CommonOptions.Text(
@@ -66,6 +66,8 @@ internal sealed class ServeOptionSet
 
     private readonly Option<string?> _dataDirectory = CommonOptions.DataDirectory();
 
+    private readonly Option<string?> _dataMemory = CommonOptions.DataMemory();
+
     private readonly Option<string?> _threads = CommonOptions.Text(
         "--threads", "N", $"Threads that compute; bits do not depend on it [1 to {MaxThreads}; DISTCONV_THREADS; default: all cores].");
 
@@ -78,7 +80,7 @@ internal sealed class ServeOptionSet
         Option[] all =
         [
             _cluster, _hostMembership, _clusterId, _listen, _advertise, _bulkPort, _bulkAdvertise, _gatewayPort, _health, _store, _dataDirectory,
-            _threads, _dashboard.Option, _telemetry.Option,
+            _dataMemory, _threads, _dashboard.Option, _telemetry.Option,
         ];
         foreach (Option option in all) command.Add(option);
     }
@@ -118,6 +120,7 @@ internal sealed class ServeOptionSet
             Health = health,
             Telemetry = telemetry,
             DataDirectory = settings.Find(_dataDirectory, CommonOptions.DataVariable, "DataDir")?.Value,
+            DataMemoryBytes = settings.Find(_dataMemory, CommonOptions.DataMemoryVariable, "DataMemory") is { } memory ? SizeText.DataMemory(memory) : null,
             Warn = context.Output.Warn,
         };
         return (silo, dashboard is null ? null : DashboardOptionSet.Read(dashboard, context));
