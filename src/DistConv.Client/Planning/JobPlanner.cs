@@ -1,10 +1,10 @@
+using DistConv.Client.Sources;
 using DistConv.Core;
 using DistConv.Core.Augmentations;
 using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Networks;
 using DistConv.Core.Shapes;
-using DistConv.Filters.Imports;
 using DistConv.Images.Folders;
 using DistConv.Training;
 using DistConv.Training.Data;
@@ -23,12 +23,15 @@ internal static class JobPlanner
     /// <param name="request">What the job is to be.</param>
     /// <param name="options">Where data sets are.</param>
     /// <param name="cancellation">Ends a download.</param>
+    /// <param name="jobs">Opens the jobs whose weights the request may name; null: there are none.</param>
     /// <exception cref="InvalidInputException">Something does not fit; the line names it.</exception>
-    public static async Task<TrainingPlan> PlanAsync(TrainingRequest request, DataOptions options, CancellationToken cancellation)
+    public static async Task<TrainingPlan> PlanAsync(
+        TrainingRequest request, DataOptions options, CancellationToken cancellation, Func<CancellationToken, Task<IJobSource>>? jobs = null)
     {
         ArgumentNullException.ThrowIfNull(request);
         InvalidInputException.ThrowIfAny(FindMissing(request));
-        ModelReading reading = request.Model.Load();
+        FineTuning tuning = await FineTuning.OpenAsync(request, jobs, options.Warn, cancellation);
+        ModelReading reading = request.Model?.Load() ?? tuning.ReadModel();
         ModelPlan model = reading.Model.Infer();
         InvalidInputException.ThrowIfAny(FindProblems(request, model));
         (DataSource data, string? directory) = await DataLocator.OpenAsync(FitTo(model, request.Data), options, cancellation);
@@ -38,6 +41,7 @@ internal static class JobPlanner
                 + "give a model of your own, which ends in as many units");
         if (reading.IsBuiltIn) model = BuiltInModels.Fit(reading.Model, data.Train.Shape, data.Train.ClassCount).Infer();
         if (reading.IsFreeSize) model = reading.At(data.Train.Shape).Infer();
+        model = tuning.Apply(model, data);
         EnsureFits(model, data);
         TrainingSizes sizes = TrainingSizes.Of(request, data);
         ShardPlan shards = new(sizes.Samples, sizes.GlobalBatch, sizes.Shards);
@@ -45,7 +49,7 @@ internal static class JobPlanner
         if (totalSteps > SpecificationLimits.MaxSteps) throw new InvalidInputException(
             $"epochs is {request.Epochs}, which makes {totalSteps} steps; a job has at most {SpecificationLimits.MaxSteps}");
         EnsureStopIsInside(request.StopAt, totalSteps);
-        float[]? weights = request.InitialWeights is { } file ? WeightFile.Read(file, model, reading.Origin) : null;
+        float[]? weights = tuning.ReadWeights(model, reading.Origin);
         JobSpec spec = new()
         {
             ModelName = model.Model.Name,
@@ -71,13 +75,14 @@ internal static class JobPlanner
             EarlyStopPatience = request.EarlyStopPatience,
             NumericsVersion = NumericsVersion.Current,
         };
+        spec = tuning.Complete(spec);
         InvalidInputException.ThrowIfAny(JobSpecCheck.FindProblemsOfNewJob(spec));
         return new TrainingPlan(spec, model, data, shards, directory)
         {
             Id = request.Id,
             InitialWeights = weights,
             Run = new RunOptions(request.StopAt, request.SnapshotEverySteps, NormsEverySteps: request.NormsEverySteps),
-            Notes = [.. Notes(request, spec, asked, model), .. sizes.Notes(request, data, shards.StepsPerEpoch)],
+            Notes = [.. Notes(request, spec, asked, model), .. tuning.Notes, .. sizes.Notes(request, data, shards.StepsPerEpoch)],
             Decided = reading.Decided,
         };
     }
@@ -108,7 +113,7 @@ internal static class JobPlanner
     {
         List<SettingProblem> problems = [];
         if (request.Data is null) problems.Add(new SettingProblem("data", "is missing; name a data set, or a folder of pictures"));
-        if (request.Model is null) problems.Add(new SettingProblem("model", "is missing; name a built-in model, or give a file or JSON"));
+        if (request is { Model: null, InitialWeights: null }) problems.Add(new SettingProblem("model", "is missing; name a built-in model, or give a file or JSON"));
         return problems;
     }
 
@@ -143,6 +148,7 @@ internal static class JobPlanner
             NumericsVersion = NumericsVersion.Current,
         };
         problems.AddRange(JobSpecCheck.FindProblems(draft));
+        problems.AddRange(FineTuning.FindProblems(request, model));
         if (request.Augmentation is { } augmentation) problems.AddRange(AugmentationTypes.FindProblems(augmentation, input: null));
         problems.AddRange(new RunOptions(request.StopAt, request.SnapshotEverySteps, NormsEverySteps: request.NormsEverySteps).FindProblems(totalSteps: null));
         return problems;

@@ -84,7 +84,7 @@ public static class InitialSnapshot
 
     /// <summary>Puts the snapshot into the job's folder, unless the job has one.</summary>
     /// <param name="folder">The job.</param>
-    /// <param name="snapshot">What <see cref="Create"/> made.</param>
+    /// <param name="snapshot">What <c>Create</c> made.</param>
     /// <exception cref="InvalidInputException">Another process trains the job, or the snapshot is of another job.</exception>
     public static void Enter(JobFolder folder, Snapshot snapshot)
     {
