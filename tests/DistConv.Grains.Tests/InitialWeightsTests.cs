@@ -107,7 +107,7 @@ public sealed class InitialWeightsTests : IDisposable
         other[1] ^= 1;
         await jobs.SendInitialWeights("sent", Json, 0, other);
         await RefusedAsync("the initial weights are not those that the job names, sha256:", () => jobs.Submit("sent", Json, _run));
-        MemoryMarshal.Cast<byte, float>(other)[0] = float.NaN;
+        BitConverter.GetBytes(float.NaN).CopyTo(other, 0);
         await jobs.SendInitialWeights("sent", Json, 0, other);
         await RefusedAsync("initialWeights has the value NaN at index 0; weights must be finite", () => jobs.Submit("sent", Json, _run));
 

@@ -16,7 +16,7 @@ internal sealed class WeightSource
 
     private WeightSource(string name, string? path, Snapshot? snapshot) => (Name, _path, _snapshot) = (name, path, snapshot);
 
-    /// <summary>What messages call it: the file's path, or "job 'x', snapshot of step 9".</summary>
+    /// <summary>What messages call it: the file's path, or "job x, snapshot of step 9".</summary>
     public string Name { get; }
 
     /// <summary>Finds out what a text means: a file goes before a job.</summary>
@@ -49,7 +49,7 @@ internal sealed class WeightSource
 
         (SnapshotHead head, Snapshot snapshot) = await SnapshotSelection.ReadAsync(
             job, choice, candidate => source.ReadSnapshotAsync(parts[0], candidate, cancellation), warn);
-        string name = $"job '{parts[0]}', snapshot of step {head.Step}";
+        string name = $"job {parts[0]}, snapshot of step {head.Step}";
         return new WeightSource(name, path: null, Known(snapshot, name));
     }
 
