@@ -120,7 +120,7 @@ public sealed class FineTuningTests : IDisposable
             [
                 "replaceHead is set, but nothing gives the other layers' weights; name initial weights too",
                 "freezeUntilEpoch is 1; give 2 to 1000000",
-                "freeze has 'cnov*', which fits no layer with weights of model 'base'; it has conv1, bn1, hidden, classes; did you mean 'conv1'?",
+                "freeze has 'cnov*', which fits no layer with weights of model 'base'; it has conv1, bn1, hidden, classes; did you mean 'conv*'?",
                 "freeze has 'flat', which fits no layer with weights of model 'base'; it has conv1, bn1, hidden, classes",
                 "layerRates has 'hiden', which fits no layer with weights of model 'base'; it has conv1, bn1, hidden, classes; did you mean 'hidden'?",
                 "layerRates has the factor 0 for 'hiden'; give a number above 0 and at most 1000, or freeze the layer",

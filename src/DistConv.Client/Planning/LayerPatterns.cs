@@ -34,7 +34,11 @@ internal static class LayerPatterns
             string choices = string.Join(", ", names.Take(Shown)) + (names.Length > Shown ? $" and {names.Length - Shown} more" : "");
             yield return new SettingProblem(
                 setting,
-                $"has '{pattern}', which fits no {what} of model '{model.Model.Name}'; it has {choices}{Suggestion.DidYouMean(pattern.Trim('*', '?'), names)}");
+                $"has '{pattern}', which fits no {what} of model '{model.Model.Name}'; it has {choices}{DidYouMean(pattern, names)}");
         }
     }
+
+    /// <summary>A name, or of names with the same beginning what fits them all: "conv*".</summary>
+    private static string DidYouMean(string pattern, string[] names) => Suggestion.DidYouMean(
+        pattern, pattern.EndsWith('*') ? names.Select(name => $"{name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9')}*").Distinct() : names);
 }
