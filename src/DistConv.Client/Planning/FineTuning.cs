@@ -5,7 +5,6 @@ using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Models.Keras;
 using DistConv.Filters.Imports;
-using DistConv.Training;
 using DistConv.Training.Data;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Specification;
