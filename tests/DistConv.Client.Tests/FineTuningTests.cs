@@ -1,7 +1,6 @@
 using DistConv.Cli.Tests.Support;
 using DistConv.Core;
 using DistConv.Core.Kernels;
-using DistConv.Core.Models;
 using DistConv.Silo.Embedded;
 using DistConv.Training.Jobs;
 using DistConv.Training.Snapshots;
