@@ -95,7 +95,8 @@ public sealed record TrainingRequest
     /// <summary>The epoch, 2 or more, from which on the layers of <see cref="Freeze"/> are trained. Null (the default): never.</summary>
     public int? FreezeUntilEpoch { get; init; }
 
-    /// <summary>By what the learning rate is multiplied in layers, by name or pattern; the last pattern that fits a layer decides. Null (the default): 1.</summary>
+    /// <summary>By what the learning rate is multiplied in layers, by name or pattern; the last pattern that fits a layer decides. Null (the default):
+    /// 1.</summary>
     public IReadOnlyList<LayerRate>? LayerRates { get; init; }
 
     /// <summary>Ends this run after so many steps of the job, with a snapshot. Null (the default): at the job's end.</summary>

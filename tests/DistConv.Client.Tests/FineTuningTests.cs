@@ -128,7 +128,8 @@ public sealed class FineTuningTests : IDisposable
         await RefusedAsync(client, "freezeUntilEpoch is set, but no layer is frozen", Source with { FreezeUntilEpoch = 2 });
         await RefusedAsync(client, "modelJson has nothing to train", Source with { Freeze = ["*"] });
         await RefusedAsync(client, "frozenLayers has every layer with weights", Source with { Freeze = ["*"], FreezeUntilEpoch = 2 });
-        await RefusedAsync(client, "layerRates names frozen layers only", Source with { Freeze = ["c*"], LayerRates = [new() { Layer = "conv1", Factor = 2 }] });
+        await RefusedAsync(
+            client, "layerRates names frozen layers only", Source with { Freeze = ["c*"], LayerRates = [new() { Layer = "conv1", Factor = 2 }] });
     }
 
     [Fact]

@@ -113,7 +113,8 @@ internal static class JobPlanner
     {
         List<SettingProblem> problems = [];
         if (request.Data is null) problems.Add(new SettingProblem("data", "is missing; name a data set, or a folder of pictures"));
-        if (request is { Model: null, InitialWeights: null }) problems.Add(new SettingProblem("model", "is missing; name a built-in model, or give a file or JSON"));
+        if (request is { Model: null, InitialWeights: null })
+            problems.Add(new SettingProblem("model", "is missing; name a built-in model, or give a file or JSON"));
         return problems;
     }
 

@@ -3,8 +3,8 @@ using DistConv.Core.Layers;
 namespace DistConv.Core.Models;
 
 /// <summary>
-/// The head of a model: the last layer whose number of units or filters the model says, and the layers with tensors behind it. Its outputs are the classes; what
-/// stands before it can be used for other classes.
+/// The head of a model: the last layer whose number of units or filters the model says, and the layers with tensors behind it. Its outputs are the classes;
+/// what stands before it can be used for other classes.
 /// </summary>
 /// <param name="Model">The model with the wanted number of outputs.</param>
 /// <param name="Layers">Names of the head's layers that have tensors, the first one first.</param>

@@ -11,8 +11,8 @@ using DistConv.Training.Specification;
 namespace DistConv.Grains.Jobs;
 
 /// <summary>
-/// Weights that clients send for jobs to begin with. They arrive in chunks, in order, in a file of the store beside the jobs; any silo may take any chunk, and a
-/// chunk that comes twice changes nothing. A job is made only of weights that are whole and have the digest that its specification names.
+/// Weights that clients send for jobs to begin with. They arrive in chunks, in order, in a file of the store beside the jobs; any silo may take any chunk, and
+/// a chunk that comes twice changes nothing. A job is made only of weights that are whole and have the digest that its specification names.
 /// </summary>
 /// <param name="store">The store of the cluster.</param>
 /// <param name="time">The clock.</param>

@@ -71,7 +71,8 @@ public static class LayerSettings
         ArgumentNullException.ThrowIfNull(rate);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"has the factor {rate.Factor} for '{rate.Layer}'; give a number above 0 and at most {MaxFactor}{(rate.Factor == 0 ? ", or freeze the layer" : "")}");
+            $"has the factor {rate.Factor} "
+                + $"for '{rate.Layer}'; give a number above 0 and at most {MaxFactor}{(rate.Factor == 0 ? ", or freeze the layer" : "")}");
     }
 
     private static bool CheckNames(

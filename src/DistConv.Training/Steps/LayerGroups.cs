@@ -88,8 +88,8 @@ internal sealed class LayerGroups
         }
     }
 
-    /// <summary>Goes to a snapshot. What an optimizer keeps besides its slots depends on its number of updates alone: a group that has waited gets it by as many
-    /// steps.</summary>
+    /// <summary>Goes to a snapshot. What an optimizer keeps besides its slots depends on its number of updates alone: a group that has waited gets it by as
+    /// many steps.</summary>
     /// <param name="step">The snapshot's step.</param>
     /// <param name="scalars">What the job's optimizer keeps.</param>
     public void Restore(long step, IReadOnlyDictionary<string, double> scalars)

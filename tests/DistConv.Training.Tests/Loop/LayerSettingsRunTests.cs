@@ -98,7 +98,8 @@ public sealed class LayerSettingsRunTests : IDisposable
     {
         OptimizerSpec full = TinyJobs.Sgd, half = full with { LearningRate = full.LearningRate * 0.5f };
         JobSpec spec = TinyJobs.Spec(TinyJobs.Plain, full);
-        using Run mixed = new(spec with { LayerRates = [new LayerRate { Layer = "conv2", Factor = 0.5f }] }), whole = new(spec), slow = new(spec with { Optimizer = half });
+        using Run mixed = new(spec with { LayerRates = [new LayerRate { Layer = "conv2", Factor = 0.5f }] }), whole = new(spec),
+            slow = new(spec with { Optimizer = half });
         foreach (Run run in (Run[])[mixed, whole, slow]) run.StepTo(1);
 
         foreach (SnapshotTensor tensor in mixed.Capture().Tensors)

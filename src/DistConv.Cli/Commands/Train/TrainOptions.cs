@@ -120,7 +120,8 @@ internal sealed class TrainOptions
     public void AddTo(Command command)
     {
         foreach (Option option in (ReadOnlySpan<Option>)[
-            _recipe, _data, _model, _initialWeights, _replaceHead, _freeze, _freezeUntil, _layerRates, _samples, _epochs, _steps, _batch, _shards, _loss, _labelSmoothing, _classWeights, _augment,
+            _recipe, _data, _model, _initialWeights, _replaceHead, _freeze, _freezeUntil, _layerRates,
+                _samples, _epochs, _steps, _batch, _shards, _loss, _labelSmoothing, _classWeights, _augment,
                 _optimizer, _learningRate, _momentum, _nesterov,
                 _weightDecay, _schedule, _warmup,
             _clipNorm, _validationSplit, _earlyStop, _seed, _job, _out])
