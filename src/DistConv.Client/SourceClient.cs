@@ -23,7 +23,7 @@ internal sealed class SourceClient(IJobSource source, DataOptions data, TimeProv
     public Task<TrainingPlan> PlanAsync(TrainingRequest request, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return JobPlanner.PlanAsync(request, data, ct);
+        return JobPlanner.PlanAsync(request, data, ct, _ => Task.FromResult(source));
     }
 
     /// <inheritdoc/>

@@ -23,8 +23,8 @@ public sealed record TrainingRequest
     /// <summary>What to train on.</summary>
     public required TrainingData Data { get; init; }
 
-    /// <summary>What to train.</summary>
-    public required ModelSource Model { get; init; }
+    /// <summary>What to train. Null (the default): the model of <see cref="InitialWeights"/>, which then are a job's or a snapshot's.</summary>
+    public ModelSource? Model { get; init; }
 
     /// <summary>The job's id: 1 to 64 of a-z, 0-9 and '-', the first not '-'. Null (the default): a new one.</summary>
     public string? Id { get; init; }
@@ -83,9 +83,24 @@ public sealed record TrainingRequest
     /// <summary>Key of every random number. Default: 1.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>A file of weights to begin with: a snapshot, safetensors or npz. Null (the default): model and seed draw them. Needs a job store that this
-    /// process reaches.</summary>
+    /// <summary>Weights to begin with: a file (a snapshot, safetensors, npz, or one of Keras's), or a job of the same source by its id, for its best snapshot,
+    /// else its last; "ID@best", "ID@last" and "ID@STEP" name one. Null (the default): model and seed draw them.</summary>
     public string? InitialWeights { get; init; }
+
+    /// <summary>Whether the last layer with weights gets as many outputs as the data has classes, and is drawn from the seed as in a new network; the initial
+    /// weights need not have it. Default: false.</summary>
+    public bool ReplaceHead { get; init; }
+
+    /// <summary>Names of layers that are frozen, with '*' for any characters and '?' for one; or "none" alone, which has also those layers trained that the
+    /// model has frozen. Null (the default): as the model says.</summary>
+    public IReadOnlyList<string>? Freeze { get; init; }
+
+    /// <summary>The epoch, 2 or more, from which on the layers of <see cref="Freeze"/> are trained. Null (the default): never.</summary>
+    public int? FreezeUntilEpoch { get; init; }
+
+    /// <summary>By what the learning rate is multiplied in layers, by name or pattern; the last pattern that fits a layer decides. Null (the default):
+    /// 1.</summary>
+    public IReadOnlyList<LayerRate>? LayerRates { get; init; }
 
     /// <summary>Ends this run after so many steps of the job, with a snapshot. Null (the default): at the job's end.</summary>
     public long? StopAt { get; init; }

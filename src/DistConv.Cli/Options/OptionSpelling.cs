@@ -34,6 +34,12 @@ internal static partial class OptionSpelling
         ["tags"] = "--tag",
         ["note"] = "--note",
         ["initialWeights"] = "--initial-weights",
+        ["model"] = "--model",
+        ["replaceHead"] = "--replace-head",
+        ["freeze"] = "--freeze",
+        ["frozenLayers"] = "--freeze",
+        ["freezeUntilEpoch"] = "--freeze-until",
+        ["layerRates"] = "--layer-rates",
         ["loss"] = "--loss",
         ["labelSmoothing"] = "--label-smoothing",
         ["classWeights"] = "--class-weights",
@@ -73,6 +79,9 @@ internal static partial class OptionSpelling
         ["export format"] = "--format",
         ["weight layout"] = "--layout",
         ["initial weights file"] = "--initial-weights",
+        ["name initial weights"] = "--initial-weights",
+        ["replace the head"] = "--replace-head",
+        ["layers to freeze"] = "--freeze",
     };
 
     /// <summary>Adds the spelling.</summary>

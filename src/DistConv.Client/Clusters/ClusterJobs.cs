@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using DistConv.Grains.Contracts;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
@@ -23,6 +24,9 @@ public sealed class ClusterJobs(Func<long, IJobsGrain> grain, string name, TimeP
 
     /// <summary>How often something is tried that silos answer by an error of their own, such as a full disk.</summary>
     private const int MaxRefusals = 4;
+
+    /// <summary>Bytes of weights in a message.</summary>
+    private const int ChunkBytes = 1 << 20;
 
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(250);
 
@@ -56,6 +60,33 @@ public sealed class ClusterJobs(Func<long, IJobsGrain> grain, string name, TimeP
         ArgumentNullException.ThrowIfNull(spec);
         string json = spec.ToJson();
         return ActAsync(jobs => jobs.Submit(job, json, RunMessage.From(options)), cancellation);
+    }
+
+    /// <summary>Sends the weights that a job begins with, makes the job and starts it.</summary>
+    /// <param name="job">Its id.</param>
+    /// <param name="spec">Its specification, which names the digest of the weights.</param>
+    /// <param name="weights">All weights, in the order of a snapshot.</param>
+    /// <param name="options">When to stop and to take snapshots.</param>
+    /// <param name="cancellation">Ends the waiting; what has been sent is removed by the cluster.</param>
+    /// <returns>When a coordinator has claimed it.</returns>
+    /// <exception cref="Core.InvalidInputException">The job exists with another specification, or the cluster refuses it.</exception>
+    /// <exception cref="ClusterUnavailableException">No silo answers.</exception>
+    public async Task SubmitAsync(string job, JobSpec spec, ReadOnlyMemory<float> weights, RunOptions options, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        string json = spec.ToJson();
+        for (int first = 0; first < weights.Length; first += ChunkBytes / sizeof(float))
+        {
+            ReadOnlyMemory<float> part = weights.Slice(first, int.Min(ChunkBytes / sizeof(float), weights.Length - first));
+            byte[] bytes = new byte[part.Length * sizeof(float)];
+            for (int i = 0; i < part.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), part.Span[i]);
+            long offset = (long)first * sizeof(float);
+            await ActAsync(jobs => jobs.SendInitialWeights(job, json, offset, bytes), cancellation);
+        }
+
+        // The silo reads all of them, and writes them once more.
+        TimeSpan patience = _act + TimeSpan.FromSeconds((double)weights.Length * sizeof(float) / (16 * ChunkBytes));
+        await ActAsync(jobs => jobs.Submit(job, json, RunMessage.From(options)), cancellation, patience);
     }
 
     /// <summary>Goes on with a job that has ended before its time.</summary>
@@ -162,14 +193,14 @@ public sealed class ClusterJobs(Func<long, IJobsGrain> grain, string name, TimeP
         while (target.Position < total);
     }
 
-    private Task<object?> ActAsync(Func<IJobsGrain, Task> call, CancellationToken cancellation) =>
+    private Task<object?> ActAsync(Func<IJobsGrain, Task> call, CancellationToken cancellation, TimeSpan? answerWithin = null) =>
         CallAsync<object?>(
             async jobs =>
             {
                 await call(jobs);
                 return null;
             },
-            _act,
+            answerWithin ?? _act,
             cancellation);
 
     private async Task<T> CallAsync<T>(Func<IJobsGrain, Task<T>> call, TimeSpan answerWithin, CancellationToken cancellation)

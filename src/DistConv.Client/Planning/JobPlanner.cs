@@ -1,10 +1,10 @@
+using DistConv.Client.Sources;
 using DistConv.Core;
 using DistConv.Core.Augmentations;
 using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Networks;
 using DistConv.Core.Shapes;
-using DistConv.Filters.Imports;
 using DistConv.Images.Folders;
 using DistConv.Training;
 using DistConv.Training.Data;
@@ -23,26 +23,32 @@ internal static class JobPlanner
     /// <param name="request">What the job is to be.</param>
     /// <param name="options">Where data sets are.</param>
     /// <param name="cancellation">Ends a download.</param>
+    /// <param name="jobs">Opens the jobs whose weights the request may name; null: there are none.</param>
     /// <exception cref="InvalidInputException">Something does not fit; the line names it.</exception>
-    public static Task<TrainingPlan> PlanAsync(TrainingRequest request, DataOptions options, CancellationToken cancellation) =>
-        PlanAsync(request, new OpenedData(options), cancellation);
+    public static Task<TrainingPlan> PlanAsync(
+        TrainingRequest request, DataOptions options, CancellationToken cancellation, Func<CancellationToken, Task<IJobSource>>? jobs = null) =>
+        PlanAsync(request, new OpenedData(options), cancellation, jobs);
 
     /// <summary>The same for one of several jobs that share their data sets.</summary>
     /// <param name="request">What the job is to be.</param>
     /// <param name="opened">Opens data sets, each once.</param>
     /// <param name="cancellation">Ends a download.</param>
+    /// <param name="jobs">Opens the jobs whose weights the request may name; null: there are none.</param>
     /// <exception cref="InvalidInputException">Something does not fit; the line names it.</exception>
-    public static async Task<TrainingPlan> PlanAsync(TrainingRequest request, OpenedData opened, CancellationToken cancellation)
+    public static async Task<TrainingPlan> PlanAsync(
+        TrainingRequest request, OpenedData opened, CancellationToken cancellation, Func<CancellationToken, Task<IJobSource>>? jobs = null)
     {
         ArgumentNullException.ThrowIfNull(request);
         InvalidInputException.ThrowIfAny(FindMissing(request));
         (TrainingRequest complete, string? note) = await DefaultModel.ChooseAsync(request, opened, cancellation);
-        return await PlanAsync(complete, note, opened, cancellation);
+        FineTuning tuning = await FineTuning.OpenAsync(complete, jobs, opened.Warn, cancellation);
+        return await PlanAsync(complete, note, tuning, opened, cancellation);
     }
 
-    private static async Task<TrainingPlan> PlanAsync(TrainingRequest request, string? chosen, OpenedData opened, CancellationToken cancellation)
+    private static async Task<TrainingPlan> PlanAsync(
+        TrainingRequest request, string? chosen, FineTuning tuning, OpenedData opened, CancellationToken cancellation)
     {
-        ModelReading reading = request.Model.Load();
+        ModelReading reading = request.Model?.Load() ?? tuning.ReadModel();
         ModelPlan model = reading.Model.Infer();
         InvalidInputException.ThrowIfAny(FindProblems(request, model));
         (DataSource data, string? directory) = await opened.OpenAsync(FitTo(model, request.Data), cancellation);
@@ -52,6 +58,7 @@ internal static class JobPlanner
                 + "give a model of your own, which ends in as many units");
         if (reading.IsBuiltIn) model = BuiltInModels.Fit(reading.Model, data.Train.Shape, data.Train.ClassCount).Infer();
         if (reading.IsFreeSize) model = reading.At(data.Train.Shape).Infer();
+        model = tuning.Apply(model, data);
         EnsureFits(model, data);
         TrainingSizes sizes = TrainingSizes.Of(request, data);
         int[]? oversampling = request.Oversampling?.Resolve(data.Train, data.ClassNames, sizes.Samples);
@@ -60,7 +67,7 @@ internal static class JobPlanner
         if (totalSteps > SpecificationLimits.MaxSteps) throw new InvalidInputException(
             $"epochs is {request.Epochs}, which makes {totalSteps} steps; a job has at most {SpecificationLimits.MaxSteps}");
         EnsureStopIsInside(request.StopAt, totalSteps);
-        float[]? weights = request.InitialWeights is { } file ? WeightFile.Read(file, model, reading.Origin) : null;
+        float[]? weights = tuning.ReadWeights(model, reading.Origin);
         JobSpec spec = new()
         {
             ModelName = model.Model.Name,
@@ -87,6 +94,7 @@ internal static class JobPlanner
             EarlyStopPatience = request.EarlyStopPatience,
             NumericsVersion = NumericsVersion.Current,
         };
+        spec = tuning.Complete(spec);
         InvalidInputException.ThrowIfAny(JobSpecCheck.FindProblemsOfNewJob(spec));
         return new TrainingPlan(spec, model, data, shards, directory)
         {
@@ -95,7 +103,7 @@ internal static class JobPlanner
             Run = new RunOptions(request.StopAt, request.SnapshotEverySteps, NormsEverySteps: request.NormsEverySteps),
             Notes =
             [
-                .. chosen is null ? [] : new[] { chosen }, .. Notes(request, spec, asked, model), .. ClassBalance.Notes(spec, data),
+                .. chosen is null ? [] : new[] { chosen }, .. Notes(request, spec, asked, model), .. tuning.Notes, .. ClassBalance.Notes(spec, data),
                 .. sizes.Notes(request, data, shards.StepsPerEpoch),
             ],
             Decided = reading.Decided,
@@ -128,7 +136,8 @@ internal static class JobPlanner
     {
         List<SettingProblem> problems = [];
         if (request.Data is null) problems.Add(new SettingProblem("data", "is missing; name a data set, or a folder of pictures"));
-        if (request.Model is null) problems.Add(new SettingProblem("model", "is missing; name a built-in model, or give a file or JSON"));
+        if (request is { Model: null, InitialWeights: null })
+            problems.Add(new SettingProblem("model", "is missing; name a built-in model, or give a file or JSON"));
         return problems;
     }
 
@@ -163,6 +172,7 @@ internal static class JobPlanner
             NumericsVersion = NumericsVersion.Current,
         };
         problems.AddRange(JobSpecCheck.FindProblems(draft));
+        problems.AddRange(FineTuning.FindProblems(request, model));
         if (request.Augmentation is { } augmentation) problems.AddRange(AugmentationTypes.FindProblems(augmentation, input: null));
         problems.AddRange(new RunOptions(request.StopAt, request.SnapshotEverySteps, NormsEverySteps: request.NormsEverySteps).FindProblems(totalSteps: null));
         return problems;

@@ -6,6 +6,9 @@ internal sealed class OpenedData(DataOptions options)
 {
     private readonly Dictionary<TrainingData, LocatedData> _opened = [];
 
+    /// <summary>Gets warnings.</summary>
+    public Action<string> Warn => options.Warn;
+
     /// <summary>Opens a data set, unless it has been opened before.</summary>
     /// <param name="data">Which one.</param>
     /// <param name="cancellation">Ends a download.</param>

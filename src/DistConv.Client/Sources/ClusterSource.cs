@@ -30,10 +30,9 @@ internal sealed class ClusterSource(ClusterJobs jobs, IAsyncDisposable? connecti
     public async Task<IReadOnlyList<string>> SilosAsync(CancellationToken cancellation) => (await jobs.GetClusterAsync(cancellation)).Silos;
 
     /// <inheritdoc/>
-    public Task SubmitAsync(string job, TrainingPlan plan, CancellationToken cancellation) => plan.InitialWeights is null
-        ? jobs.SubmitAsync(job, plan.Specification, plan.Run, cancellation)
-        : throw new InvalidInputException(
-            "initialWeights is not supported in a cluster, whose job store this process does not write: train in this process, or leave them out");
+    public Task SubmitAsync(string job, TrainingPlan plan, CancellationToken cancellation) => plan.InitialWeights is { } weights
+        ? jobs.SubmitAsync(job, plan.Specification, weights, plan.Run, cancellation)
+        : jobs.SubmitAsync(job, plan.Specification, plan.Run, cancellation);
 
     /// <inheritdoc/>
     public Task ResumeAsync(string job, RunOptions options, CancellationToken cancellation) => jobs.ResumeAsync(job, options, cancellation);

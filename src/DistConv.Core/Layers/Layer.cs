@@ -58,6 +58,10 @@ public abstract unsafe class Layer : IDisposable
     /// <summary>What a pass needs of it.</summary>
     public LayerTraits Traits { get; }
 
+    /// <summary>Whether the passes that come treat it as frozen although the model lets it train: it then computes in training as it does in use, and its
+    /// tensors stay as they are. False by default; set between two passes.</summary>
+    public bool IsFrozenNow { get; set; }
+
     /// <summary>Place in the plan; also the layer's number for random draws.</summary>
     public int Index => Context.Index;
 

@@ -32,6 +32,11 @@ public abstract record LayerSpec(string Name)
     /// <summary>By what the layer multiplies each channel, where that is all that its output depends on beside offsets; none: it does something else.</summary>
     internal virtual ChannelValues Factors => default;
 
+    /// <summary>The same layer with another number of output channels or units.</summary>
+    /// <param name="count">How many, at least 1.</param>
+    /// <returns>Null if their number is no setting of the layer: it follows from the input.</returns>
+    internal virtual LayerSpec? WithOutputs(int count) => null;
+
     /// <summary>The same layer where its settings count axes as a model with channels first does: 1 channels, 2 height, 3 width.</summary>
     /// <returns>A layer whose settings count them with channels last.</returns>
     internal virtual LayerSpec FromChannelsFirst() => this;

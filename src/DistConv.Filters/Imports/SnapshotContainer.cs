@@ -19,7 +19,12 @@ internal sealed class SnapshotContainer : IWeightContainer
     /// <param name="path">The file.</param>
     /// <returns>The weights.</returns>
     /// <exception cref="Core.InvalidInputException">The file is damaged.</exception>
-    public static SnapshotContainer Open(string path) => new([.. SnapshotFile.Read(path).Tensors.Where(tensor => tensor.IsOfNetwork)]);
+    public static SnapshotContainer Open(string path) => Of(SnapshotFile.Read(path));
+
+    /// <summary>The weights of a snapshot in memory.</summary>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <returns>Its weights and the state of its layers.</returns>
+    public static SnapshotContainer Of(Snapshot snapshot) => new([.. snapshot.Tensors.Where(tensor => tensor.IsOfNetwork)]);
 
     /// <inheritdoc/>
     public void Read(int tensor, Span<float> values) => _weights[tensor].Values.Span.CopyTo(values);

@@ -21,21 +21,56 @@ public static class WeightFile
     /// <exception cref="InvalidInputException">
     /// The file cannot be read; a tensor is missing, superfluous or of another shape; a value is not finite.
     /// </exception>
-    public static float[] Read(string path, ModelPlan plan, KerasOrigin? origin = null)
+    public static float[] Read(string path, ModelPlan plan, KerasOrigin? origin = null) => Read(path, plan, WeightScope.All, origin);
+
+    /// <summary>As the other, of some of the layers.</summary>
+    /// <param name="path">A file that ends in .safetensors, .npz, .h5, .keras or .dcs.</param>
+    /// <param name="plan">The model.</param>
+    /// <param name="scope">Which layers' weights are read.</param>
+    /// <param name="origin">What the model's layers were in Keras; null: they are called as here.</param>
+    /// <returns>All weights, in the order of a snapshot; those of other layers are 0.</returns>
+    /// <exception cref="InvalidInputException">As above. Of a file of Keras's of which only some layers are read: it has no model.</exception>
+    public static float[] Read(string path, ModelPlan plan, WeightScope scope, KerasOrigin? origin = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(plan);
-        if (!File.Exists(path)) throw new InvalidInputException($"weights '{path}' do not exist; {WhatToName}");
-        if (KerasWeightFile.Is(path)) return KerasWeightFile.Read(path, plan, origin ?? KerasOrigin.Of(plan.Model));
+        ArgumentNullException.ThrowIfNull(scope);
+        EnsureExists(path);
+        if (KerasWeightFile.Is(path) && scope.Drawn.Count == 0) return KerasWeightFile.Read(path, plan, origin ?? KerasOrigin.Of(plan.Model));
+        if (KerasWeightFile.Is(path)) return Read(KerasImport.Read(path, weightsPath: null, input: null).ToSnapshot(default), path, plan, scope);
         try
         {
             using IWeightContainer file = Open(path);
-            return Read(path, plan, file);
+            return Read(path, plan, scope, file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InvalidInputException($"weights '{path}' cannot be read: {e.Message.ReplaceLineEndings(" ")}", e);
         }
+    }
+
+    /// <summary>Takes weights out of a snapshot in memory.</summary>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="plan">The model.</param>
+    /// <param name="scope">Which layers' weights are read.</param>
+    /// <returns>All weights, in the order of a snapshot; those of other layers are 0.</returns>
+    /// <exception cref="InvalidInputException">A tensor is missing, superfluous or of another shape; a value is not finite.</exception>
+    public static float[] Read(Snapshot snapshot, string name, ModelPlan plan, WeightScope scope)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(scope);
+        using var weights = SnapshotContainer.Of(snapshot);
+        return Read(name, plan, scope, weights);
+    }
+
+    /// <summary>Checks that a file is there.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidInputException">It does not exist; the line says what files can be named.</exception>
+    public static void EnsureExists(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path)) throw new InvalidInputException($"weights '{path}' do not exist; {WhatToName}");
     }
 
     private static IWeightContainer Open(string path) => Path.GetExtension(path).ToLowerInvariant() switch
@@ -47,20 +82,21 @@ public static class WeightFile
     };
 
     /// <summary>Names and shapes first; no more memory than the model's own is allocated, and only once they fit.</summary>
-    private static float[] Read(string path, ModelPlan plan, IWeightContainer file)
+    private static float[] Read(string path, ModelPlan plan, WeightScope scope, IWeightContainer file)
     {
         IReadOnlyList<WeightForm> forms = WeightForm.Of(plan);
-        int[] matched = Match(path, plan.Model.Name, forms, file.Tensors);
-        (WeightForm Form, WeightTensor Tensor)[] found =
-            [.. forms.Zip(matched).Where(one => one.Second >= 0 && !IsOptional(one.First)).Select(one => (one.First, file.Tensors[one.Second]))];
-        WeightLayout layout = Layout(path, file.Layout, found);
+        int[] matched = Match(path, plan.Model.Name, forms, scope, file.Tensors);
+        (WeightForm Form, WeightTensor Tensor)[] found = [
+            .. forms.Zip(matched).Where(one => one.Second >= 0 && !IsOptional(one.First) && !scope.IsDrawn(one.First))
+                .Select(one => (one.First, file.Tensors[one.Second]))];
+        WeightLayout layout = found.Length == 0 ? WeightLayout.Keras : WeightShapes.Layout(path, file.Layout, found, scope);
         var weights = new float[plan.Parameters + plan.StateValues];
         int start = 0;
         foreach ((WeightForm form, int tensor) in forms.Zip(matched))
         {
             Span<float> values = weights.AsSpan(start, form.Length);
             start += form.Length;
-            if (tensor < 0 || (IsOptional(form) && file.Tensors[tensor].Length != 1)) continue;
+            if (tensor < 0 || scope.IsDrawn(form) || (IsOptional(form) && file.Tensors[tensor].Length != 1)) continue;
             file.Read(tensor, values);
             EnsureFinite(path, file.Tensors[tensor].Name, values);
             if (layout == WeightLayout.PyTorch) form.FromPyTorch(values).CopyTo(values);
@@ -73,7 +109,8 @@ public static class WeightFile
     private static bool IsOptional(WeightForm form) => form.Role == TensorPlan.Count;
 
     /// <summary>The index of each place's tensor, by name; −1 for an optional one that the file does not have.</summary>
-    private static int[] Match(string path, string model, IReadOnlyList<WeightForm> forms, IReadOnlyList<WeightTensor> tensors)
+    private static int[] Match(
+        string path, string model, IReadOnlyList<WeightForm> forms, WeightScope scope, IReadOnlyList<WeightTensor> tensors)
     {
         Dictionary<string, int> places = [];
         foreach ((int place, WeightForm form) in forms.Index()) places[form.KerasName] = places[form.PyTorchName] = place;
@@ -88,7 +125,7 @@ public static class WeightFile
                 + "leave one out");
         }
 
-        WeightForm[] missing = [.. forms.Where((form, place) => matched[place] < 0 && !IsOptional(form))];
+        WeightForm[] missing = [.. forms.Where((form, place) => matched[place] < 0 && !IsOptional(form) && !scope.IsDrawn(form))];
         if (superfluous.Count > 0)
         {
             string which = superfluous.Count == 1 ? $"tensor {MessageText.Quote(superfluous[0])} belongs" : $"the tensors {List(superfluous)} belong";
@@ -114,35 +151,6 @@ public static class WeightFile
         string first = string.Join(", ", all.Take(Shown).Select(MessageText.Short));
         return all.Length switch { 0 => "none", > Shown => $"{first} and {all.Length - Shown} more", _ => first };
     }
-
-    /// <summary>As the file says; else the one that all shapes fit; if both do, as the names sound.</summary>
-    private static WeightLayout Layout(string path, string? name, (WeightForm Form, WeightTensor Tensor)[] found)
-    {
-        bool keras = name != "pytorch", pyTorch = name != "keras";
-        foreach ((WeightForm form, WeightTensor tensor) in found)
-        {
-            keras &= form.KerasShape.SequenceEqual(tensor.Shape);
-            pyTorch &= form.PyTorchShape.SequenceEqual(tensor.Shape);
-            if (!keras && !pyTorch) throw Misshapen(path, name, form, tensor);
-        }
-
-        return keras && (!pyTorch || found[0].Tensor.Name == found[0].Form.KerasName) ? WeightLayout.Keras : WeightLayout.PyTorch;
-    }
-
-    private static InvalidInputException Misshapen(string path, string? layout, WeightForm form, WeightTensor tensor)
-    {
-        string keras = Show(form.KerasShape), pyTorch = Show(form.PyTorchShape);
-        string needed = layout switch
-        {
-            "keras" => keras,
-            "pytorch" => pyTorch,
-            _ when keras == pyTorch => keras,
-            _ => $"{keras} (Keras's layout) or {pyTorch} (PyTorch's), all tensors in the same layout",
-        };
-        return new InvalidInputException($"'{path}': tensor '{tensor.Name}' has the shape {Show(tensor.Shape)}; layer '{form.Layer.Name}' needs {needed}");
-    }
-
-    private static string Show(IReadOnlyList<int> shape) => $"[{string.Join(", ", shape)}]";
 
     private static void EnsureFinite(string path, string tensor, ReadOnlySpan<float> values)
     {

@@ -26,6 +26,17 @@ public interface IJobsGrain : IGrainWithIntegerKey
     [Alias("Submit")]
     Task Submit(string job, string specJson, RunMessage options);
 
+    /// <summary>Takes a part of the weights that a new job begins with; <see cref="Submit"/> makes the job when all of them are here. A part that is sent twice
+    /// changes nothing. What a client leaves behind is removed after half an hour.</summary>
+    /// <param name="job">The job id.</param>
+    /// <param name="specJson">The specification, which names the digest of the weights.</param>
+    /// <param name="offset">First byte, from 0: not behind what has been sent.</param>
+    /// <param name="bytes">At most 1 MiB of the weights: little-endian floats in the order of a snapshot.</param>
+    /// <returns>When the part is stored.</returns>
+    /// <exception cref="Core.InvalidInputException">The id or the specification is not valid, or this is no part of the weights of its model.</exception>
+    [Alias("SendInitialWeights")]
+    Task SendInitialWeights(string job, string specJson, long offset, byte[] bytes);
+
     /// <summary>Goes on with a job that was paused, cancelled, stopped or failed. Does nothing while it runs or when it is done.</summary>
     /// <param name="job">The job id.</param>
     /// <param name="options">When to stop and to take snapshots.</param>

@@ -19,6 +19,7 @@ internal sealed class JobsGrain(ReplicaHost host, ISiloWatch silos, IJobServiceC
 {
     private const int ChunkBytes = 1 << 20;
     private static readonly TimeSpan _answerPatience = TimeSpan.FromSeconds(2);
+    private readonly WeightUploads _uploads = new(host.Store, time);
 
     /// <inheritdoc/>
     public Task<ClusterMessage> GetCluster() => Task.Run(() => new ClusterMessage(
@@ -29,18 +30,28 @@ internal sealed class JobsGrain(ReplicaHost host, ISiloWatch silos, IJobServiceC
     {
         JobFolder folder = await Task.Run(() =>
         {
-            if (specJson is null) throw new InvalidInputException([new SettingProblem("specification", "is missing; give its JSON")]);
-            JobSpec spec = JobSpec.Parse(specJson);
+            JobSpec spec = Parse(specJson);
             InvalidInputException.ThrowIfAny([
                 .. JobStore.IsJobId(job) ? [] : (SettingProblem[])[JobStore.InvalidId(job)],
                 .. JobSpecCheck.FindProblemsOfNewJob(spec),
                 .. ProblemsHere(job, spec),
                 .. Problems(options, spec.TotalSteps)]);
-            return host.Store.Create(job, spec);
+            _uploads.RemoveAbandoned();
+            return spec.InitialWeights is null ? host.Store.Create(job, spec) : _uploads.Admit(job, spec);
         });
         bool isOpen = await Task.Run(() => folder.ReadStatus() is null or { State: JobState.Queued or JobState.Running or JobState.Interrupted });
         if (isOpen) await StartAsync(folder, options);
     }
+
+    /// <inheritdoc/>
+    public Task SendInitialWeights(string job, string specJson, long offset, byte[] bytes) => Task.Run(() =>
+    {
+        JobSpec spec = Parse(specJson);
+        InvalidInputException.ThrowIfAny([
+            .. JobStore.IsJobId(job) ? [] : (SettingProblem[])[JobStore.InvalidId(job)],
+            .. JobSpecCheck.FindProblemsOfNewJob(spec)]);
+        _uploads.Write(job, spec, offset, bytes);
+    });
 
     /// <inheritdoc/>
     public async Task Resume(string job, RunMessage options)
@@ -128,17 +139,18 @@ internal sealed class JobsGrain(ReplicaHost host, ISiloWatch silos, IJobServiceC
         throw new InvalidInputException($"job '{job}' has no snapshot of step {step}; 'jobs show {job}' lists those that it has");
     });
 
+    private static JobSpec Parse(string? json) => json is null
+        ? throw new InvalidInputException([new SettingProblem("specification", "is missing; give its JSON")]) : JobSpec.Parse(json);
+
     private static IReadOnlyList<SettingProblem> Problems(RunMessage? options, long totalSteps) =>
         options is null ? [new SettingProblem("options", "are missing")] : options.ToOptions().FindProblems(totalSteps);
 
-    /// <summary>What only this cluster can tell: which data sets its silos know, and that a job which begins with given weights is in the store with
-    /// them.</summary>
+    /// <summary>What only this cluster can tell: which data sets its silos know, and that the weights which a new job begins with have been sent.</summary>
     private IEnumerable<SettingProblem> ProblemsHere(string job, JobSpec spec)
     {
         if (spec.Data is { } data && DataNames.IsName(data) && !host.Catalog.IsKnown(data)) yield return host.Catalog.Unknown(data);
-        if (spec.InitialWeights is not null && !host.Store.List().Contains(job))
-            yield return new SettingProblem(
-                "initialWeights", "names weights, but a new job of a cluster begins with those that model and seed draw; leave it out");
+        if (spec.InitialWeights is not null && !host.Store.List().Contains(job) && !_uploads.Has(job, spec))
+            yield return new SettingProblem("initialWeights", "names weights that have not been sent; send them before the job is submitted");
     }
 
     private static string? Warning(JobClaim? claim, SiloAddress? owner) => claim switch

@@ -98,6 +98,19 @@ public sealed record JobSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? EarlyStopPatience { get; init; }
 
+    /// <summary>The epoch, 2 or more, from whose first step on the <see cref="FrozenLayers"/> are trained. Null: there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? FreezeUntilEpoch { get; init; }
+
+    /// <summary>Names of the layers that are frozen until <see cref="FreezeUntilEpoch"/>: until then their tensors keep their bits, and batch normalisation
+    /// takes its moving averages. Layers that are frozen for the whole job are so in the model. Null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? FrozenLayers { get; init; }
+
+    /// <summary>The layers whose learning rate is not the job's, by name. Null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LayerRate>? LayerRates { get; init; }
+
     /// <summary>The version of the order of operations that makes the bits.</summary>
     public required int NumericsVersion { get; init; }
 

@@ -34,6 +34,7 @@ public static class JobSpecCheck
         problems.Range("totalSteps", spec.TotalSteps, 1, SpecificationLimits.MaxSteps);
         if (plan is not null) LossSettings.Check(spec, plan, problems);
         if (plan is not null) OversamplingSettings.Check(spec, plan, problems);
+        if (plan is not null) LayerSettings.Check(spec, plan, problems);
         if (spec.Augmentation is { } augmentation) problems.Add(AugmentationTypes.FindProblems(augmentation, plan?.Model.Input));
         if (spec.Optimizer is null) problems.Add("optimizer", "is missing");
         else problems.Add(OptimizerSettings.FindProblems(spec.Optimizer));

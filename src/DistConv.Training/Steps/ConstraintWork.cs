@@ -24,6 +24,9 @@ internal sealed unsafe class ConstraintWork : IParallelWork
         _tensors = [.. network.Parameters.Where(tensor => tensor.Plan.Constraint is not null).Select(tensor => new Constrained(tensor))];
     }
 
+    /// <summary>Whether a layer, by its place in the network, is frozen in this step: its tensors stay as they are. Null: none is.</summary>
+    public Func<int, bool>? IsFrozen { get; set; }
+
     /// <summary>Number of constrained tensors.</summary>
     public int Units => _tensors.Length;
 
@@ -31,6 +34,7 @@ internal sealed unsafe class ConstraintWork : IParallelWork
     public void Run(int unit, int thread)
     {
         Constrained tensor = _tensors[unit];
+        if (IsFrozen is not null && IsFrozen(tensor.Layer)) return;
         var weights = new Span<float>(_weights + tensor.Offset, tensor.Length);
         if (tensor.Constraint.HasNorms) tensor.Scale(weights);
         else KeepPositive(weights);
@@ -51,7 +55,7 @@ internal sealed unsafe class ConstraintWork : IParallelWork
 
         public Constrained(ParameterTensor tensor)
         {
-            (Offset, Length, Constraint) = (tensor.Offset, tensor.Length, tensor.Plan.Constraint!);
+            (Layer, Offset, Length, Constraint) = (tensor.Layer, tensor.Offset, tensor.Length, tensor.Plan.Constraint!);
             int missing = WeightConstraint.MaxRank - tensor.Shape.Count, norms = 1;
             for (int axis = tensor.Shape.Count - 1; axis >= 0; axis--)
             {
@@ -66,6 +70,8 @@ internal sealed unsafe class ConstraintWork : IParallelWork
         }
 
         public WeightConstraint Constraint { get; }
+
+        public int Layer { get; }
 
         public int Offset { get; }
 

@@ -20,14 +20,17 @@ internal sealed unsafe class GradientNorm(KernelSet kernels, int length) : IPara
 
     private readonly double[] _blocks = new double[(length + BlockLength - 1) / BlockLength];
     private float* _values;
+    private IReadOnlyList<(int First, int Length)> _left = [];
 
     /// <summary>Computes it, without allocating. Only from within a job of the pool.</summary>
     /// <param name="pool">The threads.</param>
     /// <param name="values">The buffer; finite.</param>
+    /// <param name="left">Ranges that count as +0, because their layers are frozen in this step; null: none.</param>
     /// <returns>The norm.</returns>
-    public double Compute(ComputePool pool, float* values)
+    public double Compute(ComputePool pool, float* values, IReadOnlyList<(int First, int Length)>? left = null)
     {
         _values = values;
+        _left = left ?? [];
         pool.For(_blocks.Length, this);
         double sum = 0;
         foreach (double block in _blocks) sum += block;
@@ -55,10 +58,26 @@ internal sealed unsafe class GradientNorm(KernelSet kernels, int length) : IPara
     /// <inheritdoc/>
     public void Run(int unit, int thread)
     {
-        int first = unit * BlockLength;
-        var block = new Block { Values = _values + first, Length = int.Min(BlockLength, length - first) };
+        int first = unit * BlockLength, count = int.Min(BlockLength, length - first);
+        float* copy = stackalloc float[_left.Count == 0 ? 0 : BlockLength];
+        var block = new Block { Values = _left.Count == 0 ? _values + first : Without(copy, first, count), Length = count };
         kernels.Run(ref block);
         _blocks[unit] = block.Sum;
+    }
+
+    /// <summary>A copy of a block with +0 in place of what is left out.</summary>
+    private float* Without(float* copy, int first, int count)
+    {
+        // SAFETY: both blocks have count floats, and the ranges are cut to them.
+        Span<float> values = new(copy, count);
+        new ReadOnlySpan<float>(_values + first, count).CopyTo(values);
+        for (int i = 0; i < _left.Count; i++)
+        {
+            int begin = int.Max(_left[i].First - first, 0), end = int.Min(_left[i].First + _left[i].Length - first, count);
+            if (begin < end) values[begin..end].Clear();
+        }
+
+        return copy;
     }
 
     private struct Block : ISimdAction

@@ -127,5 +127,9 @@ public sealed partial class Replica
 
     private string LayerOf(ParameterTensor tensor) => Network.Layers[tensor.Layer].Plan.Layer.Name;
 
-    private unsafe void Pack(ForwardBackward passes) => passes.PackWeights(_weights.Pointer);
+    private unsafe void Pack(ForwardBackward passes)
+    {
+        _groups.GoTo(Step);
+        passes.PackWeights(_weights.Pointer);
+    }
 }

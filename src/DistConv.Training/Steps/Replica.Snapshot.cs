@@ -68,14 +68,15 @@ public sealed partial class Replica
             }
         }
 
-        _optimizer.Restore(snapshot.OptimizerScalars);
+        _groups.Restore(snapshot.Step, snapshot.OptimizerScalars);
         Step = snapshot.Step;
         _update.Rehash();
         if (!LayerHashes.SequenceEqual(snapshot.LayerHashes)) throw new InvalidInputException(
             $"the snapshot of step {snapshot.Step} does not have the weights that its log names");
     }
 
-    private static string RoleOf(ParameterTensor tensor) => tensor.Plan.IsState ? SnapshotTensor.State : SnapshotTensor.Weight;
+    /// <summary>The role of a tensor in a snapshot.</summary>
+    internal static string RoleOf(ParameterTensor tensor) => tensor.Plan.IsState ? SnapshotTensor.State : SnapshotTensor.Weight;
 
     private static SnapshotTensor Copy(ParameterTensor tensor, string name, string role, ReadOnlySpan<float> values) =>
         new(name, role, [.. tensor.Shape], values.Slice(tensor.Offset, tensor.Length).ToArray());
@@ -90,5 +91,8 @@ public sealed partial class Replica
         found.Values.Span.CopyTo(values.Slice(tensor.Offset, tensor.Length));
     }
 
-    private string SlotName(ParameterTensor tensor, int slot) => $"{tensor.Name}/{_optimizer.Slots[slot]}";
+    /// <summary>The name of an optimizer's slot of a tensor in a snapshot.</summary>
+    internal static string SlotName(ParameterTensor tensor, string slot) => $"{tensor.Name}/{slot}";
+
+    private string SlotName(ParameterTensor tensor, int slot) => SlotName(tensor, _optimizer.Slots[slot]);
 }

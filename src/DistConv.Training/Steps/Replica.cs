@@ -25,6 +25,7 @@ public sealed partial class Replica : IDisposable
     private readonly FloatBuffer _weights;
     private readonly FloatBuffer[] _slots;
     private readonly Optimizer _optimizer;
+    private readonly LayerGroups _groups;
     private readonly WeightUpdate _update;
     private readonly LayerNormMeter _norms;
     private readonly SamplePermutation _permutation;
@@ -57,7 +58,8 @@ public sealed partial class Replica : IDisposable
         _weights = new FloatBuffer(Network.TensorLength);
         _optimizer = Optimizer.Create(spec.Optimizer);
         _slots = [.. _optimizer.Slots.Select(_ => new FloatBuffer(Network.ParameterCount))];
-        _update = new WeightUpdate(Network, _optimizer, _weights, _slots, spec.ClipNorm);
+        _groups = new LayerGroups(Network, spec, _optimizer);
+        _update = new WeightUpdate(Network, _groups, _weights, _slots, spec.ClipNorm);
         _norms = new LayerNormMeter(Network);
         Reducer = new StepReducer(kernels, Network.Gradient);
         _held = new bool[spec.Shards];
@@ -195,7 +197,7 @@ public sealed partial class Replica : IDisposable
 
     private unsafe void ApplyNow(ReducedGradient gradient)
     {
-        _update.Apply(_pool, gradient.Values.Pointer, gradient.Totals.Samples, Schedule.Rate(Spec, Step, Plan.StepsPerEpoch));
+        _update.Apply(_pool, gradient.Values.Pointer, gradient.Totals.Samples, Step, Schedule.Rate(Spec, Step, Plan.StepsPerEpoch));
         Faults?.FlipAfter(Step, _weights.Span);
         Step++;
     }

@@ -18,7 +18,7 @@ internal sealed unsafe class WeightUpdate : IParallelWork, IDisposable
     private const uint OddKey = 0x85EBCA77;
 
     private readonly Network _network;
-    private readonly Optimizer _optimizer;
+    private readonly LayerGroups _groups;
     private readonly float* _weights;
     private readonly float*[] _slots;
     private readonly List<Slice> _slices = [];
@@ -34,24 +34,24 @@ internal sealed unsafe class WeightUpdate : IParallelWork, IDisposable
     private float _divisor;
     private Work _work;
 
-    public WeightUpdate(Network network, Optimizer optimizer, FloatBuffer weights, IReadOnlyList<FloatBuffer> slots, float? clipNorm)
+    public WeightUpdate(Network network, LayerGroups groups, FloatBuffer weights, IReadOnlyList<FloatBuffer> slots, float? clipNorm)
     {
         _network = network;
-        _optimizer = optimizer;
+        _groups = groups;
         _weights = weights.Pointer;
         _slots = new float*[slots.Count];
         for (int i = 0; i < slots.Count; i++) _slots[i] = slots[i].Pointer;
         _clipNorm = clipNorm ?? 0;
         _norm = clipNorm is null ? null : new GradientNorm(network.Kernels, network.ParameterCount);
         _penalties = PenalizedGradient.IsNeeded(network.Parameters.Select(tensor => tensor.Plan)) ? new PenalizedGradient(network, weights) : null;
-        _constraints = new ConstraintWork(network, weights);
+        _constraints = new ConstraintWork(network, weights) { IsFrozen = groups.CanFreeze ? groups.IsFrozen : null };
         _keepers = [.. network.Layers.OfType<ShardLayer>()];
         int layers = 0;
         foreach (Layer layer in network.Layers)
         {
             if (layer.Tensors.Count + layer.States.Count == 0) continue;
-            int learnt = Cut(_slices, layers, layer.Tensors, 0);
-            Cut(layer is ShardLayer ? _stateSlices : _stillSlices, layers, layer.States, learnt);
+            int learnt = Cut(_slices, layers, layer, layer.Tensors, 0);
+            Cut(layer is ShardLayer ? _stateSlices : _stillSlices, layers, layer, layer.States, learnt);
             layers++;
         }
 
@@ -69,10 +69,11 @@ internal sealed unsafe class WeightUpdate : IParallelWork, IDisposable
     /// <summary>Hashes of the layers with parameters or state, at the weights of the last <see cref="Apply"/> or <see cref="Rehash"/>.</summary>
     public ulong[] Hashes => _hashes;
 
-    /// <summary>Applies a gradient sum at a learning rate: penalties, clipping, decay and update, constraints. Only from within a job of the pool.</summary>
-    public void Apply(ComputePool pool, float* gradientSum, int samples, float learningRate)
+    /// <summary>Applies a step's gradient sum at a learning rate: penalties, clipping, decay and update, constraints. Only from within a job of the
+    /// pool.</summary>
+    public void Apply(ComputePool pool, float* gradientSum, int samples, long step, float learningRate)
     {
-        _optimizer.BeginStep(learningRate);
+        _groups.BeginStep(step, learningRate);
         _gradient = _penalties is null ? gradientSum : _penalties.Compute(pool, gradientSum, samples);
         _divisor = Divisor(pool, samples);
         Array.Clear(_hashes);
@@ -108,9 +109,9 @@ internal sealed unsafe class WeightUpdate : IParallelWork, IDisposable
         }
 
         Slice slice = _slices[unit];
-        if (_work != Work.Hash)
+        if (_work != Work.Hash && !_groups.IsFrozen(slice.Index))
         {
-            _optimizer.Update(
+            _groups.RuleOf(slice.Index).Update(
                 _network.Kernels, new UpdateSlice(_weights, _gradient, _divisor, _slots, slice.First, slice.Length) { IsDecayed = slice.IsDecayed });
         }
 
@@ -119,7 +120,7 @@ internal sealed unsafe class WeightUpdate : IParallelWork, IDisposable
 
     /// <summary>Cuts tensors that stand side by side into slices; decay is the same within a slice.</summary>
     /// <returns>Where the layer's next tensor begins, counted from its first.</returns>
-    private static int Cut(List<Slice> slices, int layer, IReadOnlyList<ParameterTensor> tensors, int start)
+    private static int Cut(List<Slice> slices, int place, Layer layer, IReadOnlyList<ParameterTensor> tensors, int start)
     {
         int begin = 0;
         while (begin < tensors.Count)
@@ -129,7 +130,8 @@ internal sealed unsafe class WeightUpdate : IParallelWork, IDisposable
             for (int offset = 0; offset < length; offset += SliceLength)
             {
                 slices.Add(new Slice(
-                    layer, tensors[begin].Offset + offset, start + offset, int.Min(SliceLength, length - offset), tensors[begin].Plan.IsDecayed));
+                    place, layer.Index, tensors[begin].Offset + offset, start + offset, int.Min(SliceLength, length - offset),
+                    tensors[begin].Plan.IsDecayed));
             }
 
             (begin, start) = (end, start + length);
@@ -142,7 +144,11 @@ internal sealed unsafe class WeightUpdate : IParallelWork, IDisposable
     private void UpdateState(float* gradientSum, int samples)
     {
         double* moments = (double*)(gradientSum + _network.Gradient.MomentStart);
-        foreach (ShardLayer layer in _keepers) layer.UpdateState(moments + layer.MomentOffset, samples, _weights);
+        foreach (ShardLayer layer in _keepers)
+        {
+            if (!_groups.IsFrozen(layer.Index)) layer.UpdateState(moments + layer.MomentOffset, samples, _weights);
+        }
+
         foreach (Slice slice in _stateSlices) AddHash(slice);
     }
 
@@ -153,7 +159,7 @@ internal sealed unsafe class WeightUpdate : IParallelWork, IDisposable
     private float Divisor(ComputePool pool, int samples)
     {
         if (_norm is null) return samples;
-        double divisor = _norm.Compute(pool, _gradient) / _clipNorm;
+        double divisor = _norm.Compute(pool, _gradient, _groups.FrozenRanges) / _clipNorm;
         return divisor > samples ? (float)divisor : samples;
     }
 
@@ -204,9 +210,10 @@ internal sealed unsafe class WeightUpdate : IParallelWork, IDisposable
     }
 
     /// <param name="Layer">Which of the layers that have any.</param>
+    /// <param name="Index">The layer's place in the network.</param>
     /// <param name="First">Its first value in the buffer.</param>
     /// <param name="Place">Its first value, counted from the layer's first.</param>
     /// <param name="Length">How many values it has.</param>
     /// <param name="IsDecayed">Whether weight decay applies to them.</param>
-    private readonly record struct Slice(int Layer, int First, int Place, int Length, bool IsDecayed);
+    private readonly record struct Slice(int Layer, int Index, int First, int Place, int Length, bool IsDecayed);
 }

@@ -31,6 +31,20 @@ public sealed class ClusterProcessTests(ServedCluster cluster) : IClassFixture<S
         Assert.Contains(Text(json, "weightsDigest"), (await RunAsync(0, "jobs", "show", "whole")).Output, StringComparison.Ordinal);
     }
 
+    /// <summary>The client reads the weights of a job of the cluster, sends them for the new one, and the silos train it as one process does.</summary>
+    [Fact]
+    public async Task Train_weightsOfAJobOfTheCluster_hasTheBitsOfALocalRun()
+    {
+        await RunAsync(0, ["train", .. ServedCluster.Tiny, "--steps", "15", "--job", "source", "--quiet", "--out", "source"]);
+        string[] tuned = ["train", "--data", "idx:data", "--samples", "101", "--batch", "10", "--shards", "6", "--steps", "25", "--replace-head", "--freeze",
+            "conv1", "--freeze-until", "2", "--layer-rates", "conv1:0.5", "--json", "--job", "tuned", "--initial-weights"];
+        ProcessResult result = await RunAsync(0, [.. tuned, "source@last"]);
+        ProcessResult local = await RunAsync(0, [.. tuned, "source/final.dcs", "--local"]);
+        Assert.Equal(Text(Json(local), "weightsDigest"), Text(Json(result), "weightsDigest"));
+        Assert.Contains("drawn anew from seed 1: dense1/kernel, dense1/bias", result.Errors, StringComparison.Ordinal);
+        await RefusedAsync("no file, and no job either: job 'nobody' is not in the store", [.. tuned, "nobody"]);
+    }
+
     [Fact]
     public async Task Sweep_inACluster_trainsSideBySide()
     {

@@ -102,11 +102,38 @@ public sealed class WeightsCommandsTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_initialWeightsOnACluster_refuses()
+    public async Task Train_weightsOfAJob_takesItsModelAndSaysWhatWasTakenAndDrawn()
     {
-        (int code, RecordingOutput output) = await RunAsync("train", "--initial-weights", "w.npz", "--cluster", "redis://127.0.0.1:1");
+        await TrainAsync("source", "--steps", "4");
+        string[] tuned = ["train", "--data", $"idx:{_folder["data"]}", "--samples", "101", "--batch", "10", "--shards", "7", "--steps", "13", "--store",
+            _folder["store"], "--local", "--job", "tuned", "--initial-weights", "source", "--replace-head", "--freeze", "conv*", "--freeze-until", "2",
+            "--layer-rates", "conv*:0.1"];
+
+        (int code, RecordingOutput output) = await RunAsync(tuned);
+
+        Assert.True(code == 0, string.Join('\n', output.Failed));
+        string said = string.Join('\n', output.Said);
+        Assert.Contains(
+            "  weights of job source, snapshot of step 4: 2 tensors taken (conv1/kernel, conv1/bias); drawn anew from seed 1: dense1/kernel, dense1/bias", said,
+            StringComparison.Ordinal);
+        Assert.Contains("conv1 frozen until epoch 2, learning rate by layer conv1 × 0.1", said, StringComparison.Ordinal);
+        JsonElement conv = await JsonAsync(0, ["snapshot", "show", "tuned@0"]);
+        Assert.Equal("tiny", Job("tuned").Spec.ModelName);
+        Assert.Equal(Job("tuned").Spec.InitialWeights, conv.GetProperty("initialWeights").GetString());
+    }
+
+    [Theory]
+    [InlineData("--freeze-until is set, but no layer is frozen; name the layers to freeze (--freeze)", "--freeze-until", "2")]
+    [InlineData("--replace-head is set, but nothing gives the other layers' weights; name initial weights (--initial-weights) too", "--replace-head")]
+    [InlineData("--freeze has 'cnv*', which fits no layer with weights of model 'tiny'; it has conv1, dense1", "--freeze", "cnv*")]
+    [InlineData("--layer-rates is 'conv1'; give LAYERS:FACTOR, several separated by commas, such as conv*:0.1", "--layer-rates", "conv1")]
+    [InlineData("--layer-rates has the factor 0 for 'conv1'; give a number above 0", "--layer-rates", "conv1:0")]
+    [InlineData("--initial-weights is 'nobody', which is no file, and no job either", "--initial-weights", "nobody")]
+    public async Task Train_tuningThatMakesNoSense_isOneLine(string message, params string[] options)
+    {
+        (int code, RecordingOutput output) = await RunAsync([.. _tiny, "--local", .. options]);
         Assert.Equal(2, code);
-        Assert.Contains("--initial-weights needs the store on this machine", Assert.Single(output.Failed), StringComparison.Ordinal);
+        Assert.StartsWith(message, Assert.Single(output.Failed), StringComparison.Ordinal);
     }
 
     [Theory]

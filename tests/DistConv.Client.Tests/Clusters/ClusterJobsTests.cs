@@ -153,6 +153,8 @@ public sealed class ClusterJobsTests
 
         public Task Submit(string job, string specJson, RunMessage options) => throw new NotSupportedException();
 
+        public Task SendInitialWeights(string job, string specJson, long offset, byte[] bytes) => throw new NotSupportedException();
+
         public Task Resume(string job, RunMessage options) => throw new NotSupportedException();
 
         public Task Extend(string job, long totalSteps) => throw new NotSupportedException();

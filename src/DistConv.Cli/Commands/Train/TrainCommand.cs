@@ -6,6 +6,7 @@ using DistConv.Cli.Reports;
 using DistConv.Cli.Running;
 using DistConv.Client;
 using DistConv.Client.Planning;
+using DistConv.Client.Sources;
 using DistConv.Core;
 using DistConv.Core.Kernels;
 using DistConv.Training.Jobs;
@@ -28,6 +29,7 @@ internal static class TrainCommand
             "distconv train --recipe fast-mnist --data-dir DIR --epochs 6",
             "distconv train --optimizer adamw --schedule cosine --warmup 200 --clip-norm 1 --epochs 4",
             "distconv train --initial-weights model.safetensors --epochs 1",
+            "distconv train --data images:DIR --initial-weights JOB --replace-head --freeze 'conv*' --freeze-until 3",
             "distconv train --cluster redis://HOST:6379 --shards 12 --out DIR",
             "distconv train --recipe fast-mnist --seeds 1-5",
             "distconv train --steps 20 --json --quiet");
@@ -50,23 +52,30 @@ internal static class TrainCommand
         SiloAdvice.EnsureEachHasAShard(request.Run.Silos, request.Shards ?? TrainingRequest.DefaultShards); // Before silos start.
         if (request.Run.Cluster is { } cluster)
         {
-            (string id, TrainingPlan plan) = await PlanAsync(request, context);
-            await using NamedSource source = await cluster.OpenAsync(context);
+            await using NamedSource? early = NamesJob(request) ? await cluster.OpenAsync(context) : null;
+            (string id, TrainingPlan plan) = await PlanAsync(request, early?.Jobs, context);
+            await using NamedSource? late = early is null ? await cluster.OpenAsync(context) : null;
+            NamedSource source = early ?? late!;
             using IResultTarget? fromCluster = ResultTargets.Prepare(request.Out, context.Output);
             return await new ClusterLauncher(context, request.Run, source).TrainAsync(id, plan, fromCluster);
         }
 
         await using StartingTrainer trainer = new(
             (warn, stop) => Trainers.StartAsync(request.Run, kernel, context, warn, stop), context.Output.Warn, context.Stop);
-        (string job, TrainingPlan planned) = await PlanAsync(request, context);
+        await using NamedSource store = request.Run.Store.ToSource(context);
+        (string job, TrainingPlan planned) = await PlanAsync(request, store.Jobs, context);
         SiloAdvice.EnsureEachHasAShard(request.Run.Silos, planned.Specification.Shards);
         using IResultTarget? target = ResultTargets.Prepare(request.Out, context.Output);
         return await new JobLauncher(context, request.Run, kernel, trainer).TrainAsync(job, planned, target);
     }
 
-    private static async Task<(string Job, TrainingPlan Plan)> PlanAsync(TrainRequest request, CliContext context)
+    /// <summary>Whether the cluster is asked before the job is planned.</summary>
+    private static bool NamesJob(TrainRequest request) => request.InitialWeights is { } weights && WeightSource.IsJob(weights);
+
+    private static async Task<(string Job, TrainingPlan Plan)> PlanAsync(TrainRequest request, IJobSource? jobs, CliContext context)
     {
-        TrainingPlan plan = await JobPlanner.PlanAsync(request.ToTrainingRequest(), request.Run.Data, context.Stop);
+        TrainingPlan plan = await JobPlanner.PlanAsync(
+            request.ToTrainingRequest(), request.Run.Data, context.Stop, jobs is null ? null : _ => Task.FromResult(jobs));
         context.Stop.ThrowIfCancellationRequested();
         return (request.Job ?? JobStore.NewJobId(context.Time, Format.DataName(plan.Specification.Data)), plan);
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Client;
+using DistConv.Client.Planning;
 using DistConv.Core;
 using DistConv.Core.Augmentations;
 using DistConv.Core.Models;
@@ -34,9 +35,26 @@ internal sealed class TrainOptions
             + "the samples: keras1-mnist-cnn for digits, cifar10-cnn for small pictures in colour, photo-cnn for photographs].");
 
     private readonly Option<string?> _initialWeights = CommonOptions.Text(
-        "--initial-weights", "FILE",
-            "Begin with these weights: a snapshot (.dcs), .safetensors or .npz, as 'distconv export' writes them, or Keras's .h5 or .keras [default: drawn "
-                + "from the seed].");
+        "--initial-weights", "JOB|FILE",
+            "Begin with these weights: those of a job (its best snapshot, else its last; JOB@STEP names one), or a snapshot (.dcs), .safetensors or .npz, as "
+                + "'distconv export' writes them, or Keras's .h5 or .keras. Of a job and a snapshot the model comes along [default: drawn from the seed].");
+
+    private readonly Option<bool> _replaceHead = new("--replace-head")
+    {
+        Description = "Give the last layer with weights as many outputs as the data has classes, and draw it anew; take the others from --initial-weights.",
+    };
+
+    private readonly Option<string?> _freeze = CommonOptions.Text(
+        "--freeze", "LAYERS",
+            $"Do not train these layers: names with * and ?, separated by commas, or {FineTuning.NoLayer} to train those too that the model has frozen "
+                + "[default: as the model says].");
+
+    private readonly Option<int?> _freezeUntil = NumberOption.Whole(
+        "--freeze-until", "EPOCH", "Train the layers of --freeze from this epoch on [default: never].", 2, SpecificationLimits.MaxEpochs);
+
+    private readonly Option<string?> _layerRates = CommonOptions.Text(
+        "--layer-rates", "LIST",
+            $"Multiply the learning rate in layers: {LayerRateText.Form}, such as conv*:0.1; of several that fit a layer the last decides [default: 1].");
 
     private readonly Option<int?> _samples = NumberOption.Whole("--samples", "N", "Use the first N training samples [default: all].", 1, int.MaxValue);
     private readonly Option<int?> _epochs = NumberOption.Whole(
@@ -107,7 +125,8 @@ internal sealed class TrainOptions
     public void AddTo(Command command)
     {
         foreach (Option option in (ReadOnlySpan<Option>)[
-            _recipe, _data, _model, _initialWeights, _samples, _epochs, _steps, _batch, _shards, _loss, _labelSmoothing, _classWeights, _oversample, _augment,
+            _recipe, _data, _model, _initialWeights, _replaceHead, _freeze, _freezeUntil, _layerRates,
+                 _samples, _epochs, _steps, _batch, _shards, _loss, _labelSmoothing, _classWeights, _oversample, _augment,
                 _optimizer, _learningRate, _momentum, _nesterov,
                 _weightDecay, _schedule, _warmup,
             _clipNorm, _validationSplit, _earlyStop, _seed, _job, _out])
@@ -141,8 +160,13 @@ internal sealed class TrainOptions
             Data = data,
             Images = _images.Read(parsed, data, settings.Images),
             Idx = _idx.Read(parsed, data),
-            Model = parsed.GetValue(_model) ?? settings.Model,
+            Model = parsed.GetValue(_model) ?? (TakesModel(parsed) ? null : settings.Model),
+            ModelComesAlong = parsed.GetValue(_model) is null && TakesModel(parsed),
             InitialWeights = parsed.GetValue(_initialWeights),
+            ReplaceHead = parsed.GetValue(_replaceHead),
+            Freeze = parsed.GetValue(_freeze),
+            FreezeUntil = parsed.GetValue(_freezeUntil),
+            LayerRates = parsed.GetValue(_layerRates),
             Samples = parsed.GetValue(_samples) ?? settings.Samples,
             Epochs = parsed.GetValue(_epochs) ?? (steps is null ? settings.Epochs : null),
             Steps = steps ?? (parsed.GetValue(_epochs) is null ? settings.Steps : null),
@@ -173,12 +197,12 @@ internal sealed class TrainOptions
             throw new InvalidInputException(
                 "--out needs the job's end, which --detach does not wait for; leave one of them out, and fetch results later by 'distconv jobs watch JOB "
                     + "--out DIR'");
-        if (request.InitialWeights is not null && request.Run.Cluster is not null)
-            throw new InvalidInputException(
-                "--initial-weights needs the store on this machine, and --cluster has its own; leave one of them out (--silos N trains in several processes "
-                    + "here)");
         if (request.Job is { } job && !JobStore.IsJobId(job))
             throw new InvalidInputException($"--job {JobStore.InvalidId(job).Problem}");
         return request;
     }
+
+    /// <summary>Whether the model is that of the initial weights: nothing else names one, and they are a job's or a snapshot's.</summary>
+    private bool TakesModel(ParseResult parsed) =>
+        parsed.GetValue(_recipe) is null && parsed.GetValue(_initialWeights) is { Length: > 0 } weights && WeightSource.KnowsModel(weights);
 }

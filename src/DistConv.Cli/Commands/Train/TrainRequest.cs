@@ -20,11 +20,26 @@ internal sealed record TrainRequest
     /// <summary>How IDX files become tensors, if the data set is a folder of them.</summary>
     public IdxOptions Idx { get; init; } = new();
 
-    /// <summary>A built-in model or a JSON file; null: chosen by the data.</summary>
+    /// <summary>A built-in model or a JSON file; null: chosen by the data, or <see cref="ModelComesAlong"/>.</summary>
     public string? Model { get; init; }
 
-    /// <summary>A file of weights to begin with; null: those that model and seed draw.</summary>
+    /// <summary>Whether the model is that of <see cref="InitialWeights"/>.</summary>
+    public bool ModelComesAlong { get; init; }
+
+    /// <summary>A job or a file of weights to begin with; null: those that model and seed draw.</summary>
     public string? InitialWeights { get; init; }
+
+    /// <summary>Whether the last layer is made for the data's classes and drawn anew.</summary>
+    public bool ReplaceHead { get; init; }
+
+    /// <summary>Patterns of layers to freeze, as <see cref="LayerRateText"/> reads them; null: as the model says.</summary>
+    public string? Freeze { get; init; }
+
+    /// <summary>The epoch from which these are trained; null: never.</summary>
+    public int? FreezeUntil { get; init; }
+
+    /// <summary>Factors of the learning rate, as <see cref="LayerRateText"/> reads them; null: none.</summary>
+    public string? LayerRates { get; init; }
 
     /// <summary>Training samples to use, from the first on; null: all.</summary>
     public int? Samples { get; init; }
@@ -111,7 +126,7 @@ internal sealed record TrainRequest
     public TrainingRequest ToTrainingRequest() => new()
     {
         Data = TrainingData.Parse(Data, Images, Idx),
-        Model = Model is null ? ModelSource.ByData : ModelSource.BuiltInOrFile(Model),
+        Model = Model is not null ? ModelSource.BuiltInOrFile(Model) : ModelComesAlong ? null : ModelSource.ByData,
         Id = Job,
         Samples = Samples,
         Epochs = Epochs,
@@ -131,6 +146,10 @@ internal sealed record TrainRequest
         EarlyStopPatience = EarlyStop,
         Seed = Seed,
         InitialWeights = InitialWeights,
+        ReplaceHead = ReplaceHead,
+        Freeze = LayerRateText.ParseNames(Freeze),
+        FreezeUntilEpoch = FreezeUntil,
+        LayerRates = LayerRateText.Parse(LayerRates),
         StopAt = Run.StopAt,
         SnapshotEverySteps = Run.SnapshotEverySteps,
         NormsEverySteps = Run.NormsEverySteps,

@@ -49,7 +49,9 @@ internal static class TrainSeries
     /// <summary>Plans a job of a series, whose id follows from its plan.</summary>
     /// <exception cref="InvalidInputException">It cannot be trained.</exception>
     public static Task<TrainingPlan> PlanAsync(TrainRequest request, OpenedData opened, CliContext context) =>
-        JobPlanner.PlanAsync((request with { Job = null }).ToTrainingRequest(), opened, context.Stop);
+        JobPlanner.PlanAsync(
+            (request with { Job = null }).ToTrainingRequest(), opened, context.Stop,
+            request.Run.Cluster is null ? _ => Task.FromResult(request.Run.Store.ToSource(context).Jobs) : null);
 
     /// <summary>Checks that nothing is asked for that only a single job can have.</summary>
     /// <exception cref="InvalidInputException">Something is.</exception>

@@ -66,7 +66,8 @@ internal sealed unsafe class BatchNormLayer : ShardLayer
     public override void Forward(in SampleContext context, in RowMemory row, Epilogue epilogue)
     {
         var state = new BatchNormState(row.State, _channels);
-        float* scale = context.Training ? state.Scale : ScaleInUse, shift = context.Training ? state.Shift : ShiftInUse;
+        bool ofShard = context.Training && !IsFrozenNow;
+        float* scale = ofShard ? state.Scale : ScaleInUse, shift = ofShard ? state.Shift : ShiftInUse;
         Context.Kernels.ScaleAndShift(row.Input, scale, shift, _positions, _channels, epilogue, row.Output);
     }
 
@@ -75,7 +76,7 @@ internal sealed unsafe class BatchNormLayer : ShardLayer
         float* gradInput = *gradInputs;
         if (gradInput == null) return;
         var state = new BatchNormState(row.State, _channels);
-        if (context.Training)
+        if (context.Training && !IsFrozenNow)
             Context.Kernels.ScaleBothAndShift(
                 gradOutput, state.OfGradient, row.Input, state.OfInput, state.Constant, _positions, _channels, gradInput);
         else Context.Kernels.ScaleAndShift(gradOutput, ScaleInUse, Zeros, _positions, _channels, gradInput);

@@ -42,6 +42,9 @@ public sealed record Conv2DSpec(
     /// <inheritdoc/>
     public Conv2DSpec AsConvolution(TensorShape input) => this;
 
+    /// <inheritdoc/>
+    internal override LayerSpec WithOutputs(int count) => this with { Filters = count };
+
     /// <summary>The geometry on a given input.</summary>
     /// <param name="input">The input; not flat.</param>
     /// <returns>The convolution's shape.</returns>

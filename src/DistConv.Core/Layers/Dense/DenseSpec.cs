@@ -21,6 +21,9 @@ public sealed record DenseSpec(
     /// <inheritdoc/>
     public override OutputKind EndsAs => Activation == Activation.Softmax ? OutputKind.Softmax : OutputKind.Values;
 
+    /// <inheritdoc/>
+    internal override LayerSpec WithOutputs(int count) => this with { Units = count };
+
     /// <summary>The geometry on a given input: of the products at one position, if it is an image.</summary>
     /// <param name="input">The input.</param>
     /// <returns>The dense layer's shape.</returns>

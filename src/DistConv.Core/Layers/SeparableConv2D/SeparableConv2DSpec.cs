@@ -52,6 +52,9 @@ public sealed record SeparableConv2DSpec(
         Groups = input.Channels,
     };
 
+    /// <inheritdoc/>
+    internal override LayerSpec WithOutputs(int count) => this with { Filters = count };
+
     /// <summary>The geometry of the second step.</summary>
     /// <param name="middle">What the first step gives.</param>
     /// <returns>A convolution of 1 × 1.</returns>
