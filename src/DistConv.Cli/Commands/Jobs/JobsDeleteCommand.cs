@@ -46,7 +46,8 @@ internal static class JobsDeleteCommand
         {
             JobRemains shown = isSure ? store.Delete(job.Job) : job;
             string state = shown.State?.ToString().ToLowerInvariant() ?? "its specification cannot be read";
-            context.Output.Result($"{(isSure ? "deleted job" : "job")} {shown.Job}: {state}, {Format.Plural(shown.Files, "file")}, {Format.Bytes(shown.Bytes)}");
+            string size = $"{Format.Plural(shown.Files, "file")}, {Format.Bytes(shown.Bytes)}";
+            context.Output.Result($"{(isSure ? "deleted job" : "job")} {shown.Job}: {state}, {size}");
         }
 
         return isSure ? ExitCodes.Done : throw new InvalidInputException("nothing was deleted; add --yes to delete for good");
