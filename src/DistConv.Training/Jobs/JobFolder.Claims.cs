@@ -16,8 +16,7 @@ public sealed partial class JobFolder
 
     /// <summary>Whether a cluster's coordinator has let its claim grow in the last ten seconds. (It need not hold the lock: one that hangs still has
     /// it.)</summary>
-    public bool IsBeating =>
-        ReadClaim() is { Owner.Silo: not null, IsReleased: false } claim && (_time.GetUtcNow() - claim.WrittenAt).Duration() < _beatPatience;
+    public bool IsBeating => Beats(Path, _time);
 
     /// <summary>Takes the lock that tells others that this job is being trained. It ends with the process, however that ends.</summary>
     /// <returns>The lock, to be kept as long as the job is trained; null when somebody else holds it.</returns>
@@ -56,9 +55,18 @@ public sealed partial class JobFolder
     /// <summary>The highest claim.</summary>
     /// <returns>Null before the first.</returns>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public JobClaim? ReadClaim()
+    public JobClaim? ReadClaim() => ReadClaim(Path);
+
+    /// <summary>What <see cref="IsBeating"/> tells, of a folder whose specification need not be readable.</summary>
+    /// <param name="folder">The job's folder.</param>
+    /// <param name="time">The clock.</param>
+    /// <returns>True if a coordinator's claim grows.</returns>
+    internal static bool Beats(string folder, TimeProvider time) =>
+        ReadClaim(folder) is { Owner.Silo: not null, IsReleased: false } claim && (time.GetUtcNow() - claim.WrittenAt).Duration() < _beatPatience;
+
+    private static JobClaim? ReadClaim(string folder)
     {
-        if (StoreNames.Numbered(Path, "claim") is not [.., var highest]) return null;
+        if (StoreNames.Numbered(folder, "claim") is not [.., var highest]) return null;
         using FileStream stream = new(highest.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         long length = stream.Length;
         Span<byte> first = stackalloc byte[OwnerBytes];

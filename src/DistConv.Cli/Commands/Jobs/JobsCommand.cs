@@ -9,7 +9,8 @@ internal static class JobsCommand
     /// <summary>The command with its subcommands.</summary>
     public static Command Create(CliContext context) => new DocumentedCommand(
         "jobs",
-        "List, show, watch, pause, cancel, resume, extend, label and compare the jobs of a store or of a cluster, and export what their steps measured.",
+        "List, show, watch, pause, cancel, resume, extend, label, delete and compare the jobs of a store or of a cluster, "
+            + "and export what their steps measured.",
         "distconv jobs list",
         "distconv jobs show JOB",
         "distconv jobs watch JOB",
@@ -26,6 +27,7 @@ internal static class JobsCommand
         JobsResumeCommand.Create(context),
         JobsExtendCommand.Create(context),
         JobsLabelCommand.Create(context),
+        JobsDeleteCommand.Create(context),
         JobsMetricsCommand.Create(context),
         JobsCompareCommand.Create(context),
     };
