@@ -91,4 +91,12 @@ internal static partial class Log
     /// <param name="error">The exception.</param>
     [LoggerMessage(1014, LogLevel.Error, "The exchange of gradients failed by an internal error")]
     public static partial void ExchangeFailed(ILogger logger, Exception error);
+
+    /// <summary>A client called what only silos may.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="called">The interface.</param>
+    /// <param name="method">Its method.</param>
+    /// <param name="source">The client, as it calls itself.</param>
+    [LoggerMessage(1016, LogLevel.Warning, "Refused {Called}.{Method}, which is not for clients, to {Source}")]
+    public static partial void ClientCallRefused(ILogger logger, string called, string method, string source);
 }

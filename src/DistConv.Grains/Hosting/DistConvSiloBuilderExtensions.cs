@@ -59,6 +59,7 @@ public static class DistConvSiloBuilderExtensions
         builder.Services.AddSingleton<SiloMetrics>();
         builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<SiloMetrics>());
         builder.Services.AddDistConvExceptions();
+        builder.AddIncomingGrainCallFilter<ClientCallFilter>();
 
         // One connection between two silos is a queue: probes must not wait behind gradients.
         builder.Services.Configure<ConnectionOptions>(options => options.ConnectionsPerEndpoint = 4);

@@ -1,12 +1,14 @@
 using System.Net;
 using DistConv.Client;
 using DistConv.Client.Clusters;
+using DistConv.Client.Security;
 using DistConv.Client.Sources;
 using DistConv.Core;
 using DistConv.Core.Kernels;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Hosting;
 using DistConv.Silo.Exporters;
+using DistConv.Silo.Security;
 using DistConv.Training.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -30,6 +32,7 @@ public sealed class ClusterSilo : IAsyncDisposable
     private readonly ClusterSiloOptions _options;
     private HealthServer? _healthServer;
     private TelemetryExport? _export;
+    private TlsFolder? _tls;
     private MembershipServer? _list;
     private ConnectionMultiplexer? _redis;
     private IHost? _host;
@@ -138,6 +141,8 @@ public sealed class ClusterSilo : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (_options.CertificateDirectory is { } certificates)
+            _tls = TlsFolder.OpenSilo(certificates, _options.ClusterId, _options.Warn, TimeProvider.System);
         if (_options.Telemetry is { } telemetry) _export = TelemetryExport.Start(telemetry, _options.Warn);
         if (_options.Health is { } health)
             _healthServer = await HealthServer.StartAsync(health, _health, _export?.Prometheus, _options.Warn, cancellationToken);
@@ -220,6 +225,7 @@ public sealed class ClusterSilo : IAsyncDisposable
                 endpoints.SiloListeningEndpoint = listen;
                 endpoints.GatewayListeningEndpoint = gateway;
             });
+            if (_tls is { } tls) SiloTls.Add(silo, tls, _options.Warn);
             silo.Configure<ClusterMembershipOptions>(Membership.ConfigureCluster);
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(new JoinLock(redis, _options.ClusterId));
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(_drain);
@@ -234,6 +240,7 @@ public sealed class ClusterSilo : IAsyncDisposable
                 distConv.BulkPort = _options.BulkPort;
                 distConv.AdvertisedBulkAddress = _options.AdvertisedBulkAddress ?? (_options.BulkAddress is null ? Address.Address : null);
                 distConv.AdvertisedBulkPort = _options.AdvertisedBulkPort;
+                distConv.SealsFrames = _tls is not null;
             });
         });
         return builder.Build();
