@@ -103,10 +103,10 @@ internal static class CertificateAuthority
         names.AddDnsName(dnsName);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(issuer, true, false));
-        DateTimeOffset now = time.GetUtcNow(), end = now.AddDays(days);
+        DateTimeOffset now = time.GetUtcNow(), begin = now - _clockTolerance, end = now.AddDays(days), authorityBegin = issuer.NotBefore;
         if (end > issuer.NotAfter) throw new InvalidInputException(
             $"the authority itself expires on {issuer.NotAfter.ToUniversalTime():yyyy-MM-dd}: give fewer days, or make a new one");
-        using X509Certificate2 certificate = request.Create(issuer, now - _clockTolerance, end, RandomNumberGenerator.GetBytes(SerialBytes));
+        using X509Certificate2 certificate = request.Create(issuer, begin < authorityBegin ? authorityBegin : begin, end, RandomNumberGenerator.GetBytes(SerialBytes));
         return ($"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n", end);
     }
 

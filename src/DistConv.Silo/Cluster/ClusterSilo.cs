@@ -236,6 +236,7 @@ public sealed class ClusterSilo : IAsyncDisposable
                 distConv.DataDirectory = _options.DataDirectory;
                 distConv.Threads = _options.Threads;
                 distConv.KeepsJobs = true;
+                distConv.ClientsReachJobsOnly = true;
                 distConv.BulkAddress = _options.BulkAddress ?? listen.Address;
                 distConv.BulkPort = _options.BulkPort;
                 distConv.AdvertisedBulkAddress = _options.AdvertisedBulkAddress ?? (_options.BulkAddress is null ? Address.Address : null);

@@ -36,7 +36,7 @@ public sealed partial class TlsCluster : IAsyncLifetime
         if (OperatingSystem.IsWindows()) return;
         TinyData.WriteIdx(_folder["data"]);
         _folder.Write("tiny.json", TinyData.Model);
-        CertificateAuthority.Create(Authority, 1000, TimeProvider.System);
+        CertificateAuthority.Create(Authority, 1000, new Shifted(TimeSpan.FromDays(-200)));
         CertificateAuthority.IssueSilo(Authority, _folder["silo"], Id, 90, TimeProvider.System);
         CertificateAuthority.IssueClient(Authority, _folder["ada"], "ada", ClientRole.Submit, Id, 90, TimeProvider.System);
         _list = await ListServer.StartAsync(_folder["list"], Token);
@@ -73,6 +73,12 @@ public sealed partial class TlsCluster : IAsyncLifetime
             _folder.FullPath, null, "--cluster", Address, "--cluster-id", Id, "--store", _folder["silos"], "--data-dir", _folder["data"], "--tls", _folder["silo"]);
         lock (_silos) _silos.Add(silo);
         return silo.ReadyAsync();
+    }
+
+    /// <summary>Another time.</summary>
+    internal sealed class Shifted(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
     }
 
     [GeneratedRegex(@"^silo (\S+) is ready: .* gateway port (\d+)")]
