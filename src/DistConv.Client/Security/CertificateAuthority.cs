@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using DistConv.Core;
+using DistConv.Grains.Access;
 
 namespace DistConv.Client.Security;
 
@@ -14,10 +15,10 @@ internal static class CertificateAuthority
     /// <summary>Days that authorities are.</summary>
     public const int DefaultAuthorityDays = 3650;
 
-    private const int SerialBytes = 16, MaxNameLength = 64;
+    private const int SerialBytes = 16, SecretBytes = 32, MaxNameLength = 64;
     private static readonly TimeSpan _clockTolerance = TimeSpan.FromMinutes(5);
 
-    /// <summary>Makes both authorities.</summary>
+    /// <summary>Makes both authorities, and a secret for the silos.</summary>
     /// <param name="folder">Where their certificates and keys go.</param>
     /// <param name="days">How long they are valid.</param>
     /// <param name="time">The clock.</param>
@@ -25,14 +26,16 @@ internal static class CertificateAuthority
     public static void Create(string folder, int days, TimeProvider time)
     {
         string[] files = [
-            CertificateFiles.SiloAuthority, CertificateFiles.SiloAuthorityKey, CertificateFiles.ClientAuthority, CertificateFiles.ClientAuthorityKey];
+            CertificateFiles.SiloAuthority, CertificateFiles.SiloAuthorityKey, CertificateFiles.ClientAuthority, CertificateFiles.ClientAuthorityKey,
+            CertificateFiles.Secret];
         if (files.FirstOrDefault(file => File.Exists(Path.Combine(folder, file))) is { } there) throw new InvalidInputException(
             $"'{Path.Combine(folder, there)}' exists: a new authority would make all certificates of the old one worthless; choose another folder");
+        CertificateFiles.Write(folder, CertificateFiles.Secret, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes)) + "\n");
         CreateOne(folder, "DistConv silo authority", CertificateFiles.SiloAuthority, CertificateFiles.SiloAuthorityKey, days, time);
         CreateOne(folder, "DistConv client authority", CertificateFiles.ClientAuthority, CertificateFiles.ClientAuthorityKey, days, time);
     }
 
-    /// <summary>Makes a folder for a silo: its certificate with its key, and both authorities' certificates.</summary>
+    /// <summary>Makes a folder for a silo: its certificate with its key, both authorities' certificates, and the silos' secret.</summary>
     /// <param name="authority">The folder of the authorities.</param>
     /// <param name="folder">Where it goes; files that are there are replaced.</param>
     /// <param name="clusterId">The silo's cluster.</param>
@@ -45,11 +48,14 @@ internal static class CertificateAuthority
         using X509Certificate2 issuer = Open(authority, CertificateFiles.SiloAuthority, CertificateFiles.SiloAuthorityKey);
         using X509Certificate2 clients = CertificateFiles.Read(authority, CertificateFiles.ClientAuthority, hasKey: false);
 
+        string secret = CertificateFiles.ReadSecret(authority);
+
         // A silo calls other silos, too: it needs both purposes.
         Oid[] purposes = [CertificateNames.ServerPurpose, CertificateNames.ClientPurpose];
         (string pem, DateTimeOffset end) = Issue(issuer, $"silo of {clusterId}", CertificateNames.Silo(clusterId), purposes, days, time);
         CertificateFiles.Write(folder, CertificateFiles.SiloAuthority, issuer.ExportCertificatePem());
         CertificateFiles.Write(folder, CertificateFiles.ClientAuthority, clients.ExportCertificatePem());
+        CertificateFiles.Write(folder, CertificateFiles.Secret, secret + "\n");
         CertificateFiles.Write(folder, CertificateFiles.Silo, pem);
         return end;
     }

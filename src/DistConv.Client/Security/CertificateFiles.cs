@@ -25,7 +25,10 @@ internal static class CertificateFiles
     /// <summary>The private key of <see cref="ClientAuthority"/>; likewise.</summary>
     public const string ClientAuthorityKey = "client-authority.key";
 
-    private const int MaxBytes = 64 << 10;
+    /// <summary>What silos know and clients do not: by it they tell each other's calls from a stranger's.</summary>
+    public const string Secret = "cluster.secret";
+
+    private const int MaxBytes = 64 << 10, MinSecretLength = 32;
 
     /// <summary>Reads a certificate, with its private key if the file has one.</summary>
     /// <param name="folder">The folder.</param>
@@ -72,6 +75,17 @@ internal static class CertificateFiles
         }
     }
 
+    /// <summary>Reads the silos' secret.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="InvalidInputException">The file is not there, or has too little in it to be a secret.</exception>
+    public static string ReadSecret(string folder)
+    {
+        string path = Path.Combine(folder, Secret), secret = ReadText(path).Trim();
+        return secret.Length >= MinSecretLength && secret.All(char.IsAscii)
+            ? secret
+            : throw new InvalidInputException($"'{path}' is no secret: give {MinSecretLength} or more random letters and digits, the same for all silos");
+    }
+
     /// <summary>Writes a file beside its place, readable by nobody else if it holds a key, and renames it when it is whole.</summary>
     /// <param name="folder">The folder; it is made if there is none.</param>
     /// <param name="file">The file in it; an older one is replaced.</param>
@@ -85,7 +99,7 @@ internal static class CertificateFiles
             if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
             else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            bool isSecret = text.Contains("PRIVATE KEY", StringComparison.Ordinal);
+            bool isSecret = file == Secret || text.Contains("PRIVATE KEY", StringComparison.Ordinal);
             if (isSecret && !OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             using (StreamWriter writer = new(temporary, options))
             {

@@ -9,8 +9,9 @@ namespace DistConv.Client.Security;
 /// <param name="Context">The same, as connections take it.</param>
 /// <param name="SiloAuthority">Who signs silos.</param>
 /// <param name="ClientAuthority">Who signs clients; null: clients are not this process's business.</param>
+/// <param name="Secret">What silos know; null in a client.</param>
 internal sealed record TlsIdentity(
-    X509Certificate2 Own, SslStreamCertificateContext Context, X509Certificate2 SiloAuthority, X509Certificate2? ClientAuthority)
+    X509Certificate2 Own, SslStreamCertificateContext Context, X509Certificate2 SiloAuthority, X509Certificate2? ClientAuthority, string? Secret)
 {
     /// <summary>Reads a folder, and checks that what is in it fits together.</summary>
     /// <param name="folder">The folder.</param>
@@ -29,6 +30,7 @@ internal sealed record TlsIdentity(
         if (!isOurs) throw new InvalidInputException(
             $"'{Path.Combine(folder, file)}' is for {(names.Count == 0 ? "nobody" : string.Join(", ", names))}, not for "
             + $"{(isSilo ? "a silo" : "a client")} of cluster '{clusterId}'");
-        return new TlsIdentity(own, SslStreamCertificateContext.Create(own, additionalCertificates: null, offline: true), silos, clients);
+        return new TlsIdentity(own, SslStreamCertificateContext.Create(own, additionalCertificates: null, offline: true), silos, clients,
+            isSilo ? CertificateFiles.ReadSecret(folder) : null);
     }
 }

@@ -50,6 +50,10 @@ public sealed class DistConvOptions
     /// interfaces by which silos of DistConv talk to each other are closed to clients all the same.</summary>
     public bool ClientsReachJobsOnly { get; set; }
 
+    /// <summary>What all silos of the cluster know and clients do not, where connections have TLS: a client's message that claims to be a silo's is refused.
+    /// Null (the default): there is no such check.</summary>
+    public string? ClusterSecret { get; set; }
+
     /// <summary>Whether gradients are sealed on their way from silo to silo (AES-256-GCM, under keys that travel by Orleans's connections). Set it where these
     /// connections have TLS, on all silos. Default: false.</summary>
     public bool SealsFrames { get; set; }

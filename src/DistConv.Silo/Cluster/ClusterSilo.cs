@@ -5,6 +5,7 @@ using DistConv.Client.Security;
 using DistConv.Client.Sources;
 using DistConv.Core;
 using DistConv.Core.Kernels;
+using DistConv.Grains.Access;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Hosting;
 using DistConv.Silo.Exporters;
@@ -20,7 +21,7 @@ namespace DistConv.Silo.Cluster;
 
 /// <summary>A silo of a cluster of machines: it finds the others by their rows in Redis, talks to them directly, and lets clients in through its
 /// gateway.</summary>
-public sealed class ClusterSilo : IAsyncDisposable
+public sealed partial class ClusterSilo : IAsyncDisposable
 {
     private static readonly TimeSpan _stopPatience = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan _goodbyePatience = TimeSpan.FromSeconds(8);
@@ -197,53 +198,5 @@ public sealed class ClusterSilo : IAsyncDisposable
                     + $"or set the cluster address to another server ({e.Message.ReplaceLineEndings(" ")})",
                 e);
         }
-    }
-
-    private IHost Build(IPEndPoint listen, IPEndPoint gateway, ConnectionMultiplexer redis)
-    {
-        // No defaults: what reaches a silo is in its options.
-        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
-        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = _stopPatience);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new LineLoggerProvider(_options.Warn));
-
-        // Orleans tells at length what it meets when a silo dies. What concerns a job is told in the job's words.
-        builder.Logging.AddFilter("Orleans", LogLevel.Critical).AddFilter("Polly", LogLevel.Critical);
-        builder.UseOrleans(silo =>
-        {
-            silo.UseRedisClustering(membership =>
-            {
-                membership.ConfigurationOptions = RedisConnection.Configuration(Cluster);
-                membership.CreateMultiplexer = _ => Task.FromResult<(IConnectionMultiplexer, bool)>((redis, true));
-            });
-            silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (ClusterAddress.ServiceId, _options.ClusterId));
-            silo.Configure<EndpointOptions>(endpoints =>
-            {
-                endpoints.AdvertisedIPAddress = Address.Address;
-                endpoints.SiloPort = Address.Port;
-                endpoints.GatewayPort = gateway.Port;
-                endpoints.SiloListeningEndpoint = listen;
-                endpoints.GatewayListeningEndpoint = gateway;
-            });
-            if (_tls is { } tls) SiloTls.Add(silo, tls, _options.Warn);
-            silo.Configure<ClusterMembershipOptions>(Membership.ConfigureCluster);
-            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(new JoinLock(redis, _options.ClusterId));
-            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(_drain);
-            silo.Services.AddSingleton<IFatalErrorHandler>(new FatalErrors(_options.Warn, Environment.Exit));
-            silo.AddDistConv(distConv =>
-            {
-                distConv.StoreDirectory = _options.StoreDirectory;
-                distConv.DataDirectory = _options.DataDirectory;
-                distConv.Threads = _options.Threads;
-                distConv.KeepsJobs = true;
-                distConv.ClientsReachJobsOnly = true;
-                distConv.BulkAddress = _options.BulkAddress ?? listen.Address;
-                distConv.BulkPort = _options.BulkPort;
-                distConv.AdvertisedBulkAddress = _options.AdvertisedBulkAddress ?? (_options.BulkAddress is null ? Address.Address : null);
-                distConv.AdvertisedBulkPort = _options.AdvertisedBulkPort;
-                distConv.SealsFrames = _tls is not null;
-            });
-        });
-        return builder.Build();
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using DistConv.Client.Security;
+using DistConv.Grains.Access;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 
@@ -15,12 +16,17 @@ internal static class SiloTls
     public static void Add(ISiloBuilder silo, TlsFolder folder, Action<string> warn)
     {
         RefusalLog log = new(warn, folder.Time);
-        silo.Services.Configure<SiloConnectionOptions>(connections =>
+        silo.Services.AddOptions<SiloConnectionOptions>().Configure<ConnectedClients>((connections, clients) =>
         {
+            clients.IsRequired = true;
+            ClientIdentification identification = new(clients, folder.ClusterId, Refused("the gateway"));
             connections.ConfigureSiloInboundConnection(
                 connection => TlsInbound.Use(connection, folder, isGateway: false, Refused("the silo port")));
-            connections.ConfigureGatewayInboundConnection(
-                connection => TlsInbound.Use(connection, folder, isGateway: true, Refused("the gateway")));
+            connections.ConfigureGatewayInboundConnection(connection =>
+            {
+                TlsInbound.Use(connection, folder, isGateway: true, Refused("the gateway"));
+                connection.Use(identification.Stage);
+            });
             connections.ConfigureSiloOutboundConnection(connection => TlsOutbound.Use(connection, folder, Refused("a connection to a silo")));
         });
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using DistConv.Client.Security;
+using DistConv.Grains.Access;
 using DistConv.Tests.Shared;
 using Xunit;
 
@@ -39,6 +40,7 @@ public sealed partial class TlsCluster : IAsyncLifetime
         CertificateAuthority.Create(Authority, 1000, new Shifted(TimeSpan.FromDays(-200)));
         CertificateAuthority.IssueSilo(Authority, _folder["silo"], Id, 90, TimeProvider.System);
         CertificateAuthority.IssueClient(Authority, _folder["ada"], "ada", ClientRole.Submit, Id, 90, TimeProvider.System);
+        CertificateAuthority.IssueClient(Authority, _folder["wall"], "wall", ClientRole.View, Id, 90, TimeProvider.System);
         _list = await ListServer.StartAsync(_folder["list"], Token);
         string[] ready = await Task.WhenAll(ServeAsync(), ServeAsync());
         Match ports = Ready().Match(ready[0]);
@@ -47,6 +49,9 @@ public sealed partial class TlsCluster : IAsyncLifetime
 
     /// <summary>Waits for a line of the first silo.</summary>
     internal Task<string> LineAsync(string fragment) => _silos[0].LineAsync(fragment);
+
+    /// <summary>What all silos have said.</summary>
+    internal IEnumerable<string> AllLines => _silos.SelectMany(silo => silo.Lines);
 
     /// <summary>What the first silo has said.</summary>
     internal IReadOnlyList<string> Lines => _silos[0].Lines;

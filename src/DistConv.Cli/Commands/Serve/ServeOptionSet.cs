@@ -133,6 +133,7 @@ internal sealed class ServeOptionSet
             DataDirectory = settings.Find(_dataDirectory, CommonOptions.DataVariable, "DataDir")?.Value,
             CertificateDirectory = settings.Find(_tls, ClusterOptionSet.TlsVariable, "Tls")?.Value,
             Warn = context.Output.Warn,
+            Say = context.Output.Say,
         };
         ServeSecurity.EnsureMeant(silo, settings.Find(_insecure, InsecureVariable, "Insecure"));
         return (silo, dashboard is null ? null : DashboardOptionSet.Read(dashboard, context));

@@ -1,4 +1,4 @@
-namespace DistConv.Client.Security;
+namespace DistConv.Grains.Access;
 
 /// <summary>What a client may do. Each role includes those before it.</summary>
 public enum ClientRole
