@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using DistConv.Core;
-using DistConv.Grains.Access;
+using DistConv.Grains.Contracts;
 
 namespace DistConv.Client.Security;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using DistConv.Grains.Access;
+using DistConv.Grains.Contracts;
 
 namespace DistConv.Client.Security;
 

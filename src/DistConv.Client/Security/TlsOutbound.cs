@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Connections;
-using Orleans;
 using Orleans.Connections.Security;
 
 namespace DistConv.Client.Security;

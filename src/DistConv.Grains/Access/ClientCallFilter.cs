@@ -5,7 +5,6 @@ using DistConv.Grains.Diagnostics;
 using DistConv.Grains.Settings;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans.Runtime;
 
 namespace DistConv.Grains.Access;
 

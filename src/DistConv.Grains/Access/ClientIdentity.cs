@@ -1,3 +1,5 @@
+using DistConv.Grains.Contracts;
+
 namespace DistConv.Grains.Access;
 
 /// <summary>Who a client is, as its certificate says.</summary>

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using DistConv.Grains.Settings;
 using Microsoft.Extensions.Options;
-using Orleans.Runtime;
 
 namespace DistConv.Grains.Access;
 

@@ -1,4 +1,3 @@
-using DistConv.Grains.Access;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
 using DistConv.Training.Records;

@@ -1,6 +1,5 @@
 using System.Net;
 using DistConv.Client.Clusters;
-using DistConv.Client.Security;
 using DistConv.Grains.Access;
 using DistConv.Grains.Hosting;
 using DistConv.Silo.Security;

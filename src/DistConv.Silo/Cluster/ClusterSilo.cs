@@ -5,15 +5,12 @@ using DistConv.Client.Security;
 using DistConv.Client.Sources;
 using DistConv.Core;
 using DistConv.Core.Kernels;
-using DistConv.Grains.Access;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Hosting;
 using DistConv.Silo.Exporters;
-using DistConv.Silo.Security;
 using DistConv.Training.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using StackExchange.Redis;
 

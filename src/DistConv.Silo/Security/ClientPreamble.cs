@@ -11,6 +11,8 @@ internal static class ClientPreamble
 {
     private const int KeyLength = 32, LengthBytes = 4, MaxBytes = 1024;
 
+    private static readonly SearchValues<byte> _hexadecimal = SearchValues.Create("0123456789abcdef"u8);
+
     private static ReadOnlySpan<byte> TypeName => "sys.client"u8;
 
     /// <summary>Waits for it.</summary>
@@ -44,7 +46,7 @@ internal static class ClientPreamble
         for (int at = 0; at + KeyLength <= rest.Length; at++)
         {
             ReadOnlySpan<byte> key = rest.Slice(at, KeyLength);
-            if (key.IndexOfAnyExcept("0123456789abcdef"u8) < 0) return System.Text.Encoding.ASCII.GetString(key);
+            if (key.IndexOfAnyExcept(_hexadecimal) < 0) return System.Text.Encoding.ASCII.GetString(key);
         }
 
         return null;

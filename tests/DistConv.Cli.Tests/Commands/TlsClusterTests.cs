@@ -9,7 +9,6 @@ using DistConv.Cli.Tests.Support;
 using DistConv.Client.Clusters;
 using DistConv.Client.Security;
 using DistConv.Core;
-using DistConv.Grains.Access;
 using DistConv.Grains.Contracts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using DistConv.Client.Security;
-using DistConv.Grains.Access;
+using DistConv.Grains.Contracts;
 using DistConv.Tests.Shared;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using DistConv.Client.Security;
 using DistConv.Core;
-using DistConv.Grains.Access;
+using DistConv.Grains.Contracts;
 using Xunit;
 
 namespace DistConv.Client.Tests.Security;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using DistConv.Cli.Context;
 using DistConv.Client.Security;
 using DistConv.Core;
-using DistConv.Grains.Access;
+using DistConv.Grains.Contracts;
 
 namespace DistConv.Cli.Commands.Certs;
 

@@ -1,4 +1,4 @@
-namespace DistConv.Grains.Access;
+namespace DistConv.Grains.Contracts;
 
 /// <summary>What a client may do. Each role includes those before it.</summary>
 public enum ClientRole

@@ -1,4 +1,4 @@
-namespace DistConv.Grains.Access;
+namespace DistConv.Grains.Contracts;
 
 /// <summary>The role that a client needs to call a method. A method without it is closed to clients.</summary>
 /// <param name="role">The lowest role that may.</param>
