@@ -11,7 +11,6 @@ using DistConv.Silo.Exporters;
 using DistConv.Training.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Orleans.Configuration;
 using StackExchange.Redis;
 
 namespace DistConv.Silo.Cluster;
