@@ -19,14 +19,9 @@ public static class DistConvClient
     public static async Task<IDistConvClient> ConnectAsync(DistConvClientOptions options, ILoggerFactory? log = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Cluster is not { } address) throw new InvalidInputException("the options name no cluster: set Cluster to redis://HOST:PORT");
-        if (options.StoreDirectory is not null) throw new InvalidInputException("Cluster and StoreDirectory exclude each other; set one of them");
         Action<string> warn = ClientLog.To(log);
-        ClusterConnectionOptions connection = new(ClusterAddress.Parse(address, "Cluster"), ClusterAddress.ParseClusterId(options.ClusterId, "ClusterId"))
-        {
-            StartPatience = options.StartPatience,
-            Warn = warn,
-        };
+        ClusterConnectionOptions connection = options.ToConnection(warn)
+            ?? throw new InvalidInputException("the options name no cluster: set Cluster to redis://HOST:PORT");
         ClusterConnection cluster = await ClusterConnection.OpenAsync(connection, ct);
         return new SourceClient(new ClusterSource(cluster.Jobs, cluster, warn, connection.Time), options.Data, connection.Time);
     }

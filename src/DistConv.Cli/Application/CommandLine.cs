@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DistConv.Cli.Commands.Activations;
 using DistConv.Cli.Commands.Bench;
+using DistConv.Cli.Commands.Certs;
 using DistConv.Cli.Commands.Completion;
 using DistConv.Cli.Commands.Dashboard;
 using DistConv.Cli.Commands.Data;
@@ -42,6 +43,7 @@ internal static class CommandLine
             ImportCommand.Create(context),
             JobsCommand.Create(context),
             ServeCommand.Create(context),
+            CertsCommand.Create(context),
             DashboardCommand.Create(context),
             SnapshotCommand.Create(context),
             DataCommand.Create(context),

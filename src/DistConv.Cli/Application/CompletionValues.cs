@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using DistConv.Cli.Commands.Certs;
 using DistConv.Cli.Commands.Export;
 using DistConv.Cli.Commands.Jobs;
 using DistConv.Cli.Commands.Sweep;
@@ -54,6 +55,7 @@ internal static class CompletionValues
         "--unreadable" => ["refuse", "skip"],
         "--telemetry" => command == "serve" ? TelemetryOptionSet.ServerValues : TelemetryOptionSet.Values,
         "--format" => command == "metrics" ? JobsMetricsCommand.Formats : NetworkExport.Names,
+        "--role" => CertsClientCommand.Roles,
         "--layout" => ExportCommand.Layouts,
         _ => null,
     };

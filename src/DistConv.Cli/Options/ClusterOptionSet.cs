@@ -6,7 +6,7 @@ using DistConv.Core;
 
 namespace DistConv.Cli.Options;
 
-/// <summary><c>--cluster</c> and <c>--cluster-id</c>, and how they go with other options.</summary>
+/// <summary><c>--cluster</c>, <c>--cluster-id</c> and <c>--tls</c>, and how they go with other options.</summary>
 internal sealed class ClusterOptionSet
 {
     /// <summary>Environment variable behind <c>--cluster</c>.</summary>
@@ -15,17 +15,24 @@ internal sealed class ClusterOptionSet
     /// <summary>Environment variable behind <c>--cluster-id</c>.</summary>
     public const string IdVariable = "DISTCONV_CLUSTER_ID";
 
+    /// <summary>Environment variable behind <c>--tls</c>.</summary>
+    public const string TlsVariable = "DISTCONV_TLS";
+
     private readonly Option<string?> _cluster = CommonOptions.Text(
         "--cluster", "redis://HOST:PORT", $"The cluster to use, by the Redis server of its silos; see 'distconv serve' [{AddressVariable}].");
 
     private readonly Option<string?> _clusterId = CommonOptions.Text(
         "--cluster-id", "ID", $"Which of the clusters of that server [{IdVariable}; default: {ClusterAddress.DefaultClusterId}].");
 
+    private readonly Option<string?> _tls = CommonOptions.Text(
+        "--tls", "DIR", $"The folder with your certificate for that cluster, as 'distconv certs client' makes it [{TlsVariable}; default: no TLS].");
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Add(_cluster);
         command.Add(_clusterId);
+        command.Add(_tls);
     }
 
     /// <summary>
@@ -40,7 +47,7 @@ internal sealed class ClusterOptionSet
     /// <exception cref="InvalidInputException">Options contradict each other, or an address or id cannot be read.</exception>
     public ClusterChoice? Read(ParseResult parsed, CliContext context, IReadOnlyList<Option> elsewhere, IReadOnlyList<Option> silosOwn)
     {
-        string? given = parsed.GetValue(_cluster), givenId = parsed.GetValue(_clusterId);
+        string? given = parsed.GetValue(_cluster), givenId = parsed.GetValue(_clusterId), givenTls = parsed.GetValue(_tls);
         string? place = elsewhere.FirstOrDefault(option => IsGiven(parsed, option))?.Name;
         string? environment = context.Variable(AddressVariable);
         if (given is not null && place is not null)
@@ -49,10 +56,10 @@ internal sealed class ClusterOptionSet
         string? address = given ?? (place is null ? environment : null);
         if (address is null)
         {
-            return givenId is null ? null : throw new InvalidInputException(
+            return (givenId is not null ? "--cluster-id" : givenTls is not null ? "--tls" : null) is not { } idle ? null : throw new InvalidInputException(
                 place is null
-                    ? $"--cluster-id needs --cluster redis://HOST:PORT (or {AddressVariable})"
-                    : $"--cluster-id needs --cluster, which {place} excludes; leave it out");
+                    ? $"{idle} needs --cluster redis://HOST:PORT (or {AddressVariable})"
+                    : $"{idle} needs --cluster, which {place} excludes; leave it out");
         }
 
         if (silosOwn.FirstOrDefault(option => IsGiven(parsed, option))?.Name is { } own)
@@ -67,7 +74,8 @@ internal sealed class ClusterOptionSet
         return new ClusterChoice(
             ClusterAddress.Parse(address, source),
             id is null ? ClusterAddress.DefaultClusterId : ClusterAddress.ParseClusterId(id, givenId is not null ? "--cluster-id" : IdVariable),
-            Argument("--cluster", given) + Argument("--cluster-id", givenId));
+            givenTls ?? context.Variable(TlsVariable),
+            Argument("--cluster", given) + Argument("--cluster-id", givenId) + Argument("--tls", givenTls));
     }
 
     private static string Argument(string option, string? value) => value is null ? "" : $" {option} {Format.ShellWord(value)}";

@@ -1,3 +1,4 @@
+using DistConv.Client.Security;
 using DistConv.Core;
 using DistConv.Grains.Contracts;
 using DistConv.Grains.Hosting;
@@ -89,6 +90,12 @@ public sealed class ClusterConnection : IAsyncDisposable
         client.UseConnectionRetryFilter(new StartRetry(options));
         client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = _gatewayRefresh);
         client.Services.AddDistConvExceptions();
+        if (options.Tls is { } tls)
+        {
+            RefusalLog log = new(options.Warn, options.Time);
+            client.Configure<ClientConnectionOptions>(connections => connections.ConfigureConnection(
+                connection => TlsOutbound.Use(connection, tls, (peer, reason) => log.Note(peer, "a connection to a silo", reason))));
+        }
     }
 
     private static async Task<ConnectionMultiplexer> ConnectAsync(ClusterAddress address, CancellationToken cancellation)
@@ -126,7 +133,8 @@ public sealed class ClusterConnection : IAsyncDisposable
         catch (OrleansException e)
         {
             throw new ClusterUnavailableException(
-                $"no silo answers in {options.Name}; start one on each machine by 'distconv serve' with the same cluster address and cluster id", e);
+                $"no silo answers in {options.Name}; start one on each machine by 'distconv serve' with the same cluster address and cluster id"
+                    + (options.Tls is null ? ", or show a certificate if its connections have TLS" : ", and look there for a line about a certificate"), e);
         }
     }
 

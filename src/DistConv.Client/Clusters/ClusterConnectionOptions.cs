@@ -1,3 +1,5 @@
+using DistConv.Client.Security;
+
 namespace DistConv.Client.Clusters;
 
 /// <summary>Which cluster a client means.</summary>
@@ -10,6 +12,9 @@ public sealed record ClusterConnectionOptions(ClusterAddress Address, string Clu
 
     /// <summary>Where one-line warnings go, from any thread. Default: nowhere.</summary>
     public Action<string> Warn { get; init; } = static _ => { };
+
+    /// <summary>What this client shows to silos, and whom it believes; null (the default): connections have no TLS.</summary>
+    public TlsFolder? Tls { get; init; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

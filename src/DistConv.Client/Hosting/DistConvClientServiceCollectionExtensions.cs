@@ -25,8 +25,7 @@ public static class DistConvClientServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         DistConvClientOptions options = new();
         configure?.Invoke(options);
-        if (options is { Cluster: not null, StoreDirectory: not null }) throw new InvalidInputException(
-            "Cluster and StoreDirectory exclude each other; set one of them");
+        ClusterConnectionOptions? connection = options.ToConnection(static _ => { }); // There is no logger yet.
         services.TryAddSingleton(TimeProvider.System);
         if (options.StoreDirectory is { } directory)
         {
@@ -36,12 +35,8 @@ public static class DistConvClientServiceCollectionExtensions
         }
 
         string name = "the host's cluster";
-        if (options.Cluster is { } address)
+        if (connection is not null)
         {
-            ClusterConnectionOptions connection = new(ClusterAddress.Parse(address, "Cluster"), ClusterAddress.ParseClusterId(options.ClusterId, "ClusterId"))
-            {
-                StartPatience = options.StartPatience,
-            };
             name = connection.Name;
             services.AddOrleansClient(client => ClusterConnection.Configure(client, connection));
         }

@@ -108,7 +108,8 @@ public sealed record FrameMessage(
 /// <summary>The way to send gradients to a silo.</summary>
 /// <param name="Endpoint">Address and port of its bulk lane.</param>
 /// <param name="Token">What a connection has to show, once: 16 bytes.</param>
+/// <param name="Key">What its frames are sealed with, 32 bytes; null: they are not.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("DistConv.LaneOffer")]
-public sealed record LaneOffer([property: Id(0)] string Endpoint, [property: Id(1)] byte[] Token);
+public sealed record LaneOffer([property: Id(0)] string Endpoint, [property: Id(1)] byte[] Token, [property: Id(2)] byte[]? Key = null);

@@ -14,6 +14,7 @@ public interface IJobsGrain : IGrainWithIntegerKey
 {
     /// <summary>Who is there.</summary>
     /// <returns>Versions, store and silos.</returns>
+    [RequiresRole(ClientRole.View)]
     [Alias("GetCluster")]
     Task<ClusterMessage> GetCluster();
 
@@ -23,6 +24,7 @@ public interface IJobsGrain : IGrainWithIntegerKey
     /// <param name="options">When to stop and to take snapshots.</param>
     /// <returns>When a coordinator has claimed it.</returns>
     /// <exception cref="Core.InvalidInputException">The id or the specification is not valid, or the job exists with another one.</exception>
+    [RequiresRole(ClientRole.Submit)]
     [Alias("Submit")]
     Task Submit(string job, string specJson, RunMessage options);
 
@@ -34,6 +36,7 @@ public interface IJobsGrain : IGrainWithIntegerKey
     /// <param name="bytes">At most 1 MiB of the weights: little-endian floats in the order of a snapshot.</param>
     /// <returns>When the part is stored.</returns>
     /// <exception cref="Core.InvalidInputException">The id or the specification is not valid, or this is no part of the weights of its model.</exception>
+    [RequiresRole(ClientRole.Submit)]
     [Alias("SendInitialWeights")]
     Task SendInitialWeights(string job, string specJson, long offset, byte[] bytes);
 
@@ -42,6 +45,7 @@ public interface IJobsGrain : IGrainWithIntegerKey
     /// <param name="options">When to stop and to take snapshots.</param>
     /// <returns>When a coordinator has claimed it.</returns>
     /// <exception cref="Core.InvalidInputException">There is no such job.</exception>
+    [RequiresRole(ClientRole.Submit)]
     [Alias("Resume")]
     Task Resume(string job, RunMessage options);
 
@@ -52,6 +56,7 @@ public interface IJobsGrain : IGrainWithIntegerKey
     /// <returns>When the store has it.</returns>
     /// <exception cref="Core.InvalidInputException">There is no such job, it runs or has failed, has more steps than that, or would have had other bits
     /// with more steps.</exception>
+    [RequiresRole(ClientRole.Submit)]
     [Alias("Extend")]
     Task Extend(string job, long totalSteps);
 
@@ -60,6 +65,7 @@ public interface IJobsGrain : IGrainWithIntegerKey
     /// <param name="request">Pause or cancel.</param>
     /// <returns>When the request is in the store; <see cref="GetStatus"/> tells when it has been met.</returns>
     /// <exception cref="Core.InvalidInputException">There is no such job, or it is in a state in which the request makes no sense.</exception>
+    [RequiresRole(ClientRole.Submit)]
     [Alias("Request")]
     Task Request(string job, JobRequest request);
 
@@ -68,11 +74,13 @@ public interface IJobsGrain : IGrainWithIntegerKey
     /// <param name="tags">Its tags.</param>
     /// <param name="note">Its note.</param>
     /// <exception cref="Core.InvalidInputException">There is no such job, or a tag or the note cannot be stored.</exception>
+    [RequiresRole(ClientRole.Submit)]
     [Alias("Label")]
     Task Label(string job, string[] tags, string note);
 
     /// <summary>All jobs of the store, the one that was last written to first.</summary>
     /// <returns>A line for each.</returns>
+    [RequiresRole(ClientRole.View)]
     [Alias("List")]
     Task<JobSummary[]> List();
 
@@ -80,6 +88,7 @@ public interface IJobsGrain : IGrainWithIntegerKey
     /// <param name="job">The job id.</param>
     /// <returns>The status.</returns>
     /// <exception cref="Core.InvalidInputException">There is no such job.</exception>
+    [RequiresRole(ClientRole.View)]
     [Alias("GetStatus")]
     Task<JobStatus> GetStatus(string job);
 
@@ -87,6 +96,7 @@ public interface IJobsGrain : IGrainWithIntegerKey
     /// <param name="job">The job id.</param>
     /// <returns>Specification, status and snapshots.</returns>
     /// <exception cref="Core.InvalidInputException">There is no such job.</exception>
+    [RequiresRole(ClientRole.View)]
     [Alias("Show")]
     Task<JobDetails> Show(string job);
 
@@ -95,6 +105,7 @@ public interface IJobsGrain : IGrainWithIntegerKey
     /// <param name="after">Where to begin: the default, or the <see cref="RecordPage.Next"/> of the page before.</param>
     /// <returns>The complete lines that follow, less than 1 MiB of them; none when there is nothing more yet.</returns>
     /// <exception cref="Core.InvalidInputException">There is no such job, or its record has no such position.</exception>
+    [RequiresRole(ClientRole.View)]
     [Alias("ReadRecord")]
     Task<RecordPage> ReadRecord(string job, RecordCursor after);
 
@@ -104,6 +115,7 @@ public interface IJobsGrain : IGrainWithIntegerKey
     /// <param name="offset">First byte, from 0.</param>
     /// <returns>At most 1 MiB.</returns>
     /// <exception cref="Core.InvalidInputException">There is no such job or snapshot.</exception>
+    [RequiresRole(ClientRole.View)]
     [Alias("ReadSnapshot")]
     Task<FileChunk> ReadSnapshot(string job, long step, long offset);
 }

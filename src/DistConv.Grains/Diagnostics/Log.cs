@@ -91,4 +91,20 @@ internal static partial class Log
     /// <param name="error">The exception.</param>
     [LoggerMessage(1014, LogLevel.Error, "The exchange of gradients failed by an internal error")]
     public static partial void ExchangeFailed(ILogger logger, Exception error);
+
+    /// <summary>A client called what only silos may.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="called">The interface.</param>
+    /// <param name="method">Its method.</param>
+    /// <param name="source">The client as it calls itself, or why it is refused.</param>
+    [LoggerMessage(1016, LogLevel.Warning, "Refused {Called}.{Method} to a client: {Source}")]
+    public static partial void ClientCallRefused(ILogger logger, string called, string method, string source);
+
+    /// <summary>A client changed something.</summary>
+    /// <param name="logger">The logger.</param>
+    /// <param name="who">Its name and role.</param>
+    /// <param name="method">What it called.</param>
+    /// <param name="job">The job.</param>
+    [LoggerMessage(1017, LogLevel.Information, "Audit: {Who} called {Method} for job {Job}")]
+    public static partial void Audit(ILogger logger, string who, string method, string job);
 }

@@ -104,7 +104,7 @@ internal sealed class PeerLink : IPeerLink
         {
             LaneOffer offer = await _worker.OpenLane(new LaneRequest(_job, _fence, _self));
             lane = await Task.Factory.StartNew(
-                () => LaneSender.Connect(IPEndPoint.Parse(offer.Endpoint), new Guid(offer.Token), _self, _job, _fence, _connectLimit),
+                () => LaneSender.Connect(IPEndPoint.Parse(offer.Endpoint), new Guid(offer.Token), _self, _job, _fence, _connectLimit, key: offer.Key),
                 CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
 #pragma warning disable CA1031 // Whatever it is: the frames travel as messages, and if the silo is lost its heartbeats tell.

@@ -42,7 +42,8 @@ internal sealed class SiloExchange(
     public LaneOffer Offer(LaneRequest request, StepExchange exchange)
     {
         IPEndPoint endpoint = listener.Start();
-        return new LaneOffer(endpoint.ToString(), listener.Admit(request.Job, request.Fence, request.From, exchange).ToByteArray());
+        byte[]? key = listener.SealsFrames ? FrameSeal.NewKey() : null;
+        return new LaneOffer(endpoint.ToString(), listener.Admit(request.Job, request.Fence, request.From, exchange, key).ToByteArray(), key);
     }
 
     /// <summary>Waits for a committed sum; what does not come by itself, since its owner is lost or this silo was late, is fetched from the holder.</summary>

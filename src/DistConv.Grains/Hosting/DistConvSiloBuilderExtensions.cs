@@ -1,3 +1,4 @@
+using DistConv.Grains.Access;
 using DistConv.Grains.Addressing;
 using DistConv.Grains.Coordination;
 using DistConv.Grains.Costs;
@@ -59,6 +60,10 @@ public static class DistConvSiloBuilderExtensions
         builder.Services.AddSingleton<SiloMetrics>();
         builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<SiloMetrics>());
         builder.Services.AddDistConvExceptions();
+        builder.Services.AddSingleton<ConnectedClients>();
+        builder.Services.AddSingleton<OwnCalls>();
+        builder.Services.AddSingleton<IOutgoingGrainCallFilter>(services => services.GetRequiredService<OwnCalls>());
+        builder.AddIncomingGrainCallFilter<ClientCallFilter>();
 
         // One connection between two silos is a queue: probes must not wait behind gradients.
         builder.Services.Configure<ConnectionOptions>(options => options.ConnectionsPerEndpoint = 4);

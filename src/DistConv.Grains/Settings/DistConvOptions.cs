@@ -50,6 +50,18 @@ public sealed class DistConvOptions
     /// <summary>The port at which other silos reach <see cref="BulkPort"/>, 1 to 65,535; null (the default): the one that this silo listens on.</summary>
     public int? AdvertisedBulkPort { get; set; }
 
+    /// <summary>Whether clients reach DistConv's jobs and nothing else in this silo. Default: false, for a host whose clients call grains of its own; the
+    /// interfaces by which silos of DistConv talk to each other are closed to clients all the same.</summary>
+    public bool ClientsReachJobsOnly { get; set; }
+
+    /// <summary>What all silos of the cluster know and clients do not, where connections have TLS: a client's message that claims to be a silo's is refused.
+    /// Null (the default): there is no such check.</summary>
+    public string? ClusterSecret { get; set; }
+
+    /// <summary>Whether gradients are sealed on their way from silo to silo (AES-256-GCM, under keys that travel by Orleans's connections). Set it where these
+    /// connections have TLS, on all silos. Default: false.</summary>
+    public bool SealsFrames { get; set; }
+
     /// <summary>The most bytes of gradients or state in one message to another silo; more travel in chunks. Default: 96 MiB less 64 bytes, as an Orleans
     /// message holds 100 MiB.</summary>
     internal long MaxMessageBytes { get; set; } = RawFloats.MaxBytes - 64;

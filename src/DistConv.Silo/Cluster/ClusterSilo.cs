@@ -1,6 +1,7 @@
 using System.Net;
 using DistConv.Client;
 using DistConv.Client.Clusters;
+using DistConv.Client.Security;
 using DistConv.Client.Sources;
 using DistConv.Core;
 using DistConv.Core.Kernels;
@@ -10,15 +11,13 @@ using DistConv.Silo.Exporters;
 using DistConv.Training.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Orleans.Configuration;
 using StackExchange.Redis;
 
 namespace DistConv.Silo.Cluster;
 
 /// <summary>A silo of a cluster of machines: it finds the others by their rows in Redis, talks to them directly, and lets clients in through its
 /// gateway.</summary>
-public sealed class ClusterSilo : IAsyncDisposable
+public sealed partial class ClusterSilo : IAsyncDisposable
 {
     private static readonly TimeSpan _stopPatience = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan _goodbyePatience = TimeSpan.FromSeconds(8);
@@ -30,6 +29,7 @@ public sealed class ClusterSilo : IAsyncDisposable
     private readonly ClusterSiloOptions _options;
     private HealthServer? _healthServer;
     private TelemetryExport? _export;
+    private TlsFolder? _tls;
     private MembershipServer? _list;
     private ConnectionMultiplexer? _redis;
     private IHost? _host;
@@ -138,6 +138,8 @@ public sealed class ClusterSilo : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (_options.CertificateDirectory is { } certificates)
+            _tls = TlsFolder.OpenSilo(certificates, _options.ClusterId, _options.Warn, TimeProvider.System);
         if (_options.Telemetry is { } telemetry) _export = TelemetryExport.Start(telemetry, _options.Warn);
         if (_options.Health is { } health)
             _healthServer = await HealthServer.StartAsync(health, _health, _export?.Prometheus, _options.Warn, cancellationToken);
@@ -192,51 +194,5 @@ public sealed class ClusterSilo : IAsyncDisposable
                     + $"or set the cluster address to another server ({e.Message.ReplaceLineEndings(" ")})",
                 e);
         }
-    }
-
-    private IHost Build(IPEndPoint listen, IPEndPoint gateway, ConnectionMultiplexer redis)
-    {
-        // No defaults: what reaches a silo is in its options.
-        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
-        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = _stopPatience);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new LineLoggerProvider(_options.Warn));
-
-        // Orleans tells at length what it meets when a silo dies. What concerns a job is told in the job's words.
-        builder.Logging.AddFilter("Orleans", LogLevel.Critical).AddFilter("Polly", LogLevel.Critical);
-        builder.UseOrleans(silo =>
-        {
-            silo.UseRedisClustering(membership =>
-            {
-                membership.ConfigurationOptions = RedisConnection.Configuration(Cluster);
-                membership.CreateMultiplexer = _ => Task.FromResult<(IConnectionMultiplexer, bool)>((redis, true));
-            });
-            silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (ClusterAddress.ServiceId, _options.ClusterId));
-            silo.Configure<EndpointOptions>(endpoints =>
-            {
-                endpoints.AdvertisedIPAddress = Address.Address;
-                endpoints.SiloPort = Address.Port;
-                endpoints.GatewayPort = gateway.Port;
-                endpoints.SiloListeningEndpoint = listen;
-                endpoints.GatewayListeningEndpoint = gateway;
-            });
-            silo.Configure<ClusterMembershipOptions>(Membership.ConfigureCluster);
-            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(new JoinLock(redis, _options.ClusterId));
-            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(_drain);
-            silo.Services.AddSingleton<IFatalErrorHandler>(new FatalErrors(_options.Warn, Environment.Exit));
-            silo.AddDistConv(distConv =>
-            {
-                distConv.StoreDirectory = _options.StoreDirectory;
-                distConv.DataDirectory = _options.DataDirectory;
-                distConv.DataMemoryBytes = _options.DataMemoryBytes;
-                distConv.Threads = _options.Threads;
-                distConv.KeepsJobs = true;
-                distConv.BulkAddress = _options.BulkAddress ?? listen.Address;
-                distConv.BulkPort = _options.BulkPort;
-                distConv.AdvertisedBulkAddress = _options.AdvertisedBulkAddress ?? (_options.BulkAddress is null ? Address.Address : null);
-                distConv.AdvertisedBulkPort = _options.AdvertisedBulkPort;
-            });
-        });
-        return builder.Build();
     }
 }

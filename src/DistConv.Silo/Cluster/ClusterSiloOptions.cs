@@ -41,6 +41,10 @@ public sealed record ClusterSiloOptions(ClusterAddress Cluster, string StoreDire
     /// <summary>The port for clients, on the address of <see cref="Listen"/>; 0: a free one. Default: 30000.</summary>
     public int GatewayPort { get; init; } = 30000;
 
+    /// <summary>The folder with this silo's certificate, key and authorities, as <c>distconv certs silo</c> makes it; null (the default): connections have no
+    /// TLS, and whoever reaches a port is believed.</summary>
+    public string? CertificateDirectory { get; init; }
+
     /// <summary>Where health is served; port 0: a free one; null (the default): nowhere.</summary>
     public IPEndPoint? Health { get; init; }
 

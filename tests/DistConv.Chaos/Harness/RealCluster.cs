@@ -84,7 +84,7 @@ internal sealed class RealCluster : IAsyncDisposable
         SiloPlace place = await Fabric.PlaceAsync(++_numbers);
         string[] args =
         [
-            "serve", "--cluster", Redis.Url, "--cluster-id", _clusterId, "--listen", place.Listen, "--advertise", place.Advertise, "--gateway-port",
+            "serve", "--insecure", "--cluster", Redis.Url, "--cluster-id", _clusterId, "--listen", place.Listen, "--advertise", place.Advertise, "--gateway-port",
                 $"{place.GatewayPort}",
             .. health ?? ["--health", "none"], "--store", store ?? Volume.Path, "--data-dir", data ?? _data, "--threads", "1", .. place.BulkOptions,
         ];

@@ -20,8 +20,8 @@ internal static class ServeCommand
             "Be a silo of a cluster, until interrupted or asked to terminate; then its jobs go on elsewhere. Each option can also be given by its environment "
             + $"variable or in the section \"DistConv\" of {ServeSettings.FileName}, in the working directory or beside the executable, as for example "
             + "\"ClusterId\".",
-            "distconv serve --cluster redis://10.0.0.1:6379 --store /mnt/distconv-jobs",
-            "distconv serve --host-membership 10.0.0.1:6379 --store /mnt/distconv-jobs",
+            "distconv serve --cluster redis://10.0.0.1:6379 --store /mnt/distconv-jobs --tls /etc/distconv/silo",
+            "distconv serve --host-membership 10.0.0.1:6379 --store /mnt/distconv-jobs --insecure",
             "distconv serve --cluster redis://localhost --listen 127.0.0.1:0 --gateway-port 0 --health none --threads 1");
         ServeOptionSet options = new();
         options.AddTo(command);

@@ -19,13 +19,14 @@ internal sealed class ServeOptionSet
     /// <summary>Environment variable behind <c>--cluster-id</c>.</summary>
     public const string ClusterIdVariable = "DISTCONV_CLUSTER_ID";
 
+    private const string InsecureVariable = "DISTCONV_INSECURE";
     private const string HostVariable = "DISTCONV_HOST_MEMBERSHIP";
     private const int MaxThreads = 1024;
     private static readonly IPEndPoint _defaultHost = new(IPAddress.Loopback, 6379);
     private static readonly string[] _names =
     [
         "Cluster", "HostMembership", "ClusterId", "Listen", "Advertise", "BulkPort", "BulkAdvertise", "GatewayPort", "Health", "Store", "DataDir", "Threads",
-        "Dashboard", "Telemetry", "DataMemory",
+        "Dashboard", "Telemetry", "DataMemory", "Tls", "Insecure",
     ];
 
     private readonly Option<string?> _cluster = CommonOptions.Text(
@@ -71,6 +72,18 @@ internal sealed class ServeOptionSet
     private readonly Option<string?> _threads = CommonOptions.Text(
         "--threads", "N", $"Threads that compute; bits do not depend on it [1 to {MaxThreads}; DISTCONV_THREADS; default: all cores].");
 
+    private readonly Option<string?> _tls = CommonOptions.Text(
+        "--tls", "DIR",
+        $"The folder with this silo's certificate, as 'distconv certs silo' makes it: other silos and clients need one, too [{ClusterOptionSet.TlsVariable}].");
+
+    private readonly Option<string?> _insecure = new("--insecure")
+    {
+        Description = $"Listen beyond this machine without --tls: whoever reaches the ports is believed [{InsecureVariable}].",
+        HelpName = "true|false",
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = static result => result.Tokens is [{ } token] ? token.Value : "true",
+    };
+
     private readonly DashboardOptionSet _dashboard = new();
     private readonly TelemetryOptionSet _telemetry = new(isServer: true);
 
@@ -80,7 +93,7 @@ internal sealed class ServeOptionSet
         Option[] all =
         [
             _cluster, _hostMembership, _clusterId, _listen, _advertise, _bulkPort, _bulkAdvertise, _gatewayPort, _health, _store, _dataDirectory,
-            _dataMemory, _threads, _dashboard.Option, _telemetry.Option,
+            _dataMemory, _threads, _tls, _insecure, _dashboard.Option, _telemetry.Option,
         ];
         foreach (Option option in all) command.Add(option);
     }
@@ -121,8 +134,11 @@ internal sealed class ServeOptionSet
             Telemetry = telemetry,
             DataDirectory = settings.Find(_dataDirectory, CommonOptions.DataVariable, "DataDir")?.Value,
             DataMemoryBytes = settings.Find(_dataMemory, CommonOptions.DataMemoryVariable, "DataMemory") is { } memory ? SizeText.DataMemory(memory) : null,
+            CertificateDirectory = settings.Find(_tls, ClusterOptionSet.TlsVariable, "Tls")?.Value,
             Warn = context.Output.Warn,
+            Say = context.Output.Say,
         };
+        ServeSecurity.EnsureMeant(silo, settings.Find(_insecure, InsecureVariable, "Insecure"));
         return (silo, dashboard is null ? null : DashboardOptionSet.Read(dashboard, context));
     }
 

@@ -7,7 +7,8 @@ namespace DistConv.Grains.Exchange.Lane;
 /// <param name="Fence">The coordinator's fence.</param>
 /// <param name="From">The silo that may connect.</param>
 /// <param name="Sink">Where its frames go.</param>
-internal sealed record LaneAdmission(string Job, long Fence, SiloAddress From, IFrameSink Sink)
+/// <param name="Key">What its frames are sealed with; null: they are not.</param>
+internal sealed record LaneAdmission(string Job, long Fence, SiloAddress From, IFrameSink Sink, byte[]? Key = null)
 {
     /// <summary>Whether another admission is for the same silo and job, so that its connection replaces this one's.</summary>
     /// <param name="other">The other one.</param>

@@ -71,25 +71,23 @@ internal sealed unsafe class LaneConnection
     /// <summary>Reads frames until the peer closes the connection or sends what is not a frame.</summary>
     private string Receive(LaneAdmission admission)
     {
-        Span<byte> wire = stackalloc byte[FrameHeader.WireBytes];
+        using FrameSeal? seal = admission.Key is { } key ? new FrameSeal(key) : null;
+        Span<byte> wire = stackalloc byte[FrameSeal.TagBytes + FrameHeader.WireBytes];
+        wire = wire[(seal is null ? FrameSeal.TagBytes : 0)..];
         while (true)
         {
             int received = LaneSocket.ReceiveAll(Socket, wire);
             if (received < wire.Length) return received == 0 ? "it closed the connection" : Cut;
-            if (FrameHeader.Read(wire, out string problem) is not { } header) return problem;
+            Span<byte> plain = wire[^FrameHeader.WireBytes..];
+            if (seal is not null && !seal.TryOpen(wire[..FrameSeal.TagBytes], plain)) return FrameSeal.Broken;
+            if (FrameHeader.Read(plain, out string problem) is not { } header) return problem;
             byte* body = admission.Sink.Begin(admission.From, header);
+            string? broken = body is null ? Drop(seal, header.Bytes) : seal is null ? ReadBody(body, header) : ReadSealed(seal, body, header.Bytes);
+            if (broken is not null) return broken;
             if (body is null)
             {
-                if (!Drop(header.Bytes)) return Cut;
                 Telemetry.DroppedFrames.Add(1);
                 continue;
-            }
-
-            if (ReadBody(body, header.Bytes) is not { } checksum) return Cut;
-            if (checksum != header.Checksum)
-            {
-                Telemetry.ChecksumErrors.Add(1);
-                return $"the checksum of a body is wrong ({header.Kind} of slice {header.Slice} at step {header.Step}): the network or a memory changed it";
             }
 
             admission.Sink.Complete(admission.From, header);
@@ -97,33 +95,63 @@ internal sealed unsafe class LaneConnection
     }
 
     /// <summary>Reads a body. Each piece is added to the checksum while it is in the cache.</summary>
-    /// <returns>Its checksum; null: the peer has closed the connection.</returns>
-    private uint? ReadBody(byte* body, int bytes)
+    /// <returns>What is wrong, or null.</returns>
+    private string? ReadBody(byte* body, in FrameHeader header)
     {
         uint checksum = 0;
-        for (int done = 0; done < bytes;)
+        for (int done = 0; done < header.Bytes;)
         {
             // SAFETY: the sink gave room for this many bytes, until it is told the end or Close has joined this thread.
-            Span<byte> rest = new(body + done, bytes - done);
+            Span<byte> rest = new(body + done, header.Bytes - done);
             int received = LaneSocket.Receive(Socket, rest);
-            if (received == 0) return null;
+            if (received == 0) return Cut;
             checksum = Crc32C.Append(checksum, rest[..received]);
             done += received;
         }
 
-        return checksum;
+        if (checksum == header.Checksum) return null;
+        Telemetry.ChecksumErrors.Add(1);
+        return $"the checksum of a body is wrong ({header.Kind} of slice {header.Slice} at step {header.Step}): the network or a memory changed it";
     }
 
-    private bool Drop(int bytes)
+    /// <summary>Reads a sealed body, and opens each piece in its place.</summary>
+    /// <returns>What is wrong, or null.</returns>
+    private string? ReadSealed(FrameSeal seal, byte* body, int bytes)
     {
-        _dropped ??= new byte[DropBytes];
+        for (int done = 0; done < bytes; done += FrameSeal.PieceBytes)
+        {
+            // SAFETY: as above.
+            Span<byte> piece = new(body + done, Math.Min(bytes - done, FrameSeal.PieceBytes));
+            if (ReadPiece(seal, piece) is { } broken) return broken;
+        }
+
+        return null;
+    }
+
+    private string? ReadPiece(FrameSeal seal, Span<byte> piece)
+    {
+        Span<byte> tag = stackalloc byte[FrameSeal.TagBytes];
+        if (LaneSocket.ReceiveAll(Socket, tag) < tag.Length || LaneSocket.ReceiveAll(Socket, piece) < piece.Length) return Cut;
+        if (seal.TryOpen(tag, piece)) return null;
+        Telemetry.ChecksumErrors.Add(1);
+        return FrameSeal.Broken;
+    }
+
+    /// <summary>Reads a body that nobody wants.</summary>
+    /// <returns>What is wrong, or null.</returns>
+    private string? Drop(FrameSeal? seal, int bytes)
+    {
+        int most = seal is null ? DropBytes : FrameSeal.PieceBytes;
+        _dropped ??= new byte[most];
         while (bytes > 0)
         {
-            int received = LaneSocket.Receive(Socket, _dropped.AsSpan(0, Math.Min(bytes, DropBytes)));
-            if (received == 0) return false;
+            Span<byte> piece = _dropped.AsSpan(0, Math.Min(bytes, most));
+            if (seal is not null && ReadPiece(seal, piece) is { } broken) return broken;
+            int received = seal is null ? LaneSocket.Receive(Socket, piece) : piece.Length;
+            if (received == 0) return Cut;
             bytes -= received;
         }
 
-        return true;
+        return null;
     }
 }

@@ -24,6 +24,9 @@ internal sealed class LaneListener(LaneSettings settings) : ILifecycleParticipan
     private IPEndPoint? _endPoint;
     private bool _isClosed;
 
+    /// <summary>Whether frames have to be sealed.</summary>
+    public bool SealsFrames => settings.SealsFrames;
+
     /// <summary>A port that was chosen is taken when the silo starts, so that a mistake is told then; others when the first job needs one.</summary>
     /// <param name="lifecycle">The silo's.</param>
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(LaneListener), ServiceLifecycleStage.RuntimeInitialize, _ =>
@@ -54,13 +57,14 @@ internal sealed class LaneListener(LaneSettings settings) : ILifecycleParticipan
     /// <param name="fence">The coordinator's fence.</param>
     /// <param name="from">The silo that may connect; its generation counts.</param>
     /// <param name="sink">Where its frames go.</param>
+    /// <param name="key">What its frames are sealed with; null: they are not.</param>
     /// <returns>A token of 128 random bits, for one connection.</returns>
-    public Guid Admit(string job, long fence, SiloAddress from, IFrameSink sink)
+    public Guid Admit(string job, long fence, SiloAddress from, IFrameSink sink, byte[]? key = null)
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isClosed, this);
-            return _admissions.Add(new LaneAdmission(job, fence, from, sink));
+            return _admissions.Add(new LaneAdmission(job, fence, from, sink, key));
         }
     }
 

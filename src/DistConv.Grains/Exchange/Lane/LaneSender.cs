@@ -19,12 +19,16 @@ internal sealed unsafe class LaneSender : IDisposable
     private readonly Socket _socket;
     private readonly Thread _thread;
     private readonly long _maxOutstandingBytes;
+    private readonly FrameSeal? _seal;
+    private readonly byte[] _sealed;
     private long _outstandingBytes;
     private volatile string? _reason;
 
-    private LaneSender(Socket socket, IPEndPoint peer, long maxOutstandingBytes)
+    private LaneSender(Socket socket, IPEndPoint peer, long maxOutstandingBytes, byte[]? key)
     {
         (_socket, _maxOutstandingBytes) = (socket, maxOutstandingBytes);
+        _seal = key is null ? null : new FrameSeal(key);
+        _sealed = new byte[key is null ? 0 : FrameSeal.TagBytes + FrameSeal.PieceBytes];
         _thread = new Thread(Run) { IsBackground = true, Name = $"DistConv lane to {peer}" };
         _thread.Start();
     }
@@ -47,11 +51,12 @@ internal sealed unsafe class LaneSender : IDisposable
     /// <param name="timeout">How long all of this may take.</param>
     /// <param name="maxOutstandingBytes">How many bytes may wait for the peer. One frame may have more.</param>
     /// <param name="time">The clock; null: the system's.</param>
+    /// <param name="key">Seals the frames (see <see cref="FrameSeal"/>); null: they travel as they are, with a checksum.</param>
     /// <returns>A lane that is open; the caller disposes it.</returns>
     /// <exception cref="LaneException">The peer is not reached in time, or refuses.</exception>
     public static LaneSender Connect(
         IPEndPoint peer, Guid token, SiloAddress self, string job, long fence, TimeSpan timeout,
-        long maxOutstandingBytes = DefaultMaxOutstandingBytes, TimeProvider? time = null)
+        long maxOutstandingBytes = DefaultMaxOutstandingBytes, TimeProvider? time = null, byte[]? key = null)
     {
         byte[] hello = new LaneHello(token, self.ToParsableString(), job, fence).ToBytes();
         Socket socket = LaneSocket.Create(peer.AddressFamily);
@@ -63,7 +68,7 @@ internal sealed unsafe class LaneSender : IDisposable
             socket.Connect(peer);
             LaneSocket.SendAll(socket, hello);
             problem = Refusal(socket);
-            if (problem is null) return new LaneSender(socket, peer, maxOutstandingBytes);
+            if (problem is null) return new LaneSender(socket, peer, maxOutstandingBytes, key);
         }
         catch (Exception e) when (LaneSocket.IsBroken(e))
         {
@@ -146,6 +151,7 @@ internal sealed unsafe class LaneSender : IDisposable
     private void Run()
     {
         using IDisposable? clock = Telemetry.ExchangeThreads.Enter();
+        using FrameSeal? seal = _seal;
         while (Next() is { } frame)
         {
             bool isSent = _reason is null && TrySend(frame);
@@ -174,7 +180,7 @@ internal sealed unsafe class LaneSender : IDisposable
         // SAFETY: the caller keeps the body until it is told.
         ReadOnlySpan<byte> body = new(frame.Body, frame.Header.Bytes);
         Span<byte> wire = stackalloc byte[FrameHeader.WireBytes];
-        (frame.Header with { Checksum = Crc32C.Of(body) }).Write(wire);
+        (frame.Header with { Checksum = _seal is null ? Crc32C.Of(body) : 0 }).Write(wire); // A seal has tags instead.
         try
         {
             // A peer says nothing after its answer: what can be read is the end of the connection.
@@ -184,14 +190,35 @@ internal sealed unsafe class LaneSender : IDisposable
                 return false;
             }
 
-            LaneSocket.SendAll(_socket, wire);
-            LaneSocket.SendAll(_socket, body);
+            if (_seal is { } seal)
+            {
+                SendSealed(seal, wire);
+                SendSealed(seal, body);
+            }
+            else
+            {
+                LaneSocket.SendAll(_socket, wire);
+                LaneSocket.SendAll(_socket, body);
+            }
+
             return true;
         }
         catch (Exception e) when (LaneSocket.IsBroken(e))
         {
             Break(LaneSocket.Describe(e));
             return false;
+        }
+    }
+
+    private void SendSealed(FrameSeal seal, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            ReadOnlySpan<byte> piece = bytes[..Math.Min(bytes.Length, FrameSeal.PieceBytes)];
+            Span<byte> wire = _sealed.AsSpan(0, FrameSeal.TagBytes + piece.Length);
+            seal.Seal(piece, wire);
+            LaneSocket.SendAll(_socket, wire);
+            bytes = bytes[piece.Length..];
         }
     }
 

@@ -15,6 +15,9 @@ internal sealed record LaneSettings(IPEndPoint Listen, IPAddress AdvertisedAddre
     /// <summary>Connections, and so threads, that have not said yet who they are, at most; for one more, the oldest is closed. Default: 32.</summary>
     public int MaxHandshakes { get; init; } = 32;
 
+    /// <summary>Whether frames are sealed, as in a cluster whose connections have TLS. Default: no.</summary>
+    public bool SealsFrames { get; init; }
+
     /// <summary>The clock of <see cref="HandshakeLimit"/>.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -26,6 +29,9 @@ internal sealed record LaneSettings(IPEndPoint Listen, IPAddress AdvertisedAddre
     {
         IPAddress listen = options.BulkAddress ?? self;
         IPAddress own = listen.Equals(IPAddress.Any) || listen.Equals(IPAddress.IPv6Any) ? self : listen;
-        return new LaneSettings(new IPEndPoint(listen, options.BulkPort), options.AdvertisedBulkAddress ?? own, options.AdvertisedBulkPort);
+        return new LaneSettings(new IPEndPoint(listen, options.BulkPort), options.AdvertisedBulkAddress ?? own, options.AdvertisedBulkPort)
+        {
+            SealsFrames = options.SealsFrames,
+        };
     }
 }
