@@ -46,6 +46,7 @@ internal static class CompletionValues
         "--class-weights" => ["balanced"],
         "--augment" => AugmentationTypes.Names,
         "--schedule" => ScheduleSettings.Names,
+        "--best-by" => BestBySettings.Names,
         "--recipe" => Recipes.All.Select(recipe => recipe.Name),
         "--image-color" => ["grey", "rgb"],
         "--image-fit" or "--fit" => PictureOptions.FitNames,

@@ -83,6 +83,12 @@ internal sealed record TrainRequest
     /// <summary>Epochs without a lower loss after which the job ends; null: it goes to its end.</summary>
     public int? EarlyStop { get; init; }
 
+    /// <summary>The figure that makes the best epoch; null: the loss.</summary>
+    public string? BestBy { get; init; }
+
+    /// <summary>The snapshots of how many best epochs are kept.</summary>
+    public int KeepBest { get; init; } = 1;
+
     /// <summary>Key of all random numbers.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -116,6 +122,8 @@ internal sealed record TrainRequest
         ClipNorm = ClipNorm,
         ValidationSplit = ValidationSplit,
         EarlyStopPatience = EarlyStop,
+        BestBy = BestBy,
+        KeepBest = KeepBest,
         Seed = Seed,
         InitialWeights = InitialWeights,
         StopAt = Run.StopAt,
