@@ -99,6 +99,11 @@ internal sealed class TrainOptions
     private readonly Option<int?> _keepBest = NumberOption.Whole(
         "--keep-best", "N", "Keep the snapshots of the N best epochs [default: 1].", 1, BestBySettings.MaxKept);
 
+    private readonly Option<bool> _lrFind = new("--lr-find")
+    {
+        Description = "Look for a learning rate instead of training: some hundred steps at rising rates, a table, lr-find.png and a suggestion; no job.",
+    };
+
     private readonly Option<ulong?> _seed = NumberOption.Whole("--seed", "N", $"Key of every random number [default: {Defaults.Seed}].", 0UL, ulong.MaxValue);
     private readonly Option<string?> _job =
         CommonOptions.Text("--job", "ID", "Name of the job: 1 to 64 of a-z, 0-9 and '-', the first not '-' [default: a new one].");
@@ -111,7 +116,7 @@ internal sealed class TrainOptions
             _recipe, _data, _model, _initialWeights, _samples, _epochs, _steps, _batch, _shards, _loss, _labelSmoothing, _classWeights, _augment,
                 _optimizer, _learningRate, _momentum, _nesterov,
                 _weightDecay, _schedule, _warmup,
-            _clipNorm, _validationSplit, _earlyStop, _bestBy, _keepBest, _seed, _job, _out])
+            _clipNorm, _validationSplit, _earlyStop, _bestBy, _keepBest, _lrFind, _seed, _job, _out])
         {
             command.Add(option);
         }
@@ -157,6 +162,7 @@ internal sealed class TrainOptions
             ClipNorm = parsed.GetValue(_clipNorm) ?? settings.ClipNorm,
             ValidationSplit = parsed.GetValue(_validationSplit) ?? settings.ValidationSplit,
             EarlyStop = parsed.GetValue(_earlyStop) ?? settings.EarlyStop,
+            LrFind = parsed.GetValue(_lrFind),
             BestBy = parsed.GetValue(_bestBy) ?? settings.BestBy,
             KeepBest = parsed.GetValue(_keepBest) ?? settings.KeepBest,
             Seed = parsed.GetValue(_seed) ?? settings.Seed,

@@ -98,6 +98,9 @@ internal sealed record TrainRequest
     /// <summary>A folder for copies of the results, or null.</summary>
     public string? Out { get; init; }
 
+    /// <summary>Whether to look for a learning rate instead of training.</summary>
+    public bool LrFind { get; init; }
+
     /// <summary>Where and how it runs.</summary>
     public required RunRequest Run { get; init; }
 
