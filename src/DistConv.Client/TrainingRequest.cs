@@ -77,7 +77,14 @@ public sealed record TrainingRequest
     /// <summary>Share of the samples, the last ones, that is kept for validation after each epoch, between 0 and 1. Null (the default): none.</summary>
     public double? ValidationSplit { get; init; }
 
-    /// <summary>Ends the job after so many epochs without a lower validation loss (without validation samples: test loss). Null (the default): never.</summary>
+    /// <summary>The figure by which the best epoch is chosen, one of <see cref="BestBySettings.Names"/>. Null (the default): the loss.</summary>
+    public string? BestBy { get; init; }
+
+    /// <summary>The snapshots of so many best epochs are kept, 1 to <see cref="BestBySettings.MaxKept"/>. Default: 1.</summary>
+    public int KeepBest { get; init; } = 1;
+
+    /// <summary>Ends the job after so many epochs without a better <see cref="BestBy"/>, by default without a lower validation loss (without validation
+    /// samples: test loss). Null (the default): never.</summary>
     public int? EarlyStopPatience { get; init; }
 
     /// <summary>Key of every random number. Default: 1.</summary>

@@ -48,6 +48,7 @@ internal static class CompletionValues
         "--class-weights" or "--oversample" => ["balanced"],
         "--augment" => AugmentationTypes.Names,
         "--schedule" => ScheduleSettings.Names,
+        "--best-by" => BestBySettings.Names,
         "--recipe" => Recipes.All.Select(recipe => recipe.Name),
         "--vary" => SweepGrid.Variables.Select(name => name + "="),
         "--image-color" => ["grey", "rgb"],

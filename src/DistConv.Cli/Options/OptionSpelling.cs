@@ -29,6 +29,8 @@ internal static partial class OptionSpelling
         ["normsEverySteps"] = "--norms-every",
         ["validationSplit"] = "--validation-split",
         ["earlyStopPatience"] = "--early-stop",
+        ["bestBy"] = "--best-by",
+        ["keepBest"] = "--keep-best",
         ["clipNorm"] = "--clip-norm",
         ["seed"] = "--seed",
         ["tags"] = "--tag",
@@ -55,6 +57,9 @@ internal static partial class OptionSpelling
         ["schedule.everyEpochs"] = "the number of epochs in --schedule",
         ["schedule.factor"] = "the factor in --schedule",
         ["schedule.minFraction"] = "the last fraction in --schedule",
+        ["schedule.growth"] = "the growth in --schedule",
+        ["schedule.peakAt"] = "the peak's place in --schedule",
+        ["schedule.startFraction"] = "the first fraction in --schedule",
         ["schedule.warmupSteps"] = "--warmup",
     };
 

@@ -56,7 +56,7 @@ internal sealed record RunReport
     /// <summary>The last epoch that ended.</summary>
     public EpochMetrics? LastEpoch => Epochs.Count > 0 ? Epochs[^1] : null;
 
-    /// <summary>The epoch with the lowest validation loss, or held-out loss if the job has no validation samples.</summary>
+    /// <summary>The best epoch by the job's figure: by default that with the lowest validation loss, or held-out loss without validation samples.</summary>
     public EpochMetrics? BestEpoch => EarlyStopping.Best(Spec, Epochs);
 
     /// <summary>One line if training has diverged, with the likely cause; or null.</summary>

@@ -31,7 +31,10 @@ internal static class TrainingText
         if (spec.ClipNorm is { } norm) parts.Add($"gradient norm at most {norm}");
         if (spec.FrozenLayers is { } frozen) parts.Add($"{string.Join(" ", frozen)} frozen until epoch {spec.FreezeUntilEpoch}");
         if (spec.LayerRates is { } rates) parts.Add($"learning rate by layer {string.Join(" ", rates.Select(rate => $"{rate.Layer} × {rate.Factor}"))}");
-        if (spec.EarlyStopPatience is { } patience) parts.Add($"ends after {Format.Plural(patience, "epoch")} without a lower {EarlyStopping.Metric(spec)}");
+        if (spec.EarlyStopPatience is { } patience)
+            parts.Add($"ends after {Format.Plural(patience, "epoch")} without a {BestFigure.Better(spec)} {EarlyStopping.Metric(spec)}");
+        else if (spec.BestBy is not null) parts.Add($"best epoch by {EarlyStopping.Metric(spec)}");
+        if (spec.KeepBest is { } kept) parts.Add($"keeps the {kept} best epochs' snapshots");
         return string.Join(", ", parts);
     }
 

@@ -10,6 +10,7 @@ using DistConv.Training;
 using DistConv.Training.Data;
 using DistConv.Training.Jobs;
 using DistConv.Training.Loop;
+using DistConv.Training.Metrics;
 using DistConv.Training.Shards;
 using DistConv.Training.Snapshots;
 using DistConv.Training.Specification;
@@ -91,6 +92,8 @@ internal static class JobPlanner
             Optimizer = request.Optimizer ?? OptimizerSettings.Default(TrainingRequest.DefaultOptimizer),
             Schedule = request.Schedule,
             ClipNorm = request.ClipNorm,
+            BestBy = request.BestBy == BestBySettings.Loss ? null : request.BestBy,
+            KeepBest = request.KeepBest == 1 ? null : request.KeepBest,
             EarlyStopPatience = request.EarlyStopPatience,
             NumericsVersion = NumericsVersion.Current,
         };
@@ -168,9 +171,11 @@ internal static class JobPlanner
             Optimizer = request.Optimizer ?? OptimizerSettings.Default(TrainingRequest.DefaultOptimizer),
             Schedule = request.Schedule,
             ClipNorm = request.ClipNorm,
+            KeepBest = request.KeepBest == 1 ? null : request.KeepBest,
             EarlyStopPatience = request.EarlyStopPatience,
             NumericsVersion = NumericsVersion.Current,
         };
+        if (BestBySettings.FindProblem(request.BestBy) is { } unknown) problems.Add(unknown);
         problems.AddRange(JobSpecCheck.FindProblems(draft));
         problems.AddRange(FineTuning.FindProblems(request, model));
         if (request.Augmentation is { } augmentation) problems.AddRange(AugmentationTypes.FindProblems(augmentation, input: null));
@@ -204,7 +209,8 @@ internal static class JobPlanner
         if (request.Optimizer is null)
             yield return $"optimizer {spec.Optimizer.Name} with learning rate {spec.Optimizer.LearningRate}, Keras's defaults, because none is given";
         if (request.EarlyStopPatience is not null && spec.ValidationSamples == 0)
-            yield return "early stopping goes by the test loss, because there is no validation split; the test result of the chosen epoch is then optimistic";
+            yield return $"early stopping goes by the {(spec.BestBy is null ? "test loss" : BestFigure.Describe(spec))}, because "
+                + "there is no validation split; the test result of the chosen epoch is then optimistic";
     }
 
     /// <summary>The default is not named, so that equal jobs have equal specifications.</summary>

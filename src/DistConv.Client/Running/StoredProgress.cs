@@ -85,7 +85,7 @@ internal sealed class StoredProgress : IJobProgress
             StepsPerEpoch = _plan.StepsPerEpoch,
             Loss = _samples > 0 ? _lossSum / _samples : double.NaN,
             Accuracy = _samples > 0 ? _correct / _samples : double.NaN,
-            LearningRate = Schedule.Rate(spec, long.Max(at - 1, 0), _plan.StepsPerEpoch),
+            LearningRate = Schedule.Rate(spec, long.Max(at - 1, 0), _plan.StepsPerEpoch, _epochs),
             SamplesPerSecond = rate,
             RemainingSeconds = rate > 0 ? (spec.TotalSteps - at) * (double)spec.GlobalBatch / rate : 0,
             Epochs = [.. _epochs],

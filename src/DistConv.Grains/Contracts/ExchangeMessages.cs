@@ -26,7 +26,12 @@ public sealed record CommitMessage(
     [property: Id(1)] StepTotals Totals,
     [property: Id(2)] CoverageState Coverage,
     [property: Id(3)] StepMeasures Measures,
-    [property: Id(4)] SiloAddress Holder);
+    [property: Id(4)] SiloAddress Holder)
+{
+    /// <summary>What the losses of the epochs before the step have led to, for its learning rate: see <see cref="Training.Schedules.Plateau"/>.</summary>
+    [Id(5)]
+    public double RateFraction { get; init; } = 1;
+}
 
 /// <summary>A commit with the gradient itself, for a replica that follows another one.</summary>
 /// <param name="Commit">The step.</param>

@@ -98,7 +98,10 @@ internal sealed class WorkerStepExecutor(WorkerGroup group, Func<bool> isComputi
             replies.Sum(reply => reply.SentBytes));
         _pending = new CommitMessage(
             step, totals, CoverageState.Of(coverage),
-            new StepMeasures(time.GetUtcNow(), wall.Milliseconds, timing, group.RetriedShards - retried, norms), execution.Holder.Silo);
+            new StepMeasures(time.GetUtcNow(), wall.Milliseconds, timing, group.RetriedShards - retried, norms), execution.Holder.Silo)
+        {
+            RateFraction = progress.RateFraction,
+        };
         return new StepOutcome(totals, coverage, replies[0].LayerHashes, timing, norms, StepPart.Spans(execution.Chosen, wall.End, sum.ReduceMs));
     }
 

@@ -128,7 +128,7 @@ internal sealed class HostedReplica : IAsyncDisposable
     {
         ulong[] hashes = [.. Replica.LayerHashes];
         long start = Stopwatch.GetTimestamp();
-        await Replica.ApplyAsync(new ReducedGradient(commit.Step, commit.Totals, sum));
+        await Replica.ApplyAsync(new ReducedGradient(commit.Step, commit.Totals, sum, commit.RateFraction));
         double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         Journal.Add(new RecordMessage(commit.Step, commit.Totals, commit.Coverage, commit.Measures, hashes));
         Copies.Add(commit, sum);

@@ -79,9 +79,8 @@ public sealed partial class JobFolder
 
         if (EarlyStopping.IsOver(Spec, EndedEpochs.Of(Spec with { TotalSteps = long.MaxValue }, epochs)))
         {
-            int best = EarlyStopping.Best(epochs)?.Epoch ?? 0;
             throw new InvalidInputException(
-                $"job '{Id}' cannot be extended: it ended early, because the {EarlyStopping.Metric(Spec)} has not been lower since epoch {best}; {remedy}");
+                $"job '{Id}' cannot be extended: it ended early, because {EarlyStopping.Standstill(Spec, epochs)}; {remedy}");
         }
     }
 

@@ -66,7 +66,7 @@ internal sealed class SnapshotDirectory(string folder, JobSpec spec)
         HeadRecord record = new(Path.GetFileName(head.Path), sha256);
         AtomicFile.Publish(headPath, durable: true, stream => stream.Write(JobJson.Write(record, StoreJsonContext.Default.HeadRecord)));
         AddKernels(snapshot, fence);
-        Retain(head, EarlyStopping.Best(snapshot.Epochs)?.Step ?? 0);
+        Retain(head, BestFigure.KeptSteps(spec, snapshot.Epochs));
         return head;
     }
 
@@ -158,14 +158,14 @@ internal sealed class SnapshotDirectory(string folder, JobSpec spec)
         }
     }
 
-    /// <summary>Keeps step 0, the best epoch's and the last ones that were written. A higher claim was written later, whatever its step: what it skipped is
+    /// <summary>Keeps step 0, the best epochs' and the last ones that were written. A higher claim was written later, whatever its step: what it skipped is
     /// damaged.</summary>
-    private void Retain(SnapshotHead written, long bestStep)
+    private void Retain(SnapshotHead written, HashSet<long> bestSteps)
     {
         int kept = 0;
         foreach (SnapshotHead head in Heads().OrderByDescending(head => head.Fence).ThenByDescending(head => head.Step))
         {
-            bool stays = head.Step == 0 || head.Step == bestStep || head.Step > written.Step || head == written || ++kept < KeptSnapshots;
+            bool stays = head.Step == 0 || bestSteps.Contains(head.Step) || head.Step > written.Step || head == written || ++kept < KeptSnapshots;
             if (!stays)
             {
                 AtomicFile.TryDelete(HeadPath(head)); // The head first: a head without its file would be a warning.

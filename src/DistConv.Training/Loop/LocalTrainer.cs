@@ -70,8 +70,9 @@ public sealed class LocalTrainer : IStepExecutor, IDisposable
 
     /// <summary>One step: compute, reduce, apply. Allocates nothing after the first.</summary>
     /// <param name="measureNorms">Whether to measure the norms of each layer's gradient and weights.</param>
+    /// <param name="rateFraction">What the losses of the epochs before have led to: see <see cref="Schedules.Plateau"/>.</param>
     /// <returns>The step's sums.</returns>
-    public StepOutcome Step(bool measureNorms = false)
+    public StepOutcome Step(bool measureNorms = false, double rateFraction = 1)
     {
         for (int i = 0; i < _hashes.Length; i++) _hashes[i] = Replica.LayerHashes[i];
         long started = Stopwatch.GetTimestamp();
@@ -82,7 +83,7 @@ public sealed class LocalTrainer : IStepExecutor, IDisposable
         long reduced = Stopwatch.GetTimestamp();
         if (measureNorms) Replica.MeasureNorms(gradient, _norms);
         long measured = Stopwatch.GetTimestamp();
-        Replica.Apply(gradient);
+        Replica.Apply(gradient with { RateFraction = rateFraction });
         long applied = Stopwatch.GetTimestamp();
         var timing = new StepTiming(
             Stopwatch.GetElapsedTime(started, computed).TotalMilliseconds,
@@ -105,7 +106,7 @@ public sealed class LocalTrainer : IStepExecutor, IDisposable
     public ValueTask<StepOutcome> RunStepAsync(long step, RunProgress progress, bool measureNorms, CancellationToken cancellationToken)
     {
         if (step != Replica.Step) throw new InvalidOperationException($"the replica stands at step {Replica.Step}, not at step {step}");
-        return new ValueTask<StepOutcome>(Step(measureNorms));
+        return new ValueTask<StepOutcome>(Step(measureNorms, progress.RateFraction));
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,8 @@ namespace DistConv.Training.Loop;
 /// <summary>What a run knows at a step boundary besides weights and optimizer state.</summary>
 /// <param name="Running">Sums of the epoch so far.</param>
 /// <param name="Epochs">Epochs that have ended.</param>
-public readonly record struct RunProgress(RunningMetrics Running, IReadOnlyList<EpochMetrics> Epochs);
+/// <param name="RateFraction">What their losses have led to, for the update of the next step: see <see cref="Schedules.Plateau"/>.</param>
+public readonly record struct RunProgress(RunningMetrics Running, IReadOnlyList<EpochMetrics> Epochs, double RateFraction = 1);
 
 /// <summary>One step that is done, as the log needs it.</summary>
 /// <param name="Step">The step, from 0.</param>

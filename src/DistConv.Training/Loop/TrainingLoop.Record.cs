@@ -9,10 +9,21 @@ namespace DistConv.Training.Loop;
 /// <content>What goes into the job's record.</content>
 public sealed partial class TrainingLoop
 {
+    /// <summary>What the losses of the epochs so far have led to: see <see cref="Plateau"/>.</summary>
+    private double _rateFraction = 1;
+
     private void Record(long step, StepTotals totals, in StepMeasures measures, ReadOnlySpan<ulong> layerHashes)
     {
-        _record.Append(step, totals, measures, layerHashes, Schedule.Rate(_folder.Spec, step, _plan.StepsPerEpoch));
+        _record.Append(step, totals, measures, layerHashes, RateOf(step));
         _totals.Add(step, new JobTotals(totals.Samples, measures.Timing.ExchangedBytes, measures.RetriedShards), _record.IsWritten);
+    }
+
+    /// <summary>The learning rate of a step. A step that another coordinator took may be one of an earlier epoch.</summary>
+    private float RateOf(long step)
+    {
+        bool isOfThisEpoch = _epochs.Count == 0 || step >= _epochs[^1].Step;
+        double fraction = isOfThisEpoch ? _rateFraction : Plateau.Fraction(_folder.Spec.Schedule, _epochs, step);
+        return Schedule.Rate(_folder.Spec, step, _plan.StepsPerEpoch, fraction);
     }
 
     /// <summary>Notes something for the record. Any thread may; <see cref="RecordEvents"/> writes it.</summary>

@@ -64,7 +64,12 @@ public sealed partial class TrainingLoop
         },
         Fence);
 
-    private void JudgeEpochs() => _divergence = Divergence.Describe(_folder.Spec, _epochs, _guessingLoss ??= Divergence.GuessingLoss(_folder.Spec));
+    /// <summary>The epochs are other ones: what follows from their losses.</summary>
+    private void JudgeEpochs()
+    {
+        _divergence = Divergence.Describe(_folder.Spec, _epochs, _guessingLoss ??= Divergence.GuessingLoss(_folder.Spec));
+        _rateFraction = Plateau.Fraction(_folder.Spec.Schedule, _epochs, long.MaxValue);
+    }
 
     /// <summary>What people are told; the same object until there is another line, since the status is made often.</summary>
     private IReadOnlyList<string> Warnings()
@@ -90,7 +95,7 @@ public sealed partial class TrainingLoop
             StepsPerEpoch = _plan.StepsPerEpoch,
             Loss = _tally.Loss,
             Accuracy = _tally.Accuracy,
-            LearningRate = Schedule.Rate(spec, long.Max(_step - 1, 0), _plan.StepsPerEpoch),
+            LearningRate = RateOf(long.Max(_step - 1, 0)),
             SamplesPerSecond = rate,
             RemainingSeconds = rate > 0 ? (spec.TotalSteps - _step) * (double)spec.GlobalBatch / rate : 0,
             ElapsedSeconds = _time.GetElapsedTime(_startedAt).TotalSeconds,

@@ -1,7 +1,6 @@
 using DistConv.Core;
 using DistConv.Training.Jobs;
 using DistConv.Training.Metrics;
-using DistConv.Training.Schedules;
 using DistConv.Training.Steps;
 
 namespace DistConv.Training.Loop;
@@ -38,7 +37,7 @@ public sealed partial class TrainingLoop
     /// <summary>A step is done, and recorded. Allocates nothing, unless somebody listens to what it measured.</summary>
     private void Measure(in StepOutcome outcome, double milliseconds, PhaseSpan span, int retriedShards)
     {
-        _measures.StepDone(_step + 1, outcome.Totals, Schedule.Rate(_folder.Spec, _step, _plan.StepsPerEpoch));
+        _measures.StepDone(_step + 1, outcome.Totals, RateOf(_step));
         Telemetry.RecordStep(outcome.Timing, milliseconds);
         Telemetry.ShardRetries.Add(retriedShards);
         _trace.Add(_step, span, outcome.Spans, outcome.Totals);

@@ -195,7 +195,7 @@ public sealed partial class TrainingLoop : IAsyncDisposable
     private async Task StepAsync(CancellationToken cancellationToken)
     {
         long started = _time.GetTimestamp(), began = Stopwatch.GetTimestamp();
-        RunProgress progress = new(_tally.ToRunning(), _epochs);
+        RunProgress progress = new(_tally.ToRunning(), _epochs, _rateFraction);
         bool measureNorms = _options.NormsEverySteps > 0 && _step % _options.NormsEverySteps == 0;
         int retried = _executor.RetriedShards;
         _stall.Begin();

@@ -46,13 +46,12 @@ public sealed record JobFigures
     public static JobFigures Of(LabelKind labels, ModelPlan plan, string? loss = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        bool isOfTwo = plan is { OutputKind: OutputKind.Softmax, Output.Size: 2 } or { OutputKind: OutputKind.Sigmoid, Output.Size: 1 };
         return new JobFigures
         {
             Loss = LossText(loss ?? LossFunction.DefaultOf(plan.OutputKind)),
             Accuracy = AccuracyOf(labels),
-            HasAuc = labels == LabelKind.Several || (labels == LabelKind.Class && isOfTwo),
-            HasMeanAbsoluteError = plan.OutputKind == OutputKind.Values,
+            HasAuc = BestBySettings.HasAuc(labels, plan),
+            HasMeanAbsoluteError = BestBySettings.HasMeanAbsoluteError(plan),
         };
     }
 

@@ -1,11 +1,13 @@
 using DistConv.Core;
 using DistConv.Core.Numerics;
+using DistConv.Training.Metrics;
 using DistConv.Training.Specification;
 
 namespace DistConv.Training.Schedules;
 
 /// <summary>
-/// Learning rates as pure functions of the job and the step: every replica computes the same rate, and a resumed run needs no state. A schedule gives the
+/// Learning rates as pure functions of the job and the step: every replica computes the same rate, and a resumed run needs no state. One schedule
+/// also depends on losses (see <see cref="Plateau"/>); its fraction comes with each update. A schedule gives the
 /// fraction of the optimizer's learning rate, in double and without the platform's mathematics; the product is rounded to float once.
 /// </summary>
 public static class Schedule
@@ -14,12 +16,25 @@ public static class Schedule
     /// <param name="job">The job; without a schedule the rate is constant.</param>
     /// <param name="step">The step, from 0.</param>
     /// <param name="stepsPerEpoch">Steps of an epoch, ≥ 1.</param>
+    /// <param name="carried">What the losses have led to: see <see cref="Plateau.Fraction"/>. Other schedules than that one ignore it.</param>
     /// <returns>The rate.</returns>
-    public static float Rate(JobSpec job, long step, int stepsPerEpoch)
+    public static float Rate(JobSpec job, long step, int stepsPerEpoch, double carried = 1)
     {
         ArgumentNullException.ThrowIfNull(job);
         float full = job.Optimizer.LearningRate;
-        return job.Schedule is { } schedule ? (float)(full * Fraction(schedule, step, job.TotalSteps, stepsPerEpoch)) : full;
+        return job.Schedule is { } schedule ? (float)(full * Fraction(schedule, step, job.TotalSteps, stepsPerEpoch, carried)) : full;
+    }
+
+    /// <summary>As <see cref="Rate(JobSpec, long, int, double)"/>, for whoever knows the epochs that have ended.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="step">The step, from 0.</param>
+    /// <param name="stepsPerEpoch">Steps of an epoch, ≥ 1.</param>
+    /// <param name="epochs">The epochs, ascending.</param>
+    /// <returns>The rate.</returns>
+    public static float Rate(JobSpec job, long step, int stepsPerEpoch, IReadOnlyList<EpochMetrics> epochs)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return Rate(job, step, stepsPerEpoch, Plateau.Fraction(job.Schedule, epochs, step));
     }
 
     /// <summary>The schedule's value, times <see cref="Warmup"/> while that lasts.</summary>
@@ -27,8 +42,9 @@ public static class Schedule
     /// <param name="step">The step, from 0.</param>
     /// <param name="totalSteps">Steps of the whole job.</param>
     /// <param name="stepsPerEpoch">Steps of an epoch, ≥ 1.</param>
+    /// <param name="carried">See <see cref="Rate(JobSpec, long, int, double)"/>.</param>
     /// <returns>A fraction of the full rate, 0 … 1.</returns>
-    public static double Fraction(ScheduleSpec schedule, long step, long totalSteps, int stepsPerEpoch)
+    public static double Fraction(ScheduleSpec schedule, long step, long totalSteps, int stepsPerEpoch, double carried = 1)
     {
         ArgumentNullException.ThrowIfNull(schedule);
         double fraction = schedule.Name switch
@@ -37,6 +53,11 @@ public static class Schedule
             "cosine" => Cosine(step - schedule.WarmupSteps, totalSteps - schedule.WarmupSteps, schedule.MinFraction),
             "exponential" => Exponential((double)step / stepsPerEpoch, schedule.Factor),
             "constant" => 1,
+            "one-cycle" => Cycles.OneCycle(step, totalSteps, schedule.PeakAt, schedule.StartFraction, schedule.MinFraction),
+            "restarts" => Cycles.Restarts(
+                step - schedule.WarmupSteps, (long)schedule.EveryEpochs * stepsPerEpoch, schedule.Growth, schedule.MinFraction),
+            Plateau.Name => carried,
+            "range" => Cycles.Range(step, totalSteps, schedule.StartFraction),
             _ => throw ScheduleSettings.Unknown(schedule.Name),
         };
         return step < schedule.WarmupSteps ? fraction * Warmup(step, schedule.WarmupSteps) : fraction;
@@ -76,15 +97,15 @@ public static class Schedule
 
     /// <summary>Whether the rates depend on how many steps the job has.</summary>
     /// <param name="schedule">The schedule.</param>
-    /// <returns>True for the cosine.</returns>
+    /// <returns>True for the cosine, the one cycle and the range.</returns>
     /// <exception cref="InvalidInputException">Unknown name.</exception>
     public static bool DependsOnTotal(ScheduleSpec schedule)
     {
         ArgumentNullException.ThrowIfNull(schedule);
         return schedule.Name switch
         {
-            "cosine" => true,
-            "constant" or "step" or "exponential" => false,
+            "cosine" or "one-cycle" or "range" => true,
+            "constant" or "step" or "exponential" or "restarts" or Plateau.Name => false,
             _ => throw ScheduleSettings.Unknown(schedule.Name),
         };
     }

@@ -94,7 +94,17 @@ public sealed record JobSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public float? ClipNorm { get; init; }
 
-    /// <summary>End after so many epochs without a lower loss (see <see cref="Metrics.EarlyStopping"/>), ≥ 1; null: go to the end.</summary>
+    /// <summary>The figure by which the best epoch is chosen, one of <see cref="BestBySettings.Names"/>; null: the loss. Early stopping goes by it,
+    /// too.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? BestBy { get; init; }
+
+    /// <summary>The snapshots of how many best epochs are kept, 2 to <see cref="BestBySettings.MaxKept"/>; null: that of one. No bit depends on it, but
+    /// whoever goes on with the job keeps the same ones.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? KeepBest { get; init; }
+
+    /// <summary>End after so many epochs without a better figure (see <see cref="Metrics.EarlyStopping"/>), ≥ 1; null: go to the end.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? EarlyStopPatience { get; init; }
 

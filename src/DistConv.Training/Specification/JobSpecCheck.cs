@@ -40,6 +40,7 @@ public static class JobSpecCheck
         else problems.Add(OptimizerSettings.FindProblems(spec.Optimizer));
         if (spec.Schedule is { } schedule) problems.Add(ScheduleSettings.FindProblems(schedule, spec.TotalSteps));
         if (spec.ClipNorm is { } norm) problems.Real("clipNorm", norm, norm > 0, "a number above 0");
+        BestBySettings.Check(spec, plan, problems);
         if (spec.EarlyStopPatience is { } patience) problems.Range("earlyStopPatience", patience, 1, SpecificationLimits.MaxEpochs);
         if (spec.NumericsVersion < 1) problems.Add("numericsVersion", $"is {spec.NumericsVersion}; this build computes with {NumericsVersion.Current}");
         return problems.All;

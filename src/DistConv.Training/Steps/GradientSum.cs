@@ -23,4 +23,5 @@ public sealed class GradientSum(ShardNode node, FloatBuffer values)
 /// <param name="Step">The step, from 0.</param>
 /// <param name="Totals">Samples, loss and hits of the step.</param>
 /// <param name="Values">All parameters' gradients, in the order of the parameter buffer; reused by its owner for the next step.</param>
-public readonly record struct ReducedGradient(long Step, StepTotals Totals, FloatBuffer Values);
+/// <param name="RateFraction">What the losses of the epochs before have led to: see <see cref="Schedules.Plateau"/>.</param>
+public readonly record struct ReducedGradient(long Step, StepTotals Totals, FloatBuffer Values, double RateFraction = 1);

@@ -197,7 +197,8 @@ public sealed partial class Replica : IDisposable
 
     private unsafe void ApplyNow(ReducedGradient gradient)
     {
-        _update.Apply(_pool, gradient.Values.Pointer, gradient.Totals.Samples, Step, Schedule.Rate(Spec, Step, Plan.StepsPerEpoch));
+        _update.Apply(
+            _pool, gradient.Values.Pointer, gradient.Totals.Samples, Step, Schedule.Rate(Spec, Step, Plan.StepsPerEpoch, gradient.RateFraction));
         Faults?.FlipAfter(Step, _weights.Span);
         Step++;
     }

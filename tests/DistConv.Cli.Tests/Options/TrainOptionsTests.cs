@@ -89,6 +89,13 @@ public sealed class TrainOptionsTests
     [InlineData("cosine:0.25", 5, "cosine:0.25")]
     [InlineData("step:3:0.1", 0, "step:3:0.1")]
     [InlineData("exponential:0.95", 0, "exponential:0.95")]
+    [InlineData("one-cycle", 0, "one-cycle:0.3:0.04:4E-06")]
+    [InlineData("one-cycle:0.5:0.1:0", 0, "one-cycle:0.5:0.1:0")]
+    [InlineData("restarts:2", 5, "restarts:2:1")]
+    [InlineData("restarts:2:3:0.1", 0, "restarts:2:3:0.1")]
+    [InlineData("plateau:3", 0, "plateau:3:0.1")]
+    [InlineData("plateau:3:0.5:0.01", 5, "plateau:3:0.5:0.01")]
+    [InlineData("range:0.001", 0, "range:0.001")]
     public void ScheduleText_everyForm_isReadAndWritten(string form, long warmup, string? text)
     {
         ScheduleSpec? schedule = ScheduleText.Parse(form.Length == 0 ? null : form, warmup);

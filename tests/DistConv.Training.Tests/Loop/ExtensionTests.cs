@@ -44,6 +44,30 @@ public sealed class ExtensionTests : IDisposable
         Assert.Equal(JobState.Done, Store.Open("job").Summary().State);
     }
 
+    /// <summary>The first cycle has 11 steps, the second 22: the shorter job ends within it, in the middle of an epoch.</summary>
+    [Fact]
+    public async Task Extend_restarts_equalsTheLongerJob()
+    {
+        JobSpec spec = TinyJobs.Spec(steps: 15) with { Schedule = new ScheduleSpec("restarts", EveryEpochs: 1) { Growth = 2 } };
+        JobStatus expected = await LoopRuns.RunAsync(Store.Create("straight", spec with { TotalSteps = 36 }), new RunOptions());
+        JobFolder job = Store.Create("job", spec);
+        await LoopRuns.RunAsync(job, new RunOptions());
+
+        JobStatus resumed = await LoopRuns.RunAsync(job.Extend(36), new RunOptions());
+
+        Assert.Equal((JobState.Done, expected.WeightsDigest), (resumed.State, resumed.WeightsDigest));
+    }
+
+    [Fact]
+    public async Task Extend_oneCycle_isRefused()
+    {
+        JobFolder job = Store.Create(
+            "job", TinyJobs.Spec(steps: 4) with { Schedule = new ScheduleSpec("one-cycle") { PeakAt = 0.3, StartFraction = 0.04 } });
+        await LoopRuns.RunAsync(job, new RunOptions());
+
+        Assert.StartsWith("job 'job' cannot be extended: its schedule 'one-cycle' spreads the learning rates over its 4 steps", Refusal(job, 24));
+    }
+
     [Fact]
     public async Task Extend_twiceAndStopped_equalsTheLongerJob()
     {

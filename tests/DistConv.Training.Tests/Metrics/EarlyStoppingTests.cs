@@ -51,6 +51,38 @@ public class EarlyStoppingTests
         Assert.Null(EarlyStopping.Reason(spec, Epochs(0.5, 0.4)));
     }
 
+    /// <summary>The loss is lowest in the first epoch, the accuracy highest in the second, the AUC in the third, the error lowest in the fourth.</summary>
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData("accuracy", 2)]
+    [InlineData("auc", 3)]
+    [InlineData("mae", 4)]
+    public void Best_byAFigure_isTheFirstBestOfThatFigure(string? by, int expected)
+    {
+        EpochMetrics[] epochs =
+        [
+            Epoch(1, 0.1) with { TestAccuracy = 0.5, TestAuc = 0.6, TestMeanAbsoluteError = 3 },
+            Epoch(2, 0.2) with { TestAccuracy = 0.9, TestAuc = double.NaN, TestMeanAbsoluteError = 2 },
+            Epoch(3, 0.3) with { TestAccuracy = 0.9, TestAuc = 0.8, TestMeanAbsoluteError = 2 },
+            Epoch(4, 0.4) with { TestAccuracy = 0.4, TestAuc = 0.8, TestMeanAbsoluteError = 1 },
+        ];
+        JobSpec spec = SnapshotSamples.Spec with { BestBy = by, EarlyStopPatience = 2 };
+
+        Assert.Equal(expected, BestFigure.Best(by, epochs)!.Epoch);
+        Assert.Equal(expected <= 2, EarlyStopping.IsOver(spec, epochs));
+        EpochMetrics[] validated = [.. epochs.Select(epoch => epoch with
+        {
+            ValidationLoss = epoch.TestLoss, ValidationAccuracy = -epoch.TestAccuracy, ValidationAuc = -epoch.TestAuc,
+            ValidationMeanAbsoluteError = -epoch.TestMeanAbsoluteError,
+        })];
+        Assert.Equal(by switch { "accuracy" => 4, "auc" or "mae" => 1, _ => 1 }, BestFigure.Best(by, validated)!.Epoch);
+    }
+
+    [Fact]
+    public void Reason_byAccuracy_namesIt() => Assert.Equal(
+        "stopped early after epoch 2: the held-out accuracy has not been higher since epoch 1",
+        EarlyStopping.Reason(SnapshotSamples.Spec with { EarlyStopPatience = 1, BestBy = "accuracy", TotalSteps = 30 }, Epochs(0.5, 0.4)));
+
     private static EpochMetrics[] Epochs(params double[] losses) => [.. losses.Select((loss, i) => Epoch(i + 1, loss))];
 
     private static EpochMetrics Epoch(int number, double loss) => new(number, 10 * number, 0, 0, loss, 0, 0, 0, "");

@@ -13,7 +13,7 @@ public class ScheduleTests
 
     public static TheoryData<string, string> Mistakes => new()
     {
-        { "name", "schedule.name is 'cosin', which is unknown; choose one of: constant, step, cosine, exponential; did you mean 'cosine'?" },
+        { "name", $"schedule.name is 'cosin', which is unknown; choose one of: {string.Join(", ", ScheduleSettings.Names)}; did you mean 'cosine'?" },
         { "epochs", "schedule.everyEpochs is 0; give 1 to 1000000" },
         { "factor", "schedule.factor is 1.5; give a number above 0, at most 1" },
         { "factor NaN", "schedule.factor is NaN; give a number above 0, at most 1" },

@@ -57,6 +57,8 @@ internal static class JobsShowCommand
             value["warmupSteps"] = report.Spec.Schedule?.WarmupSteps ?? 0;
             value["clipNorm"] = report.Spec.ClipNorm;
             value["earlyStopPatience"] = report.Spec.EarlyStopPatience;
+            value["bestBy"] = report.Spec.BestBy ?? BestBySettings.Loss;
+            value["keepBest"] = report.Spec.KeepBest ?? 1;
             value["dataFingerprint"] = report.Spec.DataFingerprint;
             value["epochMetrics"] = JsonLine.Array(report.Epochs, epoch => ToJson(epoch, report.Spec));
             value["siloProcesses"] = JsonLine.Array(job.Silos, RunReport.Silo);

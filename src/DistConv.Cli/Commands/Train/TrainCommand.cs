@@ -28,6 +28,7 @@ internal static class TrainCommand
             "distconv train --data images:DIR --image-size 28x28 --image-color grey --model FILE.json",
             "distconv train --recipe fast-mnist --data-dir DIR --epochs 6",
             "distconv train --optimizer adamw --schedule cosine --warmup 200 --clip-norm 1 --epochs 4",
+            "distconv train --data mnist --model mnist-vgg --lr-find --out DIR",
             "distconv train --initial-weights model.safetensors --epochs 1",
             "distconv train --data images:DIR --initial-weights JOB --replace-head --freeze 'conv*' --freeze-until 3",
             "distconv train --cluster redis://HOST:6379 --shards 12 --out DIR",
@@ -48,6 +49,7 @@ internal static class TrainCommand
     private static async Task<int> RunAsync(TrainRequest request, CliContext context)
     {
         context.Output.Quiet = request.Run.Quiet;
+        if (request.LrFind) return await RateFinder.RunAsync(request, context);
         KernelSet kernel = KernelSets.Select();
         SiloAdvice.EnsureEachHasAShard(request.Run.Silos, request.Shards ?? TrainingRequest.DefaultShards); // Before silos start.
         if (request.Run.Cluster is { } cluster)

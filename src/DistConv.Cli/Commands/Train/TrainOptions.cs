@@ -113,8 +113,19 @@ internal sealed class TrainOptions
             value is > 0 and < 1);
 
     private readonly Option<int?> _earlyStop = NumberOption.Whole(
-        "--early-stop", "EPOCHS", "End after so many epochs without a lower validation loss (without a split: held-out loss, which is test data).", 1,
-            1_000_000);
+        "--early-stop", "EPOCHS", "End after so many epochs without a lower validation loss (without a split: held-out loss, which is test data), or a better "
+            + "--best-by.", 1, 1_000_000);
+
+    private readonly Option<string?> _bestBy = CommonOptions.Text(
+        "--best-by", "NAME", $"Figure that makes the best epoch, which --early-stop goes by, too: {string.Join(", ", BestBySettings.Names)} [default: loss].");
+
+    private readonly Option<int?> _keepBest = NumberOption.Whole(
+        "--keep-best", "N", "Keep the snapshots of the N best epochs [default: 1].", 1, BestBySettings.MaxKept);
+
+    private readonly Option<bool> _lrFind = new("--lr-find")
+    {
+        Description = "Look for a learning rate instead of training: some hundred steps at rising rates, a table, lr-find.png and a suggestion; no job.",
+    };
 
     private readonly Option<ulong?> _seed = NumberOption.Whole("--seed", "N", $"Key of every random number [default: {Defaults.Seed}].", 0UL, ulong.MaxValue);
     private readonly Option<string?> _job =
@@ -129,7 +140,7 @@ internal sealed class TrainOptions
                  _samples, _epochs, _steps, _batch, _shards, _loss, _labelSmoothing, _classWeights, _oversample, _augment,
                 _optimizer, _learningRate, _momentum, _nesterov,
                 _weightDecay, _schedule, _warmup,
-            _clipNorm, _validationSplit, _earlyStop, _seed, _job, _out])
+            _clipNorm, _validationSplit, _earlyStop, _bestBy, _keepBest, _lrFind, _seed, _job, _out])
         {
             command.Add(option);
         }
@@ -186,6 +197,9 @@ internal sealed class TrainOptions
             ClipNorm = parsed.GetValue(_clipNorm) ?? settings.ClipNorm,
             ValidationSplit = parsed.GetValue(_validationSplit) ?? settings.ValidationSplit,
             EarlyStop = parsed.GetValue(_earlyStop) ?? settings.EarlyStop,
+            LrFind = parsed.GetValue(_lrFind),
+            BestBy = parsed.GetValue(_bestBy) ?? settings.BestBy,
+            KeepBest = parsed.GetValue(_keepBest) ?? settings.KeepBest,
             Seed = parsed.GetValue(_seed) ?? settings.Seed,
             Seeds = ReadSeeds(parsed),
             Parallel = _series.ReadParallel(parsed),

@@ -101,6 +101,12 @@ internal sealed record TrainRequest
     /// <summary>Epochs without a lower loss after which the job ends; null: it goes to its end.</summary>
     public int? EarlyStop { get; init; }
 
+    /// <summary>The figure that makes the best epoch; null: the loss.</summary>
+    public string? BestBy { get; init; }
+
+    /// <summary>The snapshots of how many best epochs are kept.</summary>
+    public int KeepBest { get; init; } = 1;
+
     /// <summary>Key of all random numbers.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -115,6 +121,9 @@ internal sealed record TrainRequest
 
     /// <summary>A folder for copies of the results, or null.</summary>
     public string? Out { get; init; }
+
+    /// <summary>Whether to look for a learning rate instead of training.</summary>
+    public bool LrFind { get; init; }
 
     /// <summary>Where and how it runs.</summary>
     public required RunRequest Run { get; init; }
@@ -144,6 +153,8 @@ internal sealed record TrainRequest
         ClipNorm = ClipNorm,
         ValidationSplit = ValidationSplit,
         EarlyStopPatience = EarlyStop,
+        BestBy = BestBy,
+        KeepBest = KeepBest,
         Seed = Seed,
         InitialWeights = InitialWeights,
         ReplaceHead = ReplaceHead,
