@@ -39,7 +39,8 @@ public static class ScheduleText
             ["step", var epochs, var each] when Real(each) is { } factor && Whole(epochs) is { } every => new ScheduleSpec("step", every, factor),
             ["one-cycle", .. { Length: <= 3 } rest] when Reals(rest) is { } numbers => new ScheduleSpec("one-cycle", MinFraction: At(numbers, 2, DefaultLast))
             {
-                PeakAt = At(numbers, 0, DefaultPeakAt), StartFraction = At(numbers, 1, DefaultStart),
+                PeakAt = At(numbers, 0, DefaultPeakAt),
+                StartFraction = At(numbers, 1, DefaultStart),
             },
             ["restarts", var epochs, .. { Length: <= 2 } rest] when Whole(epochs) is { } every && Whole(rest.FirstOrDefault("1")) is { } growth
                 && Reals(rest) is { } numbers => new ScheduleSpec("restarts", every, MinFraction: At(numbers, 1, 0)) { Growth = growth },

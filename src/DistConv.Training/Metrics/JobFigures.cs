@@ -1,4 +1,3 @@
-using DistConv.Core.Layers;
 using DistConv.Core.Models;
 using DistConv.Core.Networks;
 using DistConv.Training.Data;

@@ -34,7 +34,8 @@ public static class Plateau
             without = loss < lowest ? 0 : without + 1; // A loss that is not a number is never lower.
             if (without == 0) lowest = loss;
             if (without < schedule.EveryEpochs) continue;
-            fraction = double.Max(fraction * schedule.Factor, schedule.MinFraction);
+            double reduced = fraction * schedule.Factor;
+            fraction = reduced > schedule.MinFraction ? reduced : schedule.MinFraction;
             without = 0;
         }
 

@@ -72,7 +72,9 @@ public class EarlyStoppingTests
         Assert.Equal(expected <= 2, EarlyStopping.IsOver(spec, epochs));
         EpochMetrics[] validated = [.. epochs.Select(epoch => epoch with
         {
-            ValidationLoss = epoch.TestLoss, ValidationAccuracy = -epoch.TestAccuracy, ValidationAuc = -epoch.TestAuc,
+            ValidationLoss = epoch.TestLoss,
+            ValidationAccuracy = -epoch.TestAccuracy,
+            ValidationAuc = -epoch.TestAuc,
             ValidationMeanAbsoluteError = -epoch.TestMeanAbsoluteError,
         })];
         Assert.Equal(by switch { "accuracy" => 4, "auc" or "mae" => 1, _ => 1 }, BestFigure.Best(by, validated)!.Epoch);

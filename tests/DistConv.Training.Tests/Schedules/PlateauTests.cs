@@ -25,15 +25,15 @@ public sealed class PlateauTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(1, 1)]
-    [InlineData(0.5, 1, 1)]
-    [InlineData(1, 3, 2, 1)]
-    [InlineData(0.5, 3, 2, 2.5)]
-    [InlineData(0.25, 3, 2, 2.5, 2)] // As low as the lowest is not lower.
-    [InlineData(0.25, 3, 2, 2.5, 2, 1)]
-    [InlineData(0.2, 3, 2, 2.5, 2, 1, 1)]
-    [InlineData(0.2, 3, 2, 2.5, 2, 1, 1, double.NaN)]
-    [InlineData(0.5, double.NaN, 3)]
+    [InlineData(1, 1.0)]
+    [InlineData(0.5, 1.0, 1.0)]
+    [InlineData(1, 3.0, 2.0, 1.0)]
+    [InlineData(0.5, 3.0, 2.0, 2.5)]
+    [InlineData(0.25, 3.0, 2.0, 2.5, 2.0)] // As low as the lowest is not lower.
+    [InlineData(0.25, 3.0, 2.0, 2.5, 2.0, 1.0)]
+    [InlineData(0.2, 3.0, 2.0, 2.5, 2.0, 1.0, 1.0)]
+    [InlineData(0.2, 3.0, 2.0, 2.5, 2.0, 1.0, 1.0, double.NaN)]
+    [InlineData(0.5, double.NaN, 3.0)]
     public void Fraction_patienceOfOne_fallsWithEveryEpochWithoutALowerLoss(double expected, params double[] losses) =>
         Assert.Equal(expected, Plateau.Fraction(new ScheduleSpec("plateau", 1, 0.5, 0.2), Epochs(losses), long.MaxValue));
 
