@@ -89,7 +89,8 @@ public static class Divergence
         return since is null
             ? null
             : $"training has diverged: after epoch {since.Epoch} the training loss is {Number(since.TrainLoss)} and the "
-                + $"{EarlyStopping.Metric(spec with { BestBy = null })} {Number(EarlyStopping.Loss(since))}, no better than guessing ({guessing:F3}). {Advice(spec.Optimizer)}";
+                + $"{EarlyStopping.Metric(spec with { BestBy = null })} {Number(EarlyStopping.Loss(since))}, no better than guessing ({guessing:F3}). "
+                + Advice(spec.Optimizer);
     }
 
     private static bool IsFarAbove(EpochMetrics epoch, double guessing) =>

@@ -10,6 +10,13 @@ namespace DistConv.Cli.Tests.Commands;
 
 public sealed class RateFinderTests : IDisposable
 {
+    /// <summary>Small, but not so easy to fit that no rate is too high.</summary>
+    private const string Model = """
+        {"name": "small", "input": [28, 28, 1], "layers": [
+          {"type": "avgpool2d", "pool": 4}, {"type": "flatten"}, {"type": "dense", "units": 16, "activation": "relu"},
+          {"type": "dense", "units": 10, "activation": "softmax"}]}
+        """;
+
     private readonly TemporaryFolder _folder = new();
     private readonly RecordingOutput _output = new();
 
@@ -87,9 +94,11 @@ public sealed class RateFinderTests : IDisposable
 
     private async Task<int> RunAsync(params string[] options)
     {
-        string data = TinyData.WriteIdx(_folder["data"]), model = _folder.Write("tiny.json", TinyData.Model);
-        string[] args = ["train", "--data", $"idx:{data}", "--model", model, "--batch", "10", "--lr-find", "--out", _folder["out"], "--store", _folder["jobs"],
-            .. options];
+        string[] args =
+        [
+            "train", "--data", "digits", "--samples", "400", "--model", _folder.Write("small.json", Model), "--batch", "10", "--lr-find",
+            "--out", _folder["out"], "--store", _folder["jobs"], .. options,
+        ];
         return await CommandLine.RunAsync(args, new CliContext(_output, TimeProvider.System, _ => null, TestContext.Current.CancellationToken));
     }
 }
