@@ -27,11 +27,12 @@ public sealed class CertificateTests : IDisposable
     public void Keys_areReadableByNobodyElse()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there are no such modes");
+        if (OperatingSystem.IsWindows()) return; // The compiler does not know what skipping means.
         string authority = NewAuthority(), silo = Silo(authority);
         string[] secrets = [
             Path.Combine(authority, CertificateFiles.SiloAuthorityKey), Path.Combine(authority, CertificateFiles.ClientAuthorityKey),
             Path.Combine(silo, CertificateFiles.Silo)];
-        Assert.All(secrets, path => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path)));
+        foreach (string path in secrets) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
     }
 
     [Fact]

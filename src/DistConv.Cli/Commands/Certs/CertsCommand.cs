@@ -2,7 +2,6 @@ using System.CommandLine;
 using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Client.Clusters;
-using DistConv.Client.Security;
 
 namespace DistConv.Cli.Commands.Certs;
 

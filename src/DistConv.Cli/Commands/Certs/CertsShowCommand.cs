@@ -38,7 +38,9 @@ internal static class CertsShowCommand
             table.Add(file, name, use.Length == 0 ? "signing" : use, CertsCommand.Day(certificate.NotAfter));
             items.Add(new JsonObject
             {
-                ["file"] = file, ["name"] = name, ["for"] = JsonLine.Array(CertificateNames.Of(certificate), use => use),
+                ["file"] = file,
+                ["name"] = name,
+                ["for"] = JsonLine.Array(CertificateNames.Of(certificate), use => use),
                 ["expires"] = certificate.NotAfter.ToUniversalTime().ToString("O"),
             });
         }

@@ -16,8 +16,8 @@ internal sealed record SweepGrid(IReadOnlyList<string> Names, IReadOnlyList<IRea
     public static IReadOnlyList<string> Variables { get; } =
     [
         "model", "recipe", "optimizer", "learning-rate", "batch", "schedule", "warmup", "weight-decay", "momentum", "nesterov", "clip-norm", "augment",
-        "label-smoothing", "class-weights", "loss", "epochs", "steps", "samples", "shards", "initial-weights", "validation-split", "early-stop", "image-size",
-        "image-color", "image-fit", "seed",
+        "label-smoothing", "class-weights", "oversample", "loss", "epochs", "steps", "samples", "shards", "initial-weights", "validation-split", "early-stop",
+        "image-size", "image-color", "image-fit", "seed",
     ];
 
     /// <summary>Reads "learning-rate=0.1,0.01" and the like. Values that have commas themselves are separated by '|', or an option is named again.</summary>
@@ -54,7 +54,7 @@ internal sealed record SweepGrid(IReadOnlyList<string> Names, IReadOnlyList<IRea
     }
 
     /// <summary>Whether the option of a name has commas in its values.</summary>
-    private static bool HasLists(string name) => name is "augment" or "class-weights";
+    private static bool HasLists(string name) => name is "augment" or "class-weights" or "oversample";
 
     private static string[]? Read(string name, string text, List<string> problems)
     {
