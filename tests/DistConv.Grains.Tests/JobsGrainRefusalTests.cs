@@ -22,7 +22,7 @@ public sealed class JobsGrainRefusalTests : IDisposable
         { "optimizer.epsilon", "0", "optimizer.epsilon is 0; give a number above 0" },
         { "optimizer.name", "\"adm\"", "optimizer.name is 'adm', which is unknown; choose one of: sgd, adadelta, adam, adamw, rmsprop; did you mean 'adam'?" },
         { "numericsVersion", "2", "numericsVersion is 2, but this build computes with 1; use one build of DistConv" },
-        { "data", "\"nosuch\"", "data is 'nosuch', which is unknown; the choices are digits, mnist, fashion-mnist, cifar10, idx, images" },
+        { "data", "\"nosuch\"", "data is 'nosuch', which is unknown; the choices are digits, mnist, fashion-mnist, cifar10, idx, npz, images" },
         { "data", "\"idx:/etc\"",
             "data is 'idx:/etc', which is a path or has other characters than a name; name a data set, which each silo looks for in its own data folder" },
         { "data", "\"images:..\"",

@@ -113,20 +113,6 @@ internal static class JobPlanner
         };
     }
 
-    /// <summary>The plan of a job that is in a store.</summary>
-    /// <param name="folder">The job.</param>
-    /// <param name="options">Where data sets are.</param>
-    /// <param name="cancellation">Ends a download.</param>
-    /// <exception cref="InvalidInputException">Its data is not there, or is other data.</exception>
-    public static async Task<TrainingPlan> ReplanAsync(JobFolder folder, DataOptions options, CancellationToken cancellation)
-    {
-        folder.EnsureCanRun();
-        JobSpec spec = folder.Spec;
-        ModelPlan model = spec.Plan();
-        (DataSource data, string? directory) = await DataLocator.ReopenAsync(spec, $"job '{folder.Id}'", options, folder.ReadOrigin(), cancellation);
-        return new TrainingPlan(spec, model, data, ShardPlan.Of(spec), directory) { Id = folder.Id };
-    }
-
     /// <summary>Checks the step at which to stop against the job's length.</summary>
     /// <exception cref="InvalidInputException">The job ends before that step.</exception>
     public static void EnsureStopIsInside(long? stopAt, long totalSteps)

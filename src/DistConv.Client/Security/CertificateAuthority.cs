@@ -112,7 +112,8 @@ internal static class CertificateAuthority
         DateTimeOffset now = time.GetUtcNow(), begin = now - _clockTolerance, end = now.AddDays(days), authorityBegin = issuer.NotBefore;
         if (end > issuer.NotAfter) throw new InvalidInputException(
             $"the authority itself expires on {issuer.NotAfter.ToUniversalTime():yyyy-MM-dd}: give fewer days, or make a new one");
-        using X509Certificate2 certificate = request.Create(issuer, begin < authorityBegin ? authorityBegin : begin, end, RandomNumberGenerator.GetBytes(SerialBytes));
+        if (begin < authorityBegin) begin = authorityBegin;
+        using X509Certificate2 certificate = request.Create(issuer, begin, end, RandomNumberGenerator.GetBytes(SerialBytes));
         return ($"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n", end);
     }
 

@@ -3,8 +3,8 @@ using DistConv.Core;
 namespace DistConv.Client.Security;
 
 /// <summary>
-/// A folder of certificates that is looked at again when its files change, so that renewing them needs no restart: connections that are made afterwards show the
-/// new certificate, and those that exist go on.
+/// A folder of certificates that is looked at again when its files change, so that renewing them needs no restart: connections that are made afterwards show
+/// the new certificate, and those that exist go on.
 /// </summary>
 public sealed class TlsFolder
 {

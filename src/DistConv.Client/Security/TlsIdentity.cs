@@ -17,7 +17,7 @@ internal sealed record TlsIdentity(
     /// <param name="folder">The folder.</param>
     /// <param name="clusterId">The cluster in which it is shown.</param>
     /// <param name="isSilo">Whether the folder is a silo's; else a client's.</param>
-    /// <exception cref="InvalidInputException">A file is missing or something else, or the certificate is for another purpose, cluster or authority.</exception>
+    /// <exception cref="InvalidInputException">A file is missing or something else, or the certificate is for another purpose or cluster.</exception>
     public static TlsIdentity Read(string folder, string clusterId, bool isSilo)
     {
         if (!Directory.Exists(folder)) throw new InvalidInputException($"the folder of certificates '{folder}' does not exist");

@@ -1,4 +1,3 @@
-using DistConv.Client.Planning;
 using DistConv.Client.Running;
 using DistConv.Core;
 using DistConv.Core.Reading;
@@ -62,7 +61,7 @@ internal sealed partial class StoreSource(
         EnsureTrains();
         JobFolder folder = Open(job);
         if (_started.Find(job) is not null && folder.IsRunning) return;
-        if (!Prepare(folder, options.StopAt).IsDone) await StartAsync(folder, await JobPlanner.ReplanAsync(folder, data, cancellation), options, cancellation);
+        if (!Prepare(folder, options.StopAt).IsDone) await StartAsync(folder, await StoredPlan.ReadAsync(folder, data, cancellation), options, cancellation);
     }
 
     /// <inheritdoc/>

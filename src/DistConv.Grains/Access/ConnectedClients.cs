@@ -1,8 +1,8 @@
 namespace DistConv.Grains.Access;
 
 /// <summary>
-/// The clients whose connections end at this silo's gateway, by the random ids by which Orleans addresses them. Calls of clients are made on the silo whose gateway
-/// they reach (<see cref="Contracts.IJobsGrain"/> is activated there), so no silo has to believe another one about a client. Safe for several threads.
+/// The clients whose connections end at this silo's gateway, by the random ids by which Orleans addresses them. Calls of clients are made on the silo whose
+/// gateway they reach (<see cref="Contracts.IJobsGrain"/> is activated there), so no silo has to believe another one about a client. Safe for several threads.
 /// </summary>
 public sealed class ConnectedClients
 {

@@ -56,6 +56,7 @@ internal static class TlsInbound
     {
         await next(context);
         bool isDone = context.Features.Get<ITlsApplicationProtocolFeature>() is not null, isTold = context.Items.ContainsKey(typeof(TlsInbound));
-        if (!isDone && !isTold) refused(context.RemoteEndPoint, "no TLS handshake came about: it does not speak TLS, does not trust this silo, or took too long");
+        if (!isDone && !isTold)
+            refused(context.RemoteEndPoint, "no TLS handshake came about: it does not speak TLS, does not trust this silo, or took too long");
     }
 }

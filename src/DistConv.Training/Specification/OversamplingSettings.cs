@@ -26,7 +26,8 @@ internal static class OversamplingSettings
         else if (counts.Sum(count => (long)count) is var sum && (sum <= spec.Samples || sum > SpecificationLimits.MaxSamples))
         {
             problems.Add(Setting,
-                $"has numbers that make an epoch of {sum} samples; give more than the {spec.Samples} training samples, at most {SpecificationLimits.MaxSamples}");
+                $"has numbers that make an epoch of {sum} samples; give more than the {spec.Samples} training samples, at most "
+                    + $"{SpecificationLimits.MaxSamples}");
         }
     }
 }

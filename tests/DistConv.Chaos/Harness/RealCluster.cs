@@ -84,8 +84,8 @@ internal sealed class RealCluster : IAsyncDisposable
         SiloPlace place = await Fabric.PlaceAsync(++_numbers);
         string[] args =
         [
-            "serve", "--insecure", "--cluster", Redis.Url, "--cluster-id", _clusterId, "--listen", place.Listen, "--advertise", place.Advertise, "--gateway-port",
-                $"{place.GatewayPort}",
+            "serve", "--insecure", "--cluster", Redis.Url, "--cluster-id", _clusterId, "--listen", place.Listen, "--advertise", place.Advertise,
+            "--gateway-port", $"{place.GatewayPort}",
             .. health ?? ["--health", "none"], "--store", store ?? Volume.Path, "--data-dir", data ?? _data, "--threads", "1", .. place.BulkOptions,
         ];
         SupervisedSilo silo = new(place, DistConvCommand.Prepare(Folder, place.Wrapper, args), Journal);

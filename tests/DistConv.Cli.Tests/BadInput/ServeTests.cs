@@ -20,7 +20,8 @@ public sealed class ServeTests : BadInputTest
     [InlineData("--cluster-id is 'a b'; give 1 to 64 letters", "serve", "--cluster", Nowhere, "--cluster-id", "a b")]
     [InlineData("--listen is '11111': give ADDRESS:PORT", "serve", "--cluster", Nowhere, "--listen", "11111")]
     [InlineData("--listen is '0.0.0.0:70000': the port is '70000'", "serve", "--cluster", Nowhere, "--listen", "0.0.0.0:70000")]
-    [InlineData("--listen: this machine does not have the address 192.0.2.1", "serve", "--cluster", Nowhere, "--listen", "192.0.2.1:0", "--health", "none", "--insecure")]
+    [InlineData("--listen: this machine does not have the address 192.0.2.1", "serve", "--cluster", Nowhere, "--listen", "192.0.2.1:0",
+        "--health", "none", "--insecure")]
     [InlineData("--advertise is '0.0.0.0': others cannot connect to it", "serve", "--cluster", Nowhere, "--advertise", "0.0.0.0")]
     [InlineData("--bulk-port is 'x': give ADDRESS:PORT", "serve", "--cluster", Nowhere, "--bulk-port", "x")]
     [InlineData("--bulk-port is '70000': the port is '70000'", "serve", "--cluster", Nowhere, "--bulk-port", "70000")]

@@ -28,7 +28,7 @@ public sealed class ClusterUnavailableTests : IDisposable
         Assert.Contains($"no silo answers in cluster 'blue' at {list.Url} yet; waiting", result.ErrorLines[0], StringComparison.Ordinal);
         Assert.Equal(
             $"distconv: no silo answers in cluster 'blue' at {list.Url}; start one on each machine by 'distconv serve' with the same cluster address "
-                + $"(--cluster redis://HOST:PORT) and cluster id (--cluster-id ID)", result.ErrorLines[1]);
+                + $"(--cluster redis://HOST:PORT) and cluster id (--cluster-id ID), or show a certificate if its connections have TLS", result.ErrorLines[1]);
         Assert.Equal(2, result.ErrorLines.Length);
     }
 }

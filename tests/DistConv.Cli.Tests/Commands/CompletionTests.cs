@@ -39,8 +39,9 @@ public sealed class CompletionTests : IDisposable
                 "distconv train --model keras", "distconv train --data d",
             "distconv jobs watch --store jobs f", "distconv evaluate --store jobs sec", "distconv jobs show --store nowhere ", "distconv completion po");
         Assert.Equal(
-            ["train", "--help cancel compare extend label list metrics pause resume show watch", "--optimizer", "adadelta adam adamw", "fast-mnist",
-                "keras1-mnist-cnn keras2-mnist-cnn keras3-mnist-convnet", "digits", "first", "second", "--cluster --cluster-id --help --json", "powershell"],
+            ["train", "--help cancel compare delete extend label list metrics pause resume show watch", "--optimizer", "adadelta adam adamw", "fast-mnist",
+                "keras1-mnist-cnn keras2-mnist-cnn keras3-mnist-convnet", "digits", "first", "second", "--cluster --cluster-id --help --json --tls",
+                "powershell"],
             found);
     }
 

@@ -124,7 +124,8 @@ public sealed class TlsClusterTests(TlsCluster cluster) : IClassFixture<TlsClust
         (IPEndPoint silo, IPEndPoint gateway) = cluster.Ports;
         string folder = cluster.Folder["others"], foreign = Path.Combine(folder, "authority");
         CertificateAuthority.Create(foreign, 1000, TimeProvider.System);
-        X509Certificate2 ada = Client("ada", cluster.Authority, TlsCluster.Id, TimeProvider.System), ownSilo = Shown(cluster.Folder["silo"], CertificateFiles.Silo);
+        X509Certificate2 ada = Client("ada", cluster.Authority, TlsCluster.Id, TimeProvider.System);
+        X509Certificate2 ownSilo = Shown(cluster.Folder["silo"], CertificateFiles.Silo);
         yield return new Attempt("no TLS", gateway, null, "no TLS handshake came about", SpeaksTls: false);
         yield return new Attempt("no TLS", silo, null, "no TLS handshake came about", SpeaksTls: false);
         yield return new Attempt("no certificate", gateway, null, "it shows no certificate");
@@ -134,12 +135,14 @@ public sealed class TlsClusterTests(TlsCluster cluster) : IClassFixture<TlsClust
         yield return new Attempt(
             "foreign silo", silo, Silo("foreign", foreign, TlsCluster.Id), $"its certificate 'silo of {TlsCluster.Id}' is not signed by the authority");
         yield return new Attempt(
-            "expired client", gateway, Client("old", cluster.Authority, TlsCluster.Id, new TlsCluster.Shifted(TimeSpan.FromDays(-91))), "its certificate 'old' expired on");
+            "expired client", gateway, Client("old", cluster.Authority, TlsCluster.Id, new TlsCluster.Shifted(TimeSpan.FromDays(-91))),
+            "its certificate 'old' expired on");
         yield return new Attempt(
             "client of another cluster", gateway, Client("bob", cluster.Authority, "other", TimeProvider.System),
             $"its certificate 'bob' has no role in cluster '{TlsCluster.Id}'");
         yield return new Attempt(
-            "silo of another cluster", silo, Silo("other", cluster.Authority, "other"), $"its certificate 'silo of other' is not a silo's of cluster '{TlsCluster.Id}'");
+            "silo of another cluster", silo, Silo("other", cluster.Authority, "other"),
+            $"its certificate 'silo of other' is not a silo's of cluster '{TlsCluster.Id}'");
         yield return new Attempt("client as silo", silo, ada, "its certificate 'ada' is not signed by the authority");
         yield return new Attempt("silo as client", gateway, ownSilo, $"its certificate 'silo of {TlsCluster.Id}' is not signed by the authority");
 

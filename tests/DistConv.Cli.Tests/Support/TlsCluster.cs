@@ -75,7 +75,8 @@ public sealed partial class TlsCluster : IAsyncLifetime
     private Task<string> ServeAsync()
     {
         ServedSilo silo = new(
-            _folder.FullPath, null, "--cluster", Address, "--cluster-id", Id, "--store", _folder["silos"], "--data-dir", _folder["data"], "--tls", _folder["silo"]);
+            _folder.FullPath, null, "--cluster", Address, "--cluster-id", Id, "--store", _folder["silos"], "--data-dir", _folder["data"],
+            "--tls", _folder["silo"]);
         lock (_silos) _silos.Add(silo);
         return silo.ReadyAsync();
     }

@@ -106,14 +106,19 @@ public sealed class NpzSourceTests : IDisposable
     public void Open_missingOrOtherFiles_saysWhatToGive()
     {
         Assert.Contains("has images for train and no labels; name the arrays x_train and y_train",
-            Assert.Throws<InvalidInputException>(() => Open(CompressionLevel.Optimal, ("x_train", Npy("|u1", [2, 2, 2], Bytes(8))))).Message, StringComparison.Ordinal);
+            Assert.Throws<InvalidInputException>(() => Open(CompressionLevel.Optimal, ("x_train", Npy("|u1", [2, 2, 2], Bytes(8))))).Message,
+            StringComparison.Ordinal);
         Assert.Contains("has 2 images, and", Assert.Throws<InvalidInputException>(() => Open(
             CompressionLevel.Optimal, ("x", Npy("|u1", [2, 2, 2], Bytes(8))), ("y", Npy("|u1", [3], Bytes(3))))).Message, StringComparison.Ordinal);
-        Assert.Contains("has no images to train on", Assert.Throws<InvalidInputException>(() => Open(CompressionLevel.Optimal)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has no images to train on", Assert.Throws<InvalidInputException>(() => Open(CompressionLevel.Optimal)).Message, StringComparison.Ordinal);
         File.WriteAllBytes(_folder["set.npz"], Bytes(100));
         Assert.Contains("is not an npz file, or it is damaged", Assert.Throws<InvalidInputException>(() => Open()).Message, StringComparison.Ordinal);
-        Assert.Contains("is a folder", Assert.Throws<InvalidInputException>(() => DataCatalog.BuiltIn.Open($"npz:{_folder.Root}", null)).Message, StringComparison.Ordinal);
-        Assert.Contains("which is a path", Assert.Throws<InvalidInputException>(() => DataCatalog.BuiltIn.Open("npz/..%2Fset.npz", _folder.Root)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is a folder", Assert.Throws<InvalidInputException>(() => DataCatalog.BuiltIn.Open($"npz:{_folder.Root}", null)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "which is a path", Assert.Throws<InvalidInputException>(() => DataCatalog.BuiltIn.Open("npz/..%2Fset.npz", _folder.Root)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -92,7 +92,8 @@ public sealed class OversamplingTests : IDisposable
     [InlineData(new[] { 150, -1, 50, 50 }, "has -1; give numbers of samples, at least 0")]
     [InlineData(new[] { 1, 1, 1, 100 }, "has numbers that make an epoch of 103 samples; give more than the 103 training samples, at most 100000000")]
     [InlineData(
-        new[] { int.MaxValue, int.MaxValue, 1, 1 }, "has numbers that make an epoch of 4294967296 samples; give more than the 103 training samples, at most 100000000")]
+        new[] { int.MaxValue, int.MaxValue, 1, 1 },
+        "has numbers that make an epoch of 4294967296 samples; give more than the 103 training samples, at most 100000000")]
     public void FindProblems_counts_saysWhatWouldBeRight(int[] counts, string? expected) => Assert.Equal(
         expected is null ? [] : [expected], JobSpecCheck.FindProblems(_plain with { Oversampling = counts }).Select(problem => problem.Problem));
 

@@ -12,8 +12,8 @@ internal static class CertsSiloCommand
     {
         DocumentedCommand command = new(
             "silo",
-            "Make a silo's certificate. The folder is what 'distconv serve --tls' takes. To renew it, run the same command again: a silo that runs takes the new "
-            + "one within a second.",
+            "Make a silo's certificate. The folder is what 'distconv serve --tls' takes. To renew it, run the same command again: a silo that runs takes the "
+            + "new one within a second.",
             "distconv certs silo silo-1 --authority authority",
             "distconv certs silo silo-1 --authority authority --cluster-id lab --days 30");
         Argument<string> folder = CertsCommand.Folder("Where it goes; a certificate that is there is replaced.");

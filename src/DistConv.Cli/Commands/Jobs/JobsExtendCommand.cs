@@ -47,7 +47,7 @@ internal static class JobsExtendCommand
         await source.Jobs.ExtendAsync(job, totalSteps, context.Stop);
         context.Output.Say($"job {job} now has {totalSteps:N0} steps instead of {spec.TotalSteps:N0}");
         return request.Cluster is null
-            ? await new JobLauncher(context, request, kernel).ResumeAsync(job, folder => JobPlanner.ReplanAsync(folder, request.Data, context.Stop))
+            ? await new JobLauncher(context, request, kernel).ResumeAsync(job, folder => StoredPlan.ReadAsync(folder, request.Data, context.Stop))
             : await new ClusterLauncher(context, request, source).ResumeAsync(job, spec with { TotalSteps = totalSteps });
     }
 }

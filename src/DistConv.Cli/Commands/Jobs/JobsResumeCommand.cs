@@ -39,7 +39,7 @@ internal static class JobsResumeCommand
         JobSpec spec = folder.Spec;
         JobPlanner.EnsureStopIsInside(request.StopAt, spec.TotalSteps);
         SiloAdvice.EnsureEachHasAShard(request.Silos, spec.Shards);
-        return new JobLauncher(context, request, kernel).ResumeAsync(job, folder => JobPlanner.ReplanAsync(folder, request.Data, context.Stop));
+        return new JobLauncher(context, request, kernel).ResumeAsync(job, folder => StoredPlan.ReadAsync(folder, request.Data, context.Stop));
     }
 
     private static async Task<int> RunAsync(string job, RunRequest request, ClusterChoice cluster, CliContext context)
