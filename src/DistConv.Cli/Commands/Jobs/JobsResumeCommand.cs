@@ -2,6 +2,7 @@ using System.CommandLine;
 using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Cli.Running;
+using DistConv.Client;
 using DistConv.Client.Planning;
 using DistConv.Core.Kernels;
 using DistConv.Training.Jobs;
