@@ -1,4 +1,4 @@
-using DistConv.Client.Planning;
+using DistConv.Client.Datasets;
 using DistConv.Core;
 using DistConv.Core.Models;
 using DistConv.Training.Data;

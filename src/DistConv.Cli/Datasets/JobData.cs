@@ -1,3 +1,4 @@
+using DistConv.Client.Datasets;
 using DistConv.Client;
 using DistConv.Client.Planning;
 using DistConv.Training.Data;

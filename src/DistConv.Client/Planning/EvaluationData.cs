@@ -1,3 +1,4 @@
+using DistConv.Client.Datasets;
 using DistConv.Core;
 using DistConv.Core.Shapes;
 using DistConv.Images.Folders;

@@ -1,3 +1,5 @@
+using DistConv.Client.Datasets;
+
 namespace DistConv.Client.Planning;
 
 /// <summary>Data sets that have been opened, so that the jobs of a series share them. Not for several threads.</summary>

@@ -1,3 +1,4 @@
+using DistConv.Client.Datasets;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using DistConv.Cli.Context;

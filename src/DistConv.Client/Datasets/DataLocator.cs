@@ -7,7 +7,7 @@ using DistConv.Training.Data.Npz;
 using DistConv.Training.Jobs;
 using DistConv.Training.Specification;
 
-namespace DistConv.Client.Planning;
+namespace DistConv.Client.Datasets;
 
 /// <summary>A data set, and the directory in which the name in the job's specification finds it again; null if it needs none.</summary>
 /// <param name="Data">The data.</param>

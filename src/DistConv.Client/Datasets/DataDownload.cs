@@ -1,7 +1,7 @@
 using DistConv.Core;
 using DistConv.Training.Data.Fetch;
 
-namespace DistConv.Client.Planning;
+namespace DistConv.Client.Datasets;
 
 /// <summary>Downloads a data set into the cache.</summary>
 internal static class DataDownload
