@@ -5,7 +5,8 @@ namespace DistConv.Grains.Exchange.Lane;
 
 /// <summary>
 /// Seals what travels on a connection of a cluster with certificates, in pieces, with AES-256-GCM (NIST SP 800-38D). The key is random, belongs to one
-/// connection and one direction, and came by Orleans's connections, which have TLS. The nonce is the piece's number, which does not travel: a piece that is changed, left
+/// connection and one direction, and came by Orleans's connections, which have TLS. The nonce is the
+/// piece's number, which does not travel: a piece that is changed, left
 /// out, repeated or out of order does not open.
 /// </summary>
 /// <param name="key"><see cref="KeyBytes"/> bytes.</param>
