@@ -1,6 +1,5 @@
 using DistConv.Client.Datasets;
 using DistConv.Client;
-using DistConv.Client.Planning;
 using DistConv.Training.Data;
 using DistConv.Training.Jobs;
 using DistConv.Training.Specification;

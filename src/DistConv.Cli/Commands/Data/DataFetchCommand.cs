@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
-using DistConv.Client.Planning;
 using DistConv.Core;
 using DistConv.Training.Data.Fetch;
 

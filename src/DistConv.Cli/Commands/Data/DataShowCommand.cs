@@ -5,7 +5,6 @@ using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
 using DistConv.Client;
-using DistConv.Client.Planning;
 using DistConv.Core;
 using DistConv.Core.Augmentations;
 using DistConv.Images.Drawing;
