@@ -1,5 +1,5 @@
-using DistConv.Client.Datasets;
 using DistConv.Client;
+using DistConv.Client.Datasets;
 using DistConv.Training.Data;
 using DistConv.Training.Jobs;
 using DistConv.Training.Specification;

@@ -1,9 +1,9 @@
-using DistConv.Client.Datasets;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
+using DistConv.Client.Datasets;
 using DistConv.Core;
 using DistConv.Training.Data.Fetch;
 

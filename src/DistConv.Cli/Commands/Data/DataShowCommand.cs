@@ -1,10 +1,10 @@
-using DistConv.Client.Datasets;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using DistConv.Cli.Context;
 using DistConv.Cli.Options;
 using DistConv.Cli.Output;
 using DistConv.Client;
+using DistConv.Client.Datasets;
 using DistConv.Core;
 using DistConv.Core.Augmentations;
 using DistConv.Images.Drawing;
